@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: sweet contributors
+# SPDX-License-Identifier: BSD-3-Clause
+
+# How tests become CTest entries. Everything has a timeout; nothing is skipped in silence.
+
+set(Boost_USE_STATIC_LIBS ON)
+find_package(Boost 1.74 REQUIRED COMPONENTS unit_test_framework)
+
+set(SWEET_TEST_ENVIRONMENT
+  "ASAN_OPTIONS=detect_leaks=1"
+  "UBSAN_OPTIONS=print_stacktrace=1"
+  "TSAN_OPTIONS=halt_on_error=1 second_deadlock_stack=1")
+# What two correctly synchronised CAF actors trip over, because libcaf itself is not instrumented.
+set(SWEET_TEST_ENVIRONMENT_CAF ${SWEET_TEST_ENVIRONMENT})
+list(TRANSFORM SWEET_TEST_ENVIRONMENT_CAF
+  APPEND " suppressions=${PROJECT_SOURCE_DIR}/test/support/tsan_caf.supp" REGEX "^TSAN_OPTIONS")
+set(SWEET_TEST_TIMEOUT 60)
+if(SWEET_SANITIZE)
+  math(EXPR SWEET_TEST_TIMEOUT "${SWEET_TEST_TIMEOUT} * 4")
+endif()
+
+# sweet_test_suite(<layer> [<file>...] [TSAN <file>...] [TSAN_CAF <file>...])
+#
+# The Boost.Test executable sweet_test_<layer>. Each <name>_test.cpp holds exactly the suite <name>_test, which becomes the
+# CTest entry <layer>/<name>_test. Files under TSAN are also run under ThreadSanitizer, those under TSAN_CAF (they use
+# ordinary CAF actors) with the suppressions for frames of libcaf; a thread build contains only these. The test
+# <layer>/suites fails when the executable holds anything that has no entry.
+# For an entry's own needs: set_tests_properties(<layer>/<name>_test PROPERTIES TIMEOUT 120 RUN_SERIAL ON).
+function(sweet_test_suite layer)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "TSAN;TSAN_CAF")
+  set(files ${arg_TSAN} ${arg_TSAN_CAF})
+  if(NOT SWEET_SANITIZE STREQUAL "thread")
+    list(APPEND files ${arg_UNPARSED_ARGUMENTS})
+  endif()
+  if(NOT files)
+    return()
+  endif()
+
+  set(target sweet_test_${layer})
+  add_executable(${target} ${files})
+  sweet_compile_options(${target})
+  target_link_libraries(${target} PRIVATE sweet_test_support)
+  target_precompile_headers(${target} REUSE_FROM sweet_test_support)
+
+  set(suites)
+  foreach(file IN LISTS files)
+    cmake_path(GET file STEM suite)
+    if(NOT suite MATCHES "_test$")
+      message(FATAL_ERROR "sweet_test_suite(${layer}): ${file} is not called <name>_test.cpp")
+    endif()
+    list(APPEND suites ${suite})
+    # Boost.Test fails when no test case lies in the suite.
+    add_test(NAME ${layer}/${suite}
+      COMMAND ${target} --run_test=${suite} --catch_system_errors=no --color_output=no)
+    set(environment ${SWEET_TEST_ENVIRONMENT})
+    set(labels unit)
+    if(file IN_LIST arg_TSAN OR file IN_LIST arg_TSAN_CAF)
+      list(APPEND labels tsan)
+    endif()
+    if(file IN_LIST arg_TSAN_CAF)
+      set(environment ${SWEET_TEST_ENVIRONMENT_CAF})
+    endif()
+    set_tests_properties(${layer}/${suite} PROPERTIES
+      TIMEOUT ${SWEET_TEST_TIMEOUT} LABELS "${labels}" ENVIRONMENT "${environment}")
+  endforeach()
+
+  list(JOIN suites " " suites)
+  add_test(NAME ${layer}/suites
+    COMMAND ${CMAKE_COMMAND} "-DPROGRAM=$<TARGET_FILE:${target}>" "-DSUITES=${suites}"
+      -P "${PROJECT_SOURCE_DIR}/cmake/check_suites.cmake")
+  set_tests_properties(${layer}/suites PROPERTIES TIMEOUT ${SWEET_TEST_TIMEOUT} LABELS unit)
+endfunction()
+
+# sweet_race_test(<name> <file>... [ARGS <argument>...]): a program of its own that hammers one protocol and returns 0 when
+# all was well; the CTest entry race/<name>. Its arguments are its size in an ordinary run.
+function(sweet_race_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "ARGS")
+  set(target sweet_race_${name})
+  add_executable(${target} ${arg_UNPARSED_ARGUMENTS})
+  sweet_compile_options(${target})
+  target_link_libraries(${target} PRIVATE sweet::sweet)
+  add_test(NAME race/${name} COMMAND ${target} ${arg_ARGS})
+  set_tests_properties(race/${name} PROPERTIES
+    TIMEOUT ${SWEET_TEST_TIMEOUT} LABELS "race;tsan" ENVIRONMENT "${SWEET_TEST_ENVIRONMENT}")
+endfunction()
+
+# sweet_model(<name>.pml...): a Promela model each, checked exhaustively by spin for assertions, invalid end states and, if
+# it holds `ltl` formulas, each of them; the CTest entry model/<name>.
+function(sweet_model)
+  find_program(SWEET_SPIN spin REQUIRED)
+  foreach(file IN LISTS ARGV)
+    cmake_path(GET file STEM name)
+    add_test(NAME model/${name}
+      COMMAND ${CMAKE_COMMAND} "-DSPIN=${SWEET_SPIN}" "-DMODEL=${CMAKE_CURRENT_SOURCE_DIR}/${file}"
+        "-DFOLDER=${CMAKE_CURRENT_BINARY_DIR}/${name}" -P "${PROJECT_SOURCE_DIR}/cmake/check_model.cmake")
+    set_tests_properties(model/${name} PROPERTIES TIMEOUT 300 LABELS model)
+  endforeach()
+endfunction()
+
+# sweet_compile_fail(<file>...): each file compiles as it is, and with SWEET_MUST_NOT_COMPILE defined it must fail with a
+# message that matches its line `// EXPECT: <regular expression>`; the CTest entry compile_fail/<name>.
+function(sweet_compile_fail)
+  foreach(file IN LISTS ARGV)
+    cmake_path(GET file STEM name)
+    add_test(NAME compile_fail/${name}
+      COMMAND ${CMAKE_COMMAND} "-DCXX=${CMAKE_CXX_COMPILER}" "-DFILE=${CMAKE_CURRENT_SOURCE_DIR}/${file}"
+        "-DINCLUDE=${SWEET_INCLUDE_DIR}" -P "${PROJECT_SOURCE_DIR}/cmake/check_compile_fail.cmake")
+    set_tests_properties(compile_fail/${name} PROPERTIES TIMEOUT ${SWEET_TEST_TIMEOUT} LABELS compile_fail)
+  endforeach()
+endfunction()

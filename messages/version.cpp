@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/version.hpp>
+
+namespace sweet {
+
+std::string_view version() noexcept {
+  return SWEET_VERSION;
+}
+
+} // namespace sweet
