@@ -1,0 +1,69 @@
+# SPDX-FileCopyrightText: sweet contributors
+# SPDX-License-Identifier: BSD-3-Clause
+"""What is measured: the size of each case, its number of tasks, and the result that is right."""
+
+from dataclasses import dataclass, field
+from typing import Callable
+
+
+def sum_below(size):
+    return size * (size - 1) // 2
+
+
+def ten_ary_nodes(leaves):
+    return (10 * leaves - 1) // 9
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    what: str
+    size: int
+    tasks: Callable[[int], int]
+    result: Callable[[int], int]
+    quantity: str = "ns"
+    # Where a program takes another size, because it would take very long or much memory.
+    sizes: dict = field(default_factory=dict)
+    # What the peers do under another name.
+    peers_run: str = ""
+    rounds_per_process: int = 3
+    warm_up: bool = True
+
+    @property
+    def unit(self):
+        return f"{self.quantity}/task"
+
+    def peer_case(self):
+        return self.peers_run or self.name
+
+    def size_for(self, program):
+        return self.sizes.get(program, self.size)
+
+
+def itself(size):
+    return size
+
+
+# Memory that a process has kept from an earlier round would not be seen again.
+COLD = {"rounds_per_process": 1, "warm_up": False}
+
+CASES = [
+    Case("flat", "one parent spawns 1,000,000 coroutines, then awaits each in turn",
+         1_000_000, itself, sum_below, sizes={"caf": 300_000}),
+    Case("flat_callable", "the same with plain callables (peers: as flat)",
+         1_000_000, itself, sum_below, sizes={"caf": 300_000}, peers_run="flat"),
+    Case("as_finished", "1,000,000 children, each result taken as it comes",
+         1_000_000, itself, sum_below, sizes={"caf": 300_000}),
+    Case("one_by_one", "1,000,000 children, each awaited before the next one is spawned",
+         1_000_000, itself, sum_below, sizes={"caf": 300_000}),
+    Case("external", "20,000 tasks, each spawned and awaited by a thread outside the runtime",
+         20_000, itself, sum_below),
+    Case("tree", "10-ary tree of 1,111,111 tasks which adds up its leaves",
+         1_000_000, ten_ary_nodes, sum_below, sizes={"caf": 100_000}),
+    Case("bintree", "binary tree of 2^20 - 1 tasks which counts its leaves",
+         2**19, lambda leaves: 2 * leaves - 1, itself, sizes={"caf": 2**16}),
+    Case("cancel", "a live 10-ary tree of 1,111,111 idle tasks, cancelled at its root and joined",
+         1_000_000, ten_ary_nodes, ten_ary_nodes, sizes={"caf": 100_000}),
+    Case("idle_bytes", "memory of 1,000,000 children that idle, per child",
+         1_000_000, itself, itself, quantity="bytes", sizes={"caf": 100_000}, **COLD),
+]
