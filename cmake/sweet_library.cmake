@@ -11,7 +11,8 @@ function(sweet_add_library target)
   foreach(layer IN ITEMS messages strategies actors builders)
     file(CREATE_LINK "${PROJECT_SOURCE_DIR}/${layer}" "${SWEET_INCLUDE_DIR}/sweet/${layer}" SYMBOLIC)
   endforeach()
-  file(CREATE_LINK "${PROJECT_SOURCE_DIR}/builders/sweet.hpp" "${SWEET_INCLUDE_DIR}/sweet/sweet.hpp" SYMBOLIC)
+  # A copy, renewed when it changes: a link would be installed as a link.
+  configure_file("${PROJECT_SOURCE_DIR}/builders/sweet.hpp" "${SWEET_INCLUDE_DIR}/sweet/sweet.hpp" COPYONLY)
 
   add_library(${target} STATIC)
   add_library(sweet::${target} ALIAS ${target})

@@ -1,0 +1,26 @@
+# SPDX-FileCopyrightText: sweet contributors
+# SPDX-License-Identifier: BSD-3-Clause
+
+# What `cmake --install` puts down: the library and its headers, the CMake package with our FindCAF, the pkg-config file.
+# apps/ installs the command itself.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/sweet")
+install(TARGETS sweet EXPORT sweetTargets FILE_SET HEADERS)
+install(EXPORT sweetTargets NAMESPACE sweet:: DESTINATION "${package_dir}")
+
+configure_package_config_file(cmake/sweetConfig.cmake.in "${PROJECT_BINARY_DIR}/sweetConfig.cmake"
+  INSTALL_DESTINATION "${package_dir}")
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/sweetConfigVersion.cmake" COMPATIBILITY SameMinorVersion)
+install(FILES
+  "${PROJECT_BINARY_DIR}/sweetConfig.cmake"
+  "${PROJECT_BINARY_DIR}/sweetConfigVersion.cmake"
+  "${PROJECT_SOURCE_DIR}/cmake/FindCAF.cmake"
+  DESTINATION "${package_dir}")
+
+# Relative, so that an installed tree can be moved; Debian's own library folder lies two levels deep.
+file(RELATIVE_PATH SWEET_PC_PREFIX "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
+configure_file(cmake/sweet.pc.in "${PROJECT_BINARY_DIR}/sweet.pc" @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/sweet.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")

@@ -1,0 +1,48 @@
+# SPDX-FileCopyrightText: sweet contributors
+# SPDX-License-Identifier: BSD-3-Clause
+# Run with -DHOW=find_package|add_subdirectory|pkg_config and the paths that CMakeLists.txt gives: installs sweet into
+# FOLDER, moves it away from there, and builds and runs consumer/ against it.
+cmake_minimum_required(VERSION 3.25)
+
+file(REMOVE_RECURSE "${FOLDER}")
+file(MAKE_DIRECTORY "${FOLDER}")
+set(consumer "${CMAKE_CURRENT_LIST_DIR}/consumer")
+set(program "${FOLDER}/build/consumer")
+
+function(run)
+  execute_process(COMMAND ${ARGN} COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+
+if(NOT HOW STREQUAL "add_subdirectory")
+  run("${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${FOLDER}/first" --strip)
+  file(RENAME "${FOLDER}/first" "${FOLDER}/moved")
+  file(GLOB_RECURSE files LIST_DIRECTORIES false "${FOLDER}/moved/*")
+  foreach(file IN LISTS files)
+    if(IS_SYMLINK "${file}")
+      message(FATAL_ERROR "${file} was installed as a link")
+    endif()
+  endforeach()
+endif()
+
+if(HOW STREQUAL "pkg_config")
+  file(GLOB_RECURSE pc "${FOLDER}/moved/*/sweet.pc")
+  cmake_path(GET pc PARENT_PATH pc_folder)
+  set(ENV{PKG_CONFIG_PATH} "${pc_folder}")
+  execute_process(COMMAND "${PKG_CONFIG}" --cflags --libs sweet OUTPUT_VARIABLE flags COMMAND_ERROR_IS_FATAL ANY)
+  separate_arguments(flags UNIX_COMMAND "${flags}")
+  file(MAKE_DIRECTORY "${FOLDER}/build")
+  run("${CXX}" -std=c++20 "${consumer}/main.cpp" ${flags} -o "${program}")
+else()
+  if(HOW STREQUAL "find_package")
+    set(where "-DCMAKE_PREFIX_PATH=${FOLDER}/moved")
+  else()
+    set(where "-DSWEET_SOURCE=${SOURCE}")
+  endif()
+  run("${CMAKE_COMMAND}" -G Ninja -S "${consumer}" -B "${FOLDER}/build" "-DCMAKE_CXX_COMPILER=${CXX}" ${where})
+  run("${CMAKE_COMMAND}" --build "${FOLDER}/build" -j2)
+endif()
+
+execute_process(COMMAND "${program}" OUTPUT_VARIABLE out COMMAND_ERROR_IS_FATAL ANY)
+if(NOT out STREQUAL "sweet ${VERSION}\n")
+  message(FATAL_ERROR "the consumer printed: ${out}")
+endif()
