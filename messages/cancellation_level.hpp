@@ -1,0 +1,23 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/enum_text.hpp>
+
+namespace sweet {
+
+/// How hard a task is asked to stop. The level of a task only rises; repeating one changes nothing.
+enum class cancellation_level : std::uint8_t {
+  none = 0,      ///< not cancelled
+  graceful = 1,  ///< waits throw, accepted work drains, every clean-up runs
+  kill = 2,      ///< queued work is dropped, shields fall, only essential clean-up runs
+  kill_hard = 3, ///< nothing is waited for
+};
+
+template <>
+struct detail::enum_names<cancellation_level> {
+  static constexpr std::string_view type = "cancellation_level";
+  static constexpr std::array<std::string_view, 4> values{"none", "graceful", "kill", "kill_hard"};
+};
+
+} // namespace sweet

@@ -1,0 +1,33 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/enum_text.hpp>
+
+namespace sweet {
+
+/// What kind of failure a task_error is.
+enum class error_code : std::uint8_t {
+  timeout = 0,         ///< it took longer than its timeout, deadline or queue timeout allows
+  cancelled = 1,       ///< somebody asked it to stop
+  failure = 2,         ///< the body threw, or returned an error of its own
+  panic = 3,           ///< an invariant of sweet itself is broken
+  rejected = 4,        ///< it was not accepted, and never started
+  resource_limit = 5,  ///< a bound on memory, queues, threads or the like was reached
+  invalid_state = 6,   ///< the operation is not possible now
+  invalid_data = 7,    ///< an argument, a message or a file is malformed
+  recovery_failed = 8, ///< the fallback failed as well
+  io = 9,              ///< the operating system refused an input or output operation
+  unreachable = 10,    ///< the receiver or its node does not exist or cannot be reached
+  unknown = 11,        ///< nobody said why
+};
+
+template <>
+struct detail::enum_names<error_code> {
+  static constexpr std::string_view type = "error_code";
+  static constexpr std::array<std::string_view, 12> values{
+      "timeout",       "cancelled",    "failure",         "panic", "rejected",    "resource_limit",
+      "invalid_state", "invalid_data", "recovery_failed", "io",    "unreachable", "unknown"};
+};
+
+} // namespace sweet

@@ -1,0 +1,275 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/task_error.hpp>
+
+#include <atomic>
+#include <cassert>
+#include <memory>
+#include <optional>
+#include <ostream>
+
+#include <caf/atom.hpp>
+
+namespace sweet {
+
+namespace detail {
+
+struct task_error_rep {
+  task_error_rep(error_code code_, std::string message_)
+      : code(code_), message(std::move(message_)) {}
+
+  // A copy has one owner, whatever the count of the original.
+  task_error_rep(const task_error_rep& other)
+      : code(other.code), attempt(other.attempt), id(other.id), message(other.message),
+        name(other.name), cause(other.cause), origin(other.origin) {}
+
+  task_error_rep& operator=(const task_error_rep&) = delete;
+
+  ~task_error_rep() {
+    delete text.load(std::memory_order_relaxed); // no other owner is left
+  }
+
+  std::atomic<std::uint32_t> owners{1};
+  error_code code;
+  std::uint32_t attempt = 0;
+  task_id id;
+  std::string message;
+  std::string name;
+  task_error cause;
+  std::optional<caf_origin> origin;
+  mutable std::atomic<const std::string*> text{nullptr}; ///< what(), made on first use
+};
+
+} // namespace detail
+
+namespace {
+
+using detail::task_error_rep;
+
+const std::string empty_text;
+const task_error no_error;
+
+constexpr std::size_t shown_at_each_end = 16;
+
+void append_line(std::string& out, const task_error& x) {
+  out += name_of(x.code());
+  if (!x.message().empty()) {
+    out += ": ";
+    // A message of several lines stays recognisable as one message.
+    for (const char c : x.message()) {
+      out += c;
+      if (c == '\n')
+        out += "    ";
+    }
+  }
+  if (x.id() || !x.name().empty()) {
+    out += " (task";
+    if (x.id())
+      out += ' ' + to_string(x.id());
+    if (!x.name().empty())
+      out += " \"" + x.name() + '"';
+    if (x.attempt() > 1)
+      out += ", attempt " + std::to_string(x.attempt());
+    out += ')';
+  }
+  if (const auto* origin = x.origin())
+    out += " [caf " + caf::to_string(origin->category) + ' ' + std::to_string(origin->code) + ']';
+}
+
+std::size_t length(const task_error& x) noexcept {
+  std::size_t result = 0;
+  for (const auto* error = &x; *error; error = &error->cause())
+    ++result;
+  return result;
+}
+
+} // namespace
+
+task_error::task_error(error_code code, std::string message)
+    : rep_(new task_error_rep{code, std::move(message)}) {}
+
+void task_error::retain() const noexcept {
+  // Relaxed: the new owner is made from one that keeps the representation alive meanwhile, and
+  // whoever hands either of them to another thread orders that hand-over.
+  if (rep_ != nullptr)
+    rep_->owners.fetch_add(1, std::memory_order_relaxed);
+}
+
+void task_error::drop(task_error_rep* rep) noexcept {
+  // A loop, since a chain can be as long as the tree of tasks is deep.
+  // Release: what this owner has read comes before the deletion, or before the change in
+  // make_own(), by whoever sees the count after this decrement. Acquire: the last owner sees all of
+  // these.
+  while (rep != nullptr && rep->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    auto* next = std::exchange(rep->cause.rep_, nullptr);
+    delete rep;
+    rep = next;
+  }
+}
+
+// A representation that only this object refers to and that may therefore be written.
+task_error_rep& task_error::make_own() {
+  assert(rep_ != nullptr);
+  // Acquire: pairs with the release in drop(), so that the reads of former owners come before our
+  // writes. Nobody can become an owner meanwhile: that takes a copy of this object.
+  if (rep_->owners.load(std::memory_order_acquire) == 1)
+    // Relaxed: as above, nobody else sees it.
+    delete rep_->text.exchange(nullptr, std::memory_order_relaxed);
+  else
+    *this = adopt(new task_error_rep{*rep_});
+  return *rep_;
+}
+
+error_code task_error::code() const noexcept {
+  return rep_ != nullptr ? rep_->code : error_code::unknown;
+}
+
+const std::string& task_error::message() const noexcept {
+  return rep_ != nullptr ? rep_->message : empty_text;
+}
+
+task_id task_error::id() const noexcept {
+  return rep_ != nullptr ? rep_->id : task_id::none;
+}
+
+const std::string& task_error::name() const noexcept {
+  return rep_ != nullptr ? rep_->name : empty_text;
+}
+
+std::uint32_t task_error::attempt() const noexcept {
+  return rep_ != nullptr ? rep_->attempt : 0;
+}
+
+const task_error& task_error::cause() const noexcept {
+  return rep_ != nullptr ? rep_->cause : no_error;
+}
+
+const task_error& task_error::root_cause() const noexcept {
+  const auto* result = this;
+  while (result->cause())
+    result = &result->cause();
+  return *result;
+}
+
+const caf_origin* task_error::origin() const noexcept {
+  return rep_ != nullptr && rep_->origin ? &*rep_->origin : nullptr;
+}
+
+task_error task_error::with_task(task_id id, std::string name, std::uint32_t attempt) && {
+  if (rep_ != nullptr) {
+    auto& own = make_own();
+    own.id = id;
+    own.name = std::move(name);
+    own.attempt = attempt;
+  }
+  return std::move(*this);
+}
+
+task_error task_error::with_task(task_id id, std::string name, std::uint32_t attempt) const& {
+  return task_error{*this}.with_task(id, std::move(name), attempt);
+}
+
+task_error task_error::with_cause(task_error cause) && {
+  if (rep_ == nullptr)
+    return cause;
+  make_own().cause = std::move(cause);
+  return std::move(*this);
+}
+
+task_error task_error::with_cause(task_error cause) const& {
+  return task_error{*this}.with_cause(std::move(cause));
+}
+
+task_error task_error::with_origin(caf_origin origin) && {
+  assert(origin.code != 0);
+  if (rep_ != nullptr)
+    make_own().origin = std::move(origin);
+  return std::move(*this);
+}
+
+task_error task_error::with_origin(caf_origin origin) const& {
+  return task_error{*this}.with_origin(std::move(origin));
+}
+
+bool task_error::same(const task_error_rep* a, const task_error_rep* b) noexcept {
+  for (; a != b; a = a->cause.rep_, b = b->cause.rep_) {
+    if (a == nullptr || b == nullptr)
+      return false;
+    if (a->code != b->code || a->message != b->message || a->id != b->id || a->name != b->name ||
+        a->attempt != b->attempt || a->origin != b->origin)
+      return false;
+  }
+  return true;
+}
+
+const char* task_error::what() const noexcept {
+  if (rep_ == nullptr)
+    return "";
+  // Acquire: pairs with the release below, by which another thread has published its text.
+  const auto* text = rep_->text.load(std::memory_order_acquire);
+  if (text == nullptr) {
+    try {
+      auto made = std::make_unique<const std::string>(to_string(*this));
+      // Release publishes the text; acquire shows the text of the thread that was faster.
+      if (rep_->text.compare_exchange_strong(text, made.get(), std::memory_order_acq_rel,
+                                             std::memory_order_acquire))
+        text = made.release();
+    } catch (const std::bad_alloc&) {
+      return rep_->message.c_str();
+    }
+  }
+  return text->c_str();
+}
+
+std::string to_string(const task_error& x) {
+  if (!x)
+    return "no error";
+  const auto count = length(x);
+  std::string result;
+  std::size_t position = 0;
+  for (const auto* error = &x; *error; error = &error->cause(), ++position) {
+    if (count > 2 * shown_at_each_end && position >= shown_at_each_end) {
+      if (position == shown_at_each_end)
+        result +=
+            "\n  ... and " + std::to_string(count - 2 * shown_at_each_end) + " more causes, then";
+      if (position < count - shown_at_each_end)
+        continue;
+    }
+    if (position != 0)
+      result += "\n  caused by ";
+    append_line(result, *error);
+  }
+  return result;
+}
+
+std::ostream& operator<<(std::ostream& out, const task_error& x) {
+  return out << to_string(x);
+}
+
+namespace detail {
+
+std::vector<task_error_level> flatten(const task_error& x) {
+  std::vector<task_error_level> result;
+  result.reserve(length(x));
+  for (const auto* error = &x; *error; error = &error->cause())
+    result.push_back({error->code(), error->message(), error->id(), error->name(), error->attempt(),
+                      error->origin() != nullptr ? *error->origin() : caf_origin{}});
+  return result;
+}
+
+task_error assemble(std::vector<task_error_level> levels) {
+  task_error result;
+  for (auto level = levels.rbegin(); level != levels.rend(); ++level) {
+    auto error = task_error{level->code, std::move(level->message)}
+                     .with_task(level->id, std::move(level->name), level->attempt)
+                     .with_cause(std::move(result));
+    result = level->origin.code == 0 ? std::move(error)
+                                     : std::move(error).with_origin(std::move(level->origin));
+  }
+  return result;
+}
+
+} // namespace detail
+
+} // namespace sweet

@@ -1,0 +1,178 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <caf/meta/load_callback.hpp>
+#include <caf/meta/type_name.hpp>
+
+#include <sweet/messages/caf_origin.hpp>
+#include <sweet/messages/error_code.hpp>
+#include <sweet/messages/task_id.hpp>
+
+namespace sweet {
+
+namespace detail {
+
+struct task_error_rep;
+
+} // namespace detail
+
+/// Why a task did not produce its value: a code, a message for people, the task it happened in, the
+/// error that caused it, and the caf::error it was made from, if any.
+///
+/// A value the size of one pointer. What it points to is immutable and shared, so that copies cost
+/// one counter and an outcome can be handed to any number of waiters. Default constructed, it is
+/// empty and means "no error"; an empty error costs nothing to make, copy and destroy.
+///
+/// Distinct objects may be used from different threads even if they are copies of each other.
+class task_error {
+public:
+  /// No error.
+  task_error() noexcept = default;
+
+  explicit task_error(error_code code, std::string message = {});
+
+  task_error(const task_error& other) noexcept : rep_(other.rep_) { retain(); }
+
+  /// Leaves `other` empty.
+  task_error(task_error&& other) noexcept : rep_(std::exchange(other.rep_, nullptr)) {}
+
+  task_error& operator=(task_error other) noexcept {
+    std::swap(rep_, other.rep_);
+    return *this;
+  }
+
+  ~task_error() {
+    if (rep_ != nullptr)
+      drop(rep_);
+  }
+
+  /// Whether there is an error.
+  explicit operator bool() const noexcept { return rep_ != nullptr; }
+
+  /// The kind of failure; error_code::unknown if this is empty.
+  error_code code() const noexcept;
+
+  /// What went wrong, in words; may be empty.
+  const std::string& message() const noexcept;
+
+  /// The task it happened in; task_id::none if it was in no task, or nobody has said yet.
+  task_id id() const noexcept;
+
+  /// That task's name; may be empty.
+  const std::string& name() const noexcept;
+
+  /// Which attempt of that task failed, counted from 1; 0 if nobody has said.
+  std::uint32_t attempt() const noexcept;
+
+  /// The error behind this one; empty if there is none.
+  const task_error& cause() const noexcept;
+
+  /// The last error of the chain of causes, where it all began; this one if it has no cause.
+  const task_error& root_cause() const noexcept;
+
+  /// The caf::error that this was made from; null if it was made by other means.
+  const caf_origin* origin() const noexcept;
+
+  /// The same error, which happened in that task. No error stays no error.
+  [[nodiscard]] task_error with_task(task_id id, std::string name,
+                                     std::uint32_t attempt = 1) const&;
+  [[nodiscard]] task_error with_task(task_id id, std::string name, std::uint32_t attempt = 1) &&;
+
+  /// The same error with that cause in place of its own. What would be no error with a cause is
+  /// that cause: no failure gets lost.
+  [[nodiscard]] task_error with_cause(task_error cause) const&;
+  [[nodiscard]] task_error with_cause(task_error cause) &&;
+
+  /// The same error, made from that caf::error. No error stays no error.
+  /// @pre `origin.code != 0`
+  [[nodiscard]] task_error with_origin(caf_origin origin) const&;
+  [[nodiscard]] task_error with_origin(caf_origin origin) &&;
+
+  /// Whether both say the same, causes included.
+  friend bool operator==(const task_error& a, const task_error& b) noexcept {
+    return a.rep_ == b.rep_ || same(a.rep_, b.rep_);
+  }
+
+  /// For the runtime only: gives up the ownership that this object holds and leaves it empty. The
+  /// pointer keeps the error alive until it has been through adopt(); null if there was no error.
+  [[nodiscard]] void* release() noexcept { return std::exchange(rep_, nullptr); }
+
+  /// For the runtime only: takes over what release() has given up.
+  /// @pre `released` is null or came from release(), and was not adopted yet.
+  static task_error adopt(void* released) noexcept {
+    task_error result;
+    result.rep_ = static_cast<detail::task_error_rep*>(released);
+    return result;
+  }
+
+  /// As to_string(), made once and kept as long as the error; empty text if it is empty, or the
+  /// mere message if memory is short.
+  const char* what() const noexcept;
+
+private:
+  void retain() const noexcept;
+  detail::task_error_rep& make_own();
+  static void drop(detail::task_error_rep* rep) noexcept;
+  static bool same(const detail::task_error_rep* a, const detail::task_error_rep* b) noexcept;
+
+  detail::task_error_rep* rep_ = nullptr;
+};
+
+static_assert(sizeof(task_error) == sizeof(void*));
+
+/// One line for the error and one for each cause, the nearest first:
+///
+///     failure: cannot load the model (task #7 "train", attempt 2)
+///       caused by io: connection reset by peer (task #9 "fetch")
+///
+/// Of a chain of more than 32, the middle is left out and counted. "no error" if it is empty.
+std::string to_string(const task_error& x);
+
+std::ostream& operator<<(std::ostream& out, const task_error& x);
+
+namespace detail {
+
+/// One error of a chain without its cause: a chain travels as a flat list, since recursion over
+/// what a peer sent could be made to overflow the stack.
+struct task_error_level {
+  error_code code = error_code::unknown;
+  std::string message;
+  task_id id;
+  std::string name;
+  std::uint32_t attempt = 0;
+  caf_origin origin; ///< its code is 0 if there is none
+};
+
+/// The chain of `x`, nearest first; nothing if it is empty.
+std::vector<task_error_level> flatten(const task_error& x);
+
+/// The inverse of flatten().
+task_error assemble(std::vector<task_error_level> levels);
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, task_error_level& x) {
+  return f(x.code, x.message, x.id, x.name, x.attempt, x.origin.code, x.origin.category,
+           x.origin.text, caf::meta::load_callback(known_check{x.code}));
+}
+
+} // namespace detail
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, task_error& x) {
+  std::vector<detail::task_error_level> levels;
+  if constexpr (Inspector::reads_state)
+    levels = detail::flatten(x);
+  return f(caf::meta::type_name("task_error"), levels, caf::meta::load_callback([&] {
+             x = detail::assemble(std::move(levels));
+             return f();
+           }));
+}
+
+} // namespace sweet
