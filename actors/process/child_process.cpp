@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/process/child_process.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <utility>
+
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <sweet/actors/process/process_group.hpp>
+#include <sweet/actors/process/process_reactor.hpp>
+
+namespace sweet::detail {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// How often a group is looked at that outlives its leader; nothing in Linux tells when it is gone.
+constexpr auto first_pause = 1ms;
+constexpr auto longest_pause = 50ms;
+
+// What one child may be read of in one go, so that it cannot starve the others.
+constexpr std::size_t most_at_once = 1U << 20U;
+
+std::chrono::microseconds to_duration(const timeval& x) {
+  return std::chrono::seconds{x.tv_sec} + std::chrono::microseconds{x.tv_usec};
+}
+
+// A program that is loaded starts with the peak of the process that started it, so only what is
+// above that is known.
+std::uint64_t known_rss(long kib) {
+  rusage own{};
+  ::getrusage(RUSAGE_SELF, &own);
+  return kib > own.ru_maxrss ? static_cast<std::uint64_t>(kib) * 1024 : 0;
+}
+
+} // namespace
+
+child_process::child_process(spawned_child child, clock::time_point started, completion done)
+    : pid_(child.pid), started_(started), done_(std::move(done)),
+      sources_{source{this, std::move(child.pidfd), nullptr},
+               source{this, std::move(child.out), &result_.out},
+               source{this, std::move(child.err), &result_.err}} {
+  result_.pid = pid_;
+}
+
+int child_process::signal(int number) noexcept {
+  std::lock_guard lock{mutex_};
+  if (group_gone_)
+    return ESRCH;
+  term_sent_ = term_sent_ || number == SIGTERM;
+  kill_sent_ = kill_sent_ || number == SIGKILL;
+  if (::kill(-pid_, number) != 0)
+    return errno;
+  if (number == SIGTERM)
+    ::kill(-pid_, SIGCONT);
+  return 0;
+}
+
+void child_process::on_readable(source& from, std::span<char> buffer) {
+  if (from.sink)
+    read_from(from, buffer);
+  else
+    on_exit(buffer);
+  if (stage_ != stage::running && !ended_)
+    settle(buffer);
+}
+
+void child_process::on_deadline(std::span<char> buffer) {
+  settle(buffer);
+}
+
+void child_process::complete() {
+  done_(std::move(result_));
+}
+
+void child_process::read_from(source& from, std::span<char> buffer) {
+  std::size_t total = 0;
+  while (from.fd && total < most_at_once) {
+    auto n = ::read(from.fd.get(), buffer.data(), buffer.size());
+    if (n > 0) {
+      from.sink->append({buffer.data(), static_cast<std::size_t>(n)});
+      total += static_cast<std::size_t>(n);
+    } else if (n == 0) {
+      from.fd.reset();
+    } else if (errno == EAGAIN) {
+      return;
+    } else if (errno != EINTR) {
+      // No pipe does this; if one did, its end is all that is left to see.
+      from.fd.reset();
+    }
+  }
+}
+
+void child_process::on_exit(std::span<char> buffer) {
+  int status = 0;
+  rusage usage{};
+  pid_t reaped = 0;
+  {
+    std::lock_guard lock{mutex_};
+    do
+      reaped = ::wait4(pid_, &status, WNOHANG, &usage);
+    while (reaped < 0 && errno == EINTR);
+    if (reaped == 0)
+      return;
+    group_gone_ = reap_group();
+  }
+  result_.status.known = reaped == pid_;
+  result_.status.code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+  result_.status.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  result_.status.core_dumped = WIFSIGNALED(status) && WCOREDUMP(status);
+  result_.usage.wall = clock::now() - started_;
+  result_.usage.user = to_duration(usage.ru_utime);
+  result_.usage.system = to_duration(usage.ru_stime);
+  result_.usage.max_rss = known_rss(usage.ru_maxrss);
+  sources_[0].fd.reset();
+  // What the process itself wrote is all in the pipes by now.
+  for (auto& s : sources_)
+    if (s.sink)
+      read_from(s, buffer);
+  stage_ = stage::left_alone;
+  stage_end_ = clock::now() + process_reactor::patience;
+  pause_ = first_pause;
+}
+
+// What is left once the process itself has exited: nothing, nearly always.
+void child_process::settle(std::span<char> buffer) {
+  auto now = clock::now();
+  bool gone;
+  bool term_sent;
+  bool kill_sent;
+  {
+    std::lock_guard lock{mutex_};
+    group_gone_ = group_gone_ || reap_group();
+    gone = group_gone_;
+    term_sent = term_sent_;
+    kill_sent = kill_sent_;
+  }
+  if (gone && output_closed()) {
+    end();
+    return;
+  }
+  if (kill_sent && stage_ != stage::killed) {
+    stage_ = stage::killed;
+    stage_end_ = now + process_reactor::patience;
+  }
+  // Someone is stopping this group by levels and will send SIGKILL himself; until then it has all
+  // the time he gives it.
+  auto left_to_sender = term_sent && stage_ == stage::left_alone && !gone;
+  if (now >= stage_end_ && !left_to_sender) {
+    result_.left_processes = true;
+    // Not even SIGKILL ends a process that waits for a dead disk, or whose parent never reaps it;
+    // and a daemon that holds the output is in no group of ours.
+    if (gone || stage_ == stage::killed) {
+      close_output(buffer);
+      return;
+    }
+    signal(stage_ == stage::left_alone ? SIGTERM : SIGKILL);
+    stage_ = stage_ == stage::left_alone ? stage::asked : stage::killed;
+    stage_end_ = now + process_reactor::patience;
+    pause_ = first_pause;
+  }
+  deadline_ = now + pause_;
+  pause_ = std::min<clock::duration>(pause_ * 2, longest_pause);
+}
+
+void child_process::close_output(std::span<char> buffer) {
+  for (auto& s : sources_) {
+    if (s.sink)
+      read_from(s, buffer);
+    s.fd.reset();
+  }
+  end();
+}
+
+void child_process::end() noexcept {
+  ended_ = true;
+  deadline_.reset();
+}
+
+bool child_process::output_closed() const noexcept {
+  return !sources_[1].fd && !sources_[2].fd;
+}
+
+// Whether nobody runs in the group any more. While somebody does, its number cannot be given to
+// others; and between the last one's end and this look the system would have to hand out all its
+// process ids once.
+bool child_process::reap_group() noexcept {
+  // Orphans come to us if we are the first process of a container or a subreaper.
+  while (::waitpid(-pid_, nullptr, WNOHANG) > 0) {
+  }
+  return !group_runs(pid_);
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,251 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/process/process_reactor.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <sweet/actors/process/child_process.hpp>
+
+namespace sweet::detail {
+
+namespace {
+
+using clock = child_process::clock;
+
+[[noreturn]] void throw_errno(const char* what) {
+  throw std::system_error{errno, std::generic_category(), what};
+}
+
+unique_fd checked(int fd, const char* what) {
+  if (fd < 0)
+    throw_errno(what);
+  return unique_fd{fd};
+}
+
+void require_child_status() {
+  struct sigaction action{};
+  ::sigaction(SIGCHLD, nullptr, &action);
+  if (action.sa_handler == SIG_IGN || (action.sa_flags & SA_NOCLDWAIT) != 0)
+    throw std::system_error{
+        ECHILD, std::generic_category(),
+        "SIGCHLD is ignored, so the ends of child processes would be lost; set it to SIG_DFL"};
+}
+
+} // namespace
+
+class process_reactor::impl {
+public:
+  impl()
+      : epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
+        wake_(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")),
+        null_(checked(::open("/dev/null", O_RDWR | O_CLOEXEC), "/dev/null")) {
+    require_child_status();
+    if (!open_pidfd(::getpid()))
+      throw_errno("child processes need pidfd_open, which came with Linux 5.3");
+    epoll_event wake{};
+    wake.events = EPOLLIN;
+    wake.data.u64 = 0;
+    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &wake) != 0)
+      throw_errno("epoll_ctl");
+    // No signal handler of the program runs on this thread.
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    thread_ = std::thread{[this] { run(); }};
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
+  ~impl() {
+    {
+      std::lock_guard lock{mutex_};
+      stopping_ = true;
+    }
+    std::uint64_t one = 1;
+    // A counter that starts at 0 takes a 1.
+    [[maybe_unused]] auto written = ::write(wake_.get(), &one, sizeof one);
+    thread_.join();
+  }
+
+  std::variant<handle, spawn_failure> start(const process_spec& spec, completion done) {
+    auto started = clock::now();
+    auto spawned = spawn_child(spec, null_);
+    if (auto* failure = std::get_if<spawn_failure>(&spawned))
+      return std::move(*failure);
+    auto child = std::make_shared<child_process>(std::move(std::get<spawned_child>(spawned)),
+                                                 started, std::move(done));
+    if (auto error = watch(child)) {
+      child->signal(SIGKILL);
+      ::waitpid(child->pid(), nullptr, 0);
+      return spawn_failure{error, "cannot watch `" + spec.argv.front() +
+                                      "`: " + std::generic_category().message(error)};
+    }
+    return handle{std::move(child)};
+  }
+
+  [[nodiscard]] std::size_t running() const {
+    std::lock_guard lock{mutex_};
+    return children_.size();
+  }
+
+private:
+  // What epoll hands back: a child's key, and which of its descriptors it is. 0 is the wake-up.
+  static constexpr std::uint64_t sources_per_child = 4;
+
+  // The lock keeps the reactor away until all is set up, or undone.
+  int watch(const std::shared_ptr<child_process>& child) {
+    std::lock_guard lock{mutex_};
+    auto key = next_key_++;
+    auto sources = child->sources();
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+      if (!sources[i].fd)
+        continue;
+      epoll_event event{};
+      event.events = EPOLLIN;
+      event.data.u64 = key * sources_per_child + i;
+      if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, sources[i].fd.get(), &event) != 0) {
+        auto error = errno;
+        for (auto& source : sources)
+          source.fd.reset();
+        return error;
+      }
+    }
+    children_.emplace(key, child);
+    return 0;
+  }
+
+  void run() {
+    std::array<epoll_event, 64> events;
+    while (true) {
+      auto n =
+          ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), timeout());
+      for (int i = 0; i < n; ++i) {
+        auto key = events[static_cast<std::size_t>(i)].data.u64;
+        if (key == 0)
+          kill_all();
+        else
+          on_event(key / sources_per_child, key % sources_per_child);
+      }
+      on_time();
+      if (stop_seen_ && running() == 0)
+        return;
+    }
+  }
+
+  void on_event(std::uint64_t key, std::size_t index) {
+    std::shared_ptr<child_process> child;
+    {
+      std::lock_guard lock{mutex_};
+      // An event of the same batch may have ended it.
+      if (auto found = children_.find(key); found != children_.end())
+        child = found->second;
+    }
+    if (!child || !child->sources()[index].fd)
+      return;
+    child->on_readable(child->sources()[index], buffer_);
+    if (child->deadline())
+      lingering_.emplace(key, child);
+    finish_if_ended(key, *child);
+  }
+
+  void on_time() {
+    if (lingering_.empty())
+      return;
+    auto now = clock::now();
+    // A copy, because finished ones leave the map.
+    for (auto& [key, child] : std::map{lingering_}) {
+      if (*child->deadline() <= now) {
+        child->on_deadline(buffer_);
+        finish_if_ended(key, *child);
+      }
+    }
+  }
+
+  void finish_if_ended(std::uint64_t key, child_process& child) {
+    if (!child.ended())
+      return;
+    lingering_.erase(key);
+    {
+      std::lock_guard lock{mutex_};
+      children_.erase(key);
+    }
+    child.complete();
+  }
+
+  void kill_all() {
+    std::uint64_t count = 0;
+    [[maybe_unused]] auto drained = ::read(wake_.get(), &count, sizeof count);
+    std::lock_guard lock{mutex_};
+    stop_seen_ = stopping_;
+    for (auto& [key, child] : children_)
+      child->signal(SIGKILL);
+  }
+
+  [[nodiscard]] int timeout() const {
+    if (lingering_.empty())
+      return -1;
+    auto earliest = clock::time_point::max();
+    for (auto& [key, child] : lingering_)
+      earliest = std::min(earliest, *child->deadline());
+    auto left = std::chrono::ceil<std::chrono::milliseconds>(earliest - clock::now());
+    return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+  }
+
+  const unique_fd epoll_;
+  const unique_fd wake_;
+  const unique_fd null_;
+  std::array<char, 65536> buffer_;
+  // Children whose process has exited, but which have not ended; nearly always none.
+  std::map<std::uint64_t, std::shared_ptr<child_process>> lingering_;
+  bool stop_seen_ = false;
+
+  mutable std::mutex mutex_;
+  std::unordered_map<std::uint64_t, std::shared_ptr<child_process>> children_;
+  std::uint64_t next_key_ = 1;
+  bool stopping_ = false;
+
+  std::thread thread_;
+};
+
+process_reactor::process_reactor() : impl_(std::make_unique<impl>()) {}
+
+process_reactor::~process_reactor() = default;
+
+std::variant<process_reactor::handle, spawn_failure>
+process_reactor::start(const process_spec& spec, completion done) {
+  return impl_->start(spec, std::move(done));
+}
+
+std::size_t process_reactor::running() const {
+  return impl_->running();
+}
+
+process_reactor::handle::handle(std::shared_ptr<child_process> child) noexcept
+    : child_(std::move(child)) {}
+
+pid_t process_reactor::handle::pid() const noexcept {
+  return child_->pid();
+}
+
+int process_reactor::handle::signal(int number) const noexcept {
+  return child_->signal(number);
+}
+
+} // namespace sweet::detail

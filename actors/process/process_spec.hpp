@@ -1,0 +1,42 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace sweet {
+
+/// Where a child process's standard output and standard error go.
+enum class process_output : std::uint8_t {
+  /// Each captured for itself.
+  capture,
+  /// Both captured as one stream, in the order in which they were written: found in
+  /// process_result::out.
+  capture_merged,
+  /// To where those of this process go.
+  inherit,
+  /// To /dev/null.
+  discard,
+};
+
+/// A program to run as a child process. What the child gets besides: /dev/null as standard input,
+/// no other open file, an empty signal mask, default signal dispositions, and a session and process
+/// group of its own, hence no controlling terminal: a program that would ask for a password there
+/// fails instead of waiting unseen.
+struct process_spec {
+  /// The program and its arguments. A program without a slash is looked up in PATH, the one of
+  /// `env` if it has one; a relative one with a slash is relative to `cwd`.
+  std::vector<std::string> argv{};
+  /// Changes to this process's environment as it is at the start; an empty optional removes the
+  /// variable.
+  std::map<std::string, std::optional<std::string>> env{};
+  /// Empty: that of this process.
+  std::string cwd{};
+  process_output output = process_output::capture;
+};
+
+} // namespace sweet

@@ -1,0 +1,44 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <string>
+#include <variant>
+
+#include <sys/types.h>
+
+#include <sweet/actors/process/process_spec.hpp>
+#include <sweet/actors/process/unique_fd.hpp>
+
+namespace sweet::detail {
+
+/// A running child: nobody has waited for it yet, so `pid` is surely its own, and is also that of
+/// its group.
+struct spawned_child {
+  pid_t pid = 0;
+  /// Readable once the child has exited.
+  unique_fd pidfd;
+  /// Read ends, non-blocking; empty if that stream is not captured.
+  unique_fd out;
+  unique_fd err;
+};
+
+/// Why no child was started.
+struct spawn_failure {
+  /// An errno.
+  int error = 0;
+  /// Says what could not be done with what, and why.
+  std::string message;
+};
+
+/// A descriptor of a process that is readable once it has exited, closed in children. Empty, with
+/// errno set, on failure: ENOSYS before Linux 5.3.
+[[nodiscard]] unique_fd open_pidfd(pid_t pid);
+
+/// Starts a child as process_spec promises. Takes as long as the kernel needs to load the program,
+/// and does not copy this process's page tables. Any thread, many at once.
+/// @param null a descriptor of /dev/null, open for reading and writing
+[[nodiscard]] std::variant<spawned_child, spawn_failure> spawn_child(const process_spec& spec,
+                                                                     const unique_fd& null);
+
+} // namespace sweet::detail
