@@ -4,7 +4,7 @@
 # How tests become CTest entries. Everything has a timeout; nothing is skipped in silence.
 
 set(Boost_USE_STATIC_LIBS ON)
-find_package(Boost 1.74 REQUIRED COMPONENTS unit_test_framework)
+find_package(Boost 1.74 CONFIG REQUIRED COMPONENTS unit_test_framework)
 
 set(SWEET_TEST_ENVIRONMENT
   "ASAN_OPTIONS=detect_leaks=1"
