@@ -26,9 +26,7 @@ struct enum_names;
 
 /// An enum of ours that has names: task_status, task_priority, cancellation_level, error_code.
 template <class Enum>
-concept named_enum = std::is_enum_v<Enum> && requires {
-  detail::enum_names<Enum>::values;
-};
+concept named_enum = std::is_enum_v<Enum> && requires { detail::enum_names<Enum>::values; };
 
 /// All names of an enum, in the order of its values.
 template <named_enum Enum>

@@ -27,9 +27,9 @@ inline constexpr bool is_task_result<task_result<T>> = true;
 /// is: a task_result<bool> would take "it succeeded" for its value.
 template <class T, class U>
 concept means_a_value = std::same_as<std::remove_cvref_t<U>, T> ||
-    (!std::same_as<std::remove_cvref_t<U>, task_error> &&
-     !std::same_as<std::remove_cvref_t<U>, std::in_place_t> &&
-     !is_task_result<std::remove_cvref_t<U>>);
+                        (!std::same_as<std::remove_cvref_t<U>, task_error> &&
+                         !std::same_as<std::remove_cvref_t<U>, std::in_place_t> &&
+                         !is_task_result<std::remove_cvref_t<U>>);
 
 /// A failure whose reason got lost is still a failure.
 inline task_error some_error(task_error error) {
@@ -88,22 +88,24 @@ public:
 
   /// Success, with a value made from `args`.
   template <class... Args>
-  requires std::constructible_from<T, Args...>
+    requires std::constructible_from<T, Args...>
   explicit task_result(std::in_place_t,
                        Args&&... args) noexcept(std::is_nothrow_constructible_v<T, Args...>)
       : value_(std::forward<Args>(args)...) {}
 
   /// Success with that value.
   template <class U = T>
-  requires(std::constructible_from<T, U>&& detail::means_a_value<T, U>) explicit(
-      !std::convertible_to<U, T>)
+    requires(std::constructible_from<T, U> && detail::means_a_value<T, U>)
+  explicit(!std::convertible_to<U, T>)
       task_result(U&& value) noexcept(std::is_nothrow_constructible_v<T, U>)
       : value_(std::forward<U>(value)) {}
 
   /// Failure. An empty `error` becomes error_code::unknown.
   task_result(task_error error) : error_(detail::some_error(std::move(error))) {}
 
-  task_result(const task_result& other) requires std::copy_constructible<T> : error_(other.error_) {
+  task_result(const task_result& other)
+    requires std::copy_constructible<T>
+      : error_(other.error_) {
     if (is_ok())
       std::construct_at(std::addressof(value_), other.value_);
   }
@@ -117,16 +119,18 @@ public:
 
   /// If copying the value throws, this keeps its former state (or a value that its own assignment
   /// left).
-  task_result& operator=(const task_result& other) requires(
-      std::copy_constructible<T>&& std::is_copy_assignable_v<T>) {
+  task_result& operator=(const task_result& other)
+    requires(std::copy_constructible<T> && std::is_copy_assignable_v<T>)
+  {
     assign(other);
     return *this;
   }
 
   /// As above.
-  task_result& operator=(task_result&& other) noexcept(
-      std::is_nothrow_move_constructible_v<T>&& std::is_nothrow_move_assignable_v<T>) requires
-      std::is_move_assignable_v<T> {
+  task_result& operator=(task_result&& other) noexcept(std::is_nothrow_move_constructible_v<T> &&
+                                                       std::is_nothrow_move_assignable_v<T>)
+    requires std::is_move_assignable_v<T>
+  {
     assign(std::move(other));
     return *this;
   }
@@ -226,8 +230,9 @@ public:
   }
 
   /// Equal values, or errors that say the same.
-  friend bool operator==(const task_result& a,
-                         const task_result& b) requires std::equality_comparable<T> {
+  friend bool operator==(const task_result& a, const task_result& b)
+    requires std::equality_comparable<T>
+  {
     return a.is_ok() && b.is_ok() ? a.value_ == b.value_ : a.error_ == b.error_;
   }
 
