@@ -27,7 +27,7 @@ namespace bench {
 
 /// What one round used, and what it computed.
 struct round {
-  const char* quantity;  // "ns" or "bytes"
+  const char* quantity; // "ns" or "bytes"
   std::uint64_t amount;
   std::uint64_t result;
 };
@@ -93,8 +93,8 @@ int serve(int argc, char** argv,
       auto size = std::stoull(argv[3]);
       for (std::string line; std::getline(std::cin, line);) {
         auto done = run(world, size);
-        std::cout << "{\"" << done.quantity << "\":" << done.amount
-                  << ",\"result\":" << done.result << '}' << std::endl;
+        std::cout << "{\"" << done.quantity << "\":" << done.amount << ",\"result\":" << done.result
+                  << '}' << std::endl;
       }
       return 0;
     }
@@ -105,4 +105,4 @@ int serve(int argc, char** argv,
   }
 }
 
-}  // namespace bench
+} // namespace bench

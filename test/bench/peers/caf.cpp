@@ -192,7 +192,7 @@ round idle_bytes(world& w, u64 size) {
   return {"bytes", after - before, idle.load()};
 }
 
-}  // namespace
+} // namespace
 
 int main(int argc, char** argv) {
   return bench::serve<world>(argc, argv,

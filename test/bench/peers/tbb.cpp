@@ -19,8 +19,7 @@ using bench::timed;
 
 /// The thread that waits for a task group works too, so it is one of the `threads`.
 struct world {
-  explicit world(unsigned threads)
-    : limit(tbb::global_control::max_allowed_parallelism, threads) {}
+  explicit world(unsigned threads) : limit(tbb::global_control::max_allowed_parallelism, threads) {}
 
   tbb::global_control limit;
 };
@@ -68,7 +67,7 @@ round bintree(world&, std::uint64_t size) {
   return timed([size] { return count_leaves(size); });
 }
 
-}  // namespace
+} // namespace
 
 int main(int argc, char** argv) {
   return bench::serve<world>(argc, argv, {{"flat", flat}, {"tree", tree}, {"bintree", bintree}});
