@@ -191,7 +191,7 @@ bool child_process::output_closed() const noexcept {
 // Whether nobody runs in the group any more. While somebody does, its number cannot be given to
 // others; and between the last one's end and this look the system would have to hand out all its
 // process ids once.
-bool child_process::reap_group() noexcept {
+bool child_process::reap_group() {
   // Orphans come to us if we are the first process of a container or a subreaper.
   while (::waitpid(-pid_, nullptr, WNOHANG) > 0) {
   }

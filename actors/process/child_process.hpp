@@ -64,7 +64,7 @@ private:
   void close_output(std::span<char> buffer);
   void end() noexcept;
   [[nodiscard]] bool output_closed() const noexcept;
-  bool reap_group() noexcept;
+  bool reap_group();
 
   const pid_t pid_;
   const clock::time_point started_;

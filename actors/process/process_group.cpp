@@ -7,25 +7,20 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <memory>
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <unistd.h>
 
-#include <sweet/actors/process/unique_fd.hpp>
+#include <sweet/actors/process/process_list.hpp>
 
 namespace sweet::detail {
 
 namespace {
 
-// Whether that process is in the group, and no zombie. One that cannot be read has ended meanwhile.
-bool is_running_member(int proc, const char* pid, pid_t group) {
-  char path[300];
-  std::snprintf(path, sizeof path, "%s/stat", pid);
-  unique_fd file{::openat(proc, path, O_RDONLY | O_CLOEXEC)};
+// Whether the process of that /proc/PID/stat is in the group, and no zombie. One that cannot be
+// read has ended meanwhile.
+bool is_running_member(const unique_fd& stat, pid_t group) {
   char text[512];
-  auto n = file ? ::read(file.get(), text, sizeof text - 1) : -1;
+  auto n = stat ? ::read(stat.get(), text, sizeof text - 1) : -1;
   if (n <= 0)
     return false;
   text[n] = '\0';
@@ -40,20 +35,15 @@ bool is_running_member(int proc, const char* pid, pid_t group) {
 
 } // namespace
 
-bool group_runs(pid_t group) noexcept {
+bool group_runs(pid_t group) {
   if (::kill(-group, 0) != 0 && errno == ESRCH)
     return false;
-  struct closer {
-    void operator()(DIR* d) const { ::closedir(d); }
-  };
-  std::unique_ptr<DIR, closer> proc{::opendir("/proc")};
-  if (!proc)
+  process_list all;
+  if (!all)
     return true;
-  while (auto* entry = ::readdir(proc.get())) {
-    if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' &&
-        is_running_member(::dirfd(proc.get()), entry->d_name, group))
+  while (const char* pid = all.next())
+    if (is_running_member(all.open(pid, "stat"), group))
       return true;
-  }
   return false;
 }
 

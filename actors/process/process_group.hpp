@@ -11,6 +11,6 @@ namespace sweet::detail {
 /// or for good.
 ///
 /// One system call if there is nobody; else it reads /proc. Without /proc, zombies count.
-[[nodiscard]] bool group_runs(pid_t group) noexcept;
+[[nodiscard]] bool group_runs(pid_t group);
 
 } // namespace sweet::detail
