@@ -1,0 +1,53 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <chrono>
+#include <mutex>
+#include <vector>
+
+#include <sweet/actors/process/unique_fd.hpp>
+
+#include "run_events.hpp"
+
+namespace sweet::command {
+
+/// Events from the tasks of a run, in order, for the one thread that reports them.
+class event_queue {
+public:
+  struct timed_event {
+    run_event event;
+    /// From the making of the queue.
+    std::chrono::nanoseconds at;
+  };
+
+  /// @throws std::system_error if the process is out of descriptors
+  event_queue();
+
+  /// Any thread.
+  void push(run_event event);
+
+  /// Any thread: the run is over, nothing comes any more.
+  void close();
+
+  /// Readable while there is something to take, and when it has been closed.
+  [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+
+  /// Takes all there is.
+  std::vector<timed_event> take();
+
+  [[nodiscard]] bool closed() const;
+
+  [[nodiscard]] std::chrono::nanoseconds elapsed() const;
+
+private:
+  void wake() noexcept;
+
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  const detail::unique_fd fd_;
+  mutable std::mutex mutex_;
+  std::vector<timed_event> events_;
+  bool closed_ = false;
+};
+
+} // namespace sweet::command

@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "run_report.hpp"
+
+namespace sweet::command {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+double seconds(std::chrono::nanoseconds x) {
+  return std::chrono::duration<double>(x).count();
+}
+
+std::string_view outcome_name(job_outcome x) {
+  switch (x) {
+    case job_outcome::succeeded: return "succeeded";
+    case job_outcome::failed: return "failed";
+    case job_outcome::timed_out: return "timed_out";
+    case job_outcome::interrupted: return "interrupted";
+  }
+  return "unknown";
+}
+
+// What a job prints need not be UTF-8; JSON must.
+std::string to_line(const json& x) {
+  return x.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
+}
+
+class json_report final : public run_report {
+public:
+  json_report(const job_file& file, report_options options) : file_(file), options_(options) {}
+
+  report_pieces words(run_event event, std::chrono::nanoseconds at) override {
+    auto object = std::visit([this](const auto& x) { return object_of(x); }, event);
+    object["at"] = seconds(at);
+    report_pieces result;
+    result.emplace_back(to_line(object));
+    return result;
+  }
+
+  std::string words(const run_summary& x) override {
+    return to_line({{"event", "run_ended"},
+                    {"succeeded", x.succeeded},
+                    {"failed", x.failed},
+                    {"skipped", x.skipped},
+                    {"interrupted", x.interrupted},
+                    {"exit_code", x.exit_code()},
+                    {"at", seconds(x.wall)}});
+  }
+
+private:
+  [[nodiscard]] json object_of(const job_started& x) const {
+    const auto& job = file_.jobs[x.job];
+    json result{{"event", "job_started"}, {"job", job.name}};
+    if (!job.group.empty())
+      result["group"] = job.group;
+    return result;
+  }
+
+  [[nodiscard]] json object_of(const job_ended& x) const {
+    json result{{"event", "job_ended"},
+                {"job", file_.jobs[x.job].name},
+                {"outcome", outcome_name(x.outcome)}};
+    if (!x.reason.empty())
+      result["reason"] = x.reason;
+    if (!x.process)
+      return result;
+    const auto& process = *x.process;
+    if (process.status.known && process.status.signal == 0)
+      result["exit_code"] = process.status.code;
+    else if (process.status.known)
+      result["signal"] = process.status.signal;
+    result["wall"] = seconds(process.usage.wall);
+    result["cpu_user"] = seconds(process.usage.user);
+    result["cpu_system"] = seconds(process.usage.system);
+    if (process.usage.max_rss > 0)
+      result["max_rss"] = process.usage.max_rss;
+    if (process.left_processes)
+      result["left_processes"] = true;
+    result["output_bytes"] = process.out.size();
+    if (options_.verbose)
+      result["output"] = process.out.text();
+    else if (x.outcome != job_outcome::succeeded)
+      result["output_tail"] = process.out.tail(tail_lines);
+    return result;
+  }
+
+  [[nodiscard]] json object_of(const job_skipped& x) const {
+    return {{"event", "job_skipped"},
+            {"job", file_.jobs[x.job].name},
+            {"because", file_.jobs[x.because].name}};
+  }
+
+  [[nodiscard]] static json object_of(const run_interrupted& x) {
+    return {{"event", "interrupted"}, {"level", to_string(x.level)}, {"running", x.running}};
+  }
+
+  const job_file& file_;
+  const report_options options_;
+};
+
+} // namespace
+
+std::unique_ptr<run_report> make_json_report(const job_file& file, report_options options) {
+  return std::make_unique<json_report>(file, options);
+}
+
+} // namespace sweet::command

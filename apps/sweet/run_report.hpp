@@ -1,0 +1,54 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "job_file.hpp"
+#include "run_events.hpp"
+
+namespace sweet::command {
+
+/// What is to be printed: text, or all that a job has printed itself.
+using report_piece = std::variant<std::string, captured_output>;
+using report_pieces = std::vector<report_piece>;
+
+/// Words a run as text. Only makes the text; somebody else prints it.
+class run_report {
+public:
+  virtual ~run_report() = default;
+
+  /// @param at when it happened, counted from the start of the run
+  [[nodiscard]] virtual report_pieces words(run_event event, std::chrono::nanoseconds at) = 0;
+
+  [[nodiscard]] virtual std::string words(const run_summary& summary) = 0;
+};
+
+struct report_options {
+  /// Print all that a job has printed, not only the tail of those that failed.
+  bool verbose = false;
+  /// Use the colours of terminals.
+  bool colour = false;
+};
+
+/// For people: a line when a job starts and when it ends, the last 20 lines that a failed job has
+/// printed.
+/// @param file must outlive the report
+[[nodiscard]] std::unique_ptr<run_report> make_text_report(const job_file& file,
+                                                           report_options options);
+
+/// For programs: a JSON object per line. docs/guides/job-files.md lists the events and their
+/// members.
+/// @param file must outlive the report
+[[nodiscard]] std::unique_ptr<run_report> make_json_report(const job_file& file,
+                                                           report_options options);
+
+/// How much of what a failed job printed is shown.
+constexpr std::size_t tail_lines = 20;
+
+} // namespace sweet::command

@@ -1,0 +1,189 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "duration_text.hpp"
+#include "run_report.hpp"
+
+namespace sweet::command {
+
+namespace {
+
+constexpr std::size_t widest_name = 30;
+constexpr std::size_t longest_line = 400;
+
+constexpr std::string_view red = "31";
+constexpr std::string_view green = "32";
+constexpr std::string_view yellow = "33";
+constexpr std::string_view dim = "2";
+
+std::string size_text(std::uint64_t bytes) {
+  if (bytes < 1'000)
+    return fmt::format("{} B", bytes);
+  if (bytes < 1'000'000)
+    return fmt::format("{:.1f} kB", static_cast<double>(bytes) / 1e3);
+  if (bytes < 1'000'000'000)
+    return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+  return fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
+}
+
+std::string usage_text(const process_usage& usage) {
+  auto text = "cpu " + duration_text(usage.user + usage.system);
+  return usage.max_rss == 0 ? text : fmt::format("{}, {}", text, size_text(usage.max_rss));
+}
+
+// A line as a terminal would show it in the end, and without what could upset one.
+std::string harmless(std::string_view line) {
+  if (!line.empty() && line.back() == '\r')
+    line.remove_suffix(1);
+  // A progress bar overwrites itself: its last state counts.
+  if (auto at = line.rfind('\r'); at != std::string_view::npos)
+    line.remove_prefix(at + 1);
+  auto cut = line.size() > longest_line;
+  std::string result;
+  for (char c : line.substr(0, longest_line)) {
+    auto byte = static_cast<unsigned char>(c);
+    if ((byte < 0x20 && c != '\t') || byte == 0x7f)
+      result += fmt::format("\\x{:02x}", byte);
+    else
+      result += c;
+  }
+  return cut ? result + " ..." : result;
+}
+
+std::string tail_text(const captured_output& output) {
+  auto tail = output.tail(tail_lines);
+  std::string result;
+  if (tail.size() < output.size())
+    result = fmt::format("       | ... {} before this; --verbose prints all\n",
+                         size_text(output.size() - tail.size()));
+  std::string_view rest = tail;
+  while (!rest.empty()) {
+    auto end = std::min(rest.find('\n'), rest.size());
+    result += fmt::format("       | {}\n", harmless(rest.substr(0, end)));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return result;
+}
+
+class text_report final : public run_report {
+public:
+  text_report(const job_file& file, report_options options)
+      : file_(file), options_(options), ended_(file.jobs.size()) {
+    for (const auto& job : file.jobs)
+      width_ = std::max(width_, std::min(job.name.size(), widest_name));
+  }
+
+  report_pieces words(run_event event, std::chrono::nanoseconds) override {
+    return std::visit([this](auto& x) { return words_of(x); }, event);
+  }
+
+  std::string words(const run_summary& x) override {
+    auto total = x.succeeded + x.failed + x.skipped + x.interrupted;
+    auto text = fmt::format("{} job{} in {}: {} done", total, total == 1 ? "" : "s",
+                            duration_text(x.wall), x.succeeded);
+    if (x.failed > 0)
+      text += fmt::format(", {} failed", x.failed);
+    if (x.skipped > 0)
+      text += fmt::format(", {} skipped", x.skipped);
+    if (x.interrupted > 0)
+      text += fmt::format(", {} interrupted", x.interrupted);
+    return painted(x.exit_code() == 0 ? green : red, text) + '\n';
+  }
+
+private:
+  [[nodiscard]] std::string painted(std::string_view colour, std::string_view text) const {
+    return options_.colour ? fmt::format("\033[{}m{}\033[0m", colour, text) : std::string{text};
+  }
+
+  [[nodiscard]] std::string line(std::string_view colour, std::string_view word, std::size_t job,
+                                 std::string_view rest) const {
+    const auto& name = file_.jobs[job].name;
+    return rest.empty() ? fmt::format("{}  {}\n", painted(colour, word), name)
+                        : fmt::format("{}  {:{}}  {}\n", painted(colour, word), name, width_, rest);
+  }
+
+  [[nodiscard]] report_pieces words_of(const job_started& x) const {
+    report_pieces result;
+    result.emplace_back(line(dim, "start", x.job, {}));
+    return result;
+  }
+
+  report_pieces words_of(job_ended& x) {
+    ended_[x.job] = true;
+    auto succeeded = x.outcome == job_outcome::succeeded;
+    auto interrupted = x.outcome == job_outcome::interrupted;
+    auto colour = succeeded ? green : interrupted ? yellow : red;
+    auto word = succeeded ? "done " : interrupted ? "stop " : "FAIL ";
+    std::string rest = x.reason;
+    if (x.process) {
+      auto wall = duration_text(x.process->usage.wall);
+      // What timed out says so itself.
+      if (rest.empty())
+        rest = wall;
+      else if (x.outcome != job_outcome::timed_out)
+        rest += " after " + wall;
+      rest += ", " + usage_text(x.process->usage);
+      if (x.process->left_processes)
+        rest += ", left processes behind, which were stopped";
+    }
+    auto text = line(colour, word, x.job, rest);
+    report_pieces result;
+    if (!x.process || (succeeded && !options_.verbose) || x.process->out.size() == 0) {
+      result.emplace_back(std::move(text));
+    } else if (!options_.verbose) {
+      result.emplace_back(text + tail_text(x.process->out));
+    } else {
+      auto whole_lines = x.process->out.read(x.process->out.size() - 1, 1) == "\n";
+      result.emplace_back(std::move(text));
+      result.emplace_back(std::move(x.process->out));
+      if (!whole_lines)
+        result.emplace_back("\n");
+    }
+    return result;
+  }
+
+  [[nodiscard]] report_pieces words_of(const job_skipped& x) const {
+    report_pieces result;
+    result.emplace_back(line(yellow, "skip ", x.job,
+                             fmt::format("needs {}, which {}", file_.jobs[x.because].name,
+                                         ended_[x.because] ? "failed" : "was skipped")));
+    return result;
+  }
+
+  [[nodiscard]] report_pieces words_of(const run_interrupted& x) const {
+    auto jobs = fmt::format("{} job{}", x.running, x.running == 1 ? "" : "s");
+    std::string text;
+    switch (x.level) {
+      case cancellation_level::kill:
+        text = fmt::format("interrupted again: killing {}", jobs);
+        break;
+      case cancellation_level::kill_hard:
+        text = fmt::format("interrupted again: waiting no longer for {}", jobs);
+        break;
+      default: text = fmt::format("interrupted: asking {} to stop; Ctrl-C again to kill", jobs);
+    }
+    report_pieces result;
+    result.emplace_back(painted(yellow, text) + '\n');
+    return result;
+  }
+
+  const job_file& file_;
+  const report_options options_;
+  std::size_t width_ = 0;
+  // Jobs that ran: one that did not and is needed was skipped.
+  std::vector<bool> ended_;
+};
+
+} // namespace
+
+std::unique_ptr<run_report> make_text_report(const job_file& file, report_options options) {
+  return std::make_unique<text_report>(file, options);
+}
+
+} // namespace sweet::command

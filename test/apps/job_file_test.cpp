@@ -1,0 +1,358 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include "job_file.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <sweet/testing/scratch_folder.hpp>
+
+using namespace sweet;
+using namespace sweet::command;
+using namespace std::chrono_literals;
+
+namespace {
+
+job_file_reading parse(std::string_view text) {
+  return parse_job_file(text, "dir/jobs.toml",
+                        [](const std::string& path) { return path != "dir/nowhere"; });
+}
+
+job_file good(std::string_view text) {
+  auto reading = parse(text);
+  for (const auto& error : reading.errors)
+    BOOST_ERROR(to_string(error));
+  return reading.file;
+}
+
+// All errors, a line each, without the path.
+std::string bad(std::string_view text) {
+  auto reading = parse(text);
+  BOOST_TEST(!reading.errors.empty());
+  BOOST_TEST(reading.file.jobs.empty());
+  std::string result;
+  for (const auto& error : reading.errors) {
+    auto line = to_string(error);
+    BOOST_TEST(line.starts_with("dir/jobs.toml:"));
+    result += line.substr(13) + "\n";
+  }
+  return result;
+}
+
+using words = std::vector<std::string>;
+using places = std::vector<std::size_t>;
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(job_file_test)
+
+BOOST_AUTO_TEST_CASE(the_smallest_file) {
+  auto file = good("[job.hello]\nrun = 'echo hello'\n");
+  BOOST_REQUIRE(file.jobs.size() == 1U);
+  job expected;
+  expected.name = "hello";
+  expected.argv = {"/bin/sh", "-c", "echo hello"};
+  expected.cwd = "dir";
+  BOOST_TEST((file.jobs[0] == expected));
+  BOOST_TEST(file.groups.empty());
+}
+
+BOOST_AUTO_TEST_CASE(every_key) {
+  auto file = good(R"(
+    [job.first]
+    run = ["prog", "", "a b"]
+    [job.all]
+    run = "x"
+    needs = ["first"]
+    timeout = "1m30s"
+    priority = "critical"
+    env = { A = "1", B = "" }
+    cwd = "sub"
+  )");
+  BOOST_REQUIRE(file.jobs.size() == 2U);
+  BOOST_TEST((file.jobs[0].argv == words{"prog", "", "a b"}));
+  const auto& all = file.jobs[1];
+  BOOST_TEST((all.needs == places{0}));
+  BOOST_TEST((all.timeout == 90s));
+  BOOST_TEST(all.priority == task_priority::critical);
+  BOOST_TEST((all.env == std::map<std::string, std::string>{{"A", "1"}, {"B", ""}}));
+  BOOST_TEST(all.cwd == "dir/sub");
+}
+
+BOOST_AUTO_TEST_CASE(jobs_keep_the_files_order) {
+  auto file = good("job.z.run = 'z'\njob.a.run = 'a'\n[job.m]\nrun = 'm'\n[job.b]\nrun = 'b'\n");
+  words names;
+  for (const auto& job : file.jobs)
+    names.push_back(job.name);
+  BOOST_TEST((names == words{"z", "a", "m", "b"}));
+}
+
+BOOST_AUTO_TEST_CASE(names_may_be_anything_that_prints) {
+  auto file = good("[job.\"build all\"]\nrun = 'x'\n[job.\"a.b\"]\nrun = 'y'\nneeds = ['build "
+                   "all']\n[job.'größe']\nrun = 'z'\n");
+  BOOST_REQUIRE(file.jobs.size() == 3U);
+  BOOST_TEST(file.jobs[1].name == "a.b");
+  BOOST_TEST((file.jobs[1].needs == places{0}));
+}
+
+BOOST_AUTO_TEST_CASE(needs_may_come_later_and_twice) {
+  auto file =
+      good("[job.a]\nrun = 'x'\nneeds = ['c', 'b', 'c']\n[job.b]\nrun = 'x'\n[job.c]\nrun = 'x'\n");
+  BOOST_TEST((file.jobs[0].needs == places{1, 2}));
+}
+
+BOOST_AUTO_TEST_CASE(members_take_what_their_group_says) {
+  auto file = good(R"(
+    [group.g]
+    needs = ["start"]
+    timeout = "5s"
+    priority = "low"
+    env = { A = "group", B = "group" }
+    cwd = "g"
+    [job.start]
+    run = "x"
+    [job.plain]
+    run = "x"
+    group = "g"
+    [job.own]
+    run = "x"
+    group = "g"
+    needs = ["plain"]
+    timeout = "1s"
+    priority = "high"
+    env = { B = "own", C = "own" }
+    cwd = "own"
+  )");
+  BOOST_TEST((file.groups == words{"g"}));
+  BOOST_REQUIRE(file.jobs.size() == 3U);
+  BOOST_TEST(file.jobs[0].group == "");
+  const auto& plain = file.jobs[1];
+  BOOST_TEST(plain.group == "g");
+  BOOST_TEST((plain.needs == places{0}));
+  BOOST_TEST((plain.timeout == 5s));
+  BOOST_TEST(plain.priority == task_priority::low);
+  BOOST_TEST((plain.env == std::map<std::string, std::string>{{"A", "group"}, {"B", "group"}}));
+  BOOST_TEST(plain.cwd == "dir/g");
+  const auto& own = file.jobs[2];
+  BOOST_TEST((own.needs == places{0, 1}));
+  BOOST_TEST((own.timeout == 1s));
+  BOOST_TEST(own.priority == task_priority::high);
+  BOOST_TEST(
+      (own.env == std::map<std::string, std::string>{{"A", "group"}, {"B", "own"}, {"C", "own"}}));
+  BOOST_TEST(own.cwd == "dir/own");
+}
+
+BOOST_AUTO_TEST_CASE(a_need_of_a_group_is_one_of_all_its_members) {
+  auto file = good(R"(
+    [group.g]
+    [job.a]
+    run = "x"
+    group = "g"
+    [job.b]
+    run = "x"
+    group = "g"
+    [job.after]
+    run = "x"
+    needs = ["g", "a"]
+  )");
+  BOOST_TEST((file.jobs[2].needs == places{0, 1}));
+}
+
+BOOST_AUTO_TEST_CASE(an_absolute_cwd_stays) {
+  BOOST_TEST(good("[job.a]\nrun = 'x'\ncwd = '/tmp'\n").jobs[0].cwd == "/tmp");
+  BOOST_TEST(good("[job.a]\nrun = 'x'\ncwd = '../x'\n").jobs[0].cwd == "x");
+  auto here =
+      parse_job_file("[job.a]\nrun = 'x'\n", "jobs.toml", [](const std::string&) { return true; });
+  BOOST_TEST(here.file.jobs[0].cwd == ".");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_toml) {
+  BOOST_TEST(bad("[job.a]\nrun = \n").starts_with(":2:7: error: not TOML: "));
+  BOOST_TEST(bad("[job.a\n").starts_with(":1:7: error: not TOML: "));
+  BOOST_TEST(bad("\xff\xfe").find("error: not TOML: ") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(names_that_are_given_twice) {
+  BOOST_TEST(bad("[job.a]\nrun = 'x'\n\n[job.a]\nrun = 'y'\n")
+                 .starts_with(":4:1: error: a name is given twice ("));
+  BOOST_TEST(bad("[job.a]\nrun = 'x'\nrun = 'y'\n").starts_with(":3:"));
+  BOOST_TEST(bad("[job.a]\nrun = 'x'\n[group.a]\n[job.b]\nrun = 'x'\ngroup = 'a'\n") ==
+             ":3:8: error: a job and a group are both named `a`; rename one, since `needs` may "
+             "mean either\n");
+}
+
+BOOST_AUTO_TEST_CASE(files_without_a_job) {
+  const auto expected =
+      ":1:1: error: there is no job in this file; add [job.NAME] with run = \"COMMAND\"\n";
+  BOOST_TEST(bad("") == expected);
+  BOOST_TEST(bad("# nothing\n") == expected);
+  BOOST_TEST(bad("[job]\n") == expected);
+}
+
+BOOST_AUTO_TEST_CASE(unknown_keys) {
+  BOOST_TEST(bad("[jobs.a]\nrun = 'x'\n[job.b]\nrun = 'x'\n") ==
+             ":1:2: error: unknown key `jobs`; did you mean `job`?; a job file holds [job.NAME] "
+             "and [group.NAME] tables\n");
+  BOOST_TEST(bad("[job.a]\nrun = 'x'\nnedes = ['b']\n") ==
+             ":3:1: error: unknown key `nedes` in [job.a]; did you mean `needs`?\n");
+  BOOST_TEST(bad("[job.a]\nrun = 'x'\nimage = 'b'\n") ==
+             ":3:1: error: unknown key `image` in [job.a]; known are run, needs, timeout, "
+             "priority, env, cwd, group\n");
+  BOOST_TEST(bad("[group.g]\nrun = 'x'\n[job.a]\nrun = 'x'\ngroup = 'g'\n") ==
+             ":2:1: error: unknown key `run` in [group.g]; known are needs, timeout, priority, "
+             "env, cwd\n");
+  BOOST_TEST(
+      bad("[job.a]\nrun = 'x'\n[job.a.b]\nrun = 'x'\n") ==
+      ":3:8: error: unknown key `b` in [job.a]; a name with a dot needs quotes: [job.\"a.b\"]\n");
+}
+
+BOOST_AUTO_TEST_CASE(tables_in_the_wrong_place) {
+  BOOST_TEST(
+      bad("[[job]]\nrun = 'x'\n")
+          .starts_with(":1:3: error: `job` must be tables with a name each: write [job.NAME]\n"));
+  BOOST_TEST(
+      bad("[job]\nrun = 'x'\n")
+          .starts_with(
+              ":2:1: error: `run` stands in [job] itself; put it under a name: [job.NAME]\n"));
+  BOOST_TEST(bad("[job.\"\"]\nrun = 'x'\n")
+                 .starts_with(":1:6: error: a job needs a name of printable characters\n"));
+  BOOST_TEST(bad("[job.\"a\\nb\"]\nrun = 'x'\n")
+                 .starts_with(":1:6: error: a job needs a name of printable characters\n"));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_run) {
+  BOOST_TEST(bad("[job.a]\n") == ":1:6: error: [job.a] has no `run`; add run = \"COMMAND\" or run "
+                                 "= [\"PROGRAM\", \"ARGUMENT\"]\n");
+  BOOST_TEST(bad("[job.a]\nrun = \" \\t\"\n").starts_with(":2:7: error: "));
+  for (const char* run : {"''", "\" \\n\"", "[]", "['']", "['', 'x']", "true", "1", "{}",
+                          "\"a\\u0000b\"", "['x', \"\\u0000\"]"})
+    BOOST_TEST(bad("[job.a]\nrun = " + std::string{run} + "\n").starts_with(":2:"), run);
+  BOOST_TEST(bad("[job.a]\nrun = ['x', 1]\n") ==
+             ":2:13: error: an element of `run` in [job.a] is an integer; each must be a string\n");
+}
+
+BOOST_AUTO_TEST_CASE(wrong_types) {
+  auto with = [](std::string_view line) {
+    return bad("[job.a]\nrun = 'x'\n" + std::string{line} + "\n");
+  };
+  BOOST_TEST(with("timeout = 10") == ":3:11: error: `timeout` in [job.a] is an integer; it must be "
+                                     "a string such as \"250ms\", \"10s\", \"1m30s\" or \"2h\"\n");
+  BOOST_TEST(with("priority = 1") ==
+             ":3:12: error: `priority` in [job.a] is an integer; it must be one of the strings "
+             "critical, high, normal, low, background\n");
+  BOOST_TEST(with("needs = 'b'") == ":3:9: error: `needs` in [job.a] is a string; it must be an "
+                                    "array of names: needs = [\"NAME\"]\n");
+  BOOST_TEST(with("needs = [1.5]")
+                 .starts_with(":3:10: error: an element of `needs` in [job.a] is a float; "));
+  BOOST_TEST(with("env = ['A']") == ":3:7: error: `env` in [job.a] is an array; it must be a "
+                                    "table: env = { NAME = \"VALUE\" }\n");
+  BOOST_TEST(with("env.A = true") ==
+             ":3:9: error: `A` in the env of [job.a] is a boolean; it must be a string\n");
+  BOOST_TEST(with("cwd = 2024-01-01") == ":3:7: error: `cwd` in [job.a] is a date or time; it must "
+                                         "be a string, the folder to run in\n");
+  BOOST_TEST(with("group = {}").starts_with(":3:9: error: `group` in [job.a] is a table; "));
+}
+
+BOOST_AUTO_TEST_CASE(bad_values) {
+  auto with = [](std::string_view line) {
+    return bad("[job.a]\nrun = 'x'\n" + std::string{line} + "\n");
+  };
+  BOOST_TEST(with("timeout = '10 s'") == ":3:11: error: bad duration \"10 s\" in [job.a]; write "
+                                         "for instance \"250ms\", \"10s\", \"1m30s\" or \"2h\"\n");
+  BOOST_TEST(with("timeout = '0s'") ==
+             ":3:11: error: the timeout of [job.a] is zero; remove it if there is none\n");
+  BOOST_TEST(with("priority = 'hihg'") ==
+             ":3:12: error: unknown priority `hihg` in [job.a]; did you mean `high`?\n");
+  BOOST_TEST(with("priority = 'urgent'") == ":3:12: error: unknown priority `urgent` in [job.a]; "
+                                            "known are critical, high, normal, low, background\n");
+  BOOST_TEST(
+      with("cwd = 'nowhere'") ==
+      ":3:7: error: `cwd` of [job.a] is no folder: dir/nowhere; it is relative to the job file\n");
+  BOOST_TEST(with("cwd = ''").starts_with(":3:7: error: `cwd` in [job.a] is empty; "));
+  BOOST_TEST(with("env.'A=B' = 'x'") ==
+             ":3:5: error: `A=B` in the env of [job.a] cannot name a variable\n");
+  BOOST_TEST(with("env.'' = 'x'").find("cannot name a variable") != std::string::npos);
+  BOOST_TEST(with("env.A = \"\\u0000\"").find("NUL") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(names_that_do_not_exist) {
+  BOOST_TEST(
+      bad("[job.build]\nrun = 'x'\n[job.test]\nrun = 'x'\nneeds = ['biuld']\n") ==
+      ":5:10: error: job `test` needs `biuld`, which does not exist; did you mean `build`?\n");
+  BOOST_TEST(
+      bad("[job.a]\nrun = 'x'\nneeds = ['other']\n") ==
+      ":3:10: error: job `a` needs `other`, which does not exist; add it, or remove the need\n");
+  BOOST_TEST(
+      bad("[job.a]\nrun = 'x'\ngroup = 'grp'\n[group.grop]\n[job.b]\nrun = 'x'\ngroup = "
+          "'grop'\n") ==
+      ":3:9: error: job `a` is in group `grp`, which does not exist; did you mean `grop`?\n");
+  BOOST_TEST(bad("[job.a]\nrun = 'x'\ngroup = 'g'\n") ==
+             ":3:9: error: job `a` is in group `g`, which does not exist; add [group.g]\n");
+  BOOST_TEST(
+      bad("[group.g]\nneeds = ['x']\n[job.a]\nrun = 'x'\ngroup = 'g'\n") ==
+      ":2:10: error: group `g` needs `x`, which does not exist; add it, or remove the need\n");
+  BOOST_TEST(bad("[group.g]\n[job.a]\nrun = 'x'\n") ==
+             ":1:8: error: group `g` has no job; write group = \"g\" in a job, or remove it\n");
+}
+
+BOOST_AUTO_TEST_CASE(cycles_are_named) {
+  BOOST_TEST(
+      bad("[job.a]\nrun = 'x'\nneeds = ['b']\n[job.b]\nrun = 'x'\nneeds = ['c']\n[job.c]\nrun = "
+          "'x'\nneeds = ['a']\n") ==
+      ":9:10: error: these wait for each other: a -> b -> c -> a; remove one of the needs\n");
+  BOOST_TEST(bad("[job.a]\nrun = 'x'\nneeds = ['a']\n") ==
+             ":3:10: error: these wait for each other: a -> a; remove one of the needs\n");
+  BOOST_TEST(
+      bad("[group.g]\n[job.a]\nrun = 'x'\ngroup = 'g'\n[job.b]\nrun = 'x'\ngroup = 'g'\nneeds = "
+          "['g']\n") ==
+      ":7:9: error: these wait for each other: b -> group g -> b; remove one of the needs\n");
+  BOOST_TEST(bad("[group.g]\nneeds = ['b']\n[job.a]\nrun = 'x'\ngroup = 'g'\n[job.b]\nrun = "
+                 "'x'\nneeds = ['a']\n") ==
+             ":8:10: error: these wait for each other: a -> b -> a; remove one of the needs\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_diamond_is_no_cycle) {
+  good("[job.d]\nrun = 'x'\nneeds = ['b', 'c']\n[job.b]\nrun = 'x'\nneeds = ['a']\n[job.c]\nrun = "
+       "'x'\nneeds = ['a']\n[job.a]\nrun = 'x'\n");
+}
+
+BOOST_AUTO_TEST_CASE(all_errors_come_at_once_and_in_order) {
+  BOOST_TEST(bad("x = 1\n[job.a]\nrun = ''\ntimeout = 1\nneeds = ['b']\n[job.c]\nfoo = 1\nneeds = "
+                 "['c']\n") ==
+             ":1:1: error: unknown key `x`; a job file holds [job.NAME] and [group.NAME] tables\n"
+             ":3:7: error: `run` in [job.a] is empty; write run = \"COMMAND\" or run = "
+             "[\"PROGRAM\", \"ARGUMENT\"]\n"
+             ":4:11: error: `timeout` in [job.a] is an integer; it must be a string such as "
+             "\"250ms\", \"10s\", \"1m30s\" or \"2h\"\n"
+             ":5:10: error: job `a` needs `b`, which does not exist; add it, or remove the need\n"
+             ":6:6: error: [job.c] has no `run`; add run = \"COMMAND\" or run = [\"PROGRAM\", "
+             "\"ARGUMENT\"]\n"
+             ":7:1: error: unknown key `foo` in [job.c]; known are run, needs, timeout, priority, "
+             "env, cwd, group\n"
+             ":8:10: error: these wait for each other: c -> c; remove one of the needs\n");
+}
+
+BOOST_AUTO_TEST_CASE(reads_files) {
+  testing::scratch_folder folder;
+  auto path = folder.write("jobs.toml", "[job.a]\nrun = 'x'\ncwd = '.'\n");
+  auto reading = read_job_file(path);
+  BOOST_TEST(reading.errors.empty());
+  BOOST_TEST(reading.file.jobs[0].cwd == folder.path() + "/");
+  reading = read_job_file(folder.write("bad.toml", "[job.a]\nrun = 'x'\ncwd = 'jobs.toml'\n"));
+  BOOST_REQUIRE(reading.errors.size() == 1U);
+  BOOST_TEST(reading.errors[0].line == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(says_why_a_file_cannot_be_read) {
+  testing::scratch_folder folder;
+  auto missing = read_job_file(folder / "none.toml");
+  BOOST_REQUIRE(missing.errors.size() == 1U);
+  BOOST_TEST(to_string(missing.errors[0]) ==
+             folder / "none.toml" + ": error: cannot read it: No such file or directory");
+  auto directory = read_job_file(folder.path());
+  BOOST_REQUIRE(directory.errors.size() == 1U);
+  BOOST_TEST(to_string(directory.errors[0]) ==
+             folder.path() + ": error: cannot read it: Is a directory");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
