@@ -161,7 +161,7 @@ struct meaning {
 };
 
 meaning meaning_of(const caf::error& x, const std::string& text) {
-  const auto either = [&](std::string name) { return text.empty() ? std::move(name) : text; };
+  const auto either = [&](const std::string& name) { return text.empty() ? name : text; };
   if (x.category() == exit_category) {
     const auto reason = static_cast<caf::exit_reason>(x.code());
     return {code_of(reason), either(to_string(reason))};
