@@ -1,0 +1,200 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/processor.hpp>
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/side_block.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/thread_state.hpp>
+#include <sweet/actors/task/cancelled.hpp>
+
+#include <atomic>
+#include <utility>
+
+// How a body blocks its thread in await(). A worker first helps: it runs what the body itself has
+// pushed on its queue, on top of the body's stack. If there is none left, or the stack is half
+// full, another thread takes over its processor while this one sleeps; and when the task is
+// scheduled again, the worker that comes across it gives its own processor to the sleeping thread.
+
+namespace sweet::detail {
+
+namespace {
+
+// About where the stack of the calling function is.
+std::uintptr_t stack_pointer() noexcept {
+  return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+}
+
+/// Sleeps until the task, in whose inbox `blocked` has been set or which has been queued as a
+/// job, is scheduled.
+void sleep(cell& self, thread_state& thread) noexcept {
+  thread.wake_up.wait();
+  if (thread.is_worker) {
+    thread.driven = std::exchange(thread.given, nullptr);
+    thread.watermark = thread.driven->watermark();
+  }
+  thread.task = &self;
+}
+
+/// After helping has given the processor away: waits for another one.
+void need_processor(cell& self, thread_state& thread) noexcept {
+  if (!thread.is_worker || thread.driven != nullptr)
+    return;
+  self.result.pointer = &thread;
+  self.wait(wait_kind::thread);
+  scheduler_of(self).inject(job{self});
+  sleep(self, thread);
+  self.wait(wait_kind::none);
+}
+
+/// @returns false if too many threads block already
+bool block(cell& self, thread_state& thread) noexcept {
+  thread_team& team = scheduler_of(self).threads();
+  thread_state* spare = nullptr;
+  if (thread.driven != nullptr && (spare = team.reserve()) == nullptr)
+    return false;
+  self.result.pointer = &thread;
+  self.wait(wait_kind::thread);
+  if (try_block(self, false)) {
+    // From here on any worker may open our gate.
+    if (spare != nullptr)
+      team.hand_over(*spare, *std::exchange(thread.driven, nullptr));
+    sleep(self, thread);
+    if (spare != nullptr)
+      team.unblocked();
+  } else if (spare != nullptr) {
+    team.give_back(*spare);
+  }
+  self.wait(wait_kind::none);
+  return true;
+}
+
+bool take_token(cell& self) noexcept {
+  // Acquire: what the waker did before.
+  return (self.inbox.fetch_and(~inbox::token, std::memory_order_acquire) & inbox::token) != 0;
+}
+
+bool help(cell& self, thread_state& thread) {
+  if (thread.driven == nullptr || stack_pointer() < thread.stack_limit)
+    return false;
+  const job j = thread.driven->pop_descendant(self, thread.watermark);
+  if (!j)
+    return false;
+  thread.driven->run(j);
+  thread.task = &self;
+  return true;
+}
+
+/// The loop behind all blocking waits of bodies.
+/// @param is_ready whether what is waited for has happened
+/// @param announce asks for a token; false if it has happened already
+/// @param retract takes that back; false if the token has come or will
+template <class Ready, class Announce, class Retract>
+join_outcome wait_blocking(cell& self, Ready is_ready, Announce announce, Retract retract) {
+  thread_state& thread = this_thread();
+  for (;;) {
+    if (is_ready()) {
+      need_processor(self, thread);
+      return join_outcome::ended;
+    }
+    if (is_interrupted(self)) {
+      need_processor(self, thread);
+      note_thrown(self);
+      throw cancelled{};
+    }
+    if (help(self, thread))
+      continue;
+    if (!announce())
+      continue;
+    const bool slept = block(self, thread);
+    // The token, if it is on its way, has to be taken before we go on.
+    if (!take_token(self) && !retract())
+      while (!take_token(self))
+        block(self, thread);
+    if (!slept)
+      return join_outcome::too_many_blocked;
+  }
+}
+
+struct task_waiter : end_waiter {
+  explicit task_waiter(cell& self) noexcept : task(&self) {
+    ended = [](end_waiter& w) noexcept { wake(*static_cast<task_waiter&>(w).task); };
+  }
+  cell* task;
+};
+
+struct thread_waiter : end_waiter {
+  thread_waiter() noexcept {
+    ended = [](end_waiter& w) noexcept { static_cast<thread_waiter&>(w).gate.set(); };
+  }
+  class gate gate;
+};
+
+struct nudge_timer : timer_entry {
+  explicit nudge_timer(cell& self) noexcept : task(&self) {
+    fire = [](timer_entry& e) noexcept {
+      auto& timer = static_cast<nudge_timer&>(e);
+      // Release, with the acquire of the loop that looks at it.
+      timer.fired.store(true, std::memory_order_release);
+      nudge(*timer.task);
+    };
+  }
+  cell* task;
+  std::atomic<bool> fired{false};
+};
+
+join_outcome join_from_task(cell& self, cell& target, std::chrono::nanoseconds timeout) {
+  task_waiter waiter{self};
+  nudge_timer timer{self};
+  timer_service& timers = scheduler_of(self).timers();
+  if (timeout.count() >= 0)
+    timers.arm(timer, timers.now() + timeout, scheduler_of(self).timer_shard());
+  struct disarm {
+    timer_service& timers;
+    nudge_timer& timer;
+    ~disarm() { timers.cancel(timer); }
+  } disarm_at_end{timers, timer};
+  const auto outcome = wait_blocking(
+      self, [&] { return target.is_done() || timer.fired.load(std::memory_order_acquire); },
+      [&] { return add_waiter(target, waiter); }, [&] { return remove_waiter(target, waiter); });
+  if (outcome == join_outcome::ended && !target.is_done())
+    return join_outcome::timed_out;
+  return outcome;
+}
+
+} // namespace
+
+join_outcome join_blocking(cell& child) {
+  cell& parent = *child.parent.load(std::memory_order_relaxed);
+  return wait_blocking(
+      parent, [&] { return child.is_done(); },
+      [&] {
+        return (child.state.fetch_or(state::awaited, std::memory_order_acq_rel) & state::done) == 0;
+      },
+      [&] {
+        return (child.state.fetch_and(~state::awaited, std::memory_order_acq_rel) & state::done) ==
+               0;
+      });
+}
+
+join_outcome join_any(cell& target, std::chrono::nanoseconds timeout) {
+  if (target.is_done())
+    return join_outcome::ended;
+  if (cell* self = this_thread().task)
+    return join_from_task(*self, target, timeout);
+  thread_waiter waiter;
+  if (!add_waiter(target, waiter))
+    return join_outcome::ended;
+  if (timeout.count() < 0) {
+    waiter.gate.wait();
+    return join_outcome::ended;
+  }
+  if (waiter.gate.wait_for(timeout.count()))
+    return join_outcome::ended;
+  if (remove_waiter(target, waiter))
+    return join_outcome::timed_out;
+  waiter.gate.wait();
+  return join_outcome::ended;
+}
+
+} // namespace sweet::detail

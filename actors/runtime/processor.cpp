@@ -1,0 +1,244 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cpu_pause.hpp>
+#include <sweet/actors/runtime/processor.hpp>
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/thread_state.hpp>
+
+#include <caf/resumable.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <utility>
+
+namespace sweet::detail {
+
+namespace {
+
+// How long a processor looks for work before its thread sleeps: about what a wake-up costs.
+constexpr auto search_time = std::chrono::microseconds{20};
+
+// CAF's default is no limit at all: one busy actor would starve the rest.
+std::size_t throughput_of(const scheduler& home) {
+  constexpr std::size_t fair = 64;
+  const auto configured = home.max_throughput();
+  return configured == std::numeric_limits<std::size_t>::max() ? fair : configured;
+}
+
+} // namespace
+
+processor::processor(scheduler& home, std::size_t index)
+    : caf::execution_unit(&home.system()), home_(&home), index_(index),
+      random_(index * 7919 + 12345), max_throughput_(throughput_of(home)), node_(home.copy_node()),
+      memory_(home.blocks().add_local()) {}
+
+std::uint64_t processor::draw_id() noexcept {
+  constexpr std::uint64_t block = 1024;
+  if (next_id_ == ids_end_) {
+    next_id_ = home_->draw_ids(block);
+    ids_end_ = next_id_ + block;
+  }
+  return next_id_++;
+}
+
+void processor::announce_work() noexcept {
+  home_->idle().work_added();
+}
+
+void processor::push_lane(job j, unsigned lane) {
+  auto* d = lanes_[lane].load(std::memory_order_relaxed);
+  if (d == nullptr) {
+    owned_lanes_[lane] = std::make_unique<work_deque>();
+    d = owned_lanes_[lane].get();
+    lanes_[lane].store(d, std::memory_order_release);
+  }
+  d->push(j);
+  waiting_lanes_.store(
+      static_cast<std::uint8_t>(waiting_lanes_.load(std::memory_order_relaxed) | (1u << lane)),
+      std::memory_order_relaxed);
+}
+
+job processor::pop_lane(unsigned lane) noexcept {
+  if (lane == normal_lane)
+    return normal_.pop();
+  auto bits = waiting_lanes_.load(std::memory_order_relaxed);
+  if ((bits & (1u << lane)) == 0)
+    return {};
+  job j = lanes_[lane].load(std::memory_order_relaxed)->pop();
+  if (!j)
+    waiting_lanes_.store(static_cast<std::uint8_t>(bits & ~(1u << lane)),
+                         std::memory_order_relaxed);
+  return j;
+}
+
+// pop() may come back empty-handed while a thief takes its claim back, and the bit is gone then.
+void processor::refresh_waiting_lanes() noexcept {
+  unsigned bits = 0;
+  for (unsigned lane = 0; lane < lane_count; ++lane)
+    if (lane != normal_lane)
+      if (work_deque* d = find_lane(lane); d != nullptr && !d->empty())
+        bits |= 1u << lane;
+  waiting_lanes_.store(static_cast<std::uint8_t>(bits), std::memory_order_relaxed);
+}
+
+job processor::pop_by_priority() noexcept {
+  if (waiting_lanes_.load(std::memory_order_relaxed) == 0) [[likely]]
+    return normal_.pop();
+  for (unsigned lane = 0; lane < lane_count; ++lane)
+    if (job j = pop_lane(lane))
+      return j;
+  return {};
+}
+
+// Every eighth pick goes round: one lane each, the injection queue, and the oldest job of the
+// normal lane, which a stack would never reach. So each is served at least once in 64 picks.
+job processor::pop_for_fairness() {
+  const auto turn = (tick_ >> 3) & 7;
+  if (turn == 5) {
+    take_injected();
+    return {};
+  }
+  if (turn == 6)
+    return normal_.pop_oldest();
+  if (turn < lane_count && turn != normal_lane)
+    if (auto* d = lanes_[turn].load(std::memory_order_relaxed))
+      return d->pop_oldest();
+  return {};
+}
+
+bool processor::take_injected() {
+  return home_->injected().take_share(home_->processors(), [this](job j) { push(j); });
+}
+
+std::size_t processor::steal(job* out, std::size_t max) noexcept {
+  const auto bits = waiting_lanes_.load(std::memory_order_relaxed);
+  if (bits == 0)
+    return normal_.steal(out, max);
+  for (unsigned lane = 0; lane < lane_count; ++lane)
+    if (work_deque* d = find_lane(lane))
+      if (auto n = d->steal(out, max))
+        return n;
+  return 0;
+}
+
+bool processor::has_work() const noexcept {
+  for (unsigned lane = 0; lane < lane_count; ++lane)
+    if (work_deque* d = find_lane(lane); d != nullptr && !d->empty())
+      return true;
+  return false;
+}
+
+job processor::steal_somewhere() {
+  std::array<job, work_deque::max_batch> batch;
+  const auto n = home_->processors();
+  // Knuth's MMIX linear congruential generator: cheap, and good enough to spread thieves.
+  random_ = random_ * 6364136223846793005u + 1442695040888963407u;
+  const auto start = static_cast<std::size_t>(random_ >> 33) % n;
+  for (std::size_t i = 0; i < n; ++i) {
+    auto& victim = home_->processor_at((start + i) % n);
+    if (&victim == this)
+      continue;
+    const auto k = victim.steal(batch.data(), batch.size());
+    if (k == 0)
+      continue;
+    // Small catches mean that the victim works on little pieces: leave it alone for a while.
+    backoff_ = k >= 64 ? 0 : std::min(backoff_ != 0 ? backoff_ * 2 : 4, max_backoff);
+    for (std::size_t j = k - 1; j > 0; --j)
+      push(batch[j]);
+    return batch[0];
+  }
+  return {};
+}
+
+job processor::search() {
+  for (unsigned i = 0; i < backoff_; ++i)
+    cpu_pause();
+  const auto start = std::chrono::steady_clock::now();
+  do {
+    for (unsigned round = 0; round < 16; ++round) {
+      take_injected();
+      refresh_waiting_lanes();
+      if (job j = pop_by_priority())
+        return j;
+      if (job j = steal_somewhere())
+        return j;
+      if (home_->stopping())
+        return {};
+      for (unsigned i = 0; i < 8; ++i)
+        cpu_pause();
+    }
+  } while (std::chrono::steady_clock::now() - start < search_time);
+  return {};
+}
+
+// @returns false when the scheduler shuts down
+bool processor::sleep() {
+  memory_.flush();
+  home_->idle().prepare_sleep(sleeper_);
+  // The last look, see idle_set. Our own deque, too: pop() may fail while a thief takes back.
+  if (home_->stopping() || home_->any_work()) {
+    if (home_->idle().cancel_sleep(sleeper_))
+      return !home_->stopping();
+  }
+  sleeper_.wake_up.wait();
+  return !home_->stopping();
+}
+
+job processor::next() {
+  if (next_task_ != nullptr)
+    return job{*std::exchange(next_task_, nullptr)};
+  handed_ = 0;
+  if ((++tick_ & 7) == 0) [[unlikely]]
+    if (job j = pop_for_fairness())
+      return j;
+  if (job j = pop_by_priority()) [[likely]]
+    return j;
+  for (;;) {
+    if (take_injected())
+      if (job j = pop_by_priority())
+        return j;
+    home_->idle().start_searching();
+    if (job j = search()) {
+      home_->idle().found_work();
+      return j;
+    }
+    if (!sleep())
+      return {};
+  }
+}
+
+job processor::pop_descendant(const cell& ancestor, std::int64_t watermark) {
+  job j;
+  if (next_task_ != nullptr)
+    j = job{*std::exchange(next_task_, nullptr)};
+  else if (normal_.bottom() > watermark)
+    j = normal_.pop();
+  if (!j)
+    return {};
+  if (j.is_task())
+    for (const cell* c = &j.task(); c != nullptr; c = c->parent.load(std::memory_order_relaxed))
+      if (c == &ancestor)
+        return j;
+  push(j);
+  return {};
+}
+
+void processor::run(job j) {
+  if (j.is_task()) [[likely]]
+    return run_task(j.task());
+  auto* r = j.resumable();
+  switch (r->resume(this, max_throughput_)) {
+    case caf::resumable::resume_later: home_->inject(j); break;
+    case caf::resumable::done:
+    case caf::resumable::awaiting_message: caf::intrusive_ptr_release(r); break;
+    case caf::resumable::shutdown_execution_unit:
+      // CAF's own coordinator stops its workers this way; nobody sends it to ours.
+      caf::intrusive_ptr_release(r);
+      break;
+  }
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/root_task.hpp>
+
+#include <sweet/actors/runtime/cell.hpp>
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/side_block.hpp>
+#include <sweet/actors/runtime/task_actor.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+
+#include <utility>
+
+namespace sweet::detail {
+
+root_task::root_task(scheduler& home, std::string name) {
+  spawn_target target{home};
+  task_ = &make_task(0);
+  task_->stage.store(phase::running, std::memory_order_relaxed);
+  set_priority(*task_, task_priority::normal);
+  set_collects(*task_);
+  set_name(*task_, std::move(name));
+}
+
+root_task::~root_task() {
+  discard(*task_);
+}
+
+void root_task::add(cell& child) noexcept {
+  std::lock_guard guard{mutex_};
+  child.parent.store(task_, std::memory_order_relaxed);
+  child.prev = nullptr;
+  child.next = newest_;
+  if (newest_ != nullptr)
+    newest_->prev = &child;
+  newest_ = &child;
+  // Under the lock, so that a child comes either before cancel() or after it.
+  const auto level = task_->level();
+  if (level != cancellation_level::none)
+    child.inbox.store(static_cast<std::uintptr_t>(level) << inbox::level_shift,
+                      std::memory_order_relaxed);
+}
+
+void root_task::remove(cell& child) noexcept {
+  std::lock_guard guard{mutex_};
+  (child.prev != nullptr ? child.prev->next : newest_) = child.next;
+  if (child.next != nullptr)
+    child.next->prev = child.prev;
+  if (newest_ == nullptr)
+    empty_.notify_all();
+}
+
+void root_task::cancel(cancellation_level level) noexcept {
+  std::lock_guard guard{mutex_};
+  request_cancel(*task_, level);
+  // A child that is about to end waits for the lock in remove(), so all of them are still there.
+  for (cell* c = newest_; c != nullptr; c = c->next)
+    request_cancel(*c, level);
+}
+
+void root_task::reopen(std::string name) {
+  std::lock_guard guard{mutex_};
+  absorb_signals(*task_);
+  task_->state.fetch_and(~state::level_mask, std::memory_order_relaxed);
+  std::lock_guard naming{task_actor::of(*task_).mutex()};
+  find_side(*task_)->name = std::move(name);
+}
+
+void root_task::join() {
+  std::unique_lock guard{mutex_};
+  empty_.wait(guard, [this] { return newest_ == nullptr; });
+}
+
+} // namespace sweet::detail

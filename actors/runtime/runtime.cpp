@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/runtime.hpp>
+
+#include <sweet/actors/observe/take_snapshot.hpp>
+#include <sweet/actors/runtime/clock.hpp>
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/messages/message_types.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+namespace sweet {
+
+namespace {
+
+clock& system_time() noexcept {
+  static steady_clock time;
+  return time;
+}
+
+} // namespace
+
+void configure(caf::actor_system_config& cfg, clock& time) {
+  add_message_types(cfg);
+  cfg.module_factories.push_back([&time](caf::actor_system& system) -> caf::actor_system::module* {
+    return new detail::scheduler(system, time);
+  });
+}
+
+void configure(caf::actor_system_config& cfg) {
+  configure(cfg, system_time());
+}
+
+struct runtime::owned_system {
+  caf::actor_system_config config;
+  std::unique_ptr<caf::actor_system> system;
+};
+
+runtime::runtime() : runtime(runtime_options{}) {}
+
+runtime::runtime(runtime_options options) : owned_(std::make_unique<owned_system>()) {
+  auto& config = owned_->config;
+  sweet::configure(config, options.time != nullptr ? *options.time : system_time());
+  const auto cores = std::max<std::size_t>(1, std::thread::hardware_concurrency());
+  config.set("scheduler.max-threads", options.workers != 0 ? options.workers : cores);
+  if (options.configure)
+    options.configure(config);
+  owned_->system = std::make_unique<caf::actor_system>(config);
+  scheduler_ = detail::scheduler::find(*owned_->system);
+  attach(std::move(options.name));
+}
+
+runtime::runtime(caf::actor_system& system) : scheduler_(detail::scheduler::find(system)) {
+  if (scheduler_ == nullptr)
+    throw std::invalid_argument{
+        "this caf::actor_system was not prepared for a sweet::runtime: call "
+        "sweet::configure(cfg) on its configuration before making it"};
+  attach("sweet");
+}
+
+void runtime::attach(std::string name) {
+  if (!scheduler_->adopt(*this, std::move(name)))
+    throw std::invalid_argument{"this caf::actor_system has a sweet::runtime already"};
+}
+
+runtime::~runtime() {
+  scheduler_->root().cancel(cancellation_level::graceful);
+  scheduler_->root().join();
+  scheduler_->release_owner();
+}
+
+caf::actor_system& runtime::system() noexcept {
+  return scheduler_->system();
+}
+
+std::string runtime::name() const {
+  return detail::name_of(scheduler_->root().task());
+}
+
+std::size_t runtime::workers() const noexcept {
+  return scheduler_->processors();
+}
+
+tree_snapshot runtime::snapshot() const {
+  return detail::take_snapshot(*scheduler_);
+}
+
+std::string runtime::dump() const {
+  return to_text(snapshot());
+}
+
+std::size_t runtime::live_tasks() const {
+  return scheduler_->blocks().live() - 1; // the root
+}
+
+void runtime::cancel(cancellation_level level) noexcept {
+  scheduler_->root().cancel(level);
+}
+
+void runtime::join() {
+  scheduler_->root().join();
+}
+
+} // namespace sweet

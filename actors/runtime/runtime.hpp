@@ -1,0 +1,91 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/task_snapshot.hpp>
+
+#include <caf/fwd.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace sweet {
+
+class clock;
+
+namespace detail {
+
+class scheduler;
+
+} // namespace detail
+
+/// Prepares the configuration of a caf::actor_system of the user's own for a runtime: installs the
+/// scheduler and the message types. Before the system exists; CAF's own settings, such as
+/// scheduler.max-threads, mean what they always mean.
+/// @param time what tasks and CAF's own timeouts go by; outlives the system
+void configure(caf::actor_system_config& cfg, clock& time);
+/// The same with the steady clock of the system.
+void configure(caf::actor_system_config& cfg);
+
+/// How to make a runtime; runtime_builder fills it in.
+struct runtime_options {
+  std::string name = "sweet"; ///< the root's name in snapshots
+  std::size_t workers = 0;    ///< threads that run tasks; 0: one for each core
+  clock* time = nullptr;      ///< null: the steady clock of the system; outlives the runtime
+  /// Called with the configuration before the actor system is made, for CAF's own settings.
+  std::function<void(caf::actor_system_config&)> configure{};
+};
+
+/// What tasks run on: owns a caf::actor_system, or wraps one that was prepared with configure().
+///
+/// Thread safe. Its end cancels all tasks gracefully and waits for them; handles to ended tasks may
+/// outlive it, everything else must not.
+class runtime {
+public:
+  runtime();
+  explicit runtime(runtime_options options);
+  /// Wraps `system`, which outlives the runtime; one runtime per system at a time.
+  /// @throws std::invalid_argument if it was not prepared with configure(), or has a runtime
+  explicit runtime(caf::actor_system& system);
+  ~runtime();
+  runtime(const runtime&) = delete;
+  runtime& operator=(const runtime&) = delete;
+
+  caf::actor_system& system() noexcept;
+  std::string name() const;
+  /// Threads that run tasks at the same time.
+  std::size_t workers() const noexcept;
+
+  /// Starts a top-level task; defined in <sweet/actors/task/spawn.hpp>.
+  template <class F, class... Args>
+  auto spawn(F&& f, Args&&... args);
+
+  /// The whole tree: consistent per task, not across the tree. Any time, also while bodies compute.
+  tree_snapshot snapshot() const;
+  /// The same as text.
+  std::string dump() const;
+  /// How many tasks there are, the root not counted; exact while none starts or ends.
+  std::size_t live_tasks() const;
+
+  /// Cancels all tasks, and those that start later.
+  void cancel(cancellation_level level = cancellation_level::graceful) noexcept;
+  /// Blocks until there is no task; not from a task's body.
+  void join();
+
+  /// For the library.
+  detail::scheduler& scheduler() noexcept { return *scheduler_; }
+
+private:
+  struct owned_system;
+
+  void attach(std::string name);
+
+  std::unique_ptr<owned_system> owned_;
+  detail::scheduler* scheduler_ = nullptr;
+};
+
+} // namespace sweet

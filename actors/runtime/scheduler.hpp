@@ -1,0 +1,107 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/block_pool.hpp>
+#include <sweet/actors/runtime/blocking_pool.hpp>
+#include <sweet/actors/runtime/caf_clock.hpp>
+#include <sweet/actors/runtime/clock.hpp>
+#include <sweet/actors/runtime/idle_set.hpp>
+#include <sweet/actors/runtime/injection_queue.hpp>
+#include <sweet/actors/runtime/processor.hpp>
+#include <sweet/actors/runtime/root_task.hpp>
+#include <sweet/actors/runtime/thread_team.hpp>
+#include <sweet/actors/runtime/timer_service.hpp>
+
+#include <caf/node_id.hpp>
+#include <caf/scheduler/abstract_coordinator.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sweet {
+
+class runtime;
+
+} // namespace sweet
+
+namespace sweet::detail {
+
+/// The scheduler module of CAF that runs tasks and ordinary actors: processors with work-stealing
+/// deques, an injection queue, a timer wheel, and threads that sleep when there is nothing to do.
+class scheduler final : public caf::scheduler::abstract_coordinator {
+public:
+  scheduler(caf::actor_system& system, sweet::clock& time);
+  ~scheduler() override;
+
+  /// @returns the scheduler of a system that was prepared with configure(), else null.
+  static scheduler* find(caf::actor_system& system) noexcept;
+
+  // -- caf::scheduler::abstract_coordinator -------------------------------------------------------
+  void enqueue(caf::resumable* what) override;
+  caf::actor_clock& clock() noexcept override { return caf_clock_; }
+
+  // -- queues -------------------------------------------------------------------------------------
+  /// Any thread: queues a job behind those that wait already.
+  void inject(job j);
+  injection_queue& injected() noexcept { return injected_; }
+  idle_set& idle() noexcept { return idle_; }
+  std::size_t processors() const noexcept { return processors_.size(); }
+  processor& processor_at(std::size_t i) noexcept { return *processors_[i]; }
+  bool any_work() const noexcept;
+  bool stopping() const noexcept { return stopping_.load(std::memory_order_seq_cst); }
+
+  // -- services -----------------------------------------------------------------------------------
+  block_pool& blocks() noexcept { return *blocks_; }
+  timer_service& timers() noexcept { return timers_; }
+  /// The shard of the timer wheel for this thread.
+  std::size_t timer_shard() const noexcept;
+  thread_team& threads() noexcept { return threads_; }
+  root_task& root() noexcept { return *root_; }
+  void run_blocking(cell& c) { blocking_.submit(c); }
+
+  // -- the runtime
+  // ---------------------------------------------------------------------------------
+  /// @returns false if there is one already
+  bool adopt(runtime& owner, std::string name);
+  void release_owner() noexcept;
+  /// @pre there is one
+  runtime& owner() const noexcept { return *owner_.load(std::memory_order_relaxed); }
+
+  // -- identity -----------------------------------------------------------------------------------
+  /// @returns the first of `n` new ids.
+  std::uint64_t draw_ids(std::uint64_t n) noexcept {
+    // Relaxed: only uniqueness matters.
+    return next_id_.fetch_add(n, std::memory_order_relaxed);
+  }
+  caf::node_id::data* node() const noexcept { return node_; }
+  /// A copy of the node id's data that nobody else counts references to.
+  caf::node_id::data* copy_node() const;
+
+private:
+  void start() override;
+  void stop() override;
+  bool drive();
+  void thread_starts(const char* name);
+  void thread_ends();
+
+  std::atomic<bool> stopping_{false};
+  std::atomic<std::uint64_t> next_id_{1};
+  std::atomic<runtime*> owner_{nullptr};
+  caf::node_id::data* node_ = nullptr;
+  block_pool* blocks_;
+  injection_queue injected_;
+  idle_set idle_;
+  timer_service timers_;
+  class caf_clock caf_clock_;
+  thread_team threads_;
+  blocking_pool blocking_;
+  std::vector<std::unique_ptr<processor>> processors_;
+  std::unique_ptr<root_task> root_;
+};
+
+} // namespace sweet::detail

@@ -1,0 +1,78 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell.hpp>
+#include <sweet/actors/runtime/timer_wheel.hpp>
+#include <sweet/messages/task_error.hpp>
+
+#include <caf/attachable.hpp>
+#include <caf/mailbox_element.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace sweet::detail {
+
+class group_core;
+
+struct end_waiter;
+
+/// Bits of `side_block::events`.
+namespace side_event {
+inline constexpr std::uint32_t child_failed = 1;
+inline constexpr std::uint32_t expired = 2;
+} // namespace side_event
+
+/// What few tasks use. Made on first use; lives until the task's memory is released. Fields
+/// without a note are written before the task is published, or belong to its context.
+struct side_block {
+  explicit side_block(cell& task) noexcept : owner(&task) {}
+  side_block(const side_block&) = delete;
+  side_block& operator=(const side_block&) = delete;
+  ~side_block() {
+    if (closure != nullptr)
+      destroy_closure(closure);
+    delete stop.load(std::memory_order_relaxed);
+  }
+
+  cell* owner;
+  std::string name;
+  /// Zero: none.
+  std::chrono::nanoseconds timeout{0};
+  struct timeout_timer : timer_entry {
+    side_block* side = nullptr;
+  } timer;
+  /// Set with fetch_or(release) before `inbox::event`; taken with exchange(acquire).
+  std::atomic<std::uint32_t> events{0};
+  /// Made by the body; request_stop() by whoever cancels. See stop_source_of() for the order.
+  std::atomic<std::stop_source*> stop{nullptr};
+  /// The object of a lambda coroutine, which must live as long as its frame.
+  void* closure = nullptr;
+  void (*destroy_closure)(void*) noexcept = nullptr;
+  /// Groups of this task by slot - 1; null if the slot is free.
+  std::vector<group_core*> groups;
+
+  // Guarded by the task's mutex, see task_actor::mutex().
+  task_error failure;              ///< of the child that failed first
+  end_waiter* waiters = nullptr;   ///< newest first
+  caf::attachable_ptr attachables; ///< CAF's links and monitors
+  std::vector<caf::mailbox_element_ptr> requests;
+};
+
+/// @returns the side block, made if it did not exist. Any thread that may touch the task.
+side_block& side_of(cell& c);
+
+/// @returns the side block, or null.
+side_block* find_side(cell& c) noexcept;
+
+/// Deletes the side block of a task that nobody else can touch.
+void drop_side(cell& c) noexcept;
+
+} // namespace sweet::detail

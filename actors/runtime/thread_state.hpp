@@ -1,0 +1,41 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/gate.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace sweet::detail {
+
+struct cell;
+class processor;
+class scheduler;
+
+/// What the runtime knows of a thread.
+struct thread_state {
+  /// The processor that this thread drives. A body that blocks in await() may come back with
+  /// another one, or none.
+  processor* driven = nullptr;
+  /// The task whose body runs on this thread.
+  cell* task = nullptr;
+  /// Where tasks that are made on this thread belong if it drives no processor.
+  scheduler* home = nullptr;
+  /// A worker of the scheduler: it needs a processor to go on.
+  bool is_worker = false;
+  /// Opened when a blocked thread may go on; a worker finds its processor in `given`.
+  gate wake_up;
+  processor* given = nullptr;
+  /// Where the bottom of the driven processor's queue was when `task` began its turn.
+  std::int64_t watermark = 0;
+  /// Below this address the stack is too full for helping.
+  std::uintptr_t stack_limit = 0;
+  thread_state* next_spare = nullptr;
+};
+
+/// Never inlined: a coroutine resumes on another thread than it was suspended on, and the compiler
+/// must not keep the address of a thread-local variable across that.
+[[gnu::noinline]] thread_state& this_thread() noexcept;
+
+} // namespace sweet::detail

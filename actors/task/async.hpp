@@ -1,0 +1,203 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/task/body_value.hpp>
+#include <sweet/actors/task/child_awaiter.hpp>
+#include <sweet/actors/task/reply.hpp>
+#include <sweet/actors/task/task_context.hpp>
+
+#include <coroutine>
+#include <cstddef>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace sweet {
+
+namespace detail {
+
+template <class T>
+class async_promise;
+
+} // namespace detail
+
+/// A coroutine as the body of a task: it suspends its task, never a thread.
+///
+/// Calling such a coroutine makes the task but does not start it. Give the function to spawn(), or
+/// await what the call returns, which starts it as a child of the awaiting task:
+///
+///     sweet::async<int> twice(sweet::task_context, int x) { co_return 2 * x; }
+///     sweet::async<int> thrice(sweet::task_context ctx, int x) {
+///       auto child = ctx.spawn(twice, x);      // runs beside us
+///       co_return x + co_await child;
+///     }
+///
+/// The task_context, if the coroutine wants one, is a parameter by value; it becomes the new
+/// task's own, whichever context the caller passes. What is never started is destroyed.
+template <class T = void>
+class [[nodiscard]] async {
+public:
+  using promise_type = detail::async_promise<T>;
+  using value_type = T;
+
+  async(async&& other) noexcept : cell_(std::exchange(other.cell_, nullptr)) {}
+  async& operator=(async other) noexcept {
+    std::swap(cell_, other.cell_);
+    return *this;
+  }
+  ~async() {
+    if (cell_ != nullptr)
+      detail::discard(*cell_);
+  }
+
+  /// Runs it as a child of the awaiting task.
+  /// @returns its value @throws task_failure if it fails, cancelled if the awaiting task is
+  /// cancelled
+  auto operator co_await() && noexcept {
+    return detail::start_and_await<T>{*std::exchange(cell_, nullptr)};
+  }
+
+  /// For the runtime: gives up the task that has not been started.
+  detail::cell& release() noexcept { return *std::exchange(cell_, nullptr); }
+
+private:
+  friend detail::async_promise<T>;
+
+  explicit async(detail::cell& c) noexcept : cell_(&c) {}
+
+  detail::cell* cell_;
+};
+
+namespace detail {
+
+inline void bind_context(const task_context& ctx, cell& c) noexcept {
+  context_access::bind(ctx, c);
+}
+template <class Arg>
+void bind_context(const Arg&, cell&) noexcept {}
+
+/// What promises of all value types share. The coroutine's frame is the body of a task: operator
+/// new makes the whole task.
+class async_promise_base {
+public:
+  static void* operator new(std::size_t size) { return make_task(size).body(); }
+  static void operator delete(void* frame, std::size_t) noexcept {
+    // The frame of a task goes with its task. Without operations there is no task yet: a parameter
+    // has thrown while it was copied into the frame.
+    cell& c = cell::of_body(frame);
+    if (c.ops == nullptr)
+      free_task(c);
+  }
+
+  std::suspend_always initial_suspend() const noexcept { return {}; }
+  std::suspend_always final_suspend() const noexcept { return {}; }
+
+  step outcome() const noexcept { return outcome_; }
+
+protected:
+  void finish(step outcome) noexcept { outcome_ = outcome; }
+
+private:
+  step outcome_ = step::suspended;
+};
+
+template <class T>
+struct async_body {
+  using handle = std::coroutine_handle<async_promise<T>>;
+
+  static step run(cell& c) noexcept {
+    const auto h = handle::from_address(c.body());
+    h.resume();
+    return h.promise().outcome();
+  }
+
+  static void destroy(cell& c) noexcept {
+    const auto h = handle::from_address(c.body());
+    if constexpr (is_small_value<T>) {
+      h.destroy();
+    } else {
+      if (h.promise().outcome() != step::value)
+        return h.destroy();
+      // The value is to lie where the frame is.
+      T value = std::move(h.promise().value());
+      h.destroy();
+      new (c.body()) T(std::move(value));
+      c.has_value(true);
+    }
+  }
+
+  static constexpr body_ops ops{&run, &destroy, destroy_value_op<T>, &reply_with_value<T>};
+};
+
+template <class T>
+class async_promise final : public async_promise_base {
+public:
+  template <class... Args>
+  explicit async_promise(const Args&... args) noexcept {
+    check_value_type<T>();
+    (bind_context(args, self()), ...);
+  }
+
+  async<T> get_return_object() noexcept {
+    self().ops = &async_body<T>::ops;
+    return async<T>{self()};
+  }
+
+  void unhandled_exception() noexcept { finish(capture_exception(self())); }
+
+  /// Takes a value, a task_result or a task_error.
+  template <class U = T>
+    requires std::is_constructible_v<T, U>
+  void return_value(U&& value) {
+    if constexpr (is_small_value<T>)
+      write_small_value<T>(self(), T(std::forward<U>(value)));
+    else
+      value_.emplace(std::forward<U>(value));
+    finish(step::value);
+  }
+  void return_value(task_error error) noexcept { finish(capture_error(self(), std::move(error))); }
+  void return_value(task_result<T>&& result) {
+    if (result.is_err())
+      return return_value(task_error{result.error()});
+    return_value(std::move(result).value());
+  }
+
+  T& value() noexcept { return *value_; }
+
+private:
+  struct nothing {};
+
+  cell& self() noexcept {
+    return cell::of_body(async_body<T>::handle::from_promise(*this).address());
+  }
+
+  [[no_unique_address]] std::conditional_t<is_small_value<T>, nothing, std::optional<T>> value_;
+};
+
+template <>
+class async_promise<void> final : public async_promise_base {
+public:
+  template <class... Args>
+  explicit async_promise(const Args&... args) noexcept {
+    (bind_context(args, self()), ...);
+  }
+
+  async<void> get_return_object() noexcept {
+    self().ops = &async_body<void>::ops;
+    return async<void>{self()};
+  }
+
+  void unhandled_exception() noexcept { finish(capture_exception(self())); }
+  void return_void() noexcept { finish(step::value); }
+
+private:
+  cell& self() noexcept {
+    return cell::of_body(async_body<void>::handle::from_promise(*this).address());
+  }
+};
+
+} // namespace detail
+
+} // namespace sweet

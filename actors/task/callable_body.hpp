@@ -1,0 +1,205 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/task/async.hpp>
+#include <sweet/actors/task/body_value.hpp>
+#include <sweet/actors/task/reply.hpp>
+#include <sweet/actors/task/task_context.hpp>
+#include <sweet/messages/caf_error.hpp>
+#include <sweet/messages/task_result.hpp>
+
+#include <caf/fwd.hpp>
+
+#include <functional>
+#include <memory>
+#include <new>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace sweet::detail {
+
+/// The value type of a task whose body returns R.
+template <class R>
+struct value_of {
+  using type = R;
+};
+template <class T>
+struct value_of<task_result<T>> {
+  using type = T;
+};
+template <class T>
+struct value_of<caf::expected<T>> {
+  using type = T;
+};
+template <class T>
+struct value_of<async<T>> {
+  using type = T;
+};
+
+template <class R>
+inline constexpr bool is_async = false;
+template <class T>
+inline constexpr bool is_async<async<T>> = true;
+
+template <class R>
+inline constexpr bool is_expected = false;
+template <class T>
+inline constexpr bool is_expected<caf::expected<T>> = true;
+
+/// How a body is called: with the context if it can be.
+template <class F, class... Args>
+struct body_call {
+  static constexpr bool with_context = std::is_invocable_v<F, task_context, Args...>;
+  static_assert(with_context || std::is_invocable_v<F, Args...>,
+                "a task's body is called as f(task_context, args...) or f(args...), with the "
+                "arguments as rvalues; this one accepts neither");
+  using result =
+      typename std::conditional_t<with_context, std::invoke_result<F, task_context, Args...>,
+                                  std::invoke_result<F, Args...>>::type;
+  using value = typename value_of<result>::type;
+
+  static result invoke(F&& f, task_context ctx, Args&&... args) {
+    if constexpr (with_context)
+      return std::invoke(std::forward<F>(f), ctx, std::forward<Args>(args)...);
+    else
+      return std::invoke(std::forward<F>(f), std::forward<Args>(args)...);
+  }
+};
+
+/// A callable and its arguments as the body of a task. A value that is not small comes first, where
+/// the task's handles look for it.
+template <class F, class... Args>
+class callable_body {
+public:
+  using call = body_call<F, Args...>;
+  using value_type = typename call::value;
+
+  template <class G, class... As>
+  explicit callable_body(G&& f, As&&... args)
+      : f_(std::forward<G>(f)), args_(std::forward<As>(args)...) {}
+
+  static step run(cell& c) noexcept {
+    auto& self = *static_cast<callable_body*>(c.body());
+    try {
+      return std::apply(
+          [&](Args&... args) {
+            auto ctx = context_access::of(c);
+            if constexpr (std::is_void_v<typename call::result>) {
+              call::invoke(std::move(self.f_), ctx, std::move(args)...);
+              return step::value;
+            } else {
+              return store(c, call::invoke(std::move(self.f_), ctx, std::move(args)...));
+            }
+          },
+          self.args_);
+    } catch (...) {
+      return capture_exception(c);
+    }
+  }
+
+  static void destroy(cell& c) noexcept {
+    auto& self = *static_cast<callable_body*>(c.body());
+    std::destroy_at(std::addressof(self.args_));
+    std::destroy_at(std::addressof(self.f_));
+  }
+
+  static constexpr bool is_trivial =
+      std::is_trivially_destructible_v<F> && std::is_trivially_destructible_v<std::tuple<Args...>>;
+
+  static constexpr body_ops ops{&run, is_trivial ? nullptr : &destroy, destroy_value_op<value_type>,
+                                &reply_with_value<value_type>};
+
+private:
+  struct nothing {};
+  template <class T>
+  struct room {
+    alignas(T) std::byte bytes[sizeof(T)];
+  };
+
+  template <class R>
+  static step store(cell& c, R&& result) {
+    if constexpr (is_expected<R>)
+      return store(c, from_expected(std::move(result)));
+    else if constexpr (!is_task_result<R>)
+      return store_value(c, std::move(result));
+    else if (result.is_err())
+      return capture_error(c, result.error());
+    else if constexpr (std::is_void_v<value_type>)
+      return step::value;
+    else
+      return store_value(c, std::move(result).value());
+  }
+
+  template <class V>
+  static step store_value(cell& c, V&& value) {
+    if constexpr (is_small_value<value_type>) {
+      write_small_value<value_type>(c, value);
+    } else {
+      new (c.body()) value_type(std::forward<V>(value));
+      c.has_value(true);
+    }
+    return step::value;
+  }
+
+  [[no_unique_address]] std::conditional_t<
+      is_small_value<value_type>, nothing,
+      room<std::conditional_t<std::is_void_v<value_type>, char, value_type>>> room_for_value_;
+  F f_;
+  [[no_unique_address]] std::tuple<Args...> args_;
+};
+
+/// Makes the task for a callable.
+template <class F, class... Args>
+cell& make_callable(F&& f, Args&&... args) {
+  using body = callable_body<std::decay_t<F>, std::decay_t<Args>...>;
+  check_value_type<typename body::value_type>();
+  static_assert(alignof(body) <= cache_line, "a body may be aligned to 64 bytes at most");
+  cell& c = make_task(sizeof(body));
+  try {
+    new (c.body()) body(std::forward<F>(f), std::forward<Args>(args)...);
+  } catch (...) {
+    free_task(c);
+    throw;
+  }
+  c.ops = &body::ops;
+  return c;
+}
+
+/// Makes the task for a coroutine. A lambda with captures has to live as long as the coroutine,
+/// which refers to it: it moves to the heap and is destroyed with the task.
+template <class F, class... Args>
+cell& make_coroutine(F&& f, Args&&... args) {
+  using function = std::decay_t<F>;
+  using call = body_call<F, Args...>;
+  if constexpr (std::is_empty_v<function> || !std::is_class_v<function>) {
+    return call::invoke(std::forward<F>(f), context_access::unbound(), std::forward<Args>(args)...)
+        .release();
+  } else {
+    using kept_call = body_call<function&, Args...>;
+    auto kept = std::make_unique<function>(std::forward<F>(f));
+    cell& c =
+        kept_call::invoke(*kept, context_access::unbound(), std::forward<Args>(args)...).release();
+    set_closure(c, kept.release(), [](void* p) noexcept { delete static_cast<function*>(p); });
+    return c;
+  }
+}
+
+template <class F, class... Args>
+using body_result = typename body_call<std::decay_t<F>, std::decay_t<Args>...>::result;
+
+/// Makes the task for any body; it is not started yet.
+template <class F, class... Args>
+cell& make_body(F&& f, Args&&... args) {
+  if constexpr (is_async<body_result<F, Args...>>)
+    return make_coroutine(std::forward<F>(f), std::forward<Args>(args)...);
+  else
+    return make_callable(std::forward<F>(f), std::forward<Args>(args)...);
+}
+
+template <class F, class... Args>
+using body_value = typename value_of<body_result<F, Args...>>::type;
+
+} // namespace sweet::detail

@@ -1,0 +1,114 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/task/take_outcome.hpp>
+
+#include <coroutine>
+#include <type_traits>
+#include <utility>
+
+namespace sweet::detail {
+
+/// Takes the outcome of a child that its parent has awaited, and the child off the tree.
+/// @throws cancelled if the wait was interrupted; the child is left as it is then
+template <class T>
+task_result<T> take_child(cell*& child) {
+  if (!child->is_done()) [[unlikely]] {
+    note_thrown(*child->parent.load(std::memory_order_relaxed));
+    throw cancelled{};
+  }
+  cell& c = *std::exchange(child, nullptr);
+  struct consume_at_end {
+    cell& c;
+    ~consume_at_end() { consume(c); }
+  } at_end{c};
+  return outcome_of_child<T>(c);
+}
+
+/// The same for its value. @throws task_failure if the child did not complete
+template <class T>
+T take_child_value(cell*& child) {
+  if constexpr (is_small_value<T>) {
+    constexpr auto special = state::failed | state::cancelled;
+    const auto s = child->state.load(std::memory_order_acquire);
+    if ((s & state::done) != 0 && (s & special) == 0) [[likely]] {
+      cell& c = *std::exchange(child, nullptr);
+      if constexpr (std::is_void_v<T>) {
+        return consume(c);
+      } else {
+        T value = read_small_value<T>(c);
+        consume(c);
+        return value;
+      }
+    }
+  }
+  cell& parent = *child->parent.load(std::memory_order_relaxed);
+  auto outcome = take_child<T>(child);
+  if (outcome.is_err())
+    prefer_own_cancellation(parent, outcome.error());
+  return value_or_throw<T>(std::move(outcome));
+}
+
+/// Awaits a child in its parent's coroutine.
+class child_awaiter_base {
+public:
+  explicit child_awaiter_base(cell*& child) noexcept : child_(child) {}
+
+  bool await_ready() const noexcept { return child_->is_done(); }
+  template <class Promise>
+  bool await_suspend(std::coroutine_handle<Promise> h) const noexcept {
+    return wait_for_child(cell::of_body(h.address()), *child_);
+  }
+
+protected:
+  cell*& child_;
+};
+
+template <class T>
+class child_value_awaiter : public child_awaiter_base {
+public:
+  using child_awaiter_base::child_awaiter_base;
+  T await_resume() { return take_child_value<T>(child_); }
+};
+
+template <class T>
+class child_result_awaiter : public child_awaiter_base {
+public:
+  using child_awaiter_base::child_awaiter_base;
+  task_result<T> await_resume() { return take_child<T>(child_); }
+};
+
+/// Starts a task that has not been started as a child of the awaiting task, and awaits it.
+template <class T>
+class start_and_await {
+public:
+  explicit start_and_await(cell& c) noexcept : unstarted_(&c) {}
+  start_and_await(const start_and_await&) = delete;
+  start_and_await& operator=(const start_and_await&) = delete;
+  ~start_and_await() {
+    if (unstarted_ != nullptr)
+      discard(*unstarted_);
+    if (child_ != nullptr)
+      drop_child(*child_);
+  }
+
+  bool await_ready() const noexcept { return false; }
+  template <class Promise>
+  bool await_suspend(std::coroutine_handle<Promise> h) {
+    cell& parent = cell::of_body(h.address());
+    cell& c = *std::exchange(unstarted_, nullptr);
+    start_child(parent, c);
+    child_ = &c;
+    return wait_for_child(parent, c);
+  }
+  T await_resume() { return take_child_value<T>(child_); }
+
+private:
+  cell* unstarted_;
+  cell* child_ = nullptr;
+};
+
+} // namespace sweet::detail

@@ -1,0 +1,86 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/task/child_awaiter.hpp>
+#include <sweet/actors/task/spawning_task.hpp>
+
+#include <string>
+#include <utility>
+
+namespace sweet {
+
+/// A child of the task that spawned it, held by its parent: as cheap as a handle can be.
+///
+/// Move-only, and for the parent's body only; share() gives a handle for everybody else. Dropping
+/// it neither cancels the child nor leaks it: the child is reaped when it ends, and its failure
+/// still counts. The parent does not end before its children; keep no child_task where it outlives
+/// the parent's body.
+template <class T>
+class [[nodiscard]] child_task {
+public:
+  using value_type = T;
+
+  child_task() noexcept = default;
+  child_task(child_task&& other) noexcept : cell_(std::exchange(other.cell_, nullptr)) {}
+  child_task& operator=(child_task other) noexcept {
+    std::swap(cell_, other.cell_);
+    return *this;
+  }
+  ~child_task() {
+    if (cell_ != nullptr)
+      detail::drop_child(*cell_);
+  }
+
+  /// Whether there is a child that has not been awaited yet; all else needs one.
+  explicit operator bool() const noexcept { return cell_ != nullptr; }
+
+  /// `co_await child`: its value. @throws task_failure if it did not complete, cancelled if this
+  /// task is cancelled while it waits
+  auto operator co_await() noexcept { return detail::child_value_awaiter<T>{cell_}; }
+
+  /// `co_await child.result()`: its outcome as a value. @throws cancelled likewise
+  auto result() noexcept { return detail::child_result_awaiter<T>{cell_}; }
+
+  /// Blocks the body's thread until the child has ended; for bodies that are no coroutines.
+  ///
+  /// On a worker it never deadlocks: the thread runs what the body has spawned, and else another
+  /// thread takes over while this one sleeps. At most 512 bodies can block so at the same time;
+  /// one more gets error_code::resource_limit, and the child stays.
+  /// @throws cancelled if this task is cancelled meanwhile
+  task_result<T> await() {
+    if (detail::join_blocking(*cell_) == detail::join_outcome::too_many_blocked)
+      return detail::too_many_blocked_error();
+    return detail::take_child<T>(cell_);
+  }
+
+  /// Asks the child to stop. A level only rises.
+  void cancel(cancellation_level level = cancellation_level::graceful) noexcept {
+    detail::request_cancel(*cell_, level);
+  }
+
+  bool is_done() const noexcept { return cell_->is_done(); }
+  task_status status() const noexcept { return detail::status_of(*cell_); }
+  task_id id() const { return detail::id_of(*cell_); }
+  std::string name() const { return detail::name_of(*cell_); }
+  /// The child as an ordinary actor; callers include <caf/actor.hpp>.
+  template <class Actor = caf::actor>
+  Actor actor() const {
+    return detail::actor_as<Actor>(*cell_);
+  }
+
+  /// A handle for any thread, valid after the end.
+  spawning_task<T> share() const {
+    detail::share(*cell_);
+    return spawning_task<T>{*cell_};
+  }
+
+private:
+  friend struct detail::handle_access;
+  explicit child_task(detail::cell& c) noexcept : cell_(&c) {}
+
+  detail::cell* cell_ = nullptr;
+};
+
+} // namespace sweet

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/task/shared_awaiter.hpp>
+
+namespace sweet::detail {
+
+bool shared_awaiter_base::start_waiting(cell& self) {
+  waiter_.self = &self;
+  waiter_.target = target_;
+  waiter_.ended = [](end_waiter& w) noexcept { wake(*static_cast<waiter&>(w).self); };
+  waiter_.retract = [](wait_source& s, cell&) noexcept {
+    auto& w = static_cast<waiter&>(s);
+    return remove_waiter(*w.target, w);
+  };
+  // The wait is announced first: the task may end, and wake us, before add_waiter() returns.
+  wait_for_source(self, waiter_);
+  if (add_waiter(*target_, waiter_))
+    return true;
+  self.wait(wait_kind::none);
+  return false;
+}
+
+void shared_awaiter_base::check_not_interrupted() const {
+  if (target_->is_done())
+    return;
+  note_thrown(*waiter_.self);
+  throw cancelled{};
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/task/sleep.hpp>
+
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/task/cancelled.hpp>
+
+namespace sweet {
+
+void sleep_awaiter::await_suspend(std::coroutine_handle<>) noexcept {
+  timer_.sleeper = cell_;
+  timer_.fire = [](detail::timer_entry& e) noexcept {
+    auto& t = static_cast<timer&>(e);
+    // The sleeper sees this through the token that wake() delivers.
+    t.fired = true;
+    detail::wake(*t.sleeper);
+  };
+  timer_.retract = [](detail::wait_source& s, detail::cell& c) noexcept {
+    return detail::scheduler_of(c).timers().cancel(static_cast<timer&>(s));
+  };
+  detail::wait_for_source(*cell_, timer_);
+  auto& home = detail::scheduler_of(*cell_);
+  home.timers().arm(timer_, home.timers().now() + duration_, home.timer_shard());
+}
+
+void sleep_awaiter::await_resume() const {
+  if (duration_.count() <= 0 || timer_.fired)
+    return;
+  detail::note_thrown(*cell_);
+  throw cancelled{};
+}
+
+void yield_awaiter::await_resume() const {
+  if (!detail::is_interrupted(*cell_))
+    return;
+  detail::note_thrown(*cell_);
+  throw cancelled{};
+}
+
+} // namespace sweet

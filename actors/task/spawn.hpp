@@ -1,0 +1,49 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/runtime.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/task/callable_body.hpp>
+#include <sweet/actors/task/child_task.hpp>
+#include <sweet/actors/task/spawning_task.hpp>
+#include <sweet/actors/task/task_context.hpp>
+
+#include <utility>
+
+namespace sweet {
+
+/// Starts `f(task_context, args...)`, or `f(args...)`, as a child of the task of `ctx`.
+///
+/// `f` returns T, task_result<T>, caf::expected<T> or async<T>; an exception is a failure. It and
+/// the arguments are copied or moved into the task.
+/// @throws cancelled if the task of `ctx` has been killed
+template <class F, class... Args>
+auto spawn(task_context ctx, F&& f, Args&&... args) {
+  using value = detail::body_value<F, Args...>;
+  detail::cell& child = detail::make_body(std::forward<F>(f), std::forward<Args>(args)...);
+  detail::start_child(detail::context_access::get(ctx), child);
+  return detail::handle_access::make<child_task<value>>(child);
+}
+
+/// Starts it under the root of the runtime, from any thread.
+template <class F, class... Args>
+auto spawn(runtime& rt, F&& f, Args&&... args) {
+  using value = detail::body_value<F, Args...>;
+  detail::spawn_target target{rt.scheduler()};
+  detail::cell& task = detail::make_body(std::forward<F>(f), std::forward<Args>(args)...);
+  detail::start_top_level(task);
+  return detail::handle_access::make<spawning_task<value>>(task);
+}
+
+template <class F, class... Args>
+auto task_context::spawn(F&& f, Args&&... args) const {
+  return sweet::spawn(*this, std::forward<F>(f), std::forward<Args>(args)...);
+}
+
+template <class F, class... Args>
+auto runtime::spawn(F&& f, Args&&... args) {
+  return sweet::spawn(*this, std::forward<F>(f), std::forward<Args>(args)...);
+}
+
+} // namespace sweet

@@ -1,0 +1,132 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/task/shared_awaiter.hpp>
+#include <sweet/actors/task/take_outcome.hpp>
+
+#include <caf/fwd.hpp>
+
+#include <chrono>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace sweet {
+
+namespace detail {
+
+struct handle_access;
+
+inline task_error too_many_blocked_error() {
+  return task_error{error_code::resource_limit,
+                    "512 bodies block in await() already: make this one a coroutine, or spawn it "
+                    "with blocking()"};
+}
+
+} // namespace detail
+
+/// A counted handle to a task: copyable, for any thread and many waiters, valid after the end.
+///
+/// Dropping it neither cancels the task nor leaks it. A value that can be copied is copied to each
+/// waiter; one that cannot goes to the first, and others get error_code::invalid_state.
+template <class T>
+class [[nodiscard]] spawning_task {
+public:
+  using value_type = T;
+
+  spawning_task() noexcept = default;
+  spawning_task(const spawning_task& other) noexcept : cell_(other.cell_) {
+    if (cell_ != nullptr)
+      detail::add_reference(*cell_);
+  }
+  spawning_task(spawning_task&& other) noexcept : cell_(std::exchange(other.cell_, nullptr)) {}
+  spawning_task& operator=(spawning_task other) noexcept {
+    std::swap(cell_, other.cell_);
+    return *this;
+  }
+  ~spawning_task() {
+    if (cell_ != nullptr)
+      detail::release_reference(*cell_);
+  }
+
+  /// Whether it refers to a task; all else needs one.
+  explicit operator bool() const noexcept { return cell_ != nullptr; }
+
+  /// Blocks until the task has ended, from any thread. On a worker it never deadlocks, see
+  /// child_task::await().
+  /// @throws cancelled if called by a body whose task is cancelled meanwhile
+  task_result<T> await() const { return await(std::chrono::nanoseconds{-1}); }
+
+  /// Waits for at most `timeout`; a negative one is none.
+  /// @returns error_code::timeout if the task has not ended by then; it goes on
+  task_result<T> await(std::chrono::nanoseconds timeout) const {
+    switch (detail::join_any(*cell_, timeout)) {
+      case detail::join_outcome::timed_out: return task_error{error_code::timeout, "not done yet"};
+      case detail::join_outcome::too_many_blocked: return detail::too_many_blocked_error();
+      case detail::join_outcome::ended: break;
+    }
+    return detail::outcome_of_shared<T>(*cell_);
+  }
+
+  /// `co_await task`: its value. @throws task_failure if it did not complete, cancelled if the
+  /// awaiting task is cancelled while it waits
+  auto operator co_await() const noexcept { return detail::shared_value_awaiter<T>{*cell_}; }
+
+  /// `co_await task.result()`: its outcome as a value. @throws cancelled likewise
+  auto result() const noexcept { return detail::shared_result_awaiter<T>{*cell_}; }
+
+  /// The value as it lies in the task: null until the task has completed, valid as long as the
+  /// handle.
+  const T* value() const noexcept
+    requires(!std::is_void_v<T>)
+  {
+    if (status() != task_status::completed)
+      return nullptr;
+    if constexpr (detail::is_small_value<T>)
+      return reinterpret_cast<const T*>(&cell_->result.bits);
+    else
+      return &detail::stored_value<T>(*cell_);
+  }
+
+  /// Asks the task to stop. A level only rises.
+  void cancel(cancellation_level level = cancellation_level::graceful) const noexcept {
+    detail::request_cancel(*cell_, level);
+  }
+
+  bool is_done() const noexcept { return cell_->is_done(); }
+  task_status status() const noexcept { return detail::status_of(*cell_); }
+  task_id id() const { return detail::id_of(*cell_); }
+  std::string name() const { return detail::name_of(*cell_); }
+  /// The task as an ordinary actor; callers include <caf/actor.hpp>.
+  template <class Actor = caf::actor>
+  Actor actor() const {
+    return detail::actor_as<Actor>(*cell_);
+  }
+
+  friend bool operator==(const spawning_task&, const spawning_task&) noexcept = default;
+
+private:
+  friend struct detail::handle_access;
+  template <class>
+  friend class child_task;
+  /// Takes over a reference.
+  explicit spawning_task(detail::cell& c) noexcept : cell_(&c) {}
+
+  detail::cell* cell_ = nullptr;
+};
+
+namespace detail {
+
+/// Lets spawn() make handles.
+struct handle_access {
+  template <class Handle>
+  static Handle make(cell& c) noexcept {
+    return Handle{c};
+  }
+};
+
+} // namespace detail
+
+} // namespace sweet

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/task/task_context.hpp>
+
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/task/sleep.hpp>
+
+#include <caf/actor.hpp>
+
+namespace sweet {
+
+task_id task_context::id() const {
+  return detail::id_of(*cell_);
+}
+
+std::string task_context::name() const {
+  return detail::name_of(*cell_);
+}
+
+task_id task_context::parent() const {
+  return detail::id_of(*cell_->parent.load(std::memory_order_relaxed));
+}
+
+std::vector<task_id> task_context::children() const {
+  std::vector<task_id> ids;
+  if (detail::cell* child = cell_->children) {
+    do {
+      ids.push_back(detail::id_of(*child));
+      child = child->next;
+    } while (child != cell_->children);
+  }
+  return ids;
+}
+
+task_status task_context::status() const noexcept {
+  return detail::status_of(*cell_);
+}
+
+task_priority task_context::priority() const noexcept {
+  return cell_->priority();
+}
+
+runtime& task_context::runtime() const noexcept {
+  return detail::scheduler_of(*cell_).owner();
+}
+
+cancellation_level task_context::level() const noexcept {
+  return cell_->level();
+}
+
+std::stop_token task_context::stop_token() const {
+  return detail::stop_token_of(*cell_);
+}
+
+void task_context::checkpoint() const {
+  if (!detail::is_interrupted(*cell_))
+    return;
+  detail::note_thrown(*cell_);
+  throw cancelled{};
+}
+
+caf::actor task_context::actor() const {
+  return detail::actor_as<caf::actor>(*cell_);
+}
+
+sleep_awaiter task_context::sleep_for(std::chrono::nanoseconds d) const noexcept {
+  return sleep_awaiter{*cell_, d};
+}
+
+yield_awaiter task_context::yield() const noexcept {
+  return yield_awaiter{*cell_};
+}
+
+} // namespace sweet

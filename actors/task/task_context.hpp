@@ -1,0 +1,93 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/task_id.hpp>
+#include <sweet/messages/task_priority.hpp>
+#include <sweet/messages/task_status.hpp>
+
+#include <caf/fwd.hpp>
+
+#include <chrono>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace sweet {
+
+class runtime;
+class sleep_awaiter;
+class yield_awaiter;
+
+namespace detail {
+
+struct cell;
+struct context_access;
+
+} // namespace detail
+
+/// What the body of a task knows of its task, and what it can do as that task.
+///
+/// A value of one pointer. A body takes it by value as its first parameter, or not at all. It is
+/// valid as long as the body runs; its functions are for the body only, unless noted.
+class task_context {
+public:
+  /// The id; drawn when somebody asks for it first.
+  task_id id() const;
+  /// The name that the builder gave it; may be empty.
+  std::string name() const;
+  /// The id of the parent; of the root for tasks that the runtime itself has started.
+  task_id parent() const;
+  /// The ids of the children that have not been joined yet, oldest first.
+  std::vector<task_id> children() const;
+  task_status status() const noexcept;
+  task_priority priority() const noexcept;
+  sweet::runtime& runtime() const noexcept;
+
+  /// The level of cancellation that has been asked for, also if no wait has thrown it yet.
+  /// Any thread while the body runs.
+  cancellation_level level() const noexcept;
+  bool is_cancelled() const noexcept { return level() != cancellation_level::none; }
+  /// Requested as soon as the task is cancelled or its time is over. Made on first use.
+  std::stop_token stop_token() const;
+  /// @throws cancelled if the task is cancelled and that has not been thrown yet
+  void checkpoint() const;
+
+  /// This task as an ordinary actor: for links, monitors, and requests for its result.
+  caf::actor actor() const;
+
+  /// Starts `f(task_context, args...)` or `f(args...)` as a child.
+  /// @returns a child_task of what `f` returns; defined in <sweet/actors/task/spawn.hpp>
+  /// @throws cancelled if this task has been killed
+  template <class F, class... Args>
+  auto spawn(F&& f, Args&&... args) const;
+
+  /// `co_await ctx.sleep_for(d)`: suspends for at least `d`; cancellation interrupts it.
+  sleep_awaiter sleep_for(std::chrono::nanoseconds d) const noexcept;
+  /// `co_await ctx.yield()`: lets everything run that waits already.
+  yield_awaiter yield() const noexcept;
+
+private:
+  friend struct detail::context_access;
+
+  constexpr task_context() noexcept = default;
+  constexpr explicit task_context(detail::cell& c) noexcept : cell_(&c) {}
+
+  // A coroutine gets its context before its task exists; its promise puts the task in later, also
+  // into a parameter that is declared const.
+  mutable detail::cell* cell_ = nullptr;
+};
+
+namespace detail {
+
+struct context_access {
+  static constexpr task_context unbound() noexcept { return task_context{}; }
+  static constexpr task_context of(cell& c) noexcept { return task_context{c}; }
+  static constexpr void bind(const task_context& ctx, cell& c) noexcept { ctx.cell_ = &c; }
+  static constexpr cell& get(const task_context& ctx) noexcept { return *ctx.cell_; }
+};
+
+} // namespace detail
+
+} // namespace sweet

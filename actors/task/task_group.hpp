@@ -1,0 +1,85 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/task_group_core.hpp>
+#include <sweet/actors/task/callable_body.hpp>
+#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/task/take_outcome.hpp>
+#include <sweet/actors/task/task_context.hpp>
+
+#include <coroutine>
+#include <cstddef>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace sweet {
+
+/// Children of one task whose outcomes are taken as they end.
+///
+///     sweet::task_group<int> group{ctx};
+///     for (int i = 0; i < n; ++i)
+///       group.spawn(work, i);
+///     while (auto outcome = co_await group.next())
+///       use(outcome->value());
+///
+/// For the body of the task only. Destroying it neither cancels nor leaks: children that have not
+/// ended are reaped when they do. A task has at most 65,535 groups at a time.
+template <class T>
+class task_group {
+public:
+  explicit task_group(task_context ctx) : core_(detail::context_access::get(ctx)) {}
+
+  /// Starts `f(task_context, args...)`, or `f(args...)`, as a child in this group.
+  /// @throws cancelled if the task has been killed
+  template <class F, class... Args>
+  void spawn(F&& f, Args&&... args) {
+    static_assert(std::is_same_v<detail::body_value<F, Args...>, T>,
+                  "all bodies of a task_group<T> return T");
+    core_.start(detail::make_body(std::forward<F>(f), std::forward<Args>(args)...));
+  }
+
+  /// `co_await group.next()`: the outcome of the child that ended first of those that have not been
+  /// taken yet; nothing if there is none left.
+  /// @throws cancelled if the task is cancelled while it waits
+  auto next() noexcept { return awaiter{core_}; }
+
+  /// How many outcomes have not been taken yet.
+  std::size_t size() const noexcept { return core_.size(); }
+
+  /// Asks all its children to stop, newest first.
+  void cancel(cancellation_level level = cancellation_level::graceful) noexcept {
+    core_.cancel(level);
+  }
+
+private:
+  class awaiter {
+  public:
+    explicit awaiter(detail::group_core& core) noexcept : core_(core) {}
+
+    bool await_ready() const noexcept { return core_.size() == 0 || core_.poll(); }
+    void await_suspend(std::coroutine_handle<>) const noexcept { core_.wait(); }
+    std::optional<task_result<T>> await_resume() const {
+      if (core_.size() == 0)
+        return std::nullopt;
+      if (!core_.has_ended_child()) {
+        detail::note_thrown(core_.parent());
+        throw cancelled{};
+      }
+      detail::cell& child = core_.take();
+      struct consume_at_end {
+        detail::cell& c;
+        ~consume_at_end() { detail::consume(c); }
+      } at_end{child};
+      return detail::outcome_of_child<T>(child);
+    }
+
+  private:
+    detail::group_core& core_;
+  };
+
+  detail::group_core core_;
+};
+
+} // namespace sweet

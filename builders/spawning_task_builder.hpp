@@ -1,0 +1,97 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/runtime.hpp>
+#include <sweet/actors/task/spawn.hpp>
+#include <sweet/builders/task_options.hpp>
+
+#include <functional>
+#include <type_traits>
+#include <utility>
+
+namespace sweet {
+
+/// Describes a task that returns a T, and starts it with run(). A value: each call returns a new
+/// builder, nothing happens before run(), and a builder can be run any number of times.
+/// @tparam Parent runtime, for a top-level task, or task_context, for a child
+template <class T, class Parent>
+class [[nodiscard]] spawning_task_builder {
+public:
+  explicit spawning_task_builder(Parent& parent) noexcept : parent_(parent) {}
+
+  /// The name in snapshots and errors.
+  spawning_task_builder name(std::string name) const {
+    return with([&](detail::task_options& o) { o.name = std::move(name); });
+  }
+
+  /// Default: the parent's, `normal` for a top-level task. Fixed when the task starts.
+  spawning_task_builder priority(task_priority priority) const {
+    return with([&](detail::task_options& o) { o.priority = priority; });
+  }
+
+  /// How long the task may take from the start of its body to the end of its children; default: as
+  /// long as it wants. When the time is over it is cancelled gracefully, and fails with
+  /// error_code::timeout once it has ended.
+  /// @throws std::invalid_argument unless `timeout` is positive
+  spawning_task_builder timeout(std::chrono::nanoseconds timeout) const {
+    detail::check_timeout(timeout);
+    return with([&](detail::task_options& o) { o.timeout = timeout; });
+  }
+
+  /// The body blocks its thread: it runs on a thread of its own from an elastic pool.
+  /// For callables; a coroutine suspends instead.
+  spawning_task_builder blocking() const {
+    return with([](detail::task_options& o) { o.blocking = true; });
+  }
+
+  /// What the failure of a child does to this task; default: child_failure::fail_fast.
+  spawning_task_builder on_child_failure(child_failure what) const {
+    return with([&](detail::task_options& o) { o.on_child_failure = what; });
+  }
+
+  /// Starts `body(task_context, args...)`, or `body(args...)`.
+  /// @returns spawning_task<T>, or child_task<T> for a child
+  /// @throws cancelled if the parent has been killed; std::invalid_argument if a coroutine is
+  /// described as blocking
+  template <class F, class... Args>
+  auto run(F&& body, Args&&... args) const {
+    static_assert(std::is_convertible_v<detail::body_value<F, Args...>, T> ||
+                      (std::is_void_v<T> && std::is_void_v<detail::body_value<F, Args...>>),
+                  "the body does not return the type that to<T>() has announced");
+    static_assert(
+        std::is_same_v<detail::body_value<F, Args...>, T>,
+        "the body returns a type that converts to T but is not T: convert it in the body");
+    detail::check_options<detail::is_async<detail::body_result<F, Args...>>>(options_);
+    if constexpr (std::is_same_v<Parent, runtime>) {
+      detail::spawn_target target{parent_.scheduler()};
+      auto& task = make(std::forward<F>(body), std::forward<Args>(args)...);
+      detail::start_top_level(task);
+      return detail::handle_access::make<spawning_task<T>>(task);
+    } else {
+      auto& task = make(std::forward<F>(body), std::forward<Args>(args)...);
+      detail::start_child(detail::context_access::get(parent_), task);
+      return detail::handle_access::make<child_task<T>>(task);
+    }
+  }
+
+private:
+  template <class F>
+  spawning_task_builder with(F change) const {
+    auto copy = *this;
+    change(copy.options_);
+    return copy;
+  }
+
+  template <class F, class... Args>
+  detail::cell& make(F&& body, Args&&... args) const {
+    auto& task = detail::make_body(std::forward<F>(body), std::forward<Args>(args)...);
+    detail::apply(options_, task);
+    return task;
+  }
+
+  std::conditional_t<std::is_same_v<Parent, runtime>, runtime&, Parent> parent_;
+  detail::task_options options_;
+};
+
+} // namespace sweet

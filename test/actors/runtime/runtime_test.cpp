@@ -1,0 +1,177 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/sweet.hpp>
+#include <sweet/testing/runtime_fixture.hpp>
+
+#include <caf/all.hpp>
+
+#include <atomic>
+#include <ctime>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+using namespace sweet;
+using namespace std::chrono_literals;
+using sweet::testing::runtime_fixture;
+using sweet::testing::single_worker_fixture;
+using sweet::testing::wait_until_idle;
+
+namespace {
+
+async<void> waits_for_ever(task_context ctx) {
+  for (;;)
+    co_await ctx.sleep_for(1h);
+}
+
+async<void> grows(task_context ctx, int depth) {
+  for (int i = 0; depth != 0 && i < 3; ++i)
+    static_cast<void>(ctx.spawn(grows, depth - 1));
+  co_await waits_for_ever(ctx);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(runtime_test)
+
+BOOST_AUTO_TEST_CASE(it_wraps_a_prepared_system) {
+  caf::actor_system_config cfg;
+  configure(cfg);
+  cfg.set("scheduler.max-threads", std::size_t{3});
+  caf::actor_system system{cfg};
+  {
+    runtime rt{system};
+    BOOST_TEST(&rt.system() == &system);
+    BOOST_TEST(rt.workers() == 3u);
+    BOOST_TEST(rt.spawn([] { return 1; }).await().value() == 1);
+    BOOST_CHECK_THROW(runtime{system}, std::invalid_argument);
+    static_cast<void>(rt.spawn(waits_for_ever));
+  }
+  runtime again{system};
+  BOOST_TEST(again.spawn([] { return 2; }).await().value() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(it_refuses_a_system_that_was_not_prepared) {
+  caf::actor_system_config cfg;
+  cfg.set("scheduler.max-threads", std::size_t{1});
+  caf::actor_system system{cfg};
+  BOOST_CHECK_EXCEPTION(runtime{system}, std::invalid_argument, [](const std::exception& e) {
+    return std::string{e.what()}.find("sweet::configure") != std::string::npos;
+  });
+}
+
+BOOST_AUTO_TEST_CASE(the_builder_says_how) {
+  bool called = false;
+  auto builder = runtime_builder{}.name("first").workers(1);
+  auto other = builder.name("second").configure([&](caf::actor_system_config&) { called = true; });
+  runtime rt = builder.build();
+  BOOST_TEST(rt.name() == "first");
+  BOOST_TEST(rt.workers() == 1u);
+  BOOST_TEST(!called);
+  runtime rt2 = other.build();
+  BOOST_TEST(rt2.name() == "second");
+  BOOST_TEST(called);
+}
+
+BOOST_AUTO_TEST_CASE(a_thousand_starts_and_stops_with_work_in_flight) {
+  for (int i = 0; i < 1000; ++i) {
+    runtime rt{runtime_options{.workers = 2}};
+    static_cast<void>(rt.spawn(grows, 3));
+    static_cast<void>(rt.spawn([] {}));
+    rt.system().spawn([](caf::event_based_actor*) {});
+    if (i % 2 == 0)
+      std::this_thread::yield();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_idle_runtime_uses_no_cpu) {
+  runtime rt;
+  rt.spawn([] {}).await().unwrap();
+  auto sleeper = rt.spawn(waits_for_ever);
+  wait_until_idle(rt);
+  // Five seconds of wall time, that is what is measured.
+  const auto wall = std::chrono::steady_clock::now() + 5s;
+  const auto before = std::clock();
+  std::this_thread::sleep_until(wall);
+  const double used = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
+  BOOST_TEST(used < 0.01);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_snapshot_shows_the_tree, runtime_fixture) {
+  auto task = async_task::to<void>(rt).name("top").run([](task_context ctx) -> async<void> {
+    auto child =
+        async_task::to<void>(ctx).name("child").priority(task_priority::low).run(waits_for_ever);
+    co_await child;
+  });
+  wait_until_idle(rt);
+  const auto tree = rt.snapshot();
+  BOOST_REQUIRE(tree.tasks.size() == 3u);
+  auto find = [&](const std::string& name) {
+    for (auto& t : tree.tasks)
+      if (t.name == name)
+        return t;
+    throw std::runtime_error{"not in the snapshot: " + name};
+  };
+  BOOST_TEST(find("sweet").parent.value == 0u);
+  BOOST_TEST(find("top").parent.value == find("sweet").id.value);
+  BOOST_TEST(find("child").parent.value == find("top").id.value);
+  BOOST_TEST(find("child").priority == task_priority::low);
+  BOOST_TEST(find("top").detail == "awaiting a child");
+  BOOST_TEST(find("child").status == task_status::running);
+  const auto text = rt.dump();
+  BOOST_TEST(text.find("top") < text.find("child"));
+  task.cancel();
+}
+
+BOOST_FIXTURE_TEST_CASE(a_snapshot_waits_for_nobody, single_worker_fixture) {
+  std::atomic<bool> busy{false};
+  std::atomic<bool> hold{true};
+  auto task = async_task::to<void>(rt).name("computes").run([&](task_context ctx) {
+    auto child = ctx.spawn([] {});
+    busy = true;
+    while (hold)
+      std::this_thread::yield();
+  });
+  while (!busy)
+    std::this_thread::yield();
+  const auto tree = rt.snapshot();
+  BOOST_TEST(tree.tasks.size() == 3u);
+  hold = false;
+  BOOST_TEST(task.await().is_ok());
+}
+
+BOOST_FIXTURE_TEST_CASE(snapshots_of_a_tree_that_changes_are_sound, runtime_fixture) {
+  std::atomic<bool> stop{false};
+  auto task = spawn(rt, [&](task_context ctx) -> async<void> {
+    while (!stop) {
+      std::vector<child_task<void>> children;
+      for (int i = 0; i < 50; ++i)
+        children.push_back(
+            ctx.spawn([](task_context own) -> async<void> { co_await own.yield(); }));
+      for (auto& child : children)
+        co_await child;
+    }
+  });
+  for (int i = 0; i < 200; ++i) {
+    std::set<std::uint64_t> ids;
+    for (auto& t : rt.snapshot().tasks)
+      BOOST_TEST(ids.insert(t.id.value).second);
+  }
+  stop = true;
+  BOOST_TEST(task.await().is_ok());
+}
+
+BOOST_FIXTURE_TEST_CASE(join_waits_for_all_tasks, runtime_fixture) {
+  std::atomic<int> done{0};
+  for (int i = 0; i < 100; ++i)
+    static_cast<void>(rt.spawn([&](task_context ctx) -> async<void> {
+      co_await ctx.yield();
+      ++done;
+    }));
+  rt.join();
+  BOOST_TEST(done == 100);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

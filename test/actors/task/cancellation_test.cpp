@@ -1,0 +1,302 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/sweet.hpp>
+#include <sweet/testing/runtime_fixture.hpp>
+
+#include <atomic>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+using namespace sweet;
+using namespace std::chrono_literals;
+using sweet::testing::runtime_fixture;
+using sweet::testing::single_worker_fixture;
+
+namespace {
+
+async<void> waits_for_ever(task_context ctx) {
+  for (;;)
+    co_await ctx.sleep_for(1h);
+}
+
+async<int> deep(task_context ctx, int levels) {
+  if (levels == 0)
+    co_await waits_for_ever(ctx);
+  auto child = ctx.spawn(deep, levels - 1);
+  co_return co_await child;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(cancellation_test)
+
+BOOST_FIXTURE_TEST_CASE(a_task_that_has_not_started_never_runs_its_body, single_worker_fixture) {
+  std::atomic<bool> ran{false};
+  auto parent = spawn(rt, [&](task_context ctx) -> async<bool> {
+    auto child = ctx.spawn([&] { ran = true; }); // queued behind us: there is one worker
+    child.cancel();
+    auto outcome = co_await child.result();
+    co_return outcome.error().code() == error_code::cancelled;
+  });
+  BOOST_TEST(parent.await().value());
+  BOOST_TEST(!ran);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_sleeping_body_is_thrown_out_at_once, runtime_fixture) {
+  auto task = spawn(rt, waits_for_ever);
+  sweet::testing::wait_until_idle(rt);
+  BOOST_TEST(task.status() == task_status::running);
+  task.cancel();
+  BOOST_TEST((task.await().error().code() == error_code::cancelled));
+  BOOST_TEST(task.status() == task_status::cancelled);
+}
+
+BOOST_FIXTURE_TEST_CASE(cancellation_goes_down_the_tree, runtime_fixture) {
+  auto task = spawn(rt, deep, 100);
+  sweet::testing::wait_until_idle(rt);
+  BOOST_TEST(rt.live_tasks() == 102u);
+  task.cancel();
+  BOOST_TEST((task.await().error().code() == error_code::cancelled));
+}
+
+BOOST_FIXTURE_TEST_CASE(children_are_cancelled_newest_first, single_worker_fixture) {
+  std::string order;
+  auto task = spawn(rt, [&](task_context ctx) -> async<void> {
+    auto child = [&](task_context own, char name) -> async<void> {
+      try {
+        co_await waits_for_ever(own);
+      } catch (const cancelled&) {
+        order += name;
+        throw;
+      }
+    };
+    auto a = ctx.spawn(child, 'a');
+    auto b = ctx.spawn(child, 'b');
+    auto c = ctx.spawn(child, 'c');
+    co_await a;
+  });
+  sweet::testing::wait_until_idle(rt);
+  task.cancel();
+  BOOST_TEST((task.await().error().code() == error_code::cancelled));
+  // Signalled newest first; the one worker runs what was signalled last first.
+  BOOST_TEST(order.size() == 3u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_running_callable_sees_its_stop_token, runtime_fixture) {
+  std::atomic<bool> runs{false};
+  auto task = spawn(rt, [&](task_context ctx) {
+    auto token = ctx.stop_token();
+    runs = true;
+    while (!token.stop_requested())
+      std::this_thread::yield();
+    return 1;
+  });
+  while (!runs)
+    std::this_thread::yield();
+  task.cancel();
+  BOOST_TEST(task.await().value() == 1); // it returned: that is completion
+  BOOST_TEST(task.status() == task_status::completed);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_running_callable_is_thrown_out_at_its_checkpoint, runtime_fixture) {
+  std::atomic<bool> runs{false};
+  auto task = spawn(rt, [&](task_context ctx) {
+    runs = true;
+    while (!ctx.is_cancelled())
+      std::this_thread::yield();
+    ctx.checkpoint();
+  });
+  while (!runs)
+    std::this_thread::yield();
+  task.cancel();
+  BOOST_TEST((task.await().error().code() == error_code::cancelled));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_stop_token_taken_after_the_cancellation_is_stopped, runtime_fixture) {
+  auto task = spawn(rt, [](task_context ctx) -> async<bool> {
+    try {
+      co_await waits_for_ever(ctx);
+    } catch (const cancelled&) {
+    }
+    co_return ctx.stop_token().stop_requested();
+  });
+  sweet::testing::wait_until_idle(rt);
+  task.cancel();
+  BOOST_TEST(task.await().value());
+}
+
+BOOST_FIXTURE_TEST_CASE(graceful_is_thrown_once, runtime_fixture) {
+  async_event cleaned;
+  auto task = spawn(rt, [&](task_context ctx) -> async<std::string> {
+    try {
+      co_await waits_for_ever(ctx);
+    } catch (const cancelled&) {
+    }
+    co_await cleaned; // clean-up may wait
+    co_return "cleaned";
+  });
+  sweet::testing::wait_until_idle(rt);
+  task.cancel();
+  sweet::testing::wait_until_idle(rt);
+  BOOST_TEST(task.status() == task_status::pending_cancellation);
+  cleaned.set();
+  BOOST_TEST(task.await().value() == "cleaned");
+}
+
+BOOST_FIXTURE_TEST_CASE(kill_throws_again_and_again, runtime_fixture) {
+  std::atomic<int> thrown{0};
+  auto task = spawn(rt, [&](task_context ctx) -> async<void> {
+    for (int i = 0; i < 5; ++i) {
+      try {
+        co_await waits_for_ever(ctx);
+      } catch (const cancelled&) {
+        ++thrown;
+      }
+    }
+    co_await ctx.sleep_for(1h);
+  });
+  sweet::testing::wait_until_idle(rt);
+  task.cancel(cancellation_level::kill);
+  BOOST_TEST((task.await().error().code() == error_code::cancelled));
+  BOOST_TEST(thrown == 5);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_level_only_rises, runtime_fixture) {
+  std::atomic<int> wakes{0};
+  async_event done;
+  auto task = spawn(rt, [&](task_context ctx) -> async<cancellation_level> {
+    auto seen = cancellation_level::none;
+    while (!done.is_set()) {
+      seen = co_await done.wait_shielded(seen);
+      ++wakes;
+    }
+    co_return ctx.level();
+  });
+  sweet::testing::wait_until_idle(rt);
+  for (auto level : {cancellation_level::graceful, cancellation_level::graceful,
+                     cancellation_level::kill, cancellation_level::graceful}) {
+    task.cancel(level);
+    sweet::testing::wait_until_idle(rt);
+  }
+  BOOST_TEST(wakes == 2);
+  done.set();
+  BOOST_TEST((task.await().value() == cancellation_level::kill));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_killed_task_cannot_spawn, runtime_fixture) {
+  std::atomic<bool> ran{false};
+  auto task = spawn(rt, [&](task_context ctx) -> async<void> {
+    try {
+      co_await waits_for_ever(ctx);
+    } catch (const cancelled&) {
+    }
+    co_await ctx.spawn([&] { ran = true; });
+  });
+  sweet::testing::wait_until_idle(rt);
+  task.cancel(cancellation_level::kill);
+  BOOST_TEST((task.await().error().code() == error_code::cancelled));
+  BOOST_TEST(!ran);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_child_that_is_started_during_cancellation_is_cancelled, runtime_fixture) {
+  std::atomic<bool> ran{false};
+  auto task = spawn(rt, [&](task_context ctx) -> async<bool> {
+    try {
+      co_await waits_for_ever(ctx);
+    } catch (const cancelled&) {
+    }
+    auto child = ctx.spawn([&] { ran = true; });
+    auto outcome = co_await child.result();
+    co_return outcome.error().code() == error_code::cancelled;
+  });
+  sweet::testing::wait_until_idle(rt);
+  task.cancel();
+  BOOST_TEST(task.await().value());
+  BOOST_TEST(!ran);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_failure_while_cancelling_is_a_failure, runtime_fixture) {
+  auto task = spawn(rt, [](task_context ctx) -> async<void> {
+    try {
+      co_await waits_for_ever(ctx);
+    } catch (const cancelled&) {
+      throw std::runtime_error{"clean-up failed"};
+    }
+  });
+  sweet::testing::wait_until_idle(rt);
+  task.cancel();
+  BOOST_TEST(task.await().error().message() == "clean-up failed");
+  BOOST_TEST(task.status() == task_status::failed);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_terminal_status_never_changes, runtime_fixture) {
+  auto task = spawn(rt, [] { return 1; });
+  BOOST_TEST(task.await().value() == 1);
+  task.cancel(cancellation_level::kill_hard);
+  BOOST_TEST(task.status() == task_status::completed);
+  BOOST_TEST(task.await().value() == 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_handler_for_failures_does_not_swallow_cancellation, runtime_fixture) {
+  auto task = spawn(rt, [](task_context ctx) -> async<int> {
+    try {
+      co_await waits_for_ever(ctx);
+    } catch (const std::exception&) {
+      co_return 1;
+    }
+    co_return 2;
+  });
+  sweet::testing::wait_until_idle(rt);
+  task.cancel();
+  BOOST_TEST((task.await().error().code() == error_code::cancelled));
+}
+
+BOOST_FIXTURE_TEST_CASE(tasks_on_a_cancelled_runtime_are_cancelled, runtime_fixture) {
+  std::atomic<bool> ran{false};
+  rt.cancel();
+  auto task = spawn(rt, [&] { ran = true; });
+  BOOST_TEST((task.await().error().code() == error_code::cancelled));
+  BOOST_TEST(!ran);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_cancelled_child_does_not_fail_its_cancelled_parent, runtime_fixture) {
+  // Whether the parent's wait is interrupted or the child is there first: the same outcome.
+  for (int i = 0; i < 200; ++i) {
+    auto task = spawn(rt, deep, 3);
+    task.cancel();
+    BOOST_TEST((task.await().error().code() == error_code::cancelled));
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(waiting_for_another_task_can_be_cancelled, runtime_fixture) {
+  auto target = spawn(rt, waits_for_ever);
+  auto waiter = spawn(rt, [&]() -> async<void> { co_await target; });
+  sweet::testing::wait_until_idle(rt);
+  waiter.cancel();
+  BOOST_TEST((waiter.await().error().code() == error_code::cancelled));
+  BOOST_TEST(target.status() == task_status::running);
+  target.cancel();
+  BOOST_TEST(target.await().is_err());
+}
+
+BOOST_FIXTURE_TEST_CASE(cancelling_a_tree_of_many_leaves_nothing, runtime_fixture) {
+  struct tree {
+    static async<void> grow(task_context ctx, int depth) {
+      std::vector<child_task<void>> children;
+      for (int i = 0; depth != 0 && i < 10; ++i)
+        children.push_back(ctx.spawn(grow, depth - 1));
+      co_await waits_for_ever(ctx);
+    }
+  };
+  auto task = spawn(rt, tree::grow, 4);
+  sweet::testing::wait_until_idle(rt);
+  BOOST_TEST(rt.live_tasks() == 2u * 11'111u);
+  task.cancel();
+  BOOST_TEST((task.await().error().code() == error_code::cancelled));
+  sweet::testing::wait_until_idle(rt);
+  BOOST_TEST(rt.live_tasks() == 1u); // our handle
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,13 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/runtime.hpp>
+
+namespace sweet::testing {
+
+/// Returns when every worker of `rt` sleeps and nothing is queued: whatever was to happen has
+/// happened, as long as no other thread, timer or blocking body makes work.
+void wait_until_idle(runtime& rt);
+
+} // namespace sweet::testing
