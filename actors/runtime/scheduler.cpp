@@ -132,6 +132,9 @@ void scheduler::stop() {
   stopping_.store(true, std::memory_order_seq_cst);
   idle_.wake_all();
   threads_.stop();
+  // Timeouts hold references to actors, whose end asks for this clock.
+  timers_.stop();
+  caf_clock_.cancel_all();
   // Cleaning up one actor may schedule another.
   for (bool more = true; more;) {
     std::vector<job> left;
@@ -144,7 +147,6 @@ void scheduler::stop() {
       if (!j.is_task())
         cleanup_and_release(j.resumable());
   }
-  timers_.stop();
 }
 
 } // namespace sweet::detail

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/exit_message.hpp>
 #include <sweet/actors/runtime/processor.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
@@ -81,7 +82,7 @@ caf::default_attachable::observe_token link_to(caf::abstract_actor& other) {
 
 void send_exit(caf::abstract_actor& from, cell& c, caf::abstract_actor& to) {
   to.enqueue(nullptr, caf::make_message_id(caf::message_priority::high),
-             caf::make_message(caf::exit_msg{from.address(), exit_reason_of(c)}), nullptr);
+             make_exit_message(from.address(), exit_reason_of(c)), nullptr);
 }
 
 } // namespace

@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/exit_message.hpp>
+
+#include <caf/actor_addr.hpp>
+#include <caf/error.hpp>
+#include <caf/message.hpp>
+#include <caf/system_messages.hpp>
+
+#include <utility>
+
+namespace sweet::detail {
+
+caf::message make_exit_message(caf::actor_addr from, caf::error reason) {
+  return caf::make_message(caf::exit_msg{std::move(from), std::move(reason)});
+}
+
+} // namespace sweet::detail
