@@ -49,7 +49,8 @@ def head(peers):
 
 
 def cells(amounts):
-    return " / ".join(f"{amounts[key]:.1f}" for key in ("min", "median", "max"))
+    return " / ".join(f"{amounts[key]:.{1 if amounts[key] < 1000 else 0}f}"
+                      for key in ("min", "median", "max"))
 
 
 def row(entry, peers):

@@ -1,0 +1,200 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+// The cases in sweet, as a user writes them.
+
+#include "protocol.hpp"
+
+#include <array>
+#include <atomic>
+#include <stdexcept>
+#include <sweet/sweet.hpp>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using bench::round;
+using bench::timed;
+using u64 = std::uint64_t;
+
+struct world {
+  explicit world(unsigned threads) : runtime(sweet::runtime_builder{}.workers(threads).build()) {}
+
+  sweet::runtime runtime;
+};
+
+/// The time from outside: spawn a root, wait for its result.
+template <class Body, class... Args>
+round root(world& w, Body body, Args... args) {
+  return timed([&] { return sweet::spawn(w.runtime, body, args...).await().unwrap(); });
+}
+
+sweet::async<u64> leaf(u64 value) {
+  co_return value;
+}
+
+u64 callable_leaf(u64 value) {
+  return value;
+}
+
+template <class Leaf>
+sweet::async<u64> flat_parent(sweet::task_context ctx, u64 size, Leaf leaf) {
+  std::vector<sweet::child_task<u64>> children;
+  children.reserve(size);
+  for (u64 i = 0; i < size; ++i)
+    children.push_back(ctx.spawn(leaf, i));
+  u64 sum = 0;
+  for (auto& child : children)
+    sum += co_await child;
+  co_return sum;
+}
+
+round flat(world& w, u64 size) {
+  return root(w, [size](sweet::task_context ctx) { return flat_parent(ctx, size, leaf); });
+}
+
+round flat_callable(world& w, u64 size) {
+  return root(w, [size](sweet::task_context ctx) { return flat_parent(ctx, size, callable_leaf); });
+}
+
+sweet::async<u64> as_finished_parent(sweet::task_context ctx, u64 size) {
+  sweet::task_group<u64> children{ctx};
+  for (u64 i = 0; i < size; ++i)
+    children.spawn(leaf, i);
+  u64 sum = 0;
+  while (auto result = co_await children.next())
+    sum += result->unwrap();
+  co_return sum;
+}
+
+round as_finished(world& w, u64 size) {
+  return root(w, as_finished_parent, size);
+}
+
+sweet::async<u64> one_by_one_parent(sweet::task_context ctx, u64 size) {
+  u64 sum = 0;
+  for (u64 i = 0; i < size; ++i)
+    sum += co_await ctx.spawn(leaf, i);
+  co_return sum;
+}
+
+round one_by_one(world& w, u64 size) {
+  return root(w, one_by_one_parent, size);
+}
+
+round external(world& w, u64 size) {
+  return timed([&w, size] {
+    u64 sum = 0;
+    for (u64 i = 0; i < size; ++i)
+      sum += sweet::spawn(w.runtime, leaf, i).await().unwrap();
+    return sum;
+  });
+}
+
+sweet::async<u64> sum_leaves(sweet::task_context ctx, u64 first, u64 leaves) {
+  if (leaves == 1)
+    co_return first;
+  auto step = leaves / 10;
+  std::array<sweet::child_task<u64>, 10> children;
+  for (u64 i = 0; i < children.size(); ++i)
+    children[i] = ctx.spawn(sum_leaves, first + i * step, step);
+  u64 sum = 0;
+  for (auto& child : children)
+    sum += co_await child;
+  co_return sum;
+}
+
+round tree(world& w, u64 size) {
+  return root(w, sum_leaves, u64{0}, size);
+}
+
+sweet::async<u64> count_leaves(sweet::task_context ctx, u64 leaves) {
+  if (leaves == 1)
+    co_return 1;
+  auto left = ctx.spawn(count_leaves, leaves / 2);
+  auto right = ctx.spawn(count_leaves, leaves / 2);
+  co_return co_await left + co_await right;
+}
+
+round bintree(world& w, u64 size) {
+  return root(w, count_leaves, size);
+}
+
+void wait_for_idle(const std::atomic<u64>& idle, u64 tasks) {
+  while (idle.load(std::memory_order_acquire) < tasks)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+}
+
+/// A subtree that idles until it is cancelled.
+sweet::async<void> idle_tree(sweet::task_context ctx, u64 leaves, std::atomic<u64>* idle) {
+  if (leaves > 1)
+    for (int i = 0; i < 10; ++i)
+      static_cast<void>(ctx.spawn(idle_tree, leaves / 10, idle));
+  idle->fetch_add(1, std::memory_order_release);
+  sweet::async_event never;
+  co_await never;
+}
+
+void cancel_and_join(sweet::spawning_task<void> tree) {
+  tree.cancel(sweet::cancellation_level::graceful);
+  auto result = tree.await();
+  if (result.is_ok() || result.error().code() != sweet::error_code::cancelled)
+    throw std::runtime_error("the tree was not cancelled");
+}
+
+round cancel(world& w, u64 size) {
+  std::atomic<u64> idle{0};
+  auto tree = sweet::spawn(w.runtime, idle_tree, size, &idle);
+  wait_for_idle(idle, (10 * size - 1) / 9);
+  bench::wait_until_at_rest();
+  auto live = w.runtime.live_tasks();
+  auto result = timed([&] {
+    cancel_and_join(std::move(tree));
+    return live;
+  });
+  // Joined are all of them; the memory of the root goes with the last handle, which may be a
+  // worker's for a moment longer. What would stay for good keeps the driver waiting in vain.
+  while (w.runtime.live_tasks() != 0)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return result;
+}
+
+sweet::async<void> idle_leaf(std::atomic<u64>* idle) {
+  idle->fetch_add(1, std::memory_order_release);
+  sweet::async_event never;
+  co_await never;
+}
+
+sweet::async<void> idle_parent(sweet::task_context ctx, u64 size, std::atomic<u64>* idle) {
+  for (u64 i = 0; i < size; ++i)
+    static_cast<void>(ctx.spawn(idle_leaf, idle));
+  sweet::async_event never;
+  co_await never;
+}
+
+round idle_bytes(world& w, u64 size) {
+  std::atomic<u64> idle{0};
+  auto before = bench::resident_bytes();
+  auto parent = sweet::spawn(w.runtime, idle_parent, size, &idle);
+  wait_for_idle(idle, size);
+  auto after = bench::resident_bytes();
+  cancel_and_join(std::move(parent));
+  return {"bytes", after - before, idle.load()};
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  return bench::serve<world>(argc, argv,
+                             {{"flat", flat},
+                              {"flat_callable", flat_callable},
+                              {"as_finished", as_finished},
+                              {"one_by_one", one_by_one},
+                              {"external", external},
+                              {"tree", tree},
+                              {"bintree", bintree},
+                              {"cancel", cancel},
+                              {"idle_bytes", idle_bytes}});
+}
