@@ -37,7 +37,7 @@ public:
   json_report(const job_file& file, report_options options) : file_(file), options_(options) {}
 
   report_pieces words(run_event event, std::chrono::nanoseconds at) override {
-    auto object = std::visit([this](const auto& x) { return object_of(x); }, event);
+    auto object = std::visit([this](const auto& x) { return this->object_of(x); }, event);
     object["at"] = seconds(at);
     report_pieces result;
     result.emplace_back(to_line(object));

@@ -5,7 +5,16 @@
 
 #include <iostream>
 
+sweet::async<int> sum(sweet::task_context ctx, int below) {
+  int result = 0;
+  for (int i = 0; i < below; ++i)
+    result += co_await ctx.spawn([i] { return i; });
+  co_return result;
+}
+
 int main() {
-  std::cout << "sweet " << sweet::version() << '\n';
+  sweet::runtime rt;
+  std::cout << "sweet " << sweet::version() << ": " << sweet::spawn(rt, sum, 10).await().value()
+            << '\n';
   return std::cout ? 0 : 1;
 }
