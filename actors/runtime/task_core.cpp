@@ -125,11 +125,19 @@ void signal_event(cell& c, side_block& side, std::uint32_t event) noexcept {
 
 /// Wakes the parent from the thread that ended the child it waits for: it runs next here.
 void wake_parent(cell& parent) noexcept {
-  auto v = parent.inbox.load(std::memory_order_relaxed);
-  while (!parent.inbox.compare_exchange_weak(v, (v & ~inbox::blocked) | inbox::token,
-                                             std::memory_order_acq_rel,
-                                             std::memory_order_relaxed)) {
-  }
+  // Acquire: if it is blocked, its wait kind is the one it went to wait with. That stays so, since
+  // it cannot go on before this.
+  auto v = parent.inbox.load(std::memory_order_acquire);
+  bool suspended = false;
+  std::uintptr_t next = 0;
+  do {
+    suspended = (v & inbox::blocked) != 0 && parent.wait() == wait_kind::child;
+    // Blocked on us, it is ours with this step, and can be told without a token to take.
+    next = (v & ~inbox::blocked) | (suspended ? 0 : inbox::token);
+  } while (!parent.inbox.compare_exchange_weak(v, next, std::memory_order_acq_rel,
+                                               std::memory_order_acquire));
+  if (suspended)
+    parent.wait(wait_kind::none);
   if ((v & inbox::blocked) == 0)
     return;
   if (processor* p = this_thread().driven)

@@ -34,8 +34,12 @@ struct thread_state {
   thread_state* next_spare = nullptr;
 };
 
-/// Never inlined: a coroutine resumes on another thread than it was suspended on, and the compiler
-/// must not keep the address of a thread-local variable across that.
-[[gnu::noinline]] thread_state& this_thread() noexcept;
+extern thread_local constinit thread_state state_of_this_thread;
+
+/// Not for coroutines: they resume on another thread than they were suspended on, and the compiler
+/// may keep the address of a thread-local variable across that. All else runs on one thread.
+inline thread_state& this_thread() noexcept {
+  return state_of_this_thread;
+}
 
 } // namespace sweet::detail

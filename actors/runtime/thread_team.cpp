@@ -23,15 +23,9 @@ std::uintptr_t find_stack_limit() noexcept {
   return reinterpret_cast<std::uintptr_t>(low) + size / 2;
 }
 
-thread_local constinit thread_state state_of_this_thread;
-
 } // namespace
 
-thread_state& this_thread() noexcept {
-  // The barrier keeps interprocedural analysis from calling this function pure.
-  asm volatile("" ::: "memory");
-  return state_of_this_thread;
-}
+thread_local constinit thread_state state_of_this_thread;
 
 thread_team::thread_team(std::function<bool()> drive, std::function<void()> on_start,
                          std::function<void()> on_exit)
