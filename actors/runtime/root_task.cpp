@@ -8,6 +8,7 @@
 #include <sweet/actors/runtime/side_block.hpp>
 #include <sweet/actors/runtime/task_actor.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_steps.hpp>
 
 #include <utility>
 
@@ -37,8 +38,7 @@ void root_task::add(cell& child) noexcept {
   // Under the lock, so that a child comes either before cancel() or after it.
   const auto level = task_->level();
   if (level != cancellation_level::none)
-    child.inbox.store(static_cast<std::uintptr_t>(level) << inbox::level_shift,
-                      std::memory_order_relaxed);
+    child.inbox.store(inbox_level(level), std::memory_order_relaxed);
 }
 
 void root_task::remove(cell& child) noexcept {

@@ -212,9 +212,7 @@ Actor actor_as(cell& c);
 template <>
 caf::actor actor_as<caf::actor>(cell& c);
 
-// -- time -----------------------------------------------------------------------------------------
-
-std::chrono::steady_clock::time_point now_of(cell& c) noexcept;
+// -- running ---------------------------------------------------------------------------------------
 
 /// Runs the body of a task on a thread of the blocking pool.
 void run_blocking_body(cell& c) noexcept;

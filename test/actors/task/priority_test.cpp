@@ -52,6 +52,7 @@ BOOST_FIXTURE_TEST_CASE(work_from_outside_comes_in_by_lanes, single_worker_fixtu
   for (auto p : all)
     tasks.push_back(async_task::to<void>(rt).priority(p).run([&order, p] { order += letter(p); }));
   hold = false;
+  BOOST_TEST(blocker.await().is_ok());
   for (auto& t : tasks)
     BOOST_TEST(t.await().is_ok());
   BOOST_TEST(order == "chnlb");

@@ -135,6 +135,8 @@ BOOST_AUTO_TEST_CASE(the_time_runs_from_the_start_of_the_body) {
   time.advance(1h);
   hold = false;
   BOOST_TEST(task.await().value() == 1);
+  for (auto& blocker : blockers)
+    BOOST_TEST(blocker.await().is_ok());
 }
 
 BOOST_AUTO_TEST_CASE(a_timeout_must_be_positive) {

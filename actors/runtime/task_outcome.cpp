@@ -1,0 +1,145 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/side_block.hpp>
+#include <sweet/actors/runtime/task_actor.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_steps.hpp>
+#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/messages/task_failure.hpp>
+
+#include <chrono>
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace sweet::detail {
+
+namespace {
+
+task_error describe(cell& c, task_error error) {
+  return std::move(error).with_task(id_of(c), name_of(c), 1);
+}
+
+void drop_outcome(cell& c) noexcept {
+  if (c.has_value()) {
+    if (c.ops->destroy_value != nullptr)
+      c.ops->destroy_value(c);
+    c.has_value(false);
+  } else if ((c.state.load(std::memory_order_relaxed) & (state::failed | state::cancelled)) != 0) {
+    task_error::adopt(std::exchange(c.result.pointer, nullptr));
+  }
+}
+
+void set_failed(cell& c, task_error error) noexcept {
+  drop_outcome(c);
+  c.result.pointer = describe(c, std::move(error)).release();
+  c.state.fetch_and(~state::cancelled, std::memory_order_relaxed);
+  c.state.fetch_or(state::failed, std::memory_order_relaxed);
+}
+
+std::string to_text(std::chrono::nanoseconds d) {
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(d).count();
+  return ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
+}
+
+} // namespace
+
+void override_outcome(cell& c) noexcept {
+  const auto s = c.state.load(std::memory_order_relaxed);
+  side_block& side = *find_side(c);
+  if ((s & state::expired) != 0)
+    return set_failed(c,
+                      task_error{error_code::timeout, "not done after " + to_text(side.timeout)});
+  task_error cause;
+  {
+    std::lock_guard guard{task_actor::of(c).mutex()};
+    cause = side.failure;
+  }
+  set_failed(c, task_error{error_code::failure, "a child failed"}.with_cause(std::move(cause)));
+}
+
+void report_failure(cell& parent, const task_error& error) noexcept {
+  side_block& side = side_of(parent);
+  {
+    std::lock_guard guard{task_actor::of(parent).mutex()};
+    if (!side.failure)
+      side.failure = error;
+  }
+  signal_event(parent, side, side_event::child_failed);
+  request_stop(parent);
+}
+
+step capture_error(cell& c, task_error error) noexcept {
+  if (error.code() == error_code::cancelled) {
+    c.result.pointer = error.release();
+    return step::cancelled;
+  }
+  c.result.pointer = describe(c, std::move(error)).release();
+  return step::failed;
+}
+
+step capture_exception(cell& c) noexcept {
+  try {
+    throw;
+  } catch (const cancelled&) {
+    c.result.pointer = nullptr;
+    return step::cancelled;
+  } catch (const task_failure& e) {
+    return capture_error(
+        c, task_error{error_code::failure, "an awaited task failed"}.with_cause(e.error()));
+  } catch (const std::exception& e) {
+    return capture_error(c, task_error{error_code::failure, e.what()});
+  } catch (...) {
+    return capture_error(c, task_error{error_code::failure, "threw what is no std::exception"});
+  }
+}
+
+task_error outcome_error(cell& c) {
+  const auto s = c.state.load(std::memory_order_acquire);
+  if ((s & (state::failed | state::cancelled)) == 0)
+    return {};
+  if (c.result.pointer == nullptr)
+    return describe(c, task_error{error_code::cancelled, "cancelled"});
+  task_error kept = task_error::adopt(c.result.pointer);
+  task_error copy = kept;
+  c.result.pointer = kept.release();
+  return copy;
+}
+
+bool claim_value(cell& c) noexcept {
+  // Relaxed: the value itself was published with `done`.
+  return (c.state.fetch_or(state::taken, std::memory_order_relaxed) & state::taken) == 0;
+}
+
+task_status status_of(const cell& c) noexcept {
+  const auto s = c.state.load(std::memory_order_acquire);
+  if ((s & state::done) != 0) {
+    if ((s & state::failed) != 0)
+      return task_status::failed;
+    return (s & state::cancelled) != 0 ? task_status::cancelled : task_status::completed;
+  }
+  // A scope that its own failure or timeout winds up is still running.
+  if (c.level() != cancellation_level::none && (s & (state::scope_failed | state::expired)) == 0)
+    return task_status::pending_cancellation;
+  return c.stage.load(std::memory_order_relaxed) == phase::queued ? task_status::pending
+                                                                  : task_status::running;
+}
+
+void destroy_task(cell& c) noexcept {
+  if (c.stage.load(std::memory_order_relaxed) != phase::ended && c.ops != nullptr &&
+      c.ops->destroy_body != nullptr)
+    c.ops->destroy_body(c);
+  drop_outcome(c);
+  if ((c.state.load(std::memory_order_relaxed) & state::has_side) != 0)
+    drop_side(c);
+}
+
+std::string name_of(cell& c) {
+  std::lock_guard guard{task_actor::of(c).mutex()};
+  side_block* side = find_side(c);
+  return side != nullptr ? side->name : std::string{};
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,341 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/processor.hpp>
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/side_block.hpp>
+#include <sweet/actors/runtime/task_actor.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_group_core.hpp>
+#include <sweet/actors/runtime/task_steps.hpp>
+#include <sweet/actors/runtime/thread_state.hpp>
+
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace sweet::detail {
+
+namespace {
+
+void unlink_child(cell& parent, cell& child) noexcept {
+  if (child.next == &child) {
+    parent.children = nullptr;
+    return;
+  }
+  child.prev->next = child.next;
+  child.next->prev = child.prev;
+  if (parent.children == &child)
+    parent.children = child.next;
+}
+
+bool has_arrivals(const cell& c) noexcept {
+  return (c.inbox.load(std::memory_order_relaxed) & ~inbox::tags) != 0;
+}
+
+void arm_timeout(cell& c, side_block& side) {
+  scheduler& home = scheduler_of(c);
+  side.timer.side = &side;
+  side.timer.fire = [](timer_entry& e) noexcept {
+    side_block& expired = *static_cast<side_block::timeout_timer&>(e).side;
+    signal_event(*expired.owner, expired, side_event::expired);
+    // Not here, under the wheel's lock: callbacks on the stop token are the user's.
+    if (auto* source = expired.stop.load(std::memory_order_seq_cst))
+      scheduler_of(*expired.owner).timers().defer([stop = *source]() mutable {
+        stop.request_stop();
+      });
+  };
+  home.timers().arm(side.timer, home.timers().now() + side.timeout, home.timer_shard());
+}
+
+// The long way of ending: somebody besides a waiting parent may be interested.
+void complete_slow(cell& c) noexcept {
+  cell* parent = c.parent.load(std::memory_order_relaxed);
+  auto s = c.state.load(std::memory_order_acquire);
+  const bool top_level = (s & state::top_level) != 0;
+  constexpr auto escalating = state::failed | state::escalates;
+  if ((s & escalating) == escalating && !top_level)
+    report_failure(*parent, outcome_error(c));
+  bool held = false;
+  do {
+    // Once `done` is seen the parent may let go: what we still need, we hold.
+    if ((s & state::exposed) != 0 && !held) {
+      add_reference(c);
+      held = true;
+    }
+    // Release: who sees `done` sees the outcome. Acquire: what others did before they set a bit.
+  } while (!c.state.compare_exchange_weak(s, s | state::done, std::memory_order_acq_rel,
+                                          std::memory_order_acquire));
+  if (held)
+    notify_end(c);
+  if (top_level) {
+    scheduler_of(c).root().remove(c);
+    release_reference(c); // the runtime's
+  } else if ((s & state::grouped) != 0) {
+    push_arrival(*parent, c);
+  } else if ((s & state::awaited) != 0) {
+    wake_parent(*parent);
+  }
+  if (held)
+    release_reference(c);
+}
+
+void complete(cell& c) noexcept {
+  if (c.ops->destroy_body != nullptr)
+    c.ops->destroy_body(c);
+  auto s = c.state.load(std::memory_order_relaxed);
+  if ((s & state::has_side) != 0) {
+    side_block& side = *find_side(c);
+    if (side.timeout.count() != 0)
+      scheduler_of(c).timers().cancel(side.timer);
+    // A child has reported its failure before it ended, and the timer cannot fire any more: what
+    // has happened to us is known now.
+    absorb_signals(c);
+    s = c.state.load(std::memory_order_relaxed);
+    if ((s & (state::expired | state::scope_failed)) != 0)
+      override_outcome(c);
+  }
+  c.stage.store(phase::ended, std::memory_order_relaxed);
+  cell* parent = c.parent.load(std::memory_order_relaxed);
+  do {
+    if ((s & state::slow_end) != 0) [[unlikely]]
+      return complete_slow(c);
+    // Release: who sees `done` sees the result. Acquire: we see `awaited`, and the parent that set
+    // it waits for our token, so it is still there below.
+  } while (!c.state.compare_exchange_weak(s, s | state::done, std::memory_order_acq_rel,
+                                          std::memory_order_relaxed));
+  if ((s & state::awaited) != 0)
+    wake_parent(*parent);
+}
+
+/// @returns whether all children have ended and are gone.
+bool drain(cell& c) noexcept {
+  take_arrivals(c);
+  if (c.wait() == wait_kind::child) {
+    if ((c.inbox.load(std::memory_order_acquire) & inbox::token) == 0)
+      return false;
+    c.inbox.fetch_and(~inbox::token, std::memory_order_relaxed);
+    c.wait(wait_kind::none);
+  }
+  while (cell* child = c.children) {
+    if (!child->is_done()) {
+      const auto s = child->state.load(std::memory_order_relaxed);
+      if ((s & state::grouped) != 0)
+        return false; // it will arrive
+      if ((child->state.fetch_or(state::awaited, std::memory_order_acq_rel) & state::done) == 0) {
+        c.wait(wait_kind::child);
+        return false;
+      }
+    } else if ((child->state.load(std::memory_order_relaxed) & state::grouped) != 0) {
+      if (!has_arrivals(c))
+        return false; // it is about to arrive
+      take_arrivals(c);
+      continue;
+    }
+    consume(*child);
+  }
+  return true;
+}
+
+/// @returns whether the body can go on: what it waits for has happened, or the wait is interrupted.
+bool ready_to_resume(cell& c) noexcept {
+  switch (c.wait()) {
+    case wait_kind::none: return true;
+    case wait_kind::yield:
+    case wait_kind::thread: return false;
+    case wait_kind::group:
+      take_arrivals(c);
+      if (!static_cast<group_core*>(c.result.pointer)->has_ended_child() && !interrupts(c, nullptr))
+        return false;
+      c.wait(wait_kind::none);
+      return true;
+    case wait_kind::child:
+    case wait_kind::source: break;
+  }
+  if ((c.inbox.load(std::memory_order_acquire) & inbox::token) != 0) {
+    c.inbox.fetch_and(~inbox::token, std::memory_order_relaxed);
+    c.wait(wait_kind::none);
+    return true;
+  }
+  // Interrupt the wait, unless the token is on its way: then it arrives any moment, and it has to
+  // be taken before the task may end.
+  bool retracted = false;
+  if (c.wait() == wait_kind::child) {
+    if (!interrupts(c, nullptr))
+      return false;
+    auto& child = *static_cast<cell*>(c.result.pointer);
+    const auto s = child.state.fetch_and(~state::awaited, std::memory_order_acq_rel);
+    retracted = (s & state::done) == 0;
+  } else {
+    auto& source = *static_cast<wait_source*>(c.result.pointer);
+    if (!interrupts(c, &source))
+      return false;
+    retracted = source.retract(source, c);
+  }
+  if (retracted)
+    c.wait(wait_kind::none);
+  return retracted;
+}
+
+/// The task has ended its body with `how`; its children may still be there.
+void conclude(cell& c, step how) noexcept {
+  c.stage.store(phase::draining, std::memory_order_relaxed);
+  c.wait(wait_kind::none);
+  if (how == step::value)
+    return;
+  c.state.fetch_or(how == step::failed ? state::failed : state::cancelled,
+                   std::memory_order_relaxed);
+  cancel_children(c, cancellation_level::graceful);
+}
+
+/// A worker has come across a task whose body blocks a thread: the thread goes on, with the
+/// worker's processor if it is a worker itself.
+void resume_thread(cell& c) noexcept {
+  thread_state& blocked = *static_cast<thread_state*>(c.result.pointer);
+  if (blocked.is_worker)
+    blocked.given = std::exchange(this_thread().driven, nullptr);
+  blocked.wake_up.set();
+}
+
+/// Starts a task or gives it up; @returns whether its body is to be run here and now.
+bool start(cell& c) noexcept {
+  const auto s = c.state.load(std::memory_order_relaxed);
+  if ((s & state::level_mask) != 0) {
+    c.result.pointer = nullptr;
+    conclude(c, step::cancelled);
+    return false;
+  }
+  c.stage.store(phase::running, std::memory_order_relaxed);
+  if ((s & (state::has_side | state::blocking)) == 0) [[likely]]
+    return true;
+  if (side_block* side = find_side(c); side != nullptr && side->timeout.count() != 0)
+    arm_timeout(c, *side);
+  return true;
+}
+
+bool hand_to_blocking_pool(cell& c) noexcept {
+  try {
+    scheduler_of(c).run_blocking(c);
+    return true;
+  } catch (const std::exception& e) {
+    conclude(
+        c, capture_error(c, task_error{error_code::resource_limit,
+                                       std::string{"no thread for a blocking body: "} + e.what()}));
+    return false;
+  }
+}
+
+/// Notes which task this thread runs, and which jobs on the queue are not the task's.
+class current_task {
+public:
+  explicit current_task(cell& c) noexcept
+      : thread_(this_thread()), task_(thread_.task), watermark_(thread_.watermark) {
+    thread_.task = &c;
+    if (thread_.driven != nullptr)
+      thread_.watermark = thread_.driven->watermark();
+  }
+  ~current_task() {
+    thread_.task = task_;
+    thread_.watermark = watermark_;
+  }
+  current_task(const current_task&) = delete;
+  current_task& operator=(const current_task&) = delete;
+
+private:
+  thread_state& thread_;
+  cell* task_;
+  std::int64_t watermark_;
+};
+
+} // namespace
+
+void run_task(cell& c) noexcept {
+  if (c.wait() == wait_kind::thread)
+    return resume_thread(c);
+  current_task current{c};
+  for (;;) {
+    absorb_signals(c);
+    switch (c.stage.load(std::memory_order_relaxed)) {
+      case phase::queued:
+        if (!start(c))
+          continue;
+        if ((c.state.load(std::memory_order_relaxed) & state::blocking) != 0) {
+          if (hand_to_blocking_pool(c))
+            return;
+          continue;
+        }
+        break;
+      case phase::running:
+        if (ready_to_resume(c))
+          break;
+        if (c.wait() == wait_kind::yield) {
+          c.wait(wait_kind::none);
+          scheduler_of(c).inject(job{c});
+          return;
+        }
+        if (try_block(c, c.wait() == wait_kind::group))
+          return;
+        continue;
+      case phase::draining:
+        if (drain(c))
+          return complete(c);
+        if (try_block(c, true))
+          return;
+        continue;
+      case phase::ended: return;
+    }
+    if (const step how = c.ops->run(c); how != step::suspended)
+      conclude(c, how);
+  }
+}
+
+void run_blocking_body(cell& c) noexcept {
+  current_task current{c};
+  conclude(c, c.ops->run(c));
+  // A worker joins the children and ends the task.
+  scheduler_of(c).inject(job{c});
+}
+
+void take_arrivals(cell& c) noexcept {
+  if (!has_arrivals(c))
+    return;
+  // Acquire: the children's results are visible.
+  const auto v = c.inbox.fetch_and(inbox::tags, std::memory_order_acq_rel);
+  cell* oldest_first = nullptr;
+  for (auto* child = reinterpret_cast<cell*>(v & ~inbox::tags); child != nullptr;)
+    oldest_first = std::exchange(child, std::exchange(child->children, oldest_first));
+  while (oldest_first != nullptr) {
+    cell* child = std::exchange(oldest_first, oldest_first->children);
+    child->children = nullptr;
+    group_core* group = nullptr;
+    if (child->group != 0)
+      group = find_side(c)->groups[child->group - 1u];
+    if (group != nullptr)
+      group->arrived(*child);
+    else
+      consume(*child);
+  }
+}
+
+void consume(cell& child) noexcept {
+  unlink_child(*child.parent.load(std::memory_order_relaxed), child);
+  constexpr auto special = state::exposed | state::failed | state::cancelled | state::has_side;
+  if ((child.state.load(std::memory_order_relaxed) & special) != 0) [[unlikely]] {
+    if ((child.state.load(std::memory_order_relaxed) & state::exposed) != 0)
+      return release_reference(child);
+    return discard(child);
+  }
+  if (child.has_value() && child.ops->destroy_value != nullptr)
+    child.ops->destroy_value(child);
+  free_task(child);
+}
+
+void drop_child(cell& child) noexcept {
+  if (child.is_done() && (child.state.load(std::memory_order_relaxed) & state::grouped) == 0)
+    return consume(child);
+  // Acquire: if it has ended meanwhile, its result is ours to destroy.
+  if ((child.state.fetch_or(state::grouped, std::memory_order_acq_rel) & state::done) != 0)
+    consume(child);
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,196 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/processor.hpp>
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/side_block.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_steps.hpp>
+#include <sweet/actors/runtime/thread_state.hpp>
+
+namespace sweet::detail {
+
+namespace {
+
+void schedule(cell& c) noexcept {
+  scheduler& home = scheduler_of(c);
+  if (processor* p = processor_of(home))
+    p->push(job{c});
+  else
+    home.inject(job{c});
+}
+
+void raise_level(cell& c, cancellation_level level) noexcept {
+  const auto current = state_level(c);
+  if (level <= current)
+    return;
+  // Only the task's context changes these bits, so flipping the difference sets them.
+  const auto flip = static_cast<std::uint32_t>(level) ^ static_cast<std::uint32_t>(current);
+  c.state.fetch_xor(flip << state::level_shift, std::memory_order_relaxed);
+  cancel_children(c, level);
+}
+
+/// Sets bits in the inbox of a task, raises the level asked for, and schedules it if it waits.
+void signal(cell& c, std::uintptr_t bits, cancellation_level level) noexcept {
+  const auto asked = inbox_level(level);
+  auto v = c.inbox.load(std::memory_order_relaxed);
+  std::uintptr_t raised = 0;
+  do {
+    raised = (v & inbox::level_mask) < asked ? (v & ~inbox::level_mask) | asked : v;
+    // Release: the task sees what we have done before. Acquire: if it waits, we run it next, after
+    // everything that it did before it went to wait. Sequentially consistent for request_stop().
+  } while (!c.inbox.compare_exchange_weak(v, (raised & ~inbox::blocked) | bits,
+                                          std::memory_order_seq_cst, std::memory_order_relaxed));
+  if ((v & inbox::blocked) != 0)
+    schedule(c);
+}
+
+} // namespace
+
+processor* processor_of(const scheduler& home) noexcept {
+  processor* p = this_thread().driven;
+  return p != nullptr && &p->home() == &home ? p : nullptr;
+}
+
+void cancel_children(cell& c, cancellation_level level) noexcept {
+  cell* oldest = c.children;
+  if (oldest == nullptr)
+    return;
+  cell* child = oldest->prev;
+  for (;;) {
+    cell* older = child->prev;
+    __builtin_prefetch(older->prev);
+    request_cancel(*child, level);
+    if (child == oldest)
+      return;
+    child = older;
+  }
+}
+
+void request_stop(cell& c) noexcept {
+  if ((c.state.load(std::memory_order_seq_cst) & state::has_side) == 0)
+    return;
+  // Sequentially consistent, with the store in stop_token_of(): either we see the source, or its
+  // maker sees the level that we have raised.
+  if (auto* source = find_side(c)->stop.load(std::memory_order_seq_cst))
+    source->request_stop();
+}
+
+void signal_event(cell& c, side_block& side, std::uint32_t event) noexcept {
+  side.events.fetch_or(event, std::memory_order_release);
+  signal(c, inbox::event, cancellation_level::graceful);
+}
+
+void wake(cell& c) noexcept {
+  signal(c, inbox::token, cancellation_level::none);
+}
+
+void nudge(cell& c) noexcept {
+  signal(c, inbox::nudge, cancellation_level::none);
+}
+
+void wake_parent(cell& parent) noexcept {
+  // Acquire: if it is blocked, its wait kind is the one it went to wait with. That stays so, since
+  // it cannot go on before this.
+  auto v = parent.inbox.load(std::memory_order_acquire);
+  bool suspended = false;
+  std::uintptr_t next = 0;
+  do {
+    suspended = (v & inbox::blocked) != 0 && parent.wait() == wait_kind::child;
+    // Blocked on us, it is ours with this step, and can be told without a token to take.
+    next = (v & ~inbox::blocked) | (suspended ? 0 : inbox::token);
+  } while (!parent.inbox.compare_exchange_weak(v, next, std::memory_order_acq_rel,
+                                               std::memory_order_acquire));
+  if (suspended)
+    parent.wait(wait_kind::none);
+  if ((v & inbox::blocked) == 0)
+    return;
+  if (processor* p = this_thread().driven)
+    p->push_next(parent);
+  else
+    scheduler_of(parent).inject(job{parent});
+}
+
+void push_arrival(cell& parent, cell& child) noexcept {
+  const auto self = reinterpret_cast<std::uintptr_t>(&child);
+  auto v = parent.inbox.load(std::memory_order_relaxed);
+  do
+    child.children = reinterpret_cast<cell*>(v & ~inbox::tags);
+  while (!parent.inbox.compare_exchange_weak(v, self | (v & inbox::tags & ~inbox::blocked),
+                                             std::memory_order_acq_rel, std::memory_order_relaxed));
+  if ((v & inbox::blocked) == 0)
+    return;
+  if (processor* p = this_thread().driven)
+    p->push_next(parent);
+  else
+    scheduler_of(parent).inject(job{parent});
+}
+
+bool try_block(cell& c, bool wants_arrivals) noexcept {
+  auto v = c.inbox.load(std::memory_order_relaxed);
+  do {
+    if ((v & inbox::signals) != 0 || (wants_arrivals && (v & ~inbox::tags) != 0))
+      return false;
+    // Release: who runs the task next sees all that it did. Acquire: if this fails we look at what
+    // has arrived.
+  } while (!c.inbox.compare_exchange_weak(v, v | inbox::blocked, std::memory_order_acq_rel,
+                                          std::memory_order_acquire));
+  return true;
+}
+
+void absorb_signals(cell& c) noexcept {
+  constexpr auto kinds = inbox::event | inbox::nudge | inbox::level_mask;
+  if ((c.inbox.load(std::memory_order_relaxed) & kinds) == 0) [[likely]]
+    return;
+  // Acquire: what the sender did before it signalled.
+  const auto v = c.inbox.fetch_and(~kinds, std::memory_order_acq_rel);
+  if ((v & inbox::event) != 0) {
+    const auto events = find_side(c)->events.exchange(0, std::memory_order_acquire);
+    std::uint32_t bits = 0;
+    if ((events & side_event::expired) != 0)
+      bits |= state::expired;
+    if ((events & side_event::child_failed) != 0)
+      bits |= state::scope_failed;
+    c.state.fetch_or(bits, std::memory_order_relaxed);
+  }
+  raise_level(c, static_cast<cancellation_level>((v & inbox::level_mask) >> inbox::level_shift));
+}
+
+bool interrupts(cell& c, const wait_source* source) noexcept {
+  const auto level = state_level(c);
+  if (source != nullptr && source->shielded)
+    return level > source->shield;
+  return level > c.thrown() || level >= cancellation_level::kill;
+}
+
+bool is_interrupted(cell& c) noexcept {
+  absorb_signals(c);
+  return interrupts(c, nullptr);
+}
+
+void note_thrown(cell& c) noexcept {
+  absorb_signals(c);
+  c.thrown(state_level(c));
+}
+
+void request_cancel(cell& c, cancellation_level level) noexcept {
+  if (level <= c.level())
+    return;
+  signal(c, 0, level);
+  request_stop(c);
+}
+
+std::stop_token stop_token_of(cell& c) {
+  side_block& side = side_of(c);
+  auto* source = side.stop.load(std::memory_order_relaxed);
+  if (source == nullptr) {
+    source = new std::stop_source;
+    // See request_stop() for the order.
+    side.stop.store(source, std::memory_order_seq_cst);
+    if (c.inbox.load(std::memory_order_seq_cst), c.level() != cancellation_level::none)
+      source->request_stop();
+  }
+  return source->get_token();
+}
+
+} // namespace sweet::detail

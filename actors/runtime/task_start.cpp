@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/processor.hpp>
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/side_block.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_steps.hpp>
+#include <sweet/actors/runtime/thread_state.hpp>
+#include <sweet/actors/task/cancelled.hpp>
+
+#include <stdexcept>
+#include <utility>
+
+namespace sweet::detail {
+
+namespace {
+
+// Children form a circular list, the oldest at `children`.
+
+void link_child(cell& parent, cell& child) noexcept {
+  child.parent.store(&parent, std::memory_order_relaxed);
+  cell* oldest = parent.children;
+  if (oldest == nullptr) {
+    parent.children = child.next = child.prev = &child;
+    return;
+  }
+  cell* youngest = oldest->prev;
+  child.next = oldest;
+  child.prev = youngest;
+  youngest->next = &child;
+  oldest->prev = &child;
+}
+
+/// Gives `child` what it inherits.
+void inherit(cell& parent, cell& child, std::uint32_t bits) {
+  const auto from = parent.state.load(std::memory_order_relaxed);
+  const auto level = parent.level();
+  auto s = child.state.load(std::memory_order_relaxed) | bits;
+  if ((s & state::priority_mask) == state::priority_unset)
+    s = (s & ~state::priority_mask) | (from & state::priority_mask);
+  if ((from & state::collects) == 0)
+    s |= state::escalates;
+  child.state.store(s, std::memory_order_relaxed);
+  if (level != cancellation_level::none) [[unlikely]]
+    child.inbox.store(inbox_level(level), std::memory_order_relaxed);
+}
+
+void start_below(cell& parent, cell& child, std::uint32_t bits) {
+  if (parent.level() >= cancellation_level::kill) [[unlikely]] {
+    discard(child);
+    note_thrown(parent);
+    throw cancelled{};
+  }
+  take_arrivals(parent);
+  inherit(parent, child, bits);
+  link_child(parent, child);
+  if (processor* p = this_thread().driven) [[likely]]
+    p->push(job{child});
+  else
+    scheduler_of(child).inject(job{child});
+}
+
+} // namespace
+
+spawn_target::spawn_target(scheduler& home) noexcept {
+  thread_state& t = this_thread();
+  previous_home_ = t.home;
+  previous_driven_ = t.driven;
+  t.home = &home;
+  if (t.driven != nullptr && &t.driven->home() != &home)
+    t.driven = nullptr;
+}
+
+spawn_target::~spawn_target() {
+  thread_state& t = this_thread();
+  t.home = previous_home_;
+  t.driven = previous_driven_;
+}
+
+cell& make_task(std::size_t body_size) {
+  thread_state& t = this_thread();
+  if (t.driven == nullptr && t.home == nullptr)
+    throw std::logic_error{"a sweet::async coroutine was called outside of a task: start it with "
+                           "sweet::spawn(runtime, function, arguments...)"};
+  cell& c = t.driven != nullptr ? t.driven->memory().allocate(body_size)
+                                : t.home->blocks().allocate_external(body_size);
+  c.stage.store(phase::queued, std::memory_order_relaxed);
+  c.mode.store(0, std::memory_order_relaxed);
+  c.group = 0;
+  c.ops = nullptr;
+  c.parent.store(nullptr, std::memory_order_relaxed);
+  c.children = nullptr;
+  c.inbox.store(0, std::memory_order_relaxed);
+  c.result.bits = 0;
+  c.state.store(state::live | state::priority_unset, std::memory_order_relaxed);
+  return c;
+}
+
+void free_task(cell& c) noexcept {
+  local_pool* span_owner = span_of(c).owner;
+  block_pool& pool = span_owner->global();
+  processor* p = this_thread().driven;
+  if (p != nullptr && &p->memory().global() == &pool)
+    p->memory().free(c);
+  else
+    pool.free_external(c);
+}
+
+void discard(cell& c) noexcept {
+  destroy_task(c);
+  free_task(c);
+}
+
+void start_child(cell& parent, cell& child) {
+  start_below(parent, child, 0);
+}
+
+void start_grouped(cell& parent, cell& child, std::uint16_t slot) {
+  child.group = slot;
+  start_below(parent, child, state::grouped);
+}
+
+void start_top_level(cell& child) {
+  scheduler& home = scheduler_of(child);
+  share(child); // one reference for the caller's handle, one of the runtime's until it has ended
+  inherit(home.root().task(), child, state::top_level);
+  home.root().add(child);
+  if (processor* p = processor_of(home))
+    p->push(job{child});
+  else
+    home.inject(job{child});
+}
+
+void set_name(cell& c, std::string name) {
+  side_of(c).name = std::move(name);
+}
+
+void set_timeout(cell& c, std::chrono::nanoseconds timeout) {
+  side_of(c).timeout = timeout;
+}
+
+void set_priority(cell& c, task_priority p) noexcept {
+  const auto s = c.state.load(std::memory_order_relaxed) & ~state::priority_mask;
+  c.state.store(s | static_cast<std::uint32_t>(p) << state::priority_shift,
+                std::memory_order_relaxed);
+}
+
+void set_blocking(cell& c) noexcept {
+  c.state.fetch_or(state::blocking, std::memory_order_relaxed);
+}
+
+void set_collects(cell& c) noexcept {
+  c.state.fetch_or(state::collects, std::memory_order_relaxed);
+}
+
+void set_closure(cell& c, void* closure, void (*destroy)(void*) noexcept) {
+  side_block& side = side_of(c);
+  side.closure = closure;
+  side.destroy_closure = destroy;
+}
+
+scheduler& scheduler_of(cell& c) noexcept {
+  return span_of(c).owner->global().home();
+}
+
+} // namespace sweet::detail

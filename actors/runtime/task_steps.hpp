@@ -1,0 +1,60 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell.hpp>
+#include <sweet/messages/task_error.hpp>
+
+#include <cstdint>
+
+// What the parts of the tasks' protocol share among each other: task_start.cpp (how tasks come
+// into the tree), task_run.cpp (how they run and end), task_outcome.cpp (with what), and
+// task_signals.cpp (what others tell them).
+
+namespace sweet::detail {
+
+class processor;
+class scheduler;
+struct side_block;
+struct wait_source;
+
+/// The level as bits of `cell::inbox`.
+constexpr std::uintptr_t inbox_level(cancellation_level l) noexcept {
+  return static_cast<std::uintptr_t>(l) << inbox::level_shift;
+}
+
+/// The level that the task's context has taken in.
+inline cancellation_level state_level(const cell& c) noexcept {
+  return static_cast<cancellation_level>(
+      (c.state.load(std::memory_order_relaxed) & state::level_mask) >> state::level_shift);
+}
+
+/// The processor that this thread drives, if it is one of `home`.
+processor* processor_of(const scheduler& home) noexcept;
+
+/// Raises the level of all children, newest first; the task's context.
+void cancel_children(cell& c, cancellation_level level) noexcept;
+
+/// Requests a stop on the stop token, if there is one.
+void request_stop(cell& c) noexcept;
+
+/// Tells the task that something has happened; one of side_event.
+void signal_event(cell& c, side_block& side, std::uint32_t event) noexcept;
+
+/// Wakes the parent from the thread that ended the child it waits for: it runs next here.
+void wake_parent(cell& parent) noexcept;
+
+/// Hands an ended child to its parent through the parent's inbox.
+void push_arrival(cell& parent, cell& child) noexcept;
+
+/// @returns whether the level interrupts a wait for `source`, null for one without a shield.
+bool interrupts(cell& c, const wait_source* source) noexcept;
+
+/// Tells the parent that a child with an escalating failure is about to end.
+void report_failure(cell& parent, const task_error& error) noexcept;
+
+/// What happened to the task as a whole, its time over or a child failed, comes before what its
+/// body made of it.
+void override_outcome(cell& c) noexcept;
+
+} // namespace sweet::detail
