@@ -160,6 +160,7 @@ BOOST_FIXTURE_TEST_CASE(a_blocking_body_that_fails_fails, runtime_fixture) {
 
 BOOST_FIXTURE_TEST_CASE(a_wait_from_outside_can_time_out, runtime_fixture) {
   auto task = spawn(rt, waits_for_ever);
+  sweet::testing::wait_until_idle(rt);
   BOOST_TEST((task.await(1ms).error().code() == error_code::timeout));
   BOOST_TEST(task.status() == task_status::running);
   task.cancel();
