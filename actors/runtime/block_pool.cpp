@@ -72,6 +72,8 @@ void local_pool::span_emptied(span& s) noexcept {
 }
 
 void local_pool::free_remote(span& s, cell& c) noexcept {
+  if (&s.owner->global() != global_)
+    return s.owner->global().free_external(c);
   if (&s != batch_span_ || batch_size_ == batch_limit) {
     flush();
     batch_span_ = &s;

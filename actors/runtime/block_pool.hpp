@@ -118,7 +118,7 @@ public:
     return allocate_slow(cls, body_offset + body_size);
   }
 
-  /// Takes back a block of any pool of the same global pool.
+  /// Takes back a block of any pool, also one of another runtime.
   void free(cell& c) noexcept {
     c.state.store(0, std::memory_order_relaxed);
     poison(c);

@@ -146,7 +146,7 @@ join_outcome join_any(cell& target, std::chrono::nanoseconds timeout);
 void consume(cell& child) noexcept;
 
 /// Takes the ended children out of the inbox, in the task's context: to their groups, or off the
-/// tree.
+/// tree. Cheaper not called if there are none.
 void take_arrivals(cell& c) noexcept;
 
 /// The parent's last handle goes: the child is reaped when it ends.

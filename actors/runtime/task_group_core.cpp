@@ -5,6 +5,7 @@
 
 #include <sweet/actors/runtime/side_block.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_steps.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -63,7 +64,8 @@ void group_core::arrived(cell& child) noexcept {
 }
 
 bool group_core::poll() noexcept {
-  take_arrivals(*parent_);
+  if (has_arrivals(*parent_))
+    take_arrivals(*parent_);
   return has_ended_child();
 }
 

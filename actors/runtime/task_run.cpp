@@ -29,10 +29,6 @@ void unlink_child(cell& parent, cell& child) noexcept {
     parent.children = child.next;
 }
 
-bool has_arrivals(const cell& c) noexcept {
-  return (c.inbox.load(std::memory_order_relaxed) & ~inbox::tags) != 0;
-}
-
 void arm_timeout(cell& c, side_block& side) {
   scheduler& home = scheduler_of(c);
   side.timer.side = &side;
@@ -110,7 +106,8 @@ void complete(cell& c) noexcept {
 
 /// @returns whether all children have ended and are gone.
 bool drain(cell& c) noexcept {
-  take_arrivals(c);
+  if (has_arrivals(c))
+    take_arrivals(c);
   if (c.wait() == wait_kind::child) {
     if ((c.inbox.load(std::memory_order_acquire) & inbox::token) == 0)
       return false;
@@ -144,7 +141,8 @@ bool ready_to_resume(cell& c) noexcept {
     case wait_kind::yield:
     case wait_kind::thread: return false;
     case wait_kind::group:
-      take_arrivals(c);
+      if (has_arrivals(c))
+        take_arrivals(c);
       if (!static_cast<group_core*>(c.result.pointer)->has_ended_child() && !interrupts(c, nullptr))
         return false;
       c.wait(wait_kind::none);
@@ -254,7 +252,8 @@ void run_task(cell& c) noexcept {
     return resume_thread(c);
   current_task current{c};
   for (;;) {
-    absorb_signals(c);
+    if (has_signals(c)) [[unlikely]]
+      absorb_signals(c);
     switch (c.stage.load(std::memory_order_relaxed)) {
       case phase::queued:
         if (!start(c))
@@ -297,8 +296,6 @@ void run_blocking_body(cell& c) noexcept {
 }
 
 void take_arrivals(cell& c) noexcept {
-  if (!has_arrivals(c))
-    return;
   // Acquire: the children's results are visible.
   const auto v = c.inbox.fetch_and(inbox::tags, std::memory_order_acq_rel);
   cell* oldest_first = nullptr;

@@ -140,7 +140,7 @@ bool try_block(cell& c, bool wants_arrivals) noexcept {
 
 void absorb_signals(cell& c) noexcept {
   constexpr auto kinds = inbox::event | inbox::nudge | inbox::level_mask;
-  if ((c.inbox.load(std::memory_order_relaxed) & kinds) == 0) [[likely]]
+  if (!has_signals(c))
     return;
   // Acquire: what the sender did before it signalled.
   const auto v = c.inbox.fetch_and(~kinds, std::memory_order_acq_rel);

@@ -52,7 +52,8 @@ void start_below(cell& parent, cell& child, std::uint32_t bits) {
     note_thrown(parent);
     throw cancelled{};
   }
-  take_arrivals(parent);
+  if (has_arrivals(parent)) [[unlikely]]
+    take_arrivals(parent);
   inherit(parent, child, bits);
   link_child(parent, child);
   if (processor* p = this_thread().driven) [[likely]]
@@ -98,13 +99,10 @@ cell& make_task(std::size_t body_size) {
 }
 
 void free_task(cell& c) noexcept {
-  local_pool* span_owner = span_of(c).owner;
-  block_pool& pool = span_owner->global();
-  processor* p = this_thread().driven;
-  if (p != nullptr && &p->memory().global() == &pool)
+  if (processor* p = this_thread().driven) [[likely]]
     p->memory().free(c);
   else
-    pool.free_external(c);
+    span_of(c).owner->global().free_external(c);
 }
 
 void discard(cell& c) noexcept {

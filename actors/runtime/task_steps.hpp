@@ -29,6 +29,17 @@ inline cancellation_level state_level(const cell& c) noexcept {
       (c.state.load(std::memory_order_relaxed) & state::level_mask) >> state::level_shift);
 }
 
+/// Whether absorb_signals() has something to take in.
+inline bool has_signals(const cell& c) noexcept {
+  constexpr auto kinds = inbox::event | inbox::nudge | inbox::level_mask;
+  return (c.inbox.load(std::memory_order_relaxed) & kinds) != 0;
+}
+
+/// Whether take_arrivals() has something to take.
+inline bool has_arrivals(const cell& c) noexcept {
+  return (c.inbox.load(std::memory_order_relaxed) & ~inbox::tags) != 0;
+}
+
 /// The processor that this thread drives, if it is one of `home`.
 processor* processor_of(const scheduler& home) noexcept;
 
