@@ -29,11 +29,11 @@ constexpr std::uint32_t empty_limit = 16;
 
 // -- local_pool -----------------------------------------------------------------------------------
 
-void local_pool::poison([[maybe_unused]] cell& c) noexcept {
+void local_pool::poison_body([[maybe_unused]] cell& c) noexcept {
   SWEET_POISON(c.body(), span_of(c).block_size - body_offset);
 }
 
-void local_pool::unpoison([[maybe_unused]] cell& c) noexcept {
+void local_pool::unpoison_body([[maybe_unused]] cell& c) noexcept {
   SWEET_UNPOISON(c.body(), span_of(c).block_size - body_offset);
 }
 

@@ -147,8 +147,19 @@ private:
   void collect() noexcept;
   void list(span& s) noexcept;
   void unlist(span& s) noexcept;
-  static void poison(cell& c) noexcept;
-  static void unpoison(cell& c) noexcept;
+  /// Under AddressSanitizer the bodies of free blocks must not be touched.
+  static void poison([[maybe_unused]] cell& c) noexcept {
+#if defined(__SANITIZE_ADDRESS__)
+    poison_body(c);
+#endif
+  }
+  static void unpoison([[maybe_unused]] cell& c) noexcept {
+#if defined(__SANITIZE_ADDRESS__)
+    unpoison_body(c);
+#endif
+  }
+  static void poison_body(cell& c) noexcept;
+  static void unpoison_body(cell& c) noexcept;
 
   block_pool* global_;
   std::array<span*, size_classes> current_{};

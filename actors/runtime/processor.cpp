@@ -31,7 +31,7 @@ std::size_t throughput_of(const scheduler& home) {
 } // namespace
 
 processor::processor(scheduler& home, std::size_t index)
-    : caf::execution_unit(&home.system()), home_(&home), index_(index),
+    : caf::execution_unit(&home.system()), home_(&home), idle_(&home.idle()), index_(index),
       random_(index * 7919 + 12345), max_throughput_(throughput_of(home)), node_(home.copy_node()),
       memory_(home.blocks().add_local()) {}
 
@@ -42,10 +42,6 @@ std::uint64_t processor::draw_id() noexcept {
     ids_end_ = next_id_ + block;
   }
   return next_id_++;
-}
-
-void processor::announce_work() noexcept {
-  home_->idle().work_added();
 }
 
 void processor::push_lane(job j, unsigned lane) {
@@ -113,15 +109,14 @@ bool processor::take_injected() {
   return home_->injected().take_share(home_->processors(), [this](job j) { push(j); });
 }
 
-std::size_t processor::steal(job* out, std::size_t max) noexcept {
-  const auto bits = waiting_lanes_.load(std::memory_order_relaxed);
-  if (bits == 0)
-    return normal_.steal(out, max);
+processor::catch_of_jobs processor::steal(job* out, std::size_t max) noexcept {
+  if (waiting_lanes_.load(std::memory_order_relaxed) == 0)
+    return {normal_.steal(out, max), normal_lane};
   for (unsigned lane = 0; lane < lane_count; ++lane)
     if (work_deque* d = find_lane(lane))
       if (auto n = d->steal(out, max))
-        return n;
-  return 0;
+        return {n, lane};
+  return {};
 }
 
 bool processor::has_work() const noexcept {
@@ -141,13 +136,19 @@ job processor::steal_somewhere() {
     auto& victim = home_->processor_at((start + i) % n);
     if (&victim == this)
       continue;
-    const auto k = victim.steal(batch.data(), batch.size());
+    const auto [k, lane] = victim.steal(batch.data(), batch.size());
     if (k == 0)
       continue;
     // Small catches mean that the victim works on little pieces: leave it alone for a while.
     backoff_ = k >= 64 ? 0 : std::min(backoff_ != 0 ? backoff_ * 2 : 4, max_backoff);
+    // They were written by another core: fetch them while there is something else to do.
+    for (std::size_t j = 0; j < k; ++j)
+      if (batch[j].is_task()) {
+        __builtin_prefetch(&batch[j].task(), 1);
+        __builtin_prefetch(batch[j].task().body(), 1);
+      }
     for (std::size_t j = k - 1; j > 0; --j)
-      push(batch[j]);
+      push(batch[j], lane);
     return batch[0];
   }
   return {};
@@ -177,10 +178,10 @@ job processor::search() {
 // @returns false when the scheduler shuts down
 bool processor::sleep() {
   memory_.flush();
-  home_->idle().prepare_sleep(sleeper_);
+  idle_->prepare_sleep(sleeper_);
   // The last look, see idle_set. Our own deque, too: pop() may fail while a thief takes back.
   if (home_->stopping() || home_->any_work()) {
-    if (home_->idle().cancel_sleep(sleeper_))
+    if (idle_->cancel_sleep(sleeper_))
       return !home_->stopping();
   }
   sleeper_.wake_up.wait();
@@ -200,9 +201,9 @@ job processor::next() {
     if (take_injected())
       if (job j = pop_by_priority())
         return j;
-    home_->idle().start_searching();
+    idle_->start_searching();
     if (job j = search()) {
-      home_->idle().found_work();
+      idle_->found_work();
       return j;
     }
     if (!sleep())

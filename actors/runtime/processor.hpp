@@ -32,13 +32,14 @@ public:
   // -- by the thread that drives it ---------------------------------------------------------------
 
   /// Queues a job on its lane, where this processor runs it next and others may steal it.
-  void push(job j) {
-    const auto lane = j.lane();
+  void push(job j) { push(j, j.lane()); }
+
+  void push(job j, unsigned lane) {
     if (lane == normal_lane) [[likely]]
       normal_.push(j);
     else
       push_lane(j, lane);
-    announce_work();
+    idle_->work_added();
   }
 
   /// Runs `c` right after the current job; at most a few times in a row, lest two tasks that wake
@@ -76,8 +77,12 @@ public:
   scheduler& home() const noexcept { return *home_; }
   std::size_t index() const noexcept { return index_; }
   bool has_work() const noexcept;
-  /// Takes a batch for `thief`. @returns how many jobs there were in it
-  std::size_t steal(job* out, std::size_t max) noexcept;
+  struct catch_of_jobs {
+    std::size_t size = 0;
+    unsigned lane = 0; ///< of all of them; to ask each would touch its memory
+  };
+  /// Takes a batch, oldest first.
+  catch_of_jobs steal(job* out, std::size_t max) noexcept;
   /// Empties all queues into `take`; only while no thread drives it.
   template <class F>
   void drain(F&& take) {
@@ -94,7 +99,6 @@ private:
   static constexpr unsigned max_handed = 3;
   static constexpr unsigned max_backoff = 64; // pauses
 
-  void announce_work() noexcept;
   void push_lane(job j, unsigned lane);
   work_deque* find_lane(unsigned lane) const noexcept {
     if (lane == normal_lane)
@@ -112,6 +116,7 @@ private:
   bool sleep();
 
   scheduler* home_;
+  idle_set* idle_;
   std::size_t index_;
   cell* next_task_ = nullptr;
   unsigned handed_ = 0;

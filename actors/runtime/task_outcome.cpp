@@ -10,8 +10,10 @@
 #include <sweet/messages/task_failure.hpp>
 
 #include <chrono>
+#include <cxxabi.h>
 #include <exception>
 #include <string>
+#include <typeinfo>
 #include <utility>
 
 namespace sweet::detail {
@@ -81,11 +83,14 @@ step capture_error(cell& c, task_error error) noexcept {
 }
 
 step capture_exception(cell& c) noexcept {
-  try {
-    throw;
-  } catch (const cancelled&) {
+  // Cancelling a tree throws in each of its tasks, and to find out what has been thrown by throwing
+  // it again would double the price.
+  if (const auto* type = abi::__cxa_current_exception_type(); *type == typeid(cancelled)) {
     c.result.pointer = nullptr;
     return step::cancelled;
+  }
+  try {
+    throw;
   } catch (const task_failure& e) {
     return capture_error(
         c, task_error{error_code::failure, "an awaited task failed"}.with_cause(e.error()));

@@ -3,8 +3,6 @@
 
 #include <sweet/actors/task/async_event.hpp>
 
-#include <sweet/actors/task/cancelled.hpp>
-
 namespace sweet {
 
 void async_event::set() noexcept {
@@ -32,13 +30,6 @@ bool async_event::awaiter_base::start_waiting(detail::cell& c) noexcept {
     return true;
   c.wait(detail::wait_kind::none);
   return false;
-}
-
-void async_event::awaiter::await_resume() const {
-  if (event_.is_set())
-    return;
-  detail::note_thrown(*waiting_);
-  throw cancelled{};
 }
 
 cancellation_level async_event::shielded_awaiter::await_resume() const noexcept {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 
 #include <atomic>
@@ -50,7 +51,12 @@ private:
   class awaiter : public awaiter_base {
   public:
     explicit awaiter(async_event& event) noexcept : awaiter_base(event) {}
-    void await_resume() const;
+    void await_resume() const {
+      if (event_.is_set()) [[likely]]
+        return;
+      detail::note_thrown(*waiting_);
+      throw cancelled{};
+    }
   };
 
   class shielded_awaiter : public awaiter_base {

@@ -24,13 +24,6 @@ void sleep_awaiter::await_suspend(std::coroutine_handle<>) noexcept {
   home.timers().arm(timer_, home.timers().now() + duration_, home.timer_shard());
 }
 
-void sleep_awaiter::await_resume() const {
-  if (duration_.count() <= 0 || timer_.fired)
-    return;
-  detail::note_thrown(*cell_);
-  throw cancelled{};
-}
-
 void yield_awaiter::await_resume() const {
   if (!detail::is_interrupted(*cell_))
     return;

@@ -4,6 +4,7 @@
 
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/timer_wheel.hpp>
+#include <sweet/actors/task/cancelled.hpp>
 
 #include <chrono>
 #include <coroutine>
@@ -18,7 +19,12 @@ public:
   bool await_ready() const noexcept { return duration_.count() <= 0; }
   void await_suspend(std::coroutine_handle<>) noexcept;
   /// @throws cancelled if the wait was interrupted
-  void await_resume() const;
+  void await_resume() const {
+    if (duration_.count() <= 0 || timer_.fired) [[likely]]
+      return;
+    detail::note_thrown(*cell_);
+    throw cancelled{};
+  }
 
 private:
   struct timer : detail::timer_entry, detail::wait_source {
