@@ -19,12 +19,6 @@ namespace sweet::detail {
 
 namespace {
 
-using namespace std::chrono_literals;
-
-// How often a group is looked at that outlives its leader; nothing in Linux tells when it is gone.
-constexpr auto first_pause = 1ms;
-constexpr auto longest_pause = 50ms;
-
 // What one child may be read of in one go, so that it cannot starve the others.
 constexpr std::size_t most_at_once = 1U << 20U;
 
@@ -50,17 +44,36 @@ child_process::child_process(spawned_child child, clock::time_point started, com
   result_.pid = pid_;
 }
 
-int child_process::signal(int number) noexcept {
+int child_process::terminate(clock::duration grace) noexcept {
   std::lock_guard lock{mutex_};
   if (group_gone_)
     return ESRCH;
-  term_sent_ = term_sent_ || number == SIGTERM;
-  kill_sent_ = kill_sent_ || number == SIGKILL;
-  if (::kill(-pid_, number) != 0)
+  if (::kill(-pid_, SIGTERM) != 0)
     return errno;
-  if (number == SIGTERM)
-    ::kill(-pid_, SIGCONT);
+  ::kill(-pid_, SIGCONT);
+  auto kill_at = clock::now() + grace;
+  kill_at_ = kill_at_ ? std::min(*kill_at_, kill_at) : kill_at;
   return 0;
+}
+
+int child_process::kill() noexcept {
+  std::lock_guard lock{mutex_};
+  if (group_gone_)
+    return ESRCH;
+  if (::kill(-pid_, SIGKILL) != 0)
+    return errno;
+  if (!killed_at_)
+    killed_at_ = clock::now();
+  return 0;
+}
+
+std::optional<child_process::clock::time_point> child_process::deadline() const {
+  if (ended_)
+    return std::nullopt;
+  if (next_look_)
+    return next_look_;
+  std::lock_guard lock{mutex_};
+  return killed_at_ ? std::nullopt : kill_at_;
 }
 
 void child_process::on_readable(source& from, std::span<char> buffer) {
@@ -68,12 +81,22 @@ void child_process::on_readable(source& from, std::span<char> buffer) {
     read_from(from, buffer);
   else
     on_exit(buffer);
-  if (stage_ != stage::running && !ended_)
+  if (exited_at_ && !ended_)
     settle(buffer);
 }
 
 void child_process::on_deadline(std::span<char> buffer) {
-  settle(buffer);
+  if (exited_at_)
+    settle(buffer);
+  else
+    // Its grace is over. If this fails it belongs to another user, and then nothing helps.
+    kill();
+}
+
+void child_process::give_up(std::span<char> buffer) {
+  result_.status.known = exited_at_.has_value();
+  result_.left_processes = true;
+  close_output(buffer);
 }
 
 void child_process::complete() {
@@ -124,49 +147,43 @@ void child_process::on_exit(std::span<char> buffer) {
   for (auto& s : sources_)
     if (s.sink)
       read_from(s, buffer);
-  stage_ = stage::left_alone;
-  stage_end_ = clock::now() + process_reactor::patience;
-  pause_ = first_pause;
+  exited_at_ = clock::now();
 }
 
 // What is left once the process itself has exited: nothing, nearly always.
 void child_process::settle(std::span<char> buffer) {
-  auto now = clock::now();
-  bool gone;
-  bool term_sent;
-  bool kill_sent;
+  std::optional<clock::time_point> kill_at;
+  std::optional<clock::time_point> killed_at;
+  bool gone = false;
   {
     std::lock_guard lock{mutex_};
     group_gone_ = group_gone_ || reap_group();
     gone = group_gone_;
-    term_sent = term_sent_;
-    kill_sent = kill_sent_;
+    kill_at = kill_at_;
+    killed_at = killed_at_;
   }
-  if (gone && output_closed()) {
-    end();
-    return;
-  }
-  if (kill_sent && stage_ != stage::killed) {
-    stage_ = stage::killed;
-    stage_end_ = now + process_reactor::patience;
-  }
-  // Someone is stopping this group by levels and will send SIGKILL himself; until then it has all
-  // the time he gives it.
-  auto left_to_sender = term_sent && stage_ == stage::left_alone && !gone;
-  if (now >= stage_end_ && !left_to_sender) {
+  if (gone && output_closed())
+    return end();
+
+  constexpr auto patience = process_reactor::patience;
+  const auto now = clock::now();
+  // Not even SIGKILL ends a process that waits for a dead disk, or whose parent never reaps it; and
+  // a daemon that holds the output is in no group of ours.
+  const auto waited_enough =
+      gone ? now >= *exited_at_ + patience : killed_at && now >= *killed_at + patience;
+  if (waited_enough) {
     result_.left_processes = true;
-    // Not even SIGKILL ends a process that waits for a dead disk, or whose parent never reaps it;
-    // and a daemon that holds the output is in no group of ours.
-    if (gone || stage_ == stage::killed) {
-      close_output(buffer);
-      return;
-    }
-    signal(stage_ == stage::left_alone ? SIGTERM : SIGKILL);
-    stage_ = stage_ == stage::left_alone ? stage::asked : stage::killed;
-    stage_end_ = now + process_reactor::patience;
+    return close_output(buffer);
+  }
+  if (!gone && !killed_at && now >= kill_at.value_or(*exited_at_ + patience)) {
+    result_.left_processes = true;
+    if (kill_at)
+      kill();
+    else
+      terminate(patience);
     pause_ = first_pause;
   }
-  deadline_ = now + pause_;
+  next_look_ = now + pause_;
   pause_ = std::min<clock::duration>(pause_ * 2, longest_pause);
 }
 
@@ -181,7 +198,6 @@ void child_process::close_output(std::span<char> buffer) {
 
 void child_process::end() noexcept {
   ended_ = true;
-  deadline_.reset();
 }
 
 bool child_process::output_closed() const noexcept {

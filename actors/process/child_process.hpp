@@ -33,8 +33,10 @@ public:
 
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
 
+  /// See process_reactor::handle. The reactor must look at deadline() afterwards.
+  int terminate(clock::duration grace) noexcept;
   /// See process_reactor::handle.
-  int signal(int number) noexcept;
+  int kill() noexcept;
 
   /// All descriptors; those that are closed already are empty.
   [[nodiscard]] std::span<source> sources() noexcept { return sources_; }
@@ -43,11 +45,16 @@ public:
   /// @param buffer scratch space for what is read
   void on_readable(source& from, std::span<char> buffer);
 
-  /// Looks after what outlives the process; call it at deadline().
+  /// Kills what was asked to terminate and has not, and looks after what outlives the process; call
+  /// it at deadline().
   void on_deadline(std::span<char> buffer);
 
-  /// When on_deadline() wants to be called; nothing while the process runs, and after the end.
-  [[nodiscard]] std::optional<clock::time_point> deadline() const noexcept { return deadline_; }
+  /// Makes an end of it although the process may still run: one that runs as another user takes no
+  /// signal from us, and one that waits for a dead disk none from anybody.
+  void give_up(std::span<char> buffer);
+
+  /// When on_deadline() wants to be called, if at all.
+  [[nodiscard]] std::optional<clock::time_point> deadline() const;
 
   /// Whether all is over: then take the completion and drop this.
   [[nodiscard]] bool ended() const noexcept { return ended_; }
@@ -56,7 +63,8 @@ public:
   void complete();
 
 private:
-  enum class stage : std::uint8_t { running, left_alone, asked, killed };
+  static constexpr std::chrono::milliseconds first_pause{1};
+  static constexpr std::chrono::milliseconds longest_pause{50};
 
   void read_from(source& from, std::span<char> buffer);
   void on_exit(std::span<char> buffer);
@@ -71,17 +79,18 @@ private:
   completion done_;
   process_result result_;
   std::array<source, 3> sources_;
-  stage stage_ = stage::running;
-  clock::time_point stage_end_;
-  clock::duration pause_{};
-  std::optional<clock::time_point> deadline_;
+  std::optional<clock::time_point> exited_at_;
+  // Nothing in Linux tells when a group is gone, so one that outlives its leader is looked at, ever
+  // more seldom.
+  std::optional<clock::time_point> next_look_;
+  clock::duration pause_ = first_pause;
   bool ended_ = false;
 
   // Guards what follows, and that no signal goes to a group id which others may have by now.
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   bool group_gone_ = false;
-  bool term_sent_ = false;
-  bool kill_sent_ = false;
+  std::optional<clock::time_point> kill_at_;
+  std::optional<clock::time_point> killed_at_;
 };
 
 } // namespace sweet::detail

@@ -10,10 +10,12 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/epoll.h>
@@ -73,31 +75,41 @@ public:
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
 
-  ~impl() {
+  // Once, before the last reference goes: handles may hold on to what is left.
+  void stop() {
     {
       std::lock_guard lock{mutex_};
       stopping_ = true;
     }
-    std::uint64_t one = 1;
-    // A counter that starts at 0 takes a 1.
-    [[maybe_unused]] auto written = ::write(wake_.get(), &one, sizeof one);
+    wake();
     thread_.join();
   }
 
-  std::variant<handle, spawn_failure> start(const process_spec& spec, completion done) {
+  // A child has got a deadline.
+  void look_at(std::uint64_t key) {
+    {
+      std::lock_guard lock{mutex_};
+      changed_.push_back(key);
+    }
+    wake();
+  }
+
+  static std::variant<handle, spawn_failure> start(const std::shared_ptr<impl>& self,
+                                                   const process_spec& spec, completion done) {
     auto started = clock::now();
-    auto spawned = spawn_child(spec, null_);
+    auto spawned = spawn_child(spec, self->null_);
     if (auto* failure = std::get_if<spawn_failure>(&spawned))
       return std::move(*failure);
     auto child = std::make_shared<child_process>(std::move(std::get<spawned_child>(spawned)),
                                                  started, std::move(done));
-    if (auto error = watch(child)) {
-      child->signal(SIGKILL);
+    std::uint64_t key = 0;
+    if (auto error = self->watch(child, key)) {
+      child->kill();
       ::waitpid(child->pid(), nullptr, 0);
       return spawn_failure{error, "cannot watch `" + spec.argv.front() +
                                       "`: " + std::generic_category().message(error)};
     }
-    return handle{std::move(child)};
+    return handle{self, key, std::move(child)};
   }
 
   [[nodiscard]] std::size_t running() const {
@@ -110,9 +122,9 @@ private:
   static constexpr std::uint64_t sources_per_child = 4;
 
   // The lock keeps the reactor away until all is set up, or undone.
-  int watch(const std::shared_ptr<child_process>& child) {
+  int watch(const std::shared_ptr<child_process>& child, std::uint64_t& key) {
     std::lock_guard lock{mutex_};
-    auto key = next_key_++;
+    key = next_key_++;
     auto sources = child->sources();
     for (std::size_t i = 0; i < sources.size(); ++i) {
       if (!sources[i].fd)
@@ -139,70 +151,99 @@ private:
       for (int i = 0; i < n; ++i) {
         auto key = events[static_cast<std::size_t>(i)].data.u64;
         if (key == 0)
-          kill_all();
+          on_wake();
         else
           on_event(key / sources_per_child, key % sources_per_child);
       }
       on_time();
-      if (stop_seen_ && running() == 0)
+      if (stop_at_ && clock::now() >= *stop_at_)
+        give_up_all();
+      if (stop_at_ && running() == 0)
         return;
     }
   }
 
+  void wake() {
+    std::uint64_t one = 1;
+    // A counter far from its limit takes a 1.
+    [[maybe_unused]] auto written = ::write(wake_.get(), &one, sizeof one);
+  }
+
+  [[nodiscard]] std::shared_ptr<child_process> find(std::uint64_t key) const {
+    std::lock_guard lock{mutex_};
+    auto found = children_.find(key);
+    return found != children_.end() ? found->second : nullptr;
+  }
+
   void on_event(std::uint64_t key, std::size_t index) {
-    std::shared_ptr<child_process> child;
-    {
-      std::lock_guard lock{mutex_};
-      // An event of the same batch may have ended it.
-      if (auto found = children_.find(key); found != children_.end())
-        child = found->second;
-    }
+    auto child = find(key);
+    // An event of the same batch may have closed it, or ended the child.
     if (!child || !child->sources()[index].fd)
       return;
     child->on_readable(child->sources()[index], buffer_);
-    if (child->deadline())
-      lingering_.emplace(key, child);
-    finish_if_ended(key, *child);
+    after(key, child);
   }
 
   void on_time() {
-    if (lingering_.empty())
-      return;
-    auto now = clock::now();
-    // A copy, because finished ones leave the map.
-    for (auto& [key, child] : std::map{lingering_}) {
-      if (*child->deadline() <= now) {
-        child->on_deadline(buffer_);
-        finish_if_ended(key, *child);
-      }
+    const auto now = clock::now();
+    // A copy, because some leave the map.
+    for (auto& [key, child] : std::map{with_deadline_}) {
+      if (*child->deadline() > now)
+        continue;
+      child->on_deadline(buffer_);
+      after(key, child);
     }
   }
 
-  void finish_if_ended(std::uint64_t key, child_process& child) {
-    if (!child.ended())
+  void after(std::uint64_t key, const std::shared_ptr<child_process>& child) {
+    if (child->deadline())
+      with_deadline_.emplace(key, child);
+    else
+      with_deadline_.erase(key);
+    if (!child->ended())
       return;
-    lingering_.erase(key);
     {
       std::lock_guard lock{mutex_};
       children_.erase(key);
     }
-    child.complete();
+    child->complete();
   }
 
-  void kill_all() {
+  void on_wake() {
     std::uint64_t count = 0;
     [[maybe_unused]] auto drained = ::read(wake_.get(), &count, sizeof count);
-    std::lock_guard lock{mutex_};
-    stop_seen_ = stopping_;
-    for (auto& [key, child] : children_)
-      child->signal(SIGKILL);
+    std::vector<std::uint64_t> changed;
+    {
+      std::lock_guard lock{mutex_};
+      changed.swap(changed_);
+      if (stopping_ && !stop_at_) {
+        stop_at_ = clock::now() + 2 * patience;
+        for (auto& [key, child] : children_)
+          child->kill();
+      }
+    }
+    for (auto key : changed)
+      if (auto child = find(key))
+        after(key, child);
+  }
+
+  void give_up_all() {
+    std::unordered_map<std::uint64_t, std::shared_ptr<child_process>> all;
+    {
+      std::lock_guard lock{mutex_};
+      all = children_;
+    }
+    for (auto& [key, child] : all) {
+      child->give_up(buffer_);
+      after(key, child);
+    }
   }
 
   [[nodiscard]] int timeout() const {
-    if (lingering_.empty())
+    if (with_deadline_.empty() && !stop_at_)
       return -1;
-    auto earliest = clock::time_point::max();
-    for (auto& [key, child] : lingering_)
+    auto earliest = stop_at_.value_or(clock::time_point::max());
+    for (auto& [key, child] : with_deadline_)
       earliest = std::min(earliest, *child->deadline());
     auto left = std::chrono::ceil<std::chrono::milliseconds>(earliest - clock::now());
     return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
@@ -212,40 +253,53 @@ private:
   const unique_fd wake_;
   const unique_fd null_;
   std::array<char, 65536> buffer_;
-  // Children whose process has exited, but which have not ended; nearly always none.
-  std::map<std::uint64_t, std::shared_ptr<child_process>> lingering_;
-  bool stop_seen_ = false;
+  // Children that were told to terminate, or whose process has left something behind; nearly always
+  // none.
+  std::map<std::uint64_t, std::shared_ptr<child_process>> with_deadline_;
+  // Set once the reactor is to end: what has not ended by then is given up.
+  std::optional<clock::time_point> stop_at_;
 
   mutable std::mutex mutex_;
   std::unordered_map<std::uint64_t, std::shared_ptr<child_process>> children_;
   std::uint64_t next_key_ = 1;
+  std::vector<std::uint64_t> changed_;
   bool stopping_ = false;
 
   std::thread thread_;
 };
 
-process_reactor::process_reactor() : impl_(std::make_unique<impl>()) {}
+process_reactor::process_reactor() : impl_(std::make_shared<impl>()) {}
 
-process_reactor::~process_reactor() = default;
+process_reactor::~process_reactor() {
+  impl_->stop();
+}
 
 std::variant<process_reactor::handle, spawn_failure>
 process_reactor::start(const process_spec& spec, completion done) {
-  return impl_->start(spec, std::move(done));
+  return impl::start(impl_, spec, std::move(done));
 }
 
 std::size_t process_reactor::running() const {
   return impl_->running();
 }
 
-process_reactor::handle::handle(std::shared_ptr<child_process> child) noexcept
-    : child_(std::move(child)) {}
+process_reactor::handle::handle(std::shared_ptr<impl> reactor, std::uint64_t key,
+                                std::shared_ptr<child_process> child) noexcept
+    : reactor_(std::move(reactor)), key_(key), child_(std::move(child)) {}
 
 pid_t process_reactor::handle::pid() const noexcept {
   return child_->pid();
 }
 
-int process_reactor::handle::signal(int number) const noexcept {
-  return child_->signal(number);
+int process_reactor::handle::terminate(std::chrono::nanoseconds grace) const {
+  auto error = child_->terminate(grace);
+  if (error == 0)
+    reactor_->look_at(key_);
+  return error;
+}
+
+int process_reactor::handle::kill() const noexcept {
+  return child_->kill();
 }
 
 } // namespace sweet::detail

@@ -2,6 +2,9 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -20,10 +23,12 @@ class child_process;
 ///
 /// A process has ended when it has exited, its process group is empty and its output is closed.
 /// What a process leaves behind in its group, or holding its output open, has `patience` to end by
-/// itself, then `patience` after a SIGTERM, then SIGKILL; if a SIGTERM was sent before the process
-/// exited, then it is up to the sender to send SIGKILL too. Whatever has left the group and the
-/// session (a daemon) is not touched; its hold on the output is cut.
+/// itself, and after a SIGTERM another `patience`, or what is left of the grace if it was told to
+/// terminate; then comes SIGKILL. Whatever has left the group and the session (a daemon) is not
+/// touched; its hold on the output is cut.
 class process_reactor {
+  class impl;
+
 public:
   static constexpr std::chrono::milliseconds patience{500};
 
@@ -35,7 +40,7 @@ public:
   /// descriptors or threads
   process_reactor();
 
-  /// Kills what still runs, waits for its end (at most `patience` after SIGKILL), and calls its
+  /// Kills what still runs, waits for its end, though no longer than two `patience`, and calls its
   /// completion.
   ~process_reactor();
 
@@ -45,17 +50,26 @@ public:
   /// A process that runs, or has run.
   class handle {
   public:
-    explicit handle(std::shared_ptr<child_process> child) noexcept;
-
     [[nodiscard]] pid_t pid() const noexcept;
 
-    /// Sends a signal to all of its process group. SIGTERM wakes a stopped group too. Any thread,
-    /// also after the end.
+    /// Sends SIGTERM to all of its process group, which wakes a stopped group too, and SIGKILL if
+    /// anything of it still runs after `grace`. Any thread, also after the end. Of several calls
+    /// the earliest SIGKILL counts.
     /// @returns 0, or the errno: ESRCH after the end; EPERM if no process of the group may be
     /// signalled, which then runs as another user
-    int signal(int number) const noexcept;
+    int terminate(std::chrono::nanoseconds grace) const;
+
+    /// Sends SIGKILL to all of its process group. Any thread, also after the end.
+    /// @returns as terminate()
+    int kill() const noexcept;
 
   private:
+    friend impl;
+    handle(std::shared_ptr<impl> reactor, std::uint64_t key,
+           std::shared_ptr<child_process> child) noexcept;
+
+    std::shared_ptr<impl> reactor_;
+    std::uint64_t key_;
     std::shared_ptr<child_process> child_;
   };
 
@@ -67,8 +81,7 @@ public:
   [[nodiscard]] std::size_t running() const;
 
 private:
-  class impl;
-  std::unique_ptr<impl> impl_;
+  std::shared_ptr<impl> impl_;
 };
 
 } // namespace sweet::detail

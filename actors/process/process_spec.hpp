@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -37,6 +38,8 @@ struct process_spec {
   /// Empty: that of this process.
   std::string cwd{};
   process_output output = process_output::capture;
+  /// How long its group has after SIGTERM before SIGKILL follows.
+  std::chrono::milliseconds grace{5000};
 };
 
 } // namespace sweet

@@ -18,6 +18,7 @@
 
 using namespace sweet;
 using namespace sweet::detail;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -76,7 +77,7 @@ BOOST_AUTO_TEST_CASE(closed_output_is_not_the_end) {
   }
   BOOST_TEST(!x.child->ended());
   BOOST_TEST(!x.child->deadline().has_value());
-  BOOST_TEST(x.child->signal(SIGKILL) == 0);
+  BOOST_TEST(x.child->kill() == 0);
   x.run_to_end();
   BOOST_TEST(to_string(x.result->status) == "SIGKILL");
 }
@@ -84,8 +85,8 @@ BOOST_AUTO_TEST_CASE(closed_output_is_not_the_end) {
 BOOST_AUTO_TEST_CASE(no_signal_is_sent_after_the_end) {
   driven_child x{{{"true"}}};
   x.run_to_end();
-  BOOST_TEST(x.child->signal(SIGTERM) == ESRCH);
-  BOOST_TEST(x.child->signal(0) == ESRCH);
+  BOOST_TEST(x.child->terminate(0s) == ESRCH);
+  BOOST_TEST(x.child->kill() == ESRCH);
 }
 
 BOOST_AUTO_TEST_CASE(a_status_that_somebody_else_took_is_unknown) {
@@ -95,6 +96,38 @@ BOOST_AUTO_TEST_CASE(a_status_that_somebody_else_took_is_unknown) {
   BOOST_TEST(!x.result->status.known);
   BOOST_TEST(!x.result->status.success());
   BOOST_TEST(to_string(x.result->status) == "unknown exit status");
+}
+
+BOOST_AUTO_TEST_CASE(grace_ends_with_sigkill) {
+  driven_child x{{{"/bin/sh", "-c", "trap '' TERM; echo up; while :; do :; done"}}};
+  driven_child::wait_for(x.child->sources()[1]);
+  BOOST_TEST(!x.child->deadline().has_value());
+  BOOST_TEST(x.child->terminate(1h) == 0);
+  const auto late = x.child->deadline();
+  BOOST_REQUIRE(late.has_value());
+  BOOST_TEST((*late > child_process::clock::now() + 59min));
+  // The earliest counts.
+  BOOST_TEST(x.child->terminate(0s) == 0);
+  BOOST_TEST((*x.child->deadline() <= child_process::clock::now()));
+  BOOST_TEST(x.child->terminate(1h) == 0);
+  BOOST_TEST((*x.child->deadline() <= child_process::clock::now()));
+  x.child->on_deadline(x.buffer);
+  BOOST_TEST(!x.child->deadline().has_value());
+  x.run_to_end();
+  BOOST_TEST(to_string(x.result->status) == "SIGKILL");
+}
+
+BOOST_AUTO_TEST_CASE(a_process_that_was_given_up_has_ended) {
+  driven_child x{{{"/bin/sh", "-c", "echo out; exec sleep 1000"}}};
+  driven_child::wait_for(x.child->sources()[1]);
+  x.child->give_up(x.buffer);
+  BOOST_TEST(x.child->ended());
+  x.child->complete();
+  BOOST_TEST(!x.result->status.known);
+  BOOST_TEST(x.result->left_processes);
+  BOOST_TEST(x.result->out.text() == "out\n");
+  BOOST_TEST(x.child->kill() == 0);
+  BOOST_TEST(::waitpid(x.child->pid(), nullptr, 0) == x.child->pid());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

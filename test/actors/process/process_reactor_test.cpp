@@ -258,18 +258,18 @@ BOOST_AUTO_TEST_CASE(a_signal_reaches_the_whole_group) {
   BOOST_TEST(sweet::testing::read_file(fifo) == "up\n");
   auto group = x.handle().pid();
   BOOST_TEST(group_runs(group));
-  BOOST_TEST(x.handle().signal(SIGTERM) == 0);
+  BOOST_TEST(x.handle().terminate(1h) == 0);
   auto r = x.end();
   BOOST_TEST(r.status.signal == SIGTERM);
   BOOST_TEST(!group_runs(group));
-  BOOST_TEST(x.handle().signal(SIGTERM) == ESRCH);
+  BOOST_TEST(x.handle().terminate(1h) == ESRCH);
 }
 
 BOOST_AUTO_TEST_CASE(sigterm_wakes_a_stopped_group) {
   auto fifo = folder.make_fifo("fifo");
   running_process x{*reactor, shell("echo up > " + fifo + "; kill -STOP $$; sleep 1000")};
   BOOST_TEST(sweet::testing::read_file(fifo) == "up\n");
-  BOOST_TEST(x.handle().signal(SIGTERM) == 0);
+  BOOST_TEST(x.handle().terminate(1h) == 0);
   BOOST_TEST(x.end().status.signal == SIGTERM);
 }
 
@@ -278,11 +278,31 @@ BOOST_AUTO_TEST_CASE(who_ignores_sigterm_gets_sigkill) {
   auto waits = "trap '' TERM; echo up > " + fifo + "; while :; do :; done";
   running_process x{*reactor, shell(waits)};
   BOOST_TEST(sweet::testing::read_file(fifo) == "up\n");
-  BOOST_TEST(x.handle().signal(SIGTERM) == 0);
+  BOOST_TEST(x.handle().terminate(1h) == 0);
   BOOST_TEST(group_runs(x.handle().pid()));
-  BOOST_TEST(x.handle().signal(SIGKILL) == 0);
+  BOOST_TEST(x.handle().kill() == 0);
   BOOST_TEST(x.end().status.signal == SIGKILL);
   BOOST_TEST(!group_runs(x.handle().pid()));
+}
+
+BOOST_AUTO_TEST_CASE(sigkill_follows_when_the_grace_is_over) {
+  auto fifo = folder.make_fifo("fifo");
+  running_process x{*reactor, shell("trap '' TERM; echo up > " + fifo + "; while :; do :; done")};
+  BOOST_TEST(sweet::testing::read_file(fifo) == "up\n");
+  BOOST_TEST(x.handle().terminate(100ms) == 0);
+  BOOST_TEST(x.end().status.signal == SIGKILL);
+}
+
+BOOST_AUTO_TEST_CASE(sigkill_follows_for_members_that_outlive_their_leader) {
+  auto fifo = folder.make_fifo("fifo");
+  running_process x{*reactor,
+                    shell("(trap '' TERM; echo up > " + fifo + "; while :; do :; done) & wait")};
+  BOOST_TEST(sweet::testing::read_file(fifo) == "up\n");
+  BOOST_TEST(x.handle().terminate(100ms) == 0);
+  auto r = x.end();
+  BOOST_TEST(r.status.signal == SIGTERM);
+  BOOST_TEST(r.left_processes);
+  BOOST_TEST(!group_runs(r.pid));
 }
 
 BOOST_AUTO_TEST_CASE(members_that_outlive_a_sigterm_of_ours_are_waited_for) {
@@ -292,7 +312,7 @@ BOOST_AUTO_TEST_CASE(members_that_outlive_a_sigterm_of_ours_are_waited_for) {
   running_process x{*reactor, shell("(trap 'read x < " + go + "; echo $x; exit' TERM; echo up > " +
                                     up + "; while :; do :; done) & trap - TERM; wait")};
   BOOST_TEST(sweet::testing::read_file(up) == "up\n");
-  BOOST_TEST(x.handle().signal(SIGTERM) == 0);
+  BOOST_TEST(x.handle().terminate(1h) == 0);
   std::ofstream{go} << "cleaned up\n";
   auto r = x.end();
   BOOST_TEST(r.status.signal == SIGTERM);
