@@ -74,6 +74,7 @@ void runtime::attach(std::string name) {
 runtime::~runtime() {
   scheduler_->root().cancel(cancellation_level::graceful);
   scheduler_->root().join();
+  scheduler_->services().clear();
   scheduler_->release_owner();
 }
 

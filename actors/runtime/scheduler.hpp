@@ -10,6 +10,7 @@
 #include <sweet/actors/runtime/injection_queue.hpp>
 #include <sweet/actors/runtime/processor.hpp>
 #include <sweet/actors/runtime/root_task.hpp>
+#include <sweet/actors/runtime/service_set.hpp>
 #include <sweet/actors/runtime/thread_team.hpp>
 #include <sweet/actors/runtime/timer_service.hpp>
 
@@ -62,6 +63,8 @@ public:
   std::size_t timer_shard() const noexcept;
   thread_team& threads() noexcept { return threads_; }
   root_task& root() noexcept { return *root_; }
+  /// They go when the runtime ends, after its last task.
+  service_set& services() noexcept { return services_; }
   void run_blocking(cell& c) { blocking_.submit(c); }
 
   // -- the runtime
@@ -102,6 +105,7 @@ private:
   blocking_pool blocking_;
   std::vector<std::unique_ptr<processor>> processors_;
   std::unique_ptr<root_task> root_;
+  service_set services_;
 };
 
 } // namespace sweet::detail

@@ -1,0 +1,28 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/process/process_result.hpp>
+#include <sweet/actors/process/process_spec.hpp>
+#include <sweet/actors/task/async.hpp>
+#include <sweet/actors/task/task_context.hpp>
+
+namespace sweet {
+
+/// Runs a child process as the body of a task, which suspends until the process, its group and its
+/// output have come to their end:
+///
+///     auto compile = ctx.spawn(sweet::run_process, sweet::process_spec{{"make", "-s"}});
+///     sweet::process_result result = co_await compile;
+///
+/// A program that exits with another code than 0, or that a signal ends, is a result like any
+/// other; look at its status. That it cannot be started is a failure, error_code::io with the
+/// reason.
+///
+/// Cancellation: graceful sends SIGTERM to the process group, and SIGKILL when the grace of the
+/// process_spec is over; kill and kill_hard send SIGKILL at once. The task ends, cancelled, when
+/// nothing of the group runs any more. Its result is lost then; task_process is for those who want
+/// it.
+async<process_result> run_process(task_context ctx, process_spec spec);
+
+} // namespace sweet

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/process/task_process.hpp>
+
+#include <sweet/actors/runtime/runtime.hpp>
+#include <sweet/actors/runtime/scheduler.hpp>
+
+#include <cerrno>
+#include <utility>
+
+namespace sweet {
+
+namespace {
+
+detail::process_reactor& reactor_of(runtime& rt) {
+  return rt.scheduler().services().get<detail::process_reactor>();
+}
+
+} // namespace
+
+void task_process::prepare(runtime& rt) {
+  reactor_of(rt);
+}
+
+task_result<task_process> task_process::start(task_context ctx, const process_spec& spec) {
+  auto s = std::make_shared<state>();
+  auto started = reactor_of(ctx.runtime()).start(spec, [s](process_result result) {
+    s->result = std::move(result);
+    s->event.set();
+  });
+  if (auto* failure = std::get_if<detail::spawn_failure>(&started))
+    return task_error{error_code::io, std::move(failure->message)};
+  return task_process{std::move(s), std::get<detail::process_reactor::handle>(std::move(started)),
+                      spec.grace};
+}
+
+task_process::task_process(std::shared_ptr<state> s, detail::process_reactor::handle handle,
+                           std::chrono::milliseconds grace) noexcept
+    : state_(std::move(s)), handle_(std::move(handle)), grace_(grace) {}
+
+task_process::~task_process() {
+  if (state_ && !state_->event.is_set())
+    handle_.kill();
+}
+
+void task_process::heed(cancellation_level level) {
+  if (level <= level_)
+    return;
+  level_ = level;
+  if (level == cancellation_level::graceful)
+    handle_.terminate(grace_);
+  else
+    given_up_ = handle_.kill() == EPERM;
+}
+
+process_result task_process::take() {
+  if (state_->event.is_set())
+    return std::move(state_->result);
+  process_result unknown;
+  unknown.pid = pid();
+  unknown.status.known = false;
+  unknown.left_processes = true;
+  return unknown;
+}
+
+} // namespace sweet

@@ -1,0 +1,81 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/process/process_reactor.hpp>
+#include <sweet/actors/process/process_result.hpp>
+#include <sweet/actors/process/process_spec.hpp>
+#include <sweet/actors/task/async_event.hpp>
+#include <sweet/actors/task/task_context.hpp>
+#include <sweet/messages/task_result.hpp>
+
+#include <memory>
+
+namespace sweet {
+
+/// A child process in the hands of a task's coroutine that wants its result whatever happens, also
+/// when the task is cancelled meanwhile; run_process() is for all others.
+///
+///     auto started = sweet::task_process::start(ctx, spec);
+///     auto& process = started.value();
+///     while (!process.ended())
+///       process.heed(co_await process.wait());
+///     sweet::process_result result = process.take();
+///
+/// For that one body only. It is killed, with its group, if this object is destroyed before it has
+/// ended.
+class task_process {
+public:
+  /// Makes what watches the processes of a runtime, which otherwise the first process does.
+  /// @throws std::system_error if this system or program cannot watch processes, see
+  /// process_reactor
+  static void prepare(runtime& rt);
+
+  /// Starts a process.
+  /// @returns error_code::io and the reason if it cannot be started
+  /// @throws std::system_error as prepare() does
+  static task_result<task_process> start(task_context ctx, const process_spec& spec);
+
+  task_process(task_process&&) noexcept = default;
+  task_process& operator=(task_process&&) = delete;
+  ~task_process();
+
+  pid_t pid() const noexcept { return handle_.pid(); }
+
+  /// Whether it has ended, or cannot be made to: a process that runs as another user takes no
+  /// signal from us, and once the task is killed it is waited for no longer.
+  bool ended() const noexcept { return given_up_ || state_->event.is_set(); }
+
+  /// `co_await process.wait()`: until the process has ended or the task's level of cancellation has
+  /// risen. Does not throw.
+  /// @returns the level
+  auto wait() noexcept { return state_->event.wait_shielded(level_); }
+
+  /// Passes a level on to the process group: SIGTERM for graceful, followed by SIGKILL when the
+  /// grace of the process_spec is over; SIGKILL at once above. A level that is known already
+  /// changes nothing.
+  void heed(cancellation_level level);
+
+  /// The highest level that it has heeded.
+  cancellation_level level() const noexcept { return level_; }
+
+  /// The result. @pre ended(), and not called before
+  process_result take();
+
+private:
+  struct state {
+    async_event event;
+    process_result result;
+  };
+
+  task_process(std::shared_ptr<state> s, detail::process_reactor::handle handle,
+               std::chrono::milliseconds grace) noexcept;
+
+  std::shared_ptr<state> state_;
+  detail::process_reactor::handle handle_;
+  std::chrono::milliseconds grace_;
+  cancellation_level level_ = cancellation_level::none;
+  bool given_up_ = false;
+};
+
+} // namespace sweet
