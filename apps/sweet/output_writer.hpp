@@ -28,6 +28,9 @@ public:
   /// Writes a little. @pre pending(), and poll() has said that there is room
   void write_some();
 
+  /// Forgets what waits, and all that would come.
+  void drop() { stop(0); }
+
   /// The errno that ended the writing; 0: none, or only that the reader has gone.
   [[nodiscard]] int error() const noexcept { return error_; }
 

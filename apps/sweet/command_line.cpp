@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include "command_line.hpp"
+
+#include <sweet/messages/version.hpp>
+
+#include <algorithm>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+
+namespace sweet::command {
+
+namespace {
+
+constexpr const char* run_footer = R"(
+The guide to job files is docs/guides/job-files.md.
+
+Exit code: 0 all jobs succeeded, 1 a job failed, 2 wrong usage or job file, 130 interrupted.
+Ctrl-C asks the running jobs to stop (SIGTERM); a second one kills them; with a third sweet waits no longer.)";
+
+} // namespace
+
+std::variant<run_options, int> read_command_line(int argc, const char* const* argv) {
+  const auto cores = std::max<std::size_t>(1, std::thread::hardware_concurrency());
+  run_options options;
+  options.jobs = cores;
+  options.workers = std::min<std::size_t>(cores, 8);
+
+  CLI::App app{"Runs supervised trees of jobs.", "sweet"};
+  app.set_version_flag("--version", "sweet " + std::string{version()});
+  app.require_subcommand(1);
+  auto* run = app.add_subcommand(
+      "run", "Run the jobs of a job file, each as soon as what it needs has succeeded");
+  run->footer(run_footer);
+  run->add_option("FILE", options.file, "the job file (TOML)")->required();
+  run->add_option("-j,--jobs", options.jobs, "how many jobs run at a time; default: one per core")
+      ->check(CLI::Range(1, 10000));
+  run->add_option("--workers", options.workers,
+                  "threads that start and watch jobs; default: one per core, at most 8")
+      ->check(CLI::Range(1, 1024));
+  run->add_flag("-v,--verbose", options.verbose,
+                "print all that a job has printed when it ends, not only the last 20 lines of one "
+                "that failed");
+  auto* json =
+      run->add_flag("--json", options.json, "print a JSON object per event instead of text");
+  run->add_flag("--dry-run", options.dry_run,
+                "check the file, and print the jobs in the order in which they would start")
+      ->excludes(json);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? exit_done : exit_wrong_usage;
+  }
+  return options;
+}
+
+} // namespace sweet::command

@@ -1,0 +1,31 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <cstddef>
+#include <string>
+#include <variant>
+
+namespace sweet::command {
+
+/// `sweet run FILE`
+struct run_options {
+  std::string file;
+  std::size_t jobs = 1;
+  std::size_t workers = 1;
+  bool json = false;
+  bool verbose = false;
+  bool dry_run = false;
+};
+
+/// The exit codes of the command; 130 is for an interrupt.
+constexpr int exit_done = 0;
+constexpr int exit_job_failed = 1;
+constexpr int exit_wrong_usage = 2;
+
+/// Reads the command line; prints help and the version to standard output, and what is wrong to
+/// standard error.
+/// @returns what to do, or the exit code if there is nothing more to do
+[[nodiscard]] std::variant<run_options, int> read_command_line(int argc, const char* const* argv);
+
+} // namespace sweet::command

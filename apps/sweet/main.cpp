@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <csignal>
+#include <exception>
+#include <iostream>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "command_line.hpp"
+#include "run_command.hpp"
+
+namespace {
+
+// A descriptor that we open must not become the standard output that we print to.
+bool open_standard_descriptors() {
+  for (int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (::fcntl(fd, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) != fd)
+      return false;
+  return true;
+}
+
+} // namespace
+
+int main(int argc, char* argv[]) {
+  using namespace sweet::command;
+  if (!open_standard_descriptors())
+    return exit_wrong_usage;
+  // A write to a pipe that nobody reads is an error of that write. That we are told when children
+  // end may have been switched off by who has started us.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGCHLD, SIG_DFL);
+  try {
+    auto what = read_command_line(argc, argv);
+    if (auto* code = std::get_if<int>(&what))
+      return *code;
+    return run_jobs(std::get<run_options>(what));
+  } catch (const std::exception& e) {
+    std::cerr << "sweet: " << e.what() << '\n';
+    return exit_wrong_usage;
+  }
+}

@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include "run_command.hpp"
+
+#include <sweet/actors/process/orphan_guard.hpp>
+#include <sweet/actors/process/task_process.hpp>
+#include <sweet/actors/runtime/runtime.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <iostream>
+#include <string_view>
+#include <system_error>
+#include <thread>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include "event_queue.hpp"
+#include "interrupt_signals.hpp"
+#include "job_runner.hpp"
+#include "output_writer.hpp"
+#include "run_report.hpp"
+
+namespace sweet::command {
+
+namespace {
+
+bool wants_colour() {
+  auto is_set = [](const char* text) { return text && *text; };
+  const char* terminal = std::getenv("TERM");
+  return ::isatty(STDOUT_FILENO) != 0 && !is_set(std::getenv("NO_COLOR")) && is_set(terminal) &&
+         std::string_view{terminal} != "dumb";
+}
+
+// One job after the other, as if each succeeded at once.
+std::string planned_order(const job_file& file) {
+  std::string result;
+  job_plan plan{file, 1};
+  for (auto next = plan.start(); !next.empty(); next = plan.start()) {
+    const auto& job = file.jobs[next.front()];
+    std::vector<std::string_view> needs;
+    for (auto need : job.needs)
+      needs.push_back(file.jobs[need].name);
+    result += needs.empty() ? fmt::format("{}\n", job.name)
+                            : fmt::format("{}  (after {})\n", job.name, fmt::join(needs, ", "));
+    (void)plan.finish(next.front(), true);
+  }
+  return result;
+}
+
+// The thread that reports, and hears the signals.
+class run_loop {
+public:
+  run_loop(const job_file& file, const run_options& options)
+      : report_(options.json ? make_json_report(file, {.verbose = options.verbose})
+                             : make_text_report(
+                                   file, {.verbose = options.verbose, .colour = wants_colour()})),
+        runner_(file, options.jobs, events_, guard_),
+        runtime_({.name = "sweet", .workers = options.workers}) {}
+
+  int run() {
+    task_process::prepare(runtime_);
+    root_ = runner_.start(runtime_);
+    std::jthread waiter{[this] {
+      // Its outcome is in the events; this only waits.
+      (void)root_.await();
+      events_.close();
+    }};
+    while (!over_ || out_.pending())
+      turn();
+    if (out_.error() == 0)
+      return runner_.summary().exit_code();
+    std::cerr << fmt::format("sweet: cannot write the report: {}\n",
+                             std::generic_category().message(out_.error()));
+    return std::max(runner_.summary().exit_code(), exit_job_failed);
+  }
+
+private:
+  void turn() {
+    std::array<pollfd, 3> fds{pollfd{signals_.fd(), POLLIN, 0},
+                              pollfd{over_ ? -1 : events_.fd(), POLLIN, 0},
+                              pollfd{out_.pending() ? STDOUT_FILENO : -1, POLLOUT, 0}};
+    if (::poll(fds.data(), fds.size(), -1) < 0 && errno != EINTR)
+      throw std::system_error{errno, std::generic_category(), "poll"};
+    while (fds[0].revents != 0 && signals_.take())
+      interrupt();
+    if (fds[1].revents != 0)
+      take_events();
+    if (fds[2].revents != 0)
+      out_.write_some();
+  }
+
+  void interrupt() {
+    if (over_) {
+      // Only a reader keeps us, who does not read.
+      out_.drop();
+      return;
+    }
+    if (level_ == cancellation_level::kill_hard)
+      return;
+    level_ = static_cast<cancellation_level>(static_cast<int>(level_) + 1);
+    const auto running = runner_.interrupt();
+    out_.add(report_->words(run_interrupted{level_, running}, events_.elapsed()));
+    root_.cancel(level_);
+  }
+
+  void take_events() {
+    // First: what comes before the end is then surely among what is taken.
+    over_ = events_.closed();
+    for (auto& [event, at] : events_.take())
+      out_.add(report_->words(std::move(event), at));
+    if (!over_)
+      return;
+    report_pieces last;
+    last.emplace_back(report_->words(runner_.summary()));
+    out_.add(std::move(last));
+  }
+
+  // The order matters: signals are blocked, and the guard is forked, before there are threads.
+  interrupt_signals signals_;
+  orphan_guard guard_;
+  event_queue events_;
+  std::unique_ptr<run_report> report_;
+  output_writer out_{STDOUT_FILENO};
+  job_runner runner_;
+  runtime runtime_;
+  spawning_task<void> root_;
+  cancellation_level level_ = cancellation_level::none;
+  bool over_ = false;
+};
+
+} // namespace
+
+int run_jobs(const run_options& options) {
+  const auto reading = read_job_file(options.file);
+  if (!reading.errors.empty()) {
+    for (const auto& error : reading.errors)
+      std::cerr << to_string(error) << '\n';
+    std::cerr << "sweet: nothing was started\n";
+    return exit_wrong_usage;
+  }
+  if (options.dry_run) {
+    std::cout << planned_order(reading.file) << std::flush;
+    return std::cout ? exit_done : exit_job_failed;
+  }
+  return run_loop{reading.file, options}.run();
+}
+
+} // namespace sweet::command

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include "sweet_command.hpp"
+
+#include <string>
+
+#include <boost/test/unit_test.hpp>
+
+using namespace sweet;
+
+namespace {
+
+// The same figures by other means: each header for itself, and the totals from all of them at once.
+constexpr const char* independent = R"sh(
+LC_ALL=C; export LC_ALL
+find /usr/include/caf -type f -name '*.hpp' -print0 | sort -z > "$1/all"
+headers=$(tr -cd '\000' < "$1/all" | wc -c)
+xargs -0 cat < "$1/all" > "$1/text"
+compressed=0
+tr '\000' '\n' < "$1/all" > "$1/names"
+: > "$1/lines"
+while IFS= read -r header; do
+  gzip -9 -n < "$header" > "$1/gz"
+  gz=$(stat -c %s "$1/gz")
+  compressed=$((compressed + gz))
+  sum=$(sha256sum < "$header")
+  printf '%7d %8d %7d  %s  %s\n' "$(grep -c '' < "$header")" "$(stat -L -c %s "$header")" "$gz" "${sum%% *}" "$header" >> "$1/lines"
+done < "$1/names"
+echo "$headers headers, $(grep -c '' < "$1/text") lines, $(stat -c %s "$1/text") bytes, compressed $compressed"
+echo
+cat "$1/lines"
+)sh";
+
+struct fixture : testing::sweet_command {
+  ~fixture() { BOOST_TEST(left() == 0U); }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(headers_example_test, fixture)
+
+BOOST_AUTO_TEST_CASE(reports_what_shell_tools_find_too) {
+  const auto out = folder / "out";
+  auto run = start({"/bin/sh", "-c", "SWEET_OUT=\"$1\" exec $SWEET run \"$2\"", "sh", out,
+                    SWEET_TEST_EXAMPLE},
+                   "/")
+                 .end();
+  BOOST_TEST(to_string(run.status) == "exit 0", run.out.text() + run.err.text());
+  auto expected = start({"/bin/sh", "-c", independent, "sh", folder.path()}).end();
+  BOOST_TEST(to_string(expected.status) == "exit 0", expected.err.text());
+  const auto report = testing::read_file(out + "/report.txt");
+  BOOST_TEST(report.find(" headers, ") != std::string::npos, report.substr(0, 200));
+  // As a whole: BOOST_TEST would print both.
+  BOOST_TEST((report == expected.out.text()));
+}
+
+BOOST_AUTO_TEST_CASE(fails_if_there_is_nothing_to_look_at) {
+  auto run =
+      start({"/bin/sh", "-c", "CAF_HEADERS=\"$1\" SWEET_OUT=\"$1/out\" exec $SWEET run \"$2\"",
+             "sh", folder.path(), SWEET_TEST_EXAMPLE})
+          .end();
+  const auto report = run.out.text();
+  BOOST_TEST(to_string(run.status) == "exit 1", report);
+  BOOST_TEST(report.find("no headers found: is libcaf-dev installed?") != std::string::npos,
+             report);
+  BOOST_TEST(report.find(": 0 done, 1 failed, 5 skipped\n") != std::string::npos, report);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

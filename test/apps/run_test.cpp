@@ -1,0 +1,378 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include "sweet_command.hpp"
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
+
+using namespace sweet;
+using nlohmann::json;
+using testing::read_file;
+
+namespace {
+
+struct fixture : testing::sweet_command {
+  ~fixture() { BOOST_TEST(left() == 0U); }
+};
+
+// Runs to the end; what is wrong shows the whole report.
+struct ended {
+  explicit ended(testing::sweet_command::running process) : ended(process.end()) {}
+  explicit ended(process_result result)
+      : code(result.status.signal != 0 ? -result.status.signal : result.status.code),
+        out(result.out.text()), err(result.err.text()) {}
+
+  bool says(std::string_view text) const { return out.find(text) != std::string::npos; }
+
+  int code;
+  std::string out;
+  std::string err;
+};
+
+std::ostream& operator<<(std::ostream& to, const ended& x) {
+  return to << "exit " << x.code << "\n" << x.out << x.err;
+}
+
+std::vector<json> events_of(const std::string& lines) {
+  std::vector<json> result;
+  std::istringstream in{lines};
+  for (std::string line; std::getline(in, line);)
+    result.push_back(json::parse(line));
+  return result;
+}
+
+std::size_t count_of(std::string_view text, std::string_view what) {
+  std::size_t count = 0;
+  for (auto at = text.find(what); at != std::string_view::npos; at = text.find(what, at + 1))
+    ++count;
+  return count;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(run_test, fixture)
+
+BOOST_AUTO_TEST_CASE(runs_a_job) {
+  ended x{run("[job.hello]\nrun = 'echo hidden'\n")};
+  BOOST_TEST(x.code == 0, x);
+  BOOST_TEST(x.out.starts_with("start  hello\ndone   hello  "), x);
+  BOOST_TEST(x.says("1 job in "), x);
+  BOOST_TEST(!x.says("hidden"), x);
+  BOOST_TEST(x.err == "");
+}
+
+BOOST_AUTO_TEST_CASE(needs_order_a_diamond) {
+  ended x{run(R"(
+    [job.last]
+    run = "echo last >> log"
+    needs = ["left", "right"]
+    [job.left]
+    run = "echo left >> log"
+    needs = ["first"]
+    [job.right]
+    run = "echo right >> log"
+    needs = ["first"]
+    [job.first]
+    run = "echo first >> log"
+  )")};
+  BOOST_TEST(x.code == 0, x);
+  const auto log = read_file(folder / "log");
+  BOOST_TEST((log == "first\nleft\nright\nlast\n" || log == "first\nright\nleft\nlast\n"), log);
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_skips_what_needs_it_and_others_go_on) {
+  ended x{run(R"(
+    [job.bad]
+    run = "echo broken; exit 3"
+    [job.after]
+    run = "touch after"
+    needs = ["bad"]
+    [job.later]
+    run = "touch later"
+    needs = ["after"]
+    [job.other]
+    run = "touch other"
+  )")};
+  BOOST_TEST(x.code == 1, x);
+  BOOST_TEST(x.says("FAIL   bad    exit 3 after "), x);
+  BOOST_TEST(x.says("       | broken\n"), x);
+  BOOST_TEST(x.says("skip   after  needs bad, which failed\n"), x);
+  BOOST_TEST(x.says("skip   later  needs after, which was skipped\n"), x);
+  BOOST_TEST(x.says(": 1 done, 1 failed, 2 skipped\n"), x);
+  BOOST_TEST(!std::filesystem::exists(folder / "after"));
+  BOOST_TEST(!std::filesystem::exists(folder / "later"));
+  BOOST_TEST(std::filesystem::exists(folder / "other"));
+}
+
+BOOST_AUTO_TEST_CASE(groups_share_what_they_say) {
+  std::filesystem::create_directory(folder / "sub");
+  ended x{run(R"(
+    [group.g]
+    needs = ["start"]
+    env = { WHO = "group" }
+    cwd = "sub"
+    [job.start]
+    run = "touch started"
+    [job.a]
+    group = "g"
+    run = "test -e ../started && echo $WHO > a"
+    [job.b]
+    group = "g"
+    run = "test -e ../started && echo $WHO > b"
+    env = { WHO = "b" }
+    [job.end]
+    run = "cat sub/a sub/b > all"
+    needs = ["g"]
+  )")};
+  BOOST_TEST(x.code == 0, x);
+  BOOST_TEST(read_file(folder / "all") == "group\nb\n");
+}
+
+BOOST_AUTO_TEST_CASE(folders_are_relative_to_the_job_file) {
+  std::filesystem::create_directory(folder / "sub");
+  folder.write("jobs.toml",
+               "[job.a]\nrun = 'pwd > where'\ncwd = 'sub'\n[job.b]\nrun = 'pwd > where'\n");
+  ended absolute{start({program, "run", folder / "jobs.toml"}, "/")};
+  BOOST_TEST(absolute.code == 0, absolute);
+  BOOST_TEST(read_file(folder / "sub/where") == folder / "sub" + "\n");
+  BOOST_TEST(read_file(folder / "where") == folder.path() + "\n");
+  ended relative{start({program, "run", "../jobs.toml"}, folder / "sub")};
+  BOOST_TEST(relative.code == 0, relative);
+  BOOST_TEST(read_file(folder / "where") == folder.path() + "\n");
+}
+
+BOOST_AUTO_TEST_CASE(one_at_a_time_the_most_urgent_first) {
+  ended x{run(R"(
+    [job.low]
+    run = "echo low >> log"
+    priority = "low"
+    [job.normal]
+    run = "echo normal >> log"
+    [job.background]
+    run = "echo background >> log"
+    priority = "background"
+    [job.critical]
+    run = "echo critical >> log"
+    priority = "critical"
+    [job.high]
+    run = "echo high >> log"
+    priority = "high"
+  )",
+              {"--jobs", "1"})};
+  BOOST_TEST(x.code == 0, x);
+  BOOST_TEST(read_file(folder / "log") == "critical\nhigh\nnormal\nlow\nbackground\n");
+}
+
+BOOST_AUTO_TEST_CASE(independent_jobs_run_at_the_same_time) {
+  folder.make_fifo("fifo");
+  ended x{run("[job.reads]\nrun = 'cat fifo'\n[job.writes]\nrun = 'echo hi > fifo'\n",
+              {"-j2", "--workers", "1"})};
+  BOOST_TEST(x.code == 0, x);
+}
+
+BOOST_AUTO_TEST_CASE(programs_run_without_a_shell) {
+  ended x{run("[job.a]\nrun = ['printf', '%s|', 'a b', '$HOME', '']\n", {"--verbose"})};
+  BOOST_TEST(x.code == 0, x);
+  BOOST_TEST(x.says("\na b|$HOME||\n"), x);
+}
+
+BOOST_AUTO_TEST_CASE(a_program_that_cannot_be_run_is_a_failure) {
+  ended x{run("[job.a]\nrun = ['/nonexistent/x']\n[job.b]\nrun = 'true'\nneeds = ['a']\n")};
+  BOOST_TEST(x.code == 1, x);
+  BOOST_TEST(x.says("FAIL   a  cannot run `/nonexistent/x`: No such file or directory\n"), x);
+  BOOST_TEST(x.says("skip   b  needs a, which failed\n"), x);
+}
+
+BOOST_AUTO_TEST_CASE(a_signal_is_told_by_name) {
+  ended x{run("[job.a]\nrun = 'kill -USR1 $$'\n")};
+  BOOST_TEST(x.code == 1, x);
+  BOOST_TEST(x.says("FAIL   a  SIGUSR1 after "), x);
+}
+
+BOOST_AUTO_TEST_CASE(a_timeout_ends_a_job) {
+  ended x{
+      run("[job.a]\nrun = 'echo tail; sleep 1000'\ntimeout = '300ms'\n[job.b]\nrun = 'true'\n")};
+  BOOST_TEST(x.code == 1, x);
+  BOOST_TEST(x.says("FAIL   a  timed out after 0.30 s"), x);
+  BOOST_TEST(x.says("       | tail\n"), x);
+  BOOST_TEST(x.says(": 1 done, 1 failed\n"), x);
+}
+
+BOOST_AUTO_TEST_CASE(a_timeout_kills_who_ignores_sigterm) {
+  ended x{run("[job.a]\nrun = \"trap '' TERM; while :; do sleep 1; done\"\ntimeout = '100ms'\n",
+              {"--json"})};
+  BOOST_TEST(x.code == 1, x);
+  const auto events = events_of(x.out);
+  BOOST_REQUIRE(events.size() == 3U);
+  BOOST_TEST(events[1]["outcome"] == "timed_out");
+  BOOST_TEST(events[1]["signal"] == SIGKILL);
+  // Five seconds after it was asked.
+  BOOST_TEST(events[1]["wall"] > 5.0);
+}
+
+BOOST_AUTO_TEST_CASE(no_output_is_lost) {
+  ended x{run(R"([job.a]
+    run = "seq 800000 & seq 800000 >&2; wait; exit 1")",
+              {"--json", "-v"})};
+  BOOST_TEST(x.code == 1);
+  const auto events = events_of(x.out);
+  BOOST_REQUIRE(events.size() == 3U);
+  BOOST_TEST(events[1]["output_bytes"] == 2 * 5488895);
+  std::istringstream lines{events[1]["output"].get<std::string>()};
+  std::uint64_t sum = 0;
+  // Two writers in one stream can meet within a line, so it is the digits that count.
+  for (char c; lines.get(c);)
+    sum += c != '\n' ? static_cast<std::uint64_t>(c - '0') : 0;
+  std::uint64_t expected = 0;
+  for (int i = 1; i <= 800000; ++i)
+    for (int n = i; n > 0; n /= 10)
+      expected += 2 * static_cast<std::uint64_t>(n % 10);
+  BOOST_TEST(sum == expected);
+}
+
+BOOST_AUTO_TEST_CASE(a_grandchild_that_holds_the_output_does_not_hang_the_job) {
+  ended x{run("[job.a]\nrun = 'sleep 1000 & echo done'\n", {"-v"})};
+  BOOST_TEST(x.code == 0, x);
+  BOOST_TEST(x.says("left processes behind, which were stopped\ndone\n"), x);
+}
+
+BOOST_AUTO_TEST_CASE(a_thousand_jobs) {
+  std::string text;
+  for (int i = 0; i < 1000; ++i)
+    text += "[job.j" + std::to_string(i) + "]\nrun = ['true']\n";
+  ended x{run(text)};
+  BOOST_TEST(x.code == 0);
+  BOOST_TEST(count_of(x.out, "\ndone   ") == 1000U);
+  BOOST_TEST(x.says("1000 jobs in "));
+}
+
+BOOST_AUTO_TEST_CASE(a_long_chain_of_needs) {
+  std::string text = "[job.j0]\nrun = ['true']\n";
+  for (int i = 1; i < 200; ++i)
+    text += "[job.j" + std::to_string(i) + "]\nrun = ['true']\nneeds = ['j" +
+            std::to_string(i - 1) + "']\n";
+  ended x{run(text)};
+  BOOST_TEST(x.code == 0);
+  BOOST_TEST(x.says("200 jobs in "));
+}
+
+BOOST_AUTO_TEST_CASE(json_is_an_object_per_line) {
+  ended x{run(R"(
+    [job.a]
+    run = "echo no; exit 1"
+    [job.b]
+    run = "true"
+    needs = ["a"]
+  )",
+              {"--json"})};
+  BOOST_TEST(x.code == 1, x);
+  const auto events = events_of(x.out);
+  BOOST_REQUIRE(events.size() == 4U);
+  BOOST_TEST(events[0]["event"] == "job_started");
+  BOOST_TEST(events[1]["event"] == "job_ended");
+  BOOST_TEST(events[1]["outcome"] == "failed");
+  BOOST_TEST(events[1]["exit_code"] == 1);
+  BOOST_TEST(events[1]["output_tail"] == "no\n");
+  BOOST_TEST(events[2]["event"] == "job_skipped");
+  BOOST_TEST(events[3]["event"] == "run_ended");
+  BOOST_TEST(events[3]["exit_code"] == 1);
+  for (std::size_t i = 1; i < events.size(); ++i)
+    BOOST_TEST(events[i]["at"] >= events[i - 1]["at"]);
+}
+
+BOOST_AUTO_TEST_CASE(a_dry_run_only_tells_the_order) {
+  ended x{
+      run("[job.b]\nrun = 'touch b'\nneeds = ['a']\n[job.a]\nrun = 'touch a'\n", {"--dry-run"})};
+  BOOST_TEST(x.code == 0, x);
+  BOOST_TEST(x.out == "a\nb  (after a)\n");
+  BOOST_TEST(!std::filesystem::exists(folder / "a"));
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_file_is_refused_before_anything_starts) {
+  ended x{
+      run("[job.a]\nrun = 'touch started'\n[job.b]\nrun = 'x'\nneds = ['a']\ntimeout = 'soon'\n")};
+  const auto file = folder / "jobs.toml";
+  BOOST_TEST(x.code == 2, x);
+  BOOST_TEST(x.out == "");
+  BOOST_TEST(x.err == file + ":5:1: error: unknown key `neds` in [job.b]; did you mean `needs`?\n" +
+                          file +
+                          ":6:11: error: bad duration \"soon\" in [job.b]; write for instance "
+                          "\"250ms\", \"10s\", \"1m30s\" or \"2h\"\n"
+                          "sweet: nothing was started\n");
+  BOOST_TEST(!std::filesystem::exists(folder / "started"));
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_read_is_refused) {
+  ended x{sweet({"run", folder / "none.toml"})};
+  BOOST_TEST(x.code == 2, x);
+  BOOST_TEST(
+      x.err ==
+      folder / "none.toml" +
+          ": error: cannot read it: No such file or directory\nsweet: nothing was started\n");
+}
+
+BOOST_AUTO_TEST_CASE(wrong_usage_is_told_on_standard_error) {
+  const std::vector<std::vector<std::string>> wrong{{},
+                                                    {"run"},
+                                                    {"walk", "x.toml"},
+                                                    {"run", "x.toml", "--jbos", "1"},
+                                                    {"run", "x.toml", "--jobs", "0"},
+                                                    {"run", "x.toml", "--jobs", "many"},
+                                                    {"run", "x.toml", "--json", "--dry-run"},
+                                                    {"run", "x.toml", "y.toml"}};
+  for (const auto& arguments : wrong) {
+    ended x{sweet(arguments)};
+    BOOST_TEST(x.code == 2, x);
+    BOOST_TEST(x.out == "");
+    BOOST_TEST(x.err != "");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(help_and_version_are_no_errors) {
+  for (const auto& arguments :
+       {std::vector<std::string>{"--help"}, {"run", "--help"}, {"--version"}}) {
+    ended x{sweet(arguments)};
+    BOOST_TEST(x.code == 0, x);
+    BOOST_TEST(x.out != "");
+    BOOST_TEST(x.err == "");
+  }
+  BOOST_TEST(ended{sweet({"--version"})}.out.starts_with("sweet "));
+  BOOST_TEST(ended{sweet({"run", "--help"})}.says("130 interrupted"));
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_that_leaves_does_not_stop_the_jobs) {
+  folder.write("jobs.toml", "[job.a]\nrun = 'true'\n[job.b]\nrun = 'touch ran'\nneeds = ['a']\n");
+  ended x{start({"/bin/sh", "-c", "{ $SWEET run jobs.toml; echo $? > code; } | head -n 1"},
+                folder.path())};
+  BOOST_TEST(x.out == "start  a\n");
+  BOOST_TEST(std::filesystem::exists(folder / "ran"));
+  BOOST_TEST(read_file(folder / "code") == "0\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_report_that_is_lost_is_an_error) {
+  folder.write("jobs.toml", "[job.a]\nrun = 'touch ran'\n");
+  ended x{start({"/bin/sh", "-c", "$SWEET run jobs.toml > /dev/full"}, folder.path())};
+  BOOST_TEST(x.code == 1, x);
+  BOOST_TEST(x.err == "sweet: cannot write the report: No space left on device\n");
+  BOOST_TEST(std::filesystem::exists(folder / "ran"));
+}
+
+BOOST_AUTO_TEST_CASE(nothing_needs_to_be_open) {
+  folder.write("jobs.toml", "[job.a]\nrun = 'readlink /proc/$$/fd/0 > ran'\n");
+  ended x{start({"/bin/sh", "-c", "exec $SWEET run jobs.toml <&- >&- 2>&-"}, folder.path())};
+  BOOST_TEST(x.code == 0, x);
+  BOOST_TEST(read_file(folder / "ran") == "/dev/null\n");
+}
+
+BOOST_AUTO_TEST_CASE(colours_are_for_terminals) {
+  ended x{run("[job.a]\nrun = 'true'\n")};
+  BOOST_TEST(!x.says("\033"), x);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
