@@ -67,8 +67,7 @@ public:
   service_set& services() noexcept { return services_; }
   void run_blocking(cell& c) { blocking_.submit(c); }
 
-  // -- the runtime
-  // ---------------------------------------------------------------------------------
+  // -- the runtime -------------------------------------------------------------------------------
   /// @returns false if there is one already
   bool adopt(runtime& owner, std::string name);
   void release_owner() noexcept;

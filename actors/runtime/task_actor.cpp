@@ -49,8 +49,7 @@ bool ended(cell& c) noexcept {
   return c.is_done();
 }
 
-// -- the list of attachables; the task's mutex is held
-// ---------------------------------------------
+// -- the list of attachables; the task's mutex is held -----------------------------------------
 
 void add(side_block& side, caf::attachable_ptr what) {
   what->next = std::move(side.attachables);
@@ -96,8 +95,7 @@ void construct_block(std::byte* block, scheduler& home) noexcept {
   new (static_cast<void*>(block + actor_offset)) task_actor{cfg};
 }
 
-// -- identity
-// --------------------------------------------------------------------------------------
+// -- identity ----------------------------------------------------------------------------------
 
 namespace {
 
@@ -161,8 +159,7 @@ caf::actor actor_as<caf::actor>(cell& c) {
   return caf::actor_cast<caf::actor>(caf::strong_actor_ptr{&task_actor::control(c), false});
 }
 
-// -- side block
-// ------------------------------------------------------------------------------------
+// -- side block --------------------------------------------------------------------------------
 
 side_block* find_side(cell& c) noexcept {
   return side_slot(c).load(std::memory_order_acquire);
@@ -193,8 +190,7 @@ void drop_side(cell& c) noexcept {
   }
 }
 
-// -- waiters
-// ---------------------------------------------------------------------------------------
+// -- waiters -----------------------------------------------------------------------------------
 
 bool add_waiter(cell& c, end_waiter& w) {
   side_block& side = side_of(c);
@@ -247,8 +243,7 @@ void notify_end(cell& c) {
     task_actor::answer(c, *request);
 }
 
-// -- caf::abstract_actor
-// ---------------------------------------------------------------------------
+// -- caf::abstract_actor -----------------------------------------------------------------------
 
 void task_actor::intrusive_ptr_add_ref_impl() {
   caf::intrusive_ptr_add_ref(ctrl());

@@ -212,7 +212,7 @@ Actor actor_as(cell& c);
 template <>
 caf::actor actor_as<caf::actor>(cell& c);
 
-// -- running ---------------------------------------------------------------------------------------
+// -- running -----------------------------------------------------------------------------------
 
 /// Runs the body of a task on a thread of the blocking pool.
 void run_blocking_body(cell& c) noexcept;

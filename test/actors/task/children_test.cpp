@@ -263,8 +263,7 @@ BOOST_AUTO_TEST_CASE(a_shared_child_can_be_awaited_by_others) {
   BOOST_TEST(shared.await().value() == "shared");
 }
 
-// -- groups
-// ----------------------------------------------------------------------------------------
+// -- groups ------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_group_gives_its_children_as_they_end) {
   async_event first;
