@@ -44,6 +44,7 @@ std::string planned_order(const job_file& file) {
   for (auto next = plan.start(); !next.empty(); next = plan.start()) {
     const auto& job = file.jobs[next.front()];
     std::vector<std::string_view> needs;
+    needs.reserve(job.needs.size());
     for (auto need : job.needs)
       needs.push_back(file.jobs[need].name);
     result += needs.empty() ? fmt::format("{}\n", job.name)

@@ -2,8 +2,9 @@
 # SPDX-FileCopyrightText: sweet contributors
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# snippets.sh ROOT: each C++ block of the README and of docs/ stands behind a line `<!-- FILE: NAME -->` and is, to the
-# letter, what stands between `// [NAME]` and `// [/NAME]` in that file; or the line is `<!-- not from an example -->`.
+# snippets.sh ROOT: each C++ or TOML block of the README and of docs/ stands behind a line `<!-- FILE: NAME -->` and is, to
+# the letter, what stands between `// [NAME]` and `// [/NAME]` in that file (`# [NAME]` in TOML); or the line is
+# `<!-- not from an example -->`.
 set -euo pipefail
 cd "$1"
 status=0
@@ -15,14 +16,15 @@ while IFS= read -r page; do
     number=$((number + 1))
     if [[ $line =~ ^\<\!--\ (.*)\ --\>$ ]]; then
       origin=${BASH_REMATCH[1]}
-    elif [[ $line == '```cpp' ]]; then
+    elif [[ $line == '```cpp' || $line == '```toml' ]]; then
+      if [[ $line == '```cpp' ]]; then mark='// '; else mark='# '; fi
       block=$(tail -n "+$((number + 1))" "$page" | awk '/^```$/ { exit } { print }')
       quotes=$((quotes + 1))
       if [[ $origin == 'not from an example' ]]; then
         :
       elif [[ $origin =~ ^([^ :]+):\ ([a-z_]+)$ && -f ${BASH_REMATCH[1]} ]]; then
         name=${BASH_REMATCH[2]}
-        cut=$(awk -v name="$name" '$0 == "// [/" name "]" { inside = 0 } inside { print } $0 == "// [" name "]" { inside = 1 }' "${BASH_REMATCH[1]}")
+        cut=$(awk -v mark="$mark" -v name="$name" '$0 == mark "[/" name "]" { inside = 0 } inside { print } $0 == mark "[" name "]" { inside = 1 }' "${BASH_REMATCH[1]}")
         if [[ -z $cut || $block != "$cut" ]]; then
           echo "$page:$number: this is not what stands under [$name] in ${BASH_REMATCH[1]}; copy it from there"
           status=1

@@ -32,18 +32,22 @@ echo
 cat "$1/lines"
 )sh";
 
+std::string example(const std::string& name) {
+  return SWEET_TEST_EXAMPLES "/" + name + ".toml";
+}
+
 struct fixture : testing::sweet_command {
   ~fixture() { BOOST_TEST(left() == 0U); }
 };
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(headers_example_test, fixture)
+BOOST_FIXTURE_TEST_SUITE(examples_test, fixture)
 
-BOOST_AUTO_TEST_CASE(reports_what_shell_tools_find_too) {
+BOOST_AUTO_TEST_CASE(the_headers_are_what_shell_tools_find_too) {
   const auto out = folder / "out";
   auto run = start({"/bin/sh", "-c", "SWEET_OUT=\"$1\" exec $SWEET run \"$2\"", "sh", out,
-                    SWEET_TEST_EXAMPLE},
+                    example("headers")},
                    "/")
                  .end();
   BOOST_TEST(to_string(run.status) == "exit 0", run.out.text() + run.err.text());
@@ -55,16 +59,23 @@ BOOST_AUTO_TEST_CASE(reports_what_shell_tools_find_too) {
   BOOST_TEST((report == expected.out.text()));
 }
 
-BOOST_AUTO_TEST_CASE(fails_if_there_is_nothing_to_look_at) {
+BOOST_AUTO_TEST_CASE(the_headers_must_be_there) {
   auto run =
       start({"/bin/sh", "-c", "CAF_HEADERS=\"$1\" SWEET_OUT=\"$1/out\" exec $SWEET run \"$2\"",
-             "sh", folder.path(), SWEET_TEST_EXAMPLE})
+             "sh", folder.path(), example("headers")})
           .end();
   const auto report = run.out.text();
   BOOST_TEST(to_string(run.status) == "exit 1", report);
   BOOST_TEST(report.find("no headers found: is libcaf-dev installed?") != std::string::npos,
              report);
   BOOST_TEST(report.find(": 0 done, 1 failed, 5 skipped\n") != std::string::npos, report);
+}
+
+BOOST_AUTO_TEST_CASE(the_tour_succeeds) {
+  auto run = sweet({"run", example("tour")}).end();
+  const auto report = run.out.text() + run.err.text();
+  BOOST_TEST(to_string(run.status) == "exit 0", report);
+  BOOST_TEST(report.find("5 jobs in ") != std::string::npos, report);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
