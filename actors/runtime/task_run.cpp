@@ -290,7 +290,9 @@ void run_task(cell& c) noexcept {
 
 void run_blocking_body(cell& c) noexcept {
   current_task current{c};
-  conclude(c, c.ops->run(c));
+  absorb_signals(c);
+  // Cancelled while it waited for a thread, it never runs its body either.
+  conclude(c, state_level(c) == cancellation_level::none ? c.ops->run(c) : step::cancelled);
   // A worker joins the children and ends the task.
   scheduler_of(c).inject(job{c});
 }

@@ -158,6 +158,31 @@ BOOST_FIXTURE_TEST_CASE(a_blocking_body_that_fails_fails, runtime_fixture) {
   BOOST_TEST(task.await().error().message() == "blocked and failed");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_blocking_body_that_waits_for_a_thread_can_be_cancelled,
+                        single_worker_fixture) {
+  constexpr int threads = 512; // as many as the pool has
+  std::atomic<int> inside{0};
+  std::atomic<bool> hold{true};
+  std::vector<spawning_task<void>> tasks;
+  for (int i = 0; i < threads; ++i)
+    tasks.push_back(async_task::to<void>(rt).blocking().run([&] {
+      ++inside;
+      while (hold)
+        std::this_thread::yield();
+    }));
+  while (inside != threads)
+    std::this_thread::yield();
+  std::atomic<bool> ran{false};
+  auto waiting = async_task::to<void>(rt).blocking().run([&] { ran = true; });
+  sweet::testing::wait_until_idle(rt);
+  waiting.cancel();
+  hold = false;
+  BOOST_TEST((waiting.await().error().code() == error_code::cancelled));
+  BOOST_TEST(!ran);
+  for (auto& task : tasks)
+    BOOST_TEST(task.await().is_ok());
+}
+
 BOOST_FIXTURE_TEST_CASE(a_wait_from_outside_can_time_out, runtime_fixture) {
   auto task = spawn(rt, waits_for_ever);
   sweet::testing::wait_until_idle(rt);
