@@ -8,6 +8,7 @@
 #include <csignal>
 #include <utility>
 
+#include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -42,6 +43,12 @@ child_process::child_process(spawned_child child, clock::time_point started, com
                source{this, std::move(child.out), &result_.out},
                source{this, std::move(child.err), &result_.err}} {
   result_.pid = pid_;
+}
+
+void child_process::source::close() noexcept {
+  if (fd && epoll >= 0)
+    ::epoll_ctl(epoll, EPOLL_CTL_DEL, fd.get(), nullptr);
+  fd.reset();
 }
 
 int child_process::terminate(clock::duration grace) noexcept {
@@ -111,12 +118,12 @@ void child_process::read_from(source& from, std::span<char> buffer) {
       from.sink->append({buffer.data(), static_cast<std::size_t>(n)});
       total += static_cast<std::size_t>(n);
     } else if (n == 0) {
-      from.fd.reset();
+      from.close();
     } else if (errno == EAGAIN) {
       return;
     } else if (errno != EINTR) {
       // No pipe does this; if one did, its end is all that is left to see.
-      from.fd.reset();
+      from.close();
     }
   }
 }
@@ -142,7 +149,7 @@ void child_process::on_exit(std::span<char> buffer) {
   result_.usage.user = to_duration(usage.ru_utime);
   result_.usage.system = to_duration(usage.ru_stime);
   result_.usage.max_rss = known_rss(usage.ru_maxrss);
-  sources_[0].fd.reset();
+  sources_[0].close();
   // What the process itself wrote is all in the pipes by now.
   for (auto& s : sources_)
     if (s.sink)
@@ -191,7 +198,7 @@ void child_process::close_output(std::span<char> buffer) {
   for (auto& s : sources_) {
     if (s.sink)
       read_from(s, buffer);
-    s.fd.reset();
+    s.close();
   }
   end();
 }

@@ -27,6 +27,13 @@ public:
     unique_fd fd;
     /// Where the bytes go; nullptr: this is the pidfd.
     captured_output* sink;
+    /// The epoll instance that waits for it; -1: none.
+    int epoll = -1;
+
+    /// Takes it out of epoll and closes it. Closing alone is not enough: another child that is just
+    /// being started has a copy of the descriptor until it runs its program, and epoll would report
+    /// the closed one without end meanwhile.
+    void close() noexcept;
   };
 
   child_process(spawned_child child, clock::time_point started, completion done);

@@ -135,9 +135,10 @@ private:
       if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, sources[i].fd.get(), &event) != 0) {
         auto error = errno;
         for (auto& source : sources)
-          source.fd.reset();
+          source.close();
         return error;
       }
+      sources[i].epoll = epoll_.get();
     }
     children_.emplace(key, child);
     return 0;

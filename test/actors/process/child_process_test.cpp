@@ -14,6 +14,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/epoll.h>
 #include <sys/wait.h>
 
 using namespace sweet;
@@ -80,6 +81,20 @@ BOOST_AUTO_TEST_CASE(closed_output_is_not_the_end) {
   BOOST_TEST(x.child->kill() == 0);
   x.run_to_end();
   BOOST_TEST(to_string(x.result->status) == "SIGKILL");
+}
+
+BOOST_AUTO_TEST_CASE(a_closed_source_is_silent_even_if_others_hold_a_copy) {
+  driven_child x{{{"true"}}};
+  unique_fd epoll{::epoll_create1(EPOLL_CLOEXEC)};
+  epoll_event event{};
+  event.events = EPOLLIN;
+  BOOST_REQUIRE(::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, x.exit().fd.get(), &event) == 0);
+  x.exit().epoll = epoll.get();
+  // As a child has one between its start and its exec.
+  unique_fd copy{::fcntl(x.exit().fd.get(), F_DUPFD_CLOEXEC, 0)};
+  BOOST_TEST(::epoll_wait(epoll.get(), &event, 1, -1) == 1);
+  x.run_to_end();
+  BOOST_TEST(::epoll_wait(epoll.get(), &event, 1, 0) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(no_signal_is_sent_after_the_end) {
