@@ -42,17 +42,17 @@ tree_snapshot take_snapshot(scheduler& home) {
     task_snapshot task;
     // A task without a parent is being made, and not in the tree yet.
     cell* parent = c.parent.load(std::memory_order_relaxed);
-    if ((parent == nullptr && &c != &root) || !identify_live(c, task.id, task.name))
+    if ((parent == nullptr && &c != &root) || !identify_live(c, task.id, &task.name))
       return;
     task.status = status_of(c);
     task.detail = &c == &root ? "" : describe(c);
     task.priority = c.priority();
     task.level = c.level();
-    if (parent != nullptr)
-      task.parent = id_of(*parent);
+    if (parent != nullptr && !identify_live(*parent, task.parent, nullptr))
+      return;
     // While the task lives so does its parent: then the block has not been reused meanwhile.
     task_id same;
-    if (identify_live(c, same, task.name) && same == task.id && !is_terminal(task.status))
+    if (identify_live(c, same, nullptr) && same == task.id && !is_terminal(task.status))
       tree.tasks.push_back(std::move(task));
   });
   return tree;

@@ -100,9 +100,11 @@ void construct_block(std::byte* block, scheduler& home) noexcept {
 namespace {
 
 // The id lies in the control block, which is written under the mutex only.
-task_id draw_id(cell& c) {
+// `s` is its state, loaded with acquire: without has_id, nobody uses the control block, and nobody
+// can before the mutex is free again, whatever becomes of the task meanwhile.
+task_id draw_id(cell& c, std::uint32_t s) {
   constexpr auto drawn = state::has_id;
-  if ((c.state.load(std::memory_order_acquire) & drawn) != 0)
+  if ((s & drawn) != 0)
     return {task_actor::control(c).aid & ~caf_id_bit};
   scheduler& home = scheduler_of(c);
   processor* p = this_thread().driven;
@@ -118,25 +120,27 @@ task_id draw_id(cell& c) {
 
 task_id id_of(cell& c) {
   std::lock_guard guard{task_actor::of(c).mutex()};
-  return draw_id(c);
+  return draw_id(c, c.state.load(std::memory_order_acquire));
 }
 
-bool identify_live(cell& c, task_id& id, std::string& name) {
+bool identify_live(cell& c, task_id& id, std::string* name) {
   std::lock_guard guard{task_actor::of(c).mutex()};
-  if ((c.state.load(std::memory_order_acquire) & state::live) == 0)
+  const auto s = c.state.load(std::memory_order_acquire);
+  if ((s & state::live) == 0)
     return false;
-  id = draw_id(c);
+  id = draw_id(c, s);
   // drop_side() takes the mutex, too.
-  side_block* side = find_side(c);
-  name = side != nullptr ? side->name : std::string{};
+  if (side_block* side = find_side(c); name != nullptr && side != nullptr)
+    *name = side->name;
   return true;
 }
 
 void share(cell& c) {
   {
     std::lock_guard guard{task_actor::of(c).mutex()};
-    if ((c.state.load(std::memory_order_relaxed) & state::exposed) == 0) {
-      draw_id(c);
+    const auto s = c.state.load(std::memory_order_acquire);
+    if ((s & state::exposed) == 0) {
+      draw_id(c, s);
       // The control block is made with one strong reference: that is the runtime's own. Release:
       // who sees the bit sees the control block.
       c.state.fetch_or(state::exposed, std::memory_order_acq_rel);

@@ -190,8 +190,8 @@ inline constexpr std::uint64_t caf_id_bit = std::uint64_t{1} << 62;
 task_id id_of(cell& c);
 std::string name_of(cell& c);
 /// For a block that may be freed and reused any time, such as one that a snapshot looks at.
-/// @returns false if it holds no task
-bool identify_live(cell& c, task_id& id, std::string& name);
+/// @param name null: not asked for. @returns false if it holds no task
+bool identify_live(cell& c, task_id& id, std::string* name);
 scheduler& scheduler_of(cell& c) noexcept;
 
 // -- shared handles -------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ void inherit(cell& parent, cell& child, std::uint32_t bits) {
     s = (s & ~state::priority_mask) | (from & state::priority_mask);
   if ((from & state::collects) == 0)
     s |= state::escalates;
-  child.state.store(s, std::memory_order_relaxed);
+  child.state.store(s, std::memory_order_release);
   if (level != cancellation_level::none) [[unlikely]]
     child.inbox.store(inbox_level(level), std::memory_order_relaxed);
 }
@@ -94,7 +94,9 @@ cell& make_task(std::size_t body_size) {
   c.children = nullptr;
   c.inbox.store(0, std::memory_order_relaxed);
   c.result.bits = 0;
-  c.state.store(state::live | state::priority_unset, std::memory_order_relaxed);
+  // Release, here and below: a snapshot that sees the new task comes after the end of the one that
+  // had the block before.
+  c.state.store(state::live | state::priority_unset, std::memory_order_release);
   return c;
 }
 
@@ -141,7 +143,7 @@ void set_timeout(cell& c, std::chrono::nanoseconds timeout) {
 void set_priority(cell& c, task_priority p) noexcept {
   const auto s = c.state.load(std::memory_order_relaxed) & ~state::priority_mask;
   c.state.store(s | static_cast<std::uint32_t>(p) << state::priority_shift,
-                std::memory_order_relaxed);
+                std::memory_order_release);
 }
 
 void set_blocking(cell& c) noexcept {
