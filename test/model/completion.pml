@@ -1,0 +1,472 @@
+/* SPDX-FileCopyrightText: sweet contributors */
+/* SPDX-License-Identifier: BSD-3-Clause */
+
+/* A task, its children, and those who signal it: task_core.cpp, task_group_core.cpp, blocking_join.cpp. A parent with two children, each either held by a handle or a member of a group,
+   each ending when it likes, with or without a failure. The parent's body awaits them as a coroutine
+   and as a callable that blocks, asks its group for the next one, drops handles, waits for an event
+   that a thread from outside sets, and ends at any moment; meanwhile a thread from outside cancels it,
+   first gracefully, then hard. Each step is one atomic access to a state word or an inbox.
+
+   Checked: a task is scheduled only while it is blocked, and so runs once at a time; a token reaches
+   the wait it is meant for; nobody touches the parent after it has ended, nor a child whose memory was
+   given back; every child is given back; a failure of a child has reached its parent before that ends;
+   nobody waits for ever.
+
+   The mutants are what the protocol would be without one of its precautions: */
+/* MUTANT RESUMES_ANYWAY: an interrupted wait goes on although its token is on its way */
+/* MUTANT JOIN_LEAVES_TOKEN: the same for a wait that blocks a thread */
+/* MUTANT FORGETS_ARRIVALS: a task that waits for arrivals blocks without looking for them */
+/* MUTANT DROP_LOOKS_ONLY: drop_child() does not look whether the child has ended meanwhile */
+/* MUTANT DRAIN_TRUSTS_DONE: the parent frees a child that has yet to arrive */
+/* MUTANT AWAITS_BLINDLY: announcing the wait and looking for the end are two steps */
+/* MUTANT REPORTS_LATE: a child reports its failure after it has ended */
+/* MUTANT LATE_SIDE_BIT: side_of() leaves the bit to whoever made the side block */
+
+#define CHILDREN 2
+
+/* cell::state */
+bool done[CHILDREN], awaited[CHILDREN], grouped[CHILDREN];
+bool side_made, has_side;
+byte level;
+bool scope_failed;
+/* cell::inbox of the parent */
+bool blocked, token, event;
+byte asked;
+bool arrived[CHILDREN];
+/* side_block::events, and task_group */
+bool child_failed;
+bool in_group[CHILDREN], in_list[CHILDREN];
+/* async_event */
+mtype = { unset, waiting, set };
+mtype happened = unset;
+
+/* What the checks look at. */
+bool scheduled, running = true, ended;
+bool gone[CHILDREN];
+bool failed[CHILDREN];
+
+/* Part of an atomic step that clears `blocked`. */
+inline unblock() {
+  if
+  :: blocked ->
+     blocked = false;
+     assert(!scheduled && !running && !ended);
+     scheduled = true
+  :: else
+  fi
+}
+
+inline consume(c) {
+  d_step {
+    assert(done[c] && !gone[c] && !arrived[c]);
+    gone[c] = true
+  }
+}
+
+/* -- children and outsiders ----------------------------------------------------------------------- */
+
+inline side_of_parent() {
+  atomic {
+    assert(!ended);
+    i_made_it = !side_made;
+    side_made = true
+  };
+#ifdef LATE_SIDE_BIT
+  if
+  :: i_made_it -> has_side = true
+  :: else
+  fi
+#else
+  has_side = true
+#endif
+}
+
+inline report_failure() {
+  side_of_parent();
+  child_failed = true;
+  atomic {
+    assert(!ended);
+    event = true;
+    asked = (asked < 1 -> 1 : asked);
+    unblock()
+  }
+}
+
+proctype child(byte self) {
+  bool tell_inbox, give_token, i_made_it;
+  if
+  :: failed[self] = true;
+#ifndef REPORTS_LATE
+     report_failure()
+#endif
+  :: true
+  fi;
+  atomic { /* complete(), complete_slow() */
+    assert(!gone[self]);
+    done[self] = true;
+    tell_inbox = grouped[self];
+    give_token = awaited[self] && !grouped[self]
+  };
+#ifdef REPORTS_LATE
+  if
+  :: failed[self] -> report_failure()
+  :: else
+  fi;
+#endif
+  if
+  :: tell_inbox -> /* push_arrival() */
+     assert(!gone[self]);
+     atomic { assert(!ended); arrived[self] = true; unblock() }
+  :: give_token -> /* wake_parent() */
+     atomic { assert(!ended); token = true; unblock() }
+  :: else
+  fi
+}
+
+/* Holds a handle to the parent, and so may touch it after its end. */
+proctype canceller() {
+  atomic { asked = (asked < 1 -> 1 : asked); unblock() };
+  atomic { asked = 2; unblock() }
+}
+
+/* Somebody who makes use of the parent's side block: a waiter, a monitor. */
+proctype observer() {
+  bool i_made_it;
+  if
+  :: atomic { !ended -> i_made_it = !side_made; side_made = true };
+     if
+     :: i_made_it -> has_side = true
+     :: else
+     fi
+  :: ended
+  fi
+}
+
+proctype setter() {
+  mtype before;
+  atomic { before = happened; happened = set };
+  if
+  :: before == waiting -> atomic { assert(!ended); token = true; unblock() } /* wake() */
+  :: else
+  fi
+}
+
+/* -- the parent ------------------------------------------------------------------------------------- */
+
+mtype = { no_wait, for_child, for_source, for_group };
+
+#define interrupted (level > thrown || level == 2)
+#define signals (token || event || asked != 0)
+#define arrivals (arrived[0] || arrived[1])
+
+inline absorb_signals() {
+  atomic {
+    if
+    :: event -> event = false; scope_failed = child_failed
+    :: else
+    fi;
+    level = (asked > level -> asked : level);
+    asked = 0
+  }
+}
+
+inline arrive(c) {
+  if
+  :: came[c] && in_group[c] -> d_step { in_list[c] = true; came[c] = false }
+  :: came[c] && !in_group[c] -> consume(c); came[c] = false
+  :: else
+  fi
+}
+
+inline take_arrivals() {
+  d_step {
+    came[0] = arrived[0];
+    came[1] = arrived[1];
+    arrived[0] = false;
+    arrived[1] = false
+  };
+  arrive(0);
+  arrive(1)
+}
+
+/* try_block(); if that succeeds, until the parent is scheduled again. */
+inline try_block(wants_arrivals) {
+  atomic {
+    if
+    :: signals || (wants_arrivals && arrivals) -> skip
+    :: else -> blocked = true; running = false
+    fi
+  };
+  if
+  :: !running -> atomic { scheduled -> scheduled = false; running = true }
+  :: else
+  fi
+}
+
+#ifdef FORGETS_ARRIVALS
+#define looks_at_arrivals false
+#else
+#define looks_at_arrivals true
+#endif
+
+inline ready_to_resume() {
+  if
+  :: wait == for_group ->
+     take_arrivals();
+     ready = in_list[0] || in_list[1] || interrupted
+  :: wait != for_group && token ->
+     token = false;
+     ready = true
+  :: wait != for_group && !token ->
+     if
+     :: interrupted && wait == for_child ->
+        atomic { assert(!gone[target]); ready = !done[target]; awaited[target] = false }
+     :: interrupted && wait == for_source ->
+        atomic {
+          ready = happened == waiting;
+          if
+          :: ready -> happened = unset
+          :: else
+          fi
+        }
+     :: else
+     fi;
+#ifdef RESUMES_ANYWAY
+     ready = interrupted
+#endif
+  fi
+}
+
+/* run_task() from the body's suspension to its resumption. */
+inline suspend() {
+  do
+  :: absorb_signals();
+     ready_to_resume();
+     if
+     :: ready -> break
+     :: else -> try_block(wait == for_group && looks_at_arrivals)
+     fi
+  od;
+  atomic { ready = false; wait = no_wait }
+}
+
+/* fetch_or(awaited); sets `late` if the child has ended already. */
+inline announce_wait(c) {
+#ifdef AWAITS_BLINDLY
+  late = done[c];
+  awaited[c] = true
+#else
+  atomic { late = done[c]; awaited[c] = true }
+#endif
+}
+
+inline take_child(c) {
+  if
+  :: done[c] -> consume(c); held[c] = false
+  :: else -> absorb_signals(); thrown = level /* throws `cancelled`; this body goes on */
+  fi
+}
+
+inline await_suspending(c) {
+  assert(!token);
+  announce_wait(c);
+  if
+  :: !late -> d_step { wait = for_child; target = c }; suspend()
+  :: else
+  fi;
+  late = false;
+  target = 0;
+  take_child(c)
+}
+
+inline await_blocking(c) {
+  assert(!token);
+  do
+  :: done[c] -> break
+  :: else ->
+     absorb_signals();
+     if
+     :: interrupted -> break
+     :: else
+     fi;
+     announce_wait(c);
+     if
+     :: late -> late = false
+     :: else ->
+        try_block(false);
+        atomic { ready = token; token = false };
+        if
+        :: ready
+        :: else ->
+           atomic { late = done[c]; awaited[c] = false };
+#ifdef JOIN_LEAVES_TOKEN
+           late = false;
+#endif
+           do
+           :: !late -> break
+           :: else ->
+              try_block(false);
+              atomic {
+                if
+                :: token -> token = false; late = false
+                :: else
+                fi
+              }
+           od
+        fi;
+        ready = false
+     fi
+  od;
+  take_child(c)
+}
+
+inline await_event() {
+  assert(!token);
+  atomic {
+    if
+    :: happened == unset -> happened = waiting; wait = for_source
+    :: else
+    fi
+  };
+  if
+  :: wait == for_source ->
+     suspend();
+     if
+     :: happened == set
+     :: else -> absorb_signals(); thrown = level
+     fi
+  :: else
+  fi
+}
+
+inline next_of_group() {
+  take_arrivals();
+  if
+  :: !in_list[0] && !in_list[1] -> wait = for_group; suspend()
+  :: else
+  fi;
+  if
+  :: in_list[0] -> consume(0); d_step { in_list[0] = false; in_group[0] = false }
+  :: in_list[1] -> consume(1); d_step { in_list[1] = false; in_group[1] = false }
+  :: else -> absorb_signals(); thrown = level
+  fi
+}
+
+inline drop_child(c) {
+  late = done[c];
+  if
+  :: late
+#ifdef DROP_LOOKS_ONLY
+  :: else -> grouped[c] = true
+#else
+  :: else -> atomic { late = done[c]; grouped[c] = true }
+#endif
+  fi;
+  if
+  :: late -> consume(c)
+  :: else
+  fi;
+  d_step { held[c] = false; late = false }
+}
+
+/* Sets `ready` when all children are gone. */
+inline drain() {
+  take_arrivals();
+  if
+  :: wait == for_child && !token
+  :: else ->
+     if
+     :: wait == for_child -> token = false; wait = no_wait
+     :: else
+     fi;
+     do
+     :: gone[0] && gone[1] -> ready = true; break
+     :: else ->
+        target = (gone[0] -> 1 : 0);
+        if
+        :: !done[target] ->
+           if
+           :: grouped[target] -> break
+           :: else ->
+              announce_wait(target);
+              if
+              :: !late -> wait = for_child; break
+              :: else -> late = false; consume(target)
+              fi
+           fi
+#ifndef DRAIN_TRUSTS_DONE
+        :: done[target] && grouped[target] ->
+           if
+           :: !arrivals -> break
+           :: else -> take_arrivals()
+           fi
+        :: done[target] && !grouped[target] -> consume(target)
+#else
+        :: done[target] -> consume(target)
+#endif
+        fi
+     od;
+     target = 0
+  fi
+}
+
+init {
+  bool held[CHILDREN], came[CHILDREN], late, ready;
+  byte target, thrown;
+  mtype wait = no_wait;
+  atomic {
+    if
+    :: held[0] = true; held[1] = true;
+       if /* one or the other: they have nothing to do with each other */
+       :: run observer()
+       :: run setter()
+       fi
+    :: held[0] = true; in_group[1] = true; grouped[1] = true; run setter()
+    :: in_group[0] = true; grouped[0] = true; in_group[1] = true; grouped[1] = true; run setter()
+    fi;
+    run child(0);
+    run child(1);
+    run canceller()
+  };
+  do /* the body */
+  :: held[0] -> await_suspending(0)
+  :: held[0] -> await_blocking(0)
+  :: held[1] -> drop_child(1)
+  :: await_event()
+  :: in_group[0] || in_group[1] -> next_of_group()
+  :: take_arrivals() /* as each spawn does */
+  :: break
+  od;
+  /* Some handles may be left; the group goes. */
+  if
+  :: held[0] -> drop_child(0)
+  :: true
+  fi;
+  take_arrivals();
+  if
+  :: in_list[0] -> consume(0)
+  :: else
+  fi;
+  if
+  :: in_list[1] -> consume(1)
+  :: else
+  fi;
+  d_step { in_group[0] = false; in_group[1] = false; in_list[0] = false; in_list[1] = false };
+  /* phase::draining */
+  do
+  :: absorb_signals();
+     drain();
+     if
+     :: ready -> break
+     :: else -> try_block(looks_at_arrivals)
+     fi
+  od;
+  /* complete() */
+  if
+  :: has_side -> absorb_signals()
+  :: else -> scope_failed = false
+  fi;
+  ended = true;
+  assert((failed[0] || failed[1]) == scope_failed);
+  assert(!token && !arrivals)
+}
