@@ -18,7 +18,7 @@ while IFS= read -r page; do
       origin=${BASH_REMATCH[1]}
     elif [[ $line == '```cpp' || $line == '```toml' ]]; then
       if [[ $line == '```cpp' ]]; then mark='// '; else mark='# '; fi
-      block=$(tail -n "+$((number + 1))" "$page" | awk '/^```$/ { exit } { print }')
+      block=$(awk -v from="$number" 'NR > from && /^```$/ { exit } NR > from { print }' "$page")
       quotes=$((quotes + 1))
       if [[ $origin == 'not from an example' ]]; then
         :
