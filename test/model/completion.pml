@@ -19,6 +19,7 @@
 /* MUTANT DROP_LOOKS_ONLY: drop_child() does not look whether the child has ended meanwhile */
 /* MUTANT DRAIN_TRUSTS_DONE: the parent frees a child that has yet to arrive */
 /* MUTANT AWAITS_BLINDLY: announcing the wait and looking for the end are two steps */
+/* MUTANT WAKES_BLINDLY: wake_parent() spares the token although the parent is not blocked */
 /* MUTANT REPORTS_LATE: a child reports its failure after it has ended */
 /* MUTANT LATE_SIDE_BIT: side_of() leaves the bit to whoever made the side block */
 
@@ -29,8 +30,10 @@ bool done[CHILDREN], awaited[CHILDREN], grouped[CHILDREN];
 bool side_made, has_side;
 byte level;
 bool scope_failed;
-/* cell::inbox of the parent */
+/* cell::inbox of the parent, and what it waits for */
 bool blocked, token, event;
+mtype = { no_wait, for_child, for_source, for_group, for_thread };
+mtype wait = no_wait;
 byte asked;
 bool arrived[CHILDREN];
 /* side_block::events, and task_group */
@@ -92,8 +95,40 @@ inline report_failure() {
   }
 }
 
+/* Compare-and-swap after two reads. Suspended on a child means on this one, which the parent cannot
+   retract any more: it stays so until we are through, and needs no token. */
+inline wake_parent() {
+  do
+  :: assert(!ended);
+     was_blocked = blocked;
+#ifdef WAKES_BLINDLY
+     suspended = wait == for_child;
+#else
+     suspended = was_blocked && wait == for_child;
+#endif
+     atomic {
+       if
+       :: blocked == was_blocked ->
+          assert(!ended);
+          token = (suspended -> token : true);
+          blocked = false;
+          break
+       :: else
+       fi
+     }
+  od;
+  if
+  :: suspended -> wait = no_wait
+  :: else
+  fi;
+  if
+  :: was_blocked -> atomic { assert(!scheduled && !running && !ended); scheduled = true }
+  :: else
+  fi
+}
+
 proctype child(byte self) {
-  bool tell_inbox, give_token, i_made_it;
+  bool tell_inbox, give_token, i_made_it, was_blocked, suspended;
   if
   :: failed[self] = true;
 #ifndef REPORTS_LATE
@@ -117,8 +152,8 @@ proctype child(byte self) {
   :: tell_inbox -> /* push_arrival() */
      assert(!gone[self]);
      atomic { assert(!ended); arrived[self] = true; unblock() }
-  :: give_token -> /* wake_parent() */
-     atomic { assert(!ended); token = true; unblock() }
+  :: give_token ->
+     wake_parent()
   :: else
   fi
 }
@@ -152,8 +187,6 @@ proctype setter() {
 }
 
 /* -- the parent ------------------------------------------------------------------------------------- */
-
-mtype = { no_wait, for_child, for_source, for_group };
 
 #define interrupted (level > thrown || level == 2)
 #define signals (token || event || asked != 0)
@@ -211,13 +244,14 @@ inline try_block(wants_arrivals) {
 
 inline ready_to_resume() {
   if
+  :: wait == no_wait -> ready = true
   :: wait == for_group ->
      take_arrivals();
      ready = in_list[0] || in_list[1] || interrupted
-  :: wait != for_group && token ->
+  :: (wait == for_child || wait == for_source) && token ->
      token = false;
      ready = true
-  :: wait != for_group && !token ->
+  :: (wait == for_child || wait == for_source) && !token ->
      if
      :: interrupted && wait == for_child ->
         atomic { assert(!gone[target]); ready = !done[target]; awaited[target] = false }
@@ -279,6 +313,12 @@ inline await_suspending(c) {
   take_child(c)
 }
 
+inline block() {
+  wait = for_thread;
+  try_block(false);
+  wait = no_wait
+}
+
 inline await_blocking(c) {
   assert(!token);
   do
@@ -293,7 +333,7 @@ inline await_blocking(c) {
      if
      :: late -> late = false
      :: else ->
-        try_block(false);
+        block();
         atomic { ready = token; token = false };
         if
         :: ready
@@ -305,7 +345,7 @@ inline await_blocking(c) {
            do
            :: !late -> break
            :: else ->
-              try_block(false);
+              block();
               atomic {
                 if
                 :: token -> token = false; late = false
@@ -413,7 +453,6 @@ inline drain() {
 init {
   bool held[CHILDREN], came[CHILDREN], late, ready;
   byte target, thrown;
-  mtype wait = no_wait;
   atomic {
     if
     :: held[0] = true; held[1] = true;
