@@ -82,6 +82,8 @@ void set_timeout(cell& c, std::chrono::nanoseconds timeout);
 void set_priority(cell& c, task_priority p) noexcept;
 void set_blocking(cell& c) noexcept;
 void set_collects(cell& c) noexcept;
+/// Its failure stays on its handle, whatever its parent does about failures of children.
+void set_contained(cell& c) noexcept;
 void set_closure(cell& c, void* closure, void (*destroy)(void*) noexcept);
 
 // -- ends of bodies -------------------------------------------------------------------------------

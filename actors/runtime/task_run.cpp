@@ -50,7 +50,7 @@ void complete_slow(cell& c) noexcept {
   auto s = c.state.load(std::memory_order_acquire);
   const bool top_level = (s & state::top_level) != 0;
   constexpr auto escalating = state::failed | state::escalates;
-  if ((s & escalating) == escalating && !top_level)
+  if ((s & (escalating | state::contained)) == escalating && !top_level)
     report_failure(*parent, outcome_error(c));
   bool held = false;
   do {

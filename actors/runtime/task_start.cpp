@@ -154,6 +154,10 @@ void set_collects(cell& c) noexcept {
   c.state.fetch_or(state::collects, std::memory_order_relaxed);
 }
 
+void set_contained(cell& c) noexcept {
+  c.state.fetch_or(state::contained, std::memory_order_relaxed);
+}
+
 void set_closure(cell& c, void* closure, void (*destroy)(void*) noexcept) {
   side_block& side = side_of(c);
   side.closure = closure;
