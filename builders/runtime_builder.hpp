@@ -46,6 +46,14 @@ public:
     return copy;
   }
 
+  /// Called with what tasks and the runtime have to tell, by any thread, by several at once; see
+  /// runtime_options::log. Default: warnings and errors go to standard error, one line each.
+  runtime_builder log(std::function<void(const log_record&)> sink) const {
+    auto copy = *this;
+    copy.options_.log = std::move(sink);
+    return copy;
+  }
+
   /// Makes the runtime. @throws what CAF throws
   runtime build() const { return runtime{options_}; }
 

@@ -50,6 +50,14 @@ public:
     return with([&](detail::task_options& o) { o.on_child_failure = what; });
   }
 
+  /// Not a child but a task under the root, which may outlive the one that starts it: run() gives a
+  /// spawning_task. It inherits nothing from that one, its failure and cancellation are its own.
+  auto detach() const
+    requires std::is_same_v<Parent, task_context>
+  {
+    return spawning_task_builder<T, runtime>{parent_.runtime(), options_};
+  }
+
   /// Starts `body(task_context, args...)`, or `body(args...)`.
   /// @returns spawning_task<T>, or child_task<T> for a child
   /// @throws cancelled if the parent has been killed; std::invalid_argument if a coroutine is
@@ -76,6 +84,12 @@ public:
   }
 
 private:
+  template <class, class>
+  friend class spawning_task_builder;
+
+  spawning_task_builder(Parent& parent, detail::task_options options) noexcept
+      : parent_(parent), options_(std::move(options)) {}
+
   template <class F>
   spawning_task_builder with(F change) const {
     auto copy = *this;

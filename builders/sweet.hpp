@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Everything a user of the library writes programs with.
+#include <sweet/actors/observe/log_to_stderr.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/async_event.hpp>
@@ -17,6 +18,8 @@
 #include <sweet/builders/runtime_builder.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 #include <sweet/messages/error_code.hpp>
+#include <sweet/messages/log_level.hpp>
+#include <sweet/messages/log_record.hpp>
 #include <sweet/messages/task_error.hpp>
 #include <sweet/messages/task_failure.hpp>
 #include <sweet/messages/task_id.hpp>

@@ -3,6 +3,8 @@
 
 #include <sweet/messages/task_snapshot.hpp>
 
+#include <sweet/messages/printable.hpp>
+
 #include <algorithm>
 #include <array>
 #include <numeric>
@@ -56,13 +58,6 @@ public:
 private:
   std::array<std::uint32_t, names_of<task_status>().size() + 1> counts_{};
 };
-
-/// Names and details are users' text: one with a line break or an escape sequence in it must
-/// neither fake a line of the tree nor drive the terminal.
-void append_printable(std::string& out, std::string_view text) {
-  for (const char c : text)
-    out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-}
 
 /// The tasks as trees below one node that stands for none of them.
 class forest {
@@ -224,7 +219,7 @@ private:
 
 std::string to_string(const task_snapshot& x) {
   std::string result;
-  append_printable(result, x.name.empty() ? "task" : x.name);
+  detail::append_printable(result, x.name.empty() ? "task" : x.name);
   result.append(1, ' ').append(to_string(x.id)).append(1, ' ').append(name_of(x.status));
   if (x.level != cancellation_level::none)
     result.append(" (").append(name_of(x.level)).append(1, ')');
@@ -234,7 +229,7 @@ std::string to_string(const task_snapshot& x) {
     result.append(", attempt ").append(std::to_string(x.attempt));
   if (!x.detail.empty()) {
     result += ": ";
-    append_printable(result, x.detail);
+    detail::append_printable(result, x.detail);
   }
   return result;
 }

@@ -13,9 +13,12 @@
 #include <caf/actor_system_config.hpp>
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 #include <thread>
 #include <utility>
+
+#include <unistd.h>
 
 namespace sweet {
 
@@ -55,20 +58,22 @@ runtime::runtime(runtime_options options) : owned_(std::make_unique<owned_system
     options.configure(config);
   owned_->system = std::make_unique<caf::actor_system>(config);
   scheduler_ = detail::scheduler::find(*owned_->system);
-  attach(std::move(options.name));
+  attach(std::move(options));
 }
 
-runtime::runtime(caf::actor_system& system) : scheduler_(detail::scheduler::find(system)) {
+runtime::runtime(caf::actor_system& system, runtime_options options)
+    : scheduler_(detail::scheduler::find(system)) {
   if (scheduler_ == nullptr)
     throw std::invalid_argument{
         "this caf::actor_system was not prepared for a sweet::runtime: call "
         "sweet::configure(cfg) on its configuration before making it"};
-  attach("sweet");
+  attach(std::move(options));
 }
 
-void runtime::attach(std::string name) {
-  if (!scheduler_->adopt(*this, std::move(name)))
+void runtime::attach(runtime_options options) {
+  if (!scheduler_->adopt(*this, std::move(options.name)))
     throw std::invalid_argument{"this caf::actor_system has a sweet::runtime already"};
+  scheduler_->log().use(std::move(options.log));
 }
 
 runtime::~runtime() {
@@ -84,6 +89,13 @@ caf::actor_system& runtime::system() noexcept {
 
 std::string runtime::name() const {
   return detail::name_of(scheduler_->root().task());
+}
+
+std::string runtime::node() const {
+  std::array<char, 256> host{};
+  // One that is too long is cut; the last character stays zero.
+  ::gethostname(host.data(), host.size() - 1);
+  return name() + '/' + host.data() + ':' + std::to_string(::getpid());
 }
 
 std::size_t runtime::workers() const noexcept {
@@ -104,6 +116,10 @@ std::size_t runtime::live_tasks() const {
 
 void runtime::cancel(cancellation_level level) noexcept {
   scheduler_->root().cancel(level);
+}
+
+void runtime::log(const log_record& record) const noexcept {
+  scheduler_->log().write(record);
 }
 
 void runtime::join() {

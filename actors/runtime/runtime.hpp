@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/log_record.hpp>
 #include <sweet/messages/task_snapshot.hpp>
 
 #include <caf/fwd.hpp>
@@ -38,6 +39,10 @@ struct runtime_options {
   clock* time = nullptr;      ///< null: the steady clock of the system; outlives the runtime
   /// Called with the configuration before the actor system is made, for CAF's own settings.
   std::function<void(caf::actor_system_config&)> configure{};
+  /// Called with what tasks and the runtime have to tell, by any thread, by several at once. It
+  /// should not throw: what it throws goes to standard error, with the record. Empty:
+  /// log_to_stderr().
+  std::function<void(const log_record&)> log{};
 };
 
 /// What tasks run on: owns a caf::actor_system, or wraps one that was prepared with configure().
@@ -48,15 +53,18 @@ class runtime {
 public:
   runtime();
   explicit runtime(runtime_options options);
-  /// Wraps `system`, which outlives the runtime; one runtime per system at a time.
+  /// Wraps `system`, which outlives the runtime; one runtime per system at a time. Options that
+  /// belong to the system are not looked at: `workers`, `time` and `configure`.
   /// @throws std::invalid_argument if it was not prepared with configure(), or has a runtime
-  explicit runtime(caf::actor_system& system);
+  explicit runtime(caf::actor_system& system, runtime_options options = {});
   ~runtime();
   runtime(const runtime&) = delete;
   runtime& operator=(const runtime&) = delete;
 
   caf::actor_system& system() noexcept;
   std::string name() const;
+  /// This node among others: name, host and process as `name/host:pid`.
+  std::string node() const;
   /// Threads that run tasks at the same time.
   std::size_t workers() const noexcept;
 
@@ -76,13 +84,16 @@ public:
   /// Blocks until there is no task; not from a task's body.
   void join();
 
+  /// Hands a record to runtime_options::log. Any thread.
+  void log(const log_record& record) const noexcept;
+
   /// For the library.
   detail::scheduler& scheduler() noexcept { return *scheduler_; }
 
 private:
   struct owned_system;
 
-  void attach(std::string name);
+  void attach(runtime_options options);
 
   std::unique_ptr<owned_system> owned_;
   detail::scheduler* scheduler_ = nullptr;

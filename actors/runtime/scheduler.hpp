@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/observe/log_sink.hpp>
 #include <sweet/actors/runtime/block_pool.hpp>
 #include <sweet/actors/runtime/blocking_pool.hpp>
 #include <sweet/actors/runtime/caf_clock.hpp>
@@ -65,6 +66,7 @@ public:
   root_task& root() noexcept { return *root_; }
   /// They go when the runtime ends, after its last task.
   service_set& services() noexcept { return services_; }
+  log_sink& log() noexcept { return log_; }
   void run_blocking(cell& c) { blocking_.submit(c); }
 
   // -- the runtime -------------------------------------------------------------------------------
@@ -105,6 +107,7 @@ private:
   std::vector<std::unique_ptr<processor>> processors_;
   std::unique_ptr<root_task> root_;
   service_set services_;
+  log_sink log_;
 };
 
 } // namespace sweet::detail

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/cell.hpp>
+#include <sweet/messages/log_level.hpp>
 #include <sweet/messages/task_error.hpp>
 #include <sweet/messages/task_id.hpp>
 #include <sweet/messages/task_status.hpp>
@@ -195,6 +196,8 @@ std::string name_of(cell& c);
 /// @param name null: not asked for. @returns false if it holds no task
 bool identify_live(cell& c, task_id& id, std::string* name);
 scheduler& scheduler_of(cell& c) noexcept;
+/// Writes to the log of the runtime in the task's name. Any thread that may touch the task.
+void log_as(cell& c, log_level level, std::string text);
 
 // -- shared handles -------------------------------------------------------------------------------
 

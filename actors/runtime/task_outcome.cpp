@@ -141,6 +141,11 @@ void destroy_task(cell& c) noexcept {
     drop_side(c);
 }
 
+void log_as(cell& c, log_level level, std::string text) {
+  scheduler& home = scheduler_of(c);
+  home.log().write({level, id_of(c), name_of(c), std::move(text), home.timers().now()});
+}
+
 std::string name_of(cell& c) {
   std::lock_guard guard{task_actor::of(c).mutex()};
   side_block* side = find_side(c);

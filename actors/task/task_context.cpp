@@ -3,12 +3,15 @@
 
 #include <sweet/actors/task/task_context.hpp>
 
+#include <sweet/actors/runtime/runtime.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/sleep.hpp>
 
 #include <caf/actor.hpp>
+
+#include <utility>
 
 namespace sweet {
 
@@ -45,6 +48,14 @@ task_priority task_context::priority() const noexcept {
 
 runtime& task_context::runtime() const noexcept {
   return detail::scheduler_of(*cell_).owner();
+}
+
+std::string task_context::node() const {
+  return runtime().node();
+}
+
+void task_context::log(log_level level, std::string text) const {
+  detail::log_as(*cell_, level, std::move(text));
 }
 
 cancellation_level task_context::level() const noexcept {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/log_level.hpp>
 #include <sweet/messages/task_id.hpp>
 #include <sweet/messages/task_priority.hpp>
 #include <sweet/messages/task_status.hpp>
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sweet {
@@ -44,6 +46,8 @@ public:
   task_status status() const noexcept;
   task_priority priority() const noexcept;
   sweet::runtime& runtime() const noexcept;
+  /// This node among others: runtime::node().
+  std::string node() const;
 
   /// The level of cancellation that has been asked for, also if no wait has thrown it yet.
   /// Any thread while the body runs.
@@ -53,6 +57,11 @@ public:
   std::stop_token stop_token() const;
   /// @throws cancelled if the task is cancelled and that has not been thrown yet
   void checkpoint() const;
+
+  /// Tells something to the log of the runtime, see runtime_options::log, in the task's name.
+  void log(log_level level, std::string text) const;
+  /// The same with log_level::info.
+  void log(std::string text) const { log(log_level::info, std::move(text)); }
 
   /// This task as an ordinary actor: for links, monitors, and requests for its result.
   caf::actor actor() const;

@@ -1,0 +1,26 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/observe/log_to_stderr.hpp>
+
+#include <functional>
+#include <utility>
+
+namespace sweet::detail {
+
+/// Where the log records of a runtime go.
+class log_sink {
+public:
+  /// Empty: log_to_stderr(). Before anybody writes.
+  void use(std::function<void(const log_record&)> f) { write_ = std::move(f); }
+
+  /// Any thread. A sink that throws loses nothing: its exception and the record go to standard
+  /// error.
+  void write(const log_record& record) const noexcept;
+
+private:
+  std::function<void(const log_record&)> write_;
+};
+
+} // namespace sweet::detail

@@ -1,0 +1,23 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/enum_text.hpp>
+
+namespace sweet {
+
+/// How much a log record matters. Higher matters more.
+enum class log_level : std::uint8_t {
+  debug = 0,   ///< for who looks for a fault
+  info = 1,    ///< what happens as it should
+  warning = 2, ///< something is off, and work goes on
+  error = 3,   ///< something has failed
+};
+
+template <>
+struct detail::enum_names<log_level> {
+  static constexpr std::string_view type = "log_level";
+  static constexpr std::array<std::string_view, 4> values{"debug", "info", "warning", "error"};
+};
+
+} // namespace sweet
