@@ -50,6 +50,13 @@ public:
     return with([&](detail::task_options& o) { o.on_child_failure = what; });
   }
 
+  /// Where relative paths of the task and those below it start, see
+  /// task_context::working_directory(); a relative `path` is relative to the parent's. Default: the
+  /// parent's.
+  spawning_task_builder working_directory(std::string path) const {
+    return with([&](detail::task_options& o) { o.working_directory = std::move(path); });
+  }
+
   /// Not a child but a task under the root, which may outlive the one that starts it: run() gives a
   /// spawning_task. It inherits nothing from that one, its failure and cancellation are its own.
   auto detach() const

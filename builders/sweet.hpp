@@ -24,6 +24,7 @@
 #include <sweet/messages/task_failure.hpp>
 #include <sweet/messages/task_id.hpp>
 #include <sweet/messages/task_priority.hpp>
+#include <sweet/messages/task_progress.hpp>
 #include <sweet/messages/task_result.hpp>
 #include <sweet/messages/task_snapshot.hpp>
 #include <sweet/messages/task_status.hpp>

@@ -4,6 +4,7 @@
 #include <sweet/builders/task_options.hpp>
 
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_reports.hpp>
 
 #include <stdexcept>
 
@@ -30,6 +31,8 @@ void apply(const task_options& options, cell& task) {
       set_timeout(task, *options.timeout);
     if (options.blocking)
       set_blocking(task);
+    if (!options.working_directory.empty())
+      set_working_directory(task, options.working_directory);
     if (options.on_child_failure == child_failure::collect)
       set_collects(task);
   } catch (...) {

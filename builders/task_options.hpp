@@ -19,6 +19,7 @@ struct task_options {
   std::optional<task_priority> priority;
   std::optional<std::chrono::nanoseconds> timeout;
   bool blocking = false;
+  std::string working_directory;
   child_failure on_child_failure = child_failure::fail_fast;
 };
 

@@ -227,9 +227,13 @@ std::string to_string(const task_snapshot& x) {
     result.append(", ").append(name_of(x.priority)).append(" priority");
   if (x.attempt > 1)
     result.append(", attempt ").append(std::to_string(x.attempt));
+  if (x.progress)
+    result.append(", ").append(to_string(x.progress));
   if (!x.detail.empty()) {
-    result += ": ";
+    result += x.progress ? " (" : ": ";
     detail::append_printable(result, x.detail);
+    if (x.progress)
+      result += ')';
   }
   return result;
 }

@@ -14,6 +14,7 @@
 #include <sweet/messages/cancellation_level.hpp>
 #include <sweet/messages/task_id.hpp>
 #include <sweet/messages/task_priority.hpp>
+#include <sweet/messages/task_progress.hpp>
 #include <sweet/messages/task_status.hpp>
 
 namespace sweet {
@@ -28,6 +29,7 @@ struct task_snapshot {
   task_priority priority = task_priority::normal;
   cancellation_level level = cancellation_level::none;
   std::uint32_t attempt = 1; ///< counted from 1
+  task_progress progress;    ///< what the task itself says; may be empty
 
   friend bool operator==(const task_snapshot&, const task_snapshot&) = default;
 };
@@ -46,7 +48,8 @@ struct tree_text_limits {
   std::size_t lines = 1000;  ///< once there are about so many, deeper tasks are only counted
 };
 
-/// One line: `fetch #12 running, high priority, attempt 2: backing off`.
+/// One line: `fetch #12 running, high priority, attempt 2: backing off`, or
+/// `fetch #12 running, 40 of 100: compressing (waiting)` for a task that says how far it is.
 std::string to_string(const task_snapshot& x);
 
 /// The tasks as a tree, one line each, children indented under their parent in the order given:
@@ -69,7 +72,8 @@ std::ostream& operator<<(std::ostream& out, const task_snapshot& x);
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, task_snapshot& x) {
   return f(caf::meta::type_name("task_snapshot"), x.id, x.parent, x.name, x.status, x.detail,
-           x.priority, x.level, x.attempt, caf::meta::load_callback(detail::known_check{x.status}),
+           x.priority, x.level, x.attempt, x.progress,
+           caf::meta::load_callback(detail::known_check{x.status}),
            caf::meta::load_callback(detail::known_check{x.priority}),
            caf::meta::load_callback(detail::known_check{x.level}));
 }

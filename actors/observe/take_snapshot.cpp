@@ -5,6 +5,7 @@
 
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_reports.hpp>
 
 namespace sweet::detail {
 
@@ -48,6 +49,8 @@ tree_snapshot take_snapshot(scheduler& home) {
     task.detail = &c == &root ? "" : describe(c);
     task.priority = c.priority();
     task.level = c.level();
+    if ((c.state.load(std::memory_order_relaxed) & state::has_side) != 0)
+      task.progress = progress_of(c);
     if (parent != nullptr && !identify_live(*parent, task.parent, nullptr))
       return;
     // While the task lives so does its parent: then the block has not been reused meanwhile.

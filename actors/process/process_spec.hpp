@@ -35,7 +35,8 @@ struct process_spec {
   /// Changes to this process's environment as it is at the start; an empty optional removes the
   /// variable.
   std::map<std::string, std::optional<std::string>> env{};
-  /// Empty: that of this process.
+  /// Relative to the working directory of the task that starts it, see
+  /// task_context::working_directory(). Empty: that one.
   std::string cwd{};
   process_output output = process_output::capture;
   /// How long its group has after SIGTERM before SIGKILL follows.

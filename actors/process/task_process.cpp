@@ -5,6 +5,7 @@
 
 #include <sweet/actors/runtime/runtime.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/task_reports.hpp>
 
 #include <cerrno>
 #include <utility>
@@ -25,7 +26,9 @@ void task_process::prepare(runtime& rt) {
 
 task_result<task_process> task_process::start(task_context ctx, const process_spec& spec) {
   auto s = std::make_shared<state>();
-  auto started = reactor_of(ctx.runtime()).start(spec, [s](process_result result) {
+  auto placed = spec;
+  placed.cwd = detail::folder_of(detail::context_access::get(ctx), spec.cwd);
+  auto started = reactor_of(ctx.runtime()).start(placed, [s](process_result result) {
     s->result = std::move(result);
     s->event.set();
   });

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/cell.hpp>
+#include <sweet/actors/runtime/context_slot.hpp>
 #include <sweet/actors/runtime/timer_wheel.hpp>
 #include <sweet/messages/task_error.hpp>
 
@@ -58,6 +59,8 @@ struct side_block {
   void (*destroy_closure)(void*) noexcept = nullptr;
   /// Groups of this task by slot - 1; null if the slot is free.
   std::vector<group_core*> groups;
+  /// What the task's context is used for besides; see context_block. Any thread.
+  context_slot context;
 
   // Guarded by the task's mutex, see task_actor::mutex().
   task_error failure;              ///< of the child that failed first

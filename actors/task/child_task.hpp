@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_reports.hpp>
 #include <sweet/actors/task/child_awaiter.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
 
@@ -64,6 +65,8 @@ public:
   task_status status() const noexcept { return detail::status_of(*cell_); }
   task_id id() const { return detail::id_of(*cell_); }
   std::string name() const { return detail::name_of(*cell_); }
+  /// How far the task says it is; empty if it says nothing.
+  task_progress progress() const { return detail::progress_of(*cell_); }
   /// The child as an ordinary actor; callers include <caf/actor.hpp>.
   template <class Actor = caf::actor>
   Actor actor() const {

@@ -6,6 +6,7 @@
 #include <sweet/actors/runtime/runtime.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_reports.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/sleep.hpp>
 
@@ -52,6 +53,14 @@ runtime& task_context::runtime() const noexcept {
 
 std::string task_context::node() const {
   return runtime().node();
+}
+
+std::string task_context::working_directory() const {
+  return detail::working_directory_of(*cell_);
+}
+
+void task_context::progress(std::uint64_t done, std::uint64_t total, std::string text) const {
+  detail::set_progress(*cell_, {done, total, std::move(text)});
 }
 
 void task_context::log(log_level level, std::string text) const {

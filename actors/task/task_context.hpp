@@ -11,6 +11,7 @@
 #include <caf/fwd.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -57,6 +58,15 @@ public:
   std::stop_token stop_token() const;
   /// @throws cancelled if the task is cancelled and that has not been thrown yet
   void checkpoint() const;
+
+  /// Where relative paths of this task start, given to the builder or inherited down the tree; a
+  /// child process runs there. Empty: that of the process. The process itself stays where it is, so
+  /// a body that opens a file by a relative path puts this before it.
+  std::string working_directory() const;
+
+  /// Says how far this task is, in units of its own; a `total` of 0 is not known. Shown in
+  /// snapshots and by the progress() of handles, until it is said again.
+  void progress(std::uint64_t done, std::uint64_t total, std::string text = {}) const;
 
   /// Tells something to the log of the runtime, see runtime_options::log, in the task's name.
   void log(log_level level, std::string text) const;

@@ -86,7 +86,8 @@ task_snapshot snapshot() {
           "detail",
           task_priority::low,
           cancellation_level::kill,
-          3};
+          3,
+          {40, 100, "compressing"}};
 }
 
 // The bytes that differ between two values of a type that differ in one enum only.

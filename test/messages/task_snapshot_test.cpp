@@ -66,6 +66,11 @@ BOOST_AUTO_TEST_CASE(a_task_is_one_line) {
   BOOST_TEST(to_string(x) ==
              "fetch #12 pending_cancellation (graceful), high priority, attempt 2: backing off");
   BOOST_TEST(to_string(task(3, 1, "", pending)) == "task #3 pending");
+  auto y = task(4, 1, "pack");
+  y.progress = {40, 100, "compressing"};
+  BOOST_TEST(to_string(y) == "pack #4 running, 40 of 100: compressing");
+  y.detail = "waiting";
+  BOOST_TEST(to_string(y) == "pack #4 running, 40 of 100: compressing (waiting)");
   std::ostringstream out;
   out << task(3, 1, "a");
   BOOST_TEST(out.str() == "a #3 running");

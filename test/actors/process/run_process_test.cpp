@@ -13,6 +13,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <csignal>
+#include <filesystem>
 #include <string>
 
 using namespace sweet;
@@ -50,6 +51,25 @@ BOOST_AUTO_TEST_CASE(gives_the_result) {
   BOOST_TEST(to_string(result.status) == "exit 3");
   BOOST_TEST(result.out.text() == "out\n");
   BOOST_TEST(result.err.text() == "err\n");
+}
+
+BOOST_AUTO_TEST_CASE(it_runs_in_the_working_directory_of_its_task) {
+  const auto& home = folder.path();
+  auto in = [&](std::string cwd) {
+    auto spec = shell("pwd -P");
+    spec.cwd = std::move(cwd);
+    return async_task::to<process_result>(rt)
+        .working_directory(home)
+        .run(run_process, std::move(spec))
+        .await()
+        .value()
+        .out.text();
+  };
+  const auto real = std::filesystem::canonical(home).string();
+  BOOST_TEST(in("") == real + '\n');
+  std::filesystem::create_directory(home + "/below");
+  BOOST_TEST(in("below") == real + "/below\n");
+  BOOST_TEST(in("/") == "/\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_process_that_cannot_start_is_a_failure) {

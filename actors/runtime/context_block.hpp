@@ -1,0 +1,29 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/task_progress.hpp>
+
+#include <string>
+
+namespace sweet::detail {
+
+struct cell;
+
+/// What a task keeps once it uses its context for more than to spawn and to wait. Made on first
+/// use, behind the side block; lives as long as that.
+struct context_block {
+  /// Written before the task is published; empty: the parent's.
+  std::string working_directory;
+
+  // Guarded by the task's mutex, see task_actor::mutex().
+  task_progress progress;
+};
+
+/// @returns the context block, made if it did not exist. Any thread that may touch the task.
+context_block& context_of(cell& c);
+
+/// @returns the context block, or null. Any thread that may touch the task.
+context_block* find_context(cell& c) noexcept;
+
+} // namespace sweet::detail

@@ -1,0 +1,27 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <atomic>
+
+namespace sweet::detail {
+
+struct context_block;
+
+/// Where a side block keeps the context block, which is made by the first thread that needs it.
+class context_slot {
+public:
+  context_slot() noexcept = default;
+  context_slot(const context_slot&) = delete;
+  context_slot& operator=(const context_slot&) = delete;
+  ~context_slot();
+
+  context_block& get();
+  context_block* find() const noexcept { return block_.load(std::memory_order_acquire); }
+
+private:
+  /// Release by who makes it, acquire by who finds it: the block is made.
+  std::atomic<context_block*> block_{nullptr};
+};
+
+} // namespace sweet::detail
