@@ -29,3 +29,7 @@
 #include <sweet/messages/task_snapshot.hpp>
 #include <sweet/messages/task_status.hpp>
 #include <sweet/messages/version.hpp>
+#include <sweet/strategies/flow/token_bucket.hpp>
+#include <sweet/strategies/recovery/backoff.hpp>
+#include <sweet/strategies/recovery/circuit.hpp>
+#include <sweet/strategies/recovery/retry_policy.hpp>

@@ -27,7 +27,7 @@ constexpr auto parser_category = caf::atom("parser");
 
 // The context of an error of ours: these for each error of the chain, nearest first. Only types
 // that every CAF knows, so that also a node without sweet can receive and forward them.
-constexpr std::size_t elements_per_level = 8;
+constexpr std::size_t elements_per_level = 9;
 
 void append(caf::message_builder& out, const detail::task_error_level& x) {
   out.append(static_cast<std::uint8_t>(x.code));
@@ -38,13 +38,15 @@ void append(caf::message_builder& out, const detail::task_error_level& x) {
   out.append(x.origin.code);
   out.append(x.origin.category);
   out.append(x.origin.text);
+  out.append(x.retry_after);
 }
 
 std::optional<detail::task_error_level> read_level(const caf::message& in, std::size_t at) {
   if (!in.match_element<std::uint8_t>(at) || !in.match_element<std::string>(at + 1) ||
       !in.match_element<std::uint64_t>(at + 2) || !in.match_element<std::string>(at + 3) ||
       !in.match_element<std::uint32_t>(at + 4) || !in.match_element<std::uint8_t>(at + 5) ||
-      !in.match_element<caf::atom_value>(at + 6) || !in.match_element<std::string>(at + 7))
+      !in.match_element<caf::atom_value>(at + 6) || !in.match_element<std::string>(at + 7) ||
+      !in.match_element<std::int64_t>(at + 8))
     return std::nullopt;
   const auto code = static_cast<error_code>(in.get_as<std::uint8_t>(at));
   return detail::task_error_level{is_known(code) ? code : error_code::unknown,
@@ -54,7 +56,8 @@ std::optional<detail::task_error_level> read_level(const caf::message& in, std::
                                   in.get_as<std::uint32_t>(at + 4),
                                   caf_origin{in.get_as<std::uint8_t>(at + 5),
                                              in.get_as<caf::atom_value>(at + 6),
-                                             in.get_as<std::string>(at + 7)}};
+                                             in.get_as<std::string>(at + 7)},
+                                  in.get_as<std::int64_t>(at + 8)};
 }
 
 // As user-written text where it is some; else as CAF prints it.

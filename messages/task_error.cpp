@@ -3,6 +3,7 @@
 
 #include <sweet/messages/task_error.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cassert>
 #include <memory>
@@ -22,7 +23,8 @@ struct task_error_rep {
   // A copy has one owner, whatever the count of the original.
   task_error_rep(const task_error_rep& other)
       : code(other.code), attempt(other.attempt), id(other.id), message(other.message),
-        name(other.name), cause(other.cause), origin(other.origin) {}
+        name(other.name), cause(other.cause), origin(other.origin), retry_after(other.retry_after) {
+  }
 
   task_error_rep& operator=(const task_error_rep&) = delete;
 
@@ -38,6 +40,7 @@ struct task_error_rep {
   std::string name;
   task_error cause;
   std::optional<caf_origin> origin;
+  std::optional<std::chrono::nanoseconds> retry_after;
   mutable std::atomic<const std::string*> text{nullptr}; ///< what(), made on first use
 };
 
@@ -192,12 +195,26 @@ task_error task_error::with_origin(caf_origin origin) const& {
   return task_error{*this}.with_origin(std::move(origin));
 }
 
+std::optional<std::chrono::nanoseconds> task_error::retry_after() const noexcept {
+  return rep_ != nullptr ? rep_->retry_after : std::nullopt;
+}
+
+task_error task_error::with_retry_after(std::chrono::nanoseconds wait) && {
+  if (rep_ != nullptr)
+    make_own().retry_after = std::max(wait, std::chrono::nanoseconds{0});
+  return std::move(*this);
+}
+
+task_error task_error::with_retry_after(std::chrono::nanoseconds wait) const& {
+  return task_error{*this}.with_retry_after(wait);
+}
+
 bool task_error::same(const task_error_rep* a, const task_error_rep* b) noexcept {
   for (; a != b; a = a->cause.rep_, b = b->cause.rep_) {
     if (a == nullptr || b == nullptr)
       return false;
     if (a->code != b->code || a->message != b->message || a->id != b->id || a->name != b->name ||
-        a->attempt != b->attempt || a->origin != b->origin)
+        a->attempt != b->attempt || a->origin != b->origin || a->retry_after != b->retry_after)
       return false;
   }
   return true;
@@ -254,7 +271,8 @@ std::vector<task_error_level> flatten(const task_error& x) {
   result.reserve(length(x));
   for (const auto* error = &x; *error; error = &error->cause())
     result.push_back({error->code(), error->message(), error->id(), error->name(), error->attempt(),
-                      error->origin() != nullptr ? *error->origin() : caf_origin{}});
+                      error->origin() != nullptr ? *error->origin() : caf_origin{},
+                      error->retry_after().value_or(std::chrono::nanoseconds{-1}).count()});
   return result;
 }
 
@@ -264,6 +282,8 @@ task_error assemble(std::vector<task_error_level> levels) {
     auto error = task_error{level->code, std::move(level->message)}
                      .with_task(level->id, std::move(level->name), level->attempt)
                      .with_cause(std::move(result));
+    if (level->retry_after >= 0)
+      error = std::move(error).with_retry_after(std::chrono::nanoseconds{level->retry_after});
     result = level->origin.code == 0 ? std::move(error)
                                      : std::move(error).with_origin(std::move(level->origin));
   }

@@ -2,8 +2,10 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <chrono>
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -80,6 +82,9 @@ public:
   /// The caf::error that this was made from; null if it was made by other means.
   const caf_origin* origin() const noexcept;
 
+  /// How long to wait at least before another attempt; empty if the error does not say.
+  std::optional<std::chrono::nanoseconds> retry_after() const noexcept;
+
   /// The same error, which happened in that task. No error stays no error.
   [[nodiscard]] task_error with_task(task_id id, std::string name,
                                      std::uint32_t attempt = 1) const&;
@@ -94,6 +99,11 @@ public:
   /// @pre `origin.code != 0`
   [[nodiscard]] task_error with_origin(caf_origin origin) const&;
   [[nodiscard]] task_error with_origin(caf_origin origin) &&;
+
+  /// The same error, which asks who tries again to wait at least so long before, as a service does
+  /// that is too busy; a negative duration counts as 0. No error stays no error.
+  [[nodiscard]] task_error with_retry_after(std::chrono::nanoseconds wait) const&;
+  [[nodiscard]] task_error with_retry_after(std::chrono::nanoseconds wait) &&;
 
   /// Whether both say the same, causes included.
   friend bool operator==(const task_error& a, const task_error& b) noexcept {
@@ -147,7 +157,8 @@ struct task_error_level {
   task_id id;
   std::string name;
   std::uint32_t attempt = 0;
-  caf_origin origin; ///< its code is 0 if there is none
+  caf_origin origin;             ///< its code is 0 if there is none
+  std::int64_t retry_after = -1; ///< nanoseconds; negative if there is none
 };
 
 /// The chain of `x`, nearest first; nothing if it is empty.
@@ -159,7 +170,7 @@ task_error assemble(std::vector<task_error_level> levels);
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, task_error_level& x) {
   return f(x.code, x.message, x.id, x.name, x.attempt, x.origin.code, x.origin.category,
-           x.origin.text, caf::meta::load_callback(known_check{x.code}));
+           x.origin.text, x.retry_after, caf::meta::load_callback(known_check{x.code}));
 }
 
 } // namespace detail

@@ -74,8 +74,9 @@ T round_trip(const T& x) {
 task_error chain() {
   return task_error{error_code::failure, "outer"}
       .with_task(task_id{1}, "a", 2)
-      .with_cause(from_caf_error(caf::make_error(caf::sec::cannot_open_file, "x"))
-                      .with_cause(task_error{error_code::io}));
+      .with_cause(
+          from_caf_error(caf::make_error(caf::sec::cannot_open_file, "x"))
+              .with_cause(task_error{error_code::io}.with_retry_after(std::chrono::seconds{3})));
 }
 
 task_snapshot snapshot() {

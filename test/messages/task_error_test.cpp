@@ -103,6 +103,31 @@ BOOST_AUTO_TEST_CASE(additions_to_no_error) {
   BOOST_TEST(!task_error{}.with_cause({}));
 }
 
+BOOST_AUTO_TEST_CASE(may_ask_to_be_tried_again_later) {
+  using namespace std::chrono_literals;
+  const task_error busy{error_code::resource_limit, "busy"};
+  BOOST_TEST(!busy.retry_after().has_value());
+  const auto later = busy.with_retry_after(2s);
+  BOOST_TEST((later.retry_after() == 2s));
+  BOOST_TEST(!busy.retry_after().has_value());
+  BOOST_TEST((later != busy));
+  BOOST_TEST((later == busy.with_retry_after(2'000ms)));
+  BOOST_TEST((later.with_retry_after(-1s).retry_after() == 0s));
+  BOOST_TEST((later.with_task(task_id{1}, "a").with_cause(busy).retry_after() == 2s));
+  BOOST_TEST(!task_error{}.with_retry_after(1s));
+  BOOST_TEST(!task_error{}.retry_after().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_chain_keeps_what_it_asks_for) {
+  using namespace std::chrono_literals;
+  const auto chain =
+      task_error{error_code::failure}.with_cause(task_error{error_code::io}.with_retry_after(0s));
+  const auto again = detail::assemble(detail::flatten(chain));
+  BOOST_TEST((again == chain));
+  BOOST_TEST(!again.retry_after().has_value());
+  BOOST_TEST((again.cause().retry_after() == 0s));
+}
+
 BOOST_AUTO_TEST_CASE(a_cause_can_be_replaced_and_removed) {
   const auto error = task_error{error_code::failure}.with_cause(task_error{error_code::io});
   BOOST_TEST(error.with_cause(task_error{error_code::timeout}).cause().code() ==

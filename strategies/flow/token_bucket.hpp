@@ -1,0 +1,45 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <chrono>
+#include <cstdint>
+
+namespace sweet {
+
+/// How often something may happen.
+struct rate_limit_options {
+  double per_second = 1;   ///< on average; from 0.001 to 1,000,000
+  std::uint32_t burst = 1; ///< so many at once after a pause; at least 1
+};
+
+/// A bucket that fills by `per_second` tokens up to `burst`, with which it starts; the decisions of
+/// a rate limit, as a machine whose time is handed in.
+///
+/// Who takes a token that is not there yet gets it in advance and waits for it, so those who wait
+/// are served in the order in which they came: with 10 per second and a burst of 2, five who come
+/// at once wait for 0, 0, 100, 200 and 300 ms.
+///
+/// Kept as the one time at which the bucket is full again (the generic cell rate algorithm of
+/// ITU-T I.371): whole nanoseconds, no error that adds up.
+class token_bucket {
+public:
+  using duration = std::chrono::nanoseconds;
+  using time_point = std::chrono::time_point<std::chrono::steady_clock, duration>;
+
+  /// @throws std::invalid_argument if an option is out of its range
+  explicit token_bucket(rate_limit_options options);
+
+  /// How long who takes a token now has to wait for it.
+  duration wait(time_point now) const noexcept;
+
+  /// Takes a token. @returns how long to wait for it
+  duration take(time_point now) noexcept;
+
+private:
+  duration interval_; ///< between two tokens
+  duration capacity_; ///< from empty to full
+  time_point full_{};
+};
+
+} // namespace sweet

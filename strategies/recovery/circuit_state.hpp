@@ -1,0 +1,16 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <cstdint>
+
+namespace sweet {
+
+/// What a circuit breaker does with calls.
+enum class circuit_state : std::uint8_t {
+  closed,    ///< they pass
+  open,      ///< they are rejected
+  half_open, ///< a few pass, to find out whether it can be closed
+};
+
+} // namespace sweet
