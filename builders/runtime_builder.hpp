@@ -54,6 +54,14 @@ public:
     return copy;
   }
 
+  /// Called with what happens to the tasks that are traced, see runtime_options::trace. Default:
+  /// nobody looks.
+  runtime_builder trace(std::function<void(const trace_event&)> sink) const {
+    auto copy = *this;
+    copy.options_.trace = std::move(sink);
+    return copy;
+  }
+
   /// Makes the runtime. @throws what CAF throws
   runtime build() const { return runtime{options_}; }
 

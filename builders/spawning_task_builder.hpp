@@ -57,6 +57,17 @@ public:
     return with([&](detail::task_options& o) { o.working_directory = std::move(path); });
   }
 
+  /// Whether to measure what the task costs, see task_metrics; read by handles and the context.
+  /// Default: no.
+  spawning_task_builder metrics(bool on = true) const {
+    return with([&](detail::task_options& o) { o.metrics = on; });
+  }
+
+  /// Whether what happens to the task is told to runtime_options::trace. Default: no.
+  spawning_task_builder tracing(bool on = true) const {
+    return with([&](detail::task_options& o) { o.tracing = on; });
+  }
+
   /// Not a child but a task under the root, which may outlive the one that starts it: run() gives a
   /// spawning_task. It inherits nothing from that one, its failure and cancellation are its own.
   auto detach() const
@@ -80,12 +91,14 @@ public:
     detail::check_options<detail::is_async<detail::body_result<F, Args...>>>(options_);
     if constexpr (std::is_same_v<Parent, runtime>) {
       detail::spawn_target target{parent_.scheduler()};
-      auto& task = make(std::forward<F>(body), std::forward<Args>(args)...);
+      auto& task = make(detail::root_of(parent_.scheduler()), std::forward<F>(body),
+                        std::forward<Args>(args)...);
       detail::start_top_level(task);
       return detail::handle_access::make<spawning_task<T>>(task);
     } else {
-      auto& task = make(std::forward<F>(body), std::forward<Args>(args)...);
-      detail::start_child(detail::context_access::get(parent_), task);
+      auto& parent = detail::context_access::get(parent_);
+      auto& task = make(parent, std::forward<F>(body), std::forward<Args>(args)...);
+      detail::start_child(parent, task);
       return detail::handle_access::make<child_task<T>>(task);
     }
   }
@@ -105,9 +118,9 @@ private:
   }
 
   template <class F, class... Args>
-  detail::cell& make(F&& body, Args&&... args) const {
+  detail::cell& make(detail::cell& parent, F&& body, Args&&... args) const {
     auto& task = detail::make_body(std::forward<F>(body), std::forward<Args>(args)...);
-    detail::apply(options_, task);
+    detail::apply(options_, task, parent);
     return task;
   }
 

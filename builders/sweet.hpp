@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Everything a user of the library writes programs with.
+#include <sweet/actors/observe/chrome_trace.hpp>
 #include <sweet/actors/observe/log_to_stderr.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
 #include <sweet/actors/task/async.hpp>
@@ -23,11 +24,13 @@
 #include <sweet/messages/task_error.hpp>
 #include <sweet/messages/task_failure.hpp>
 #include <sweet/messages/task_id.hpp>
+#include <sweet/messages/task_metrics.hpp>
 #include <sweet/messages/task_priority.hpp>
 #include <sweet/messages/task_progress.hpp>
 #include <sweet/messages/task_result.hpp>
 #include <sweet/messages/task_snapshot.hpp>
 #include <sweet/messages/task_status.hpp>
+#include <sweet/messages/trace_event.hpp>
 #include <sweet/messages/version.hpp>
 #include <sweet/strategies/flow/token_bucket.hpp>
 #include <sweet/strategies/recovery/backoff.hpp>

@@ -4,6 +4,7 @@
 #include <sweet/builders/task_options.hpp>
 
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_meter.hpp>
 #include <sweet/actors/runtime/task_reports.hpp>
 
 #include <stdexcept>
@@ -21,7 +22,7 @@ void check_options_of_coroutine(const task_options& options) {
                                 "blocking; leave blocking() out, or run a callable"};
 }
 
-void apply(const task_options& options, cell& task) {
+void apply(const task_options& options, cell& task, cell& parent) {
   try {
     if (!options.name.empty())
       set_name(task, options.name);
@@ -35,6 +36,9 @@ void apply(const task_options& options, cell& task) {
       set_working_directory(task, options.working_directory);
     if (options.on_child_failure == child_failure::collect)
       set_collects(task);
+    // Last, when the task has its name and its body.
+    if (options.metrics || options.tracing)
+      task_meter::install(task, options.metrics, options.tracing).spawned(parent);
   } catch (...) {
     discard(task);
     throw;

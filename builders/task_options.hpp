@@ -20,6 +20,8 @@ struct task_options {
   std::optional<std::chrono::nanoseconds> timeout;
   bool blocking = false;
   std::string working_directory;
+  bool metrics = false;
+  bool tracing = false;
   child_failure on_child_failure = child_failure::fail_fast;
 };
 
@@ -35,7 +37,8 @@ void check_options(const task_options& options) {
     check_options_of_coroutine(options);
 }
 
-/// Sets the options on a task that has not been started. Discards it if that fails.
-void apply(const task_options& options, cell& task);
+/// Sets the options on a task that is about to be started under `parent`. Discards it if that
+/// fails.
+void apply(const task_options& options, cell& task, cell& parent);
 
 } // namespace sweet::detail

@@ -14,9 +14,9 @@ namespace sweet {
 /// Something that a task, or the runtime on its behalf, has to tell.
 struct log_record {
   log_level level = log_level::info;
-  task_id task;     ///< task_id::none if it is about no task
-  std::string name; ///< of the task; may be empty
-  std::string text;
+  task_id task{};     ///< task_id::none if it is about no task
+  std::string name{}; ///< of the task; may be empty
+  std::string text{};
   std::chrono::steady_clock::time_point time{}; ///< by the runtime's clock
 
   friend bool operator==(const log_record&, const log_record&) = default;

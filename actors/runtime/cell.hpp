@@ -77,6 +77,7 @@ inline constexpr unsigned priority_shift = 18; ///< 3 bits: task_priority
 inline constexpr std::uint32_t priority_mask = 7u << priority_shift;
 inline constexpr std::uint32_t priority_unset = priority_mask; ///< takes the parent's
 inline constexpr std::uint32_t contained = 1u << 21;           ///< its failure stays on its handle
+inline constexpr std::uint32_t counts_children = 1u << 31;     ///< see task_meter
 
 /// Ends of tasks with one of these take the long way.
 inline constexpr std::uint32_t slow_end =

@@ -5,10 +5,14 @@
 
 #include <sweet/actors/runtime/context_slot.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
+#include <sweet/actors/runtime/task_meter.hpp>
 
 #include <memory>
 
 namespace sweet::detail {
+
+context_block::context_block() noexcept = default;
+context_block::~context_block() = default;
 
 context_slot::~context_slot() {
   // Relaxed: who drops the side block is the only one left.

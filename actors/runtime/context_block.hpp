@@ -4,17 +4,23 @@
 
 #include <sweet/messages/task_progress.hpp>
 
+#include <memory>
 #include <string>
 
 namespace sweet::detail {
 
 struct cell;
+class task_meter;
 
 /// What a task keeps once it uses its context for more than to spawn and to wait. Made on first
 /// use, behind the side block; lives as long as that.
 struct context_block {
-  /// Written before the task is published; empty: the parent's.
-  std::string working_directory;
+  context_block() noexcept;
+  ~context_block();
+
+  // Written before the task is published.
+  std::string working_directory;     ///< empty: the parent's
+  std::unique_ptr<task_meter> meter; ///< null: nobody asked for metrics or traces
 
   // Guarded by the task's mutex, see task_actor::mutex().
   task_progress progress;

@@ -74,6 +74,7 @@ void runtime::attach(runtime_options options) {
   if (!scheduler_->adopt(*this, std::move(options.name)))
     throw std::invalid_argument{"this caf::actor_system has a sweet::runtime already"};
   scheduler_->log().use(std::move(options.log));
+  scheduler_->trace().use(std::move(options.trace));
 }
 
 runtime::~runtime() {

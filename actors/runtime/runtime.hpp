@@ -5,6 +5,7 @@
 #include <sweet/messages/cancellation_level.hpp>
 #include <sweet/messages/log_record.hpp>
 #include <sweet/messages/task_snapshot.hpp>
+#include <sweet/messages/trace_event.hpp>
 
 #include <caf/fwd.hpp>
 
@@ -43,6 +44,10 @@ struct runtime_options {
   /// should not throw: what it throws goes to standard error, with the record. Empty:
   /// log_to_stderr().
   std::function<void(const log_record&)> log{};
+  /// Called with what happens to the tasks that are traced, by the thread that it happens in; see
+  /// chrome_trace. It should be quick, and not throw: what it throws goes to the log. Empty: nobody
+  /// looks, and only the timestamps of these tasks are kept.
+  std::function<void(const trace_event&)> trace{};
 };
 
 /// What tasks run on: owns a caf::actor_system, or wraps one that was prepared with configure().

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/observe/log_sink.hpp>
+#include <sweet/actors/observe/trace_sink.hpp>
 #include <sweet/actors/runtime/block_pool.hpp>
 #include <sweet/actors/runtime/blocking_pool.hpp>
 #include <sweet/actors/runtime/caf_clock.hpp>
@@ -67,6 +68,7 @@ public:
   /// They go when the runtime ends, after its last task.
   service_set& services() noexcept { return services_; }
   log_sink& log() noexcept { return log_; }
+  trace_sink& trace() noexcept { return trace_; }
   void run_blocking(cell& c) { blocking_.submit(c); }
 
   // -- the runtime -------------------------------------------------------------------------------
@@ -108,6 +110,7 @@ private:
   std::unique_ptr<root_task> root_;
   service_set services_;
   log_sink log_;
+  trace_sink trace_{log_};
 };
 
 } // namespace sweet::detail

@@ -196,6 +196,7 @@ std::string name_of(cell& c);
 /// @param name null: not asked for. @returns false if it holds no task
 bool identify_live(cell& c, task_id& id, std::string* name);
 scheduler& scheduler_of(cell& c) noexcept;
+cell& root_of(scheduler& home) noexcept;
 /// Writes to the log of the runtime in the task's name. Any thread that may touch the task.
 void log_as(cell& c, log_level level, std::string text);
 

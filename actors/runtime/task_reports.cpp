@@ -5,6 +5,7 @@
 
 #include <sweet/actors/runtime/context_block.hpp>
 #include <sweet/actors/runtime/task_actor.hpp>
+#include <sweet/actors/runtime/task_meter.hpp>
 
 #include <filesystem>
 #include <mutex>
@@ -44,6 +45,16 @@ task_progress progress_of(cell& c) {
   std::lock_guard guard{task_actor::of(c).mutex()};
   const auto* block = find_context(c);
   return block != nullptr ? block->progress : task_progress{};
+}
+
+task_timestamps timestamps_of(cell& c) noexcept {
+  const auto* meter = task_meter::find(c);
+  return meter != nullptr ? meter->timestamps() : task_timestamps{};
+}
+
+std::optional<task_metrics> metrics_of(cell& c) noexcept {
+  const auto* meter = task_meter::find(c);
+  return meter != nullptr ? meter->metrics() : std::nullopt;
 }
 
 } // namespace sweet::detail

@@ -3,8 +3,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/cell.hpp>
+#include <sweet/messages/task_metrics.hpp>
 #include <sweet/messages/task_progress.hpp>
 
+#include <optional>
 #include <string>
 
 // What a task tells of itself, and what it goes by: see task_context.
@@ -31,5 +33,11 @@ void set_progress(cell& c, task_progress progress);
 /// Also of a block that may be freed and reused any time, such as one that a snapshot looks at:
 /// then it is the progress of the task whose id the block has before and after.
 task_progress progress_of(cell& c);
+
+// -- metrics --------------------------------------------------------------------------------------
+
+/// Any thread that may touch the task; empty where nobody asked for them.
+task_timestamps timestamps_of(cell& c) noexcept;
+std::optional<task_metrics> metrics_of(cell& c) noexcept;
 
 } // namespace sweet::detail

@@ -7,6 +7,7 @@
 #include <sweet/actors/runtime/task_actor.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/task_group_core.hpp>
+#include <sweet/actors/runtime/task_meter.hpp>
 #include <sweet/actors/runtime/task_steps.hpp>
 #include <sweet/actors/runtime/thread_state.hpp>
 
@@ -44,6 +45,14 @@ void arm_timeout(cell& c, side_block& side) {
   home.timers().arm(side.timer, home.timers().now() + side.timeout, home.timer_shard());
 }
 
+/// Tells what has been made to watch the task that it is about to end.
+void note_end(cell& c, std::uint32_t s) noexcept {
+  if (auto* meter = task_meter::find(c))
+    meter->ended((s & state::failed) != 0      ? task_status::failed
+                 : (s & state::cancelled) != 0 ? task_status::cancelled
+                                               : task_status::completed);
+}
+
 // The long way of ending: somebody besides a waiting parent may be interested.
 void complete_slow(cell& c) noexcept {
   cell* parent = c.parent.load(std::memory_order_relaxed);
@@ -53,7 +62,10 @@ void complete_slow(cell& c) noexcept {
   if ((s & (escalating | state::contained)) == escalating && !top_level)
     report_failure(*parent, outcome_error(c));
   bool held = false;
+  bool told = false;
   do {
+    if ((s & state::has_side) != 0 && !std::exchange(told, true))
+      note_end(c, s);
     // Once `done` is seen the parent may let go: what we still need, we hold.
     if ((s & state::exposed) != 0 && !held) {
       add_reference(c);

@@ -5,6 +5,7 @@
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_meter.hpp>
 #include <sweet/actors/runtime/task_steps.hpp>
 #include <sweet/actors/runtime/thread_state.hpp>
 #include <sweet/actors/task/cancelled.hpp>
@@ -32,18 +33,26 @@ void link_child(cell& parent, cell& child) noexcept {
   oldest->prev = &child;
 }
 
+/// What only children of few parents get, and what only few parents do.
+void inherit_more(cell& parent, cell& child) noexcept {
+  if (const auto level = parent.level(); level != cancellation_level::none)
+    child.inbox.store(inbox_level(level), std::memory_order_relaxed);
+  if ((parent.state.load(std::memory_order_relaxed) & state::counts_children) != 0)
+    task_meter::find(parent)->count_child();
+}
+
 /// Gives `child` what it inherits.
 void inherit(cell& parent, cell& child, std::uint32_t bits) {
   const auto from = parent.state.load(std::memory_order_relaxed);
-  const auto level = parent.level();
+  const auto asked = parent.inbox.load(std::memory_order_relaxed) & inbox::level_mask;
   auto s = child.state.load(std::memory_order_relaxed) | bits;
   if ((s & state::priority_mask) == state::priority_unset)
     s = (s & ~state::priority_mask) | (from & state::priority_mask);
   if ((from & state::collects) == 0)
     s |= state::escalates;
   child.state.store(s, std::memory_order_release);
-  if (level != cancellation_level::none) [[unlikely]]
-    child.inbox.store(inbox_level(level), std::memory_order_relaxed);
+  if ((from & (state::level_mask | state::counts_children)) != 0 || asked != 0) [[unlikely]]
+    inherit_more(parent, child);
 }
 
 void start_below(cell& parent, cell& child, std::uint32_t bits) {
@@ -162,6 +171,10 @@ void set_closure(cell& c, void* closure, void (*destroy)(void*) noexcept) {
   side_block& side = side_of(c);
   side.closure = closure;
   side.destroy_closure = destroy;
+}
+
+cell& root_of(scheduler& home) noexcept {
+  return home.root().task();
 }
 
 scheduler& scheduler_of(cell& c) noexcept {

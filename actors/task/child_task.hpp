@@ -7,6 +7,7 @@
 #include <sweet/actors/task/child_awaiter.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -67,6 +68,10 @@ public:
   std::string name() const { return detail::name_of(*cell_); }
   /// How far the task says it is; empty if it says nothing.
   task_progress progress() const { return detail::progress_of(*cell_); }
+  /// When things happened to it; empty unless the builder asked for metrics() or tracing().
+  task_timestamps timestamps() const noexcept { return detail::timestamps_of(*cell_); }
+  /// What it has cost so far; empty unless the builder asked for metrics().
+  std::optional<task_metrics> metrics() const noexcept { return detail::metrics_of(*cell_); }
   /// The child as an ordinary actor; callers include <caf/actor.hpp>.
   template <class Actor = caf::actor>
   Actor actor() const {

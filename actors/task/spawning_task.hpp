@@ -10,6 +10,7 @@
 #include <caf/fwd.hpp>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -102,6 +103,10 @@ public:
   std::string name() const { return detail::name_of(*cell_); }
   /// How far the task says it is; empty if it says nothing.
   task_progress progress() const { return detail::progress_of(*cell_); }
+  /// When things happened to it; empty unless the builder asked for metrics() or tracing().
+  task_timestamps timestamps() const noexcept { return detail::timestamps_of(*cell_); }
+  /// What it has cost so far; empty unless the builder asked for metrics().
+  std::optional<task_metrics> metrics() const noexcept { return detail::metrics_of(*cell_); }
   /// The task as an ordinary actor; callers include <caf/actor.hpp>.
   template <class Actor = caf::actor>
   Actor actor() const {

@@ -63,6 +63,10 @@ void task_context::progress(std::uint64_t done, std::uint64_t total, std::string
   detail::set_progress(*cell_, {done, total, std::move(text)});
 }
 
+std::optional<task_metrics> task_context::metrics() const noexcept {
+  return detail::metrics_of(*cell_);
+}
+
 void task_context::log(log_level level, std::string text) const {
   detail::log_as(*cell_, level, std::move(text));
 }

@@ -5,6 +5,7 @@
 #include <sweet/messages/cancellation_level.hpp>
 #include <sweet/messages/log_level.hpp>
 #include <sweet/messages/task_id.hpp>
+#include <sweet/messages/task_metrics.hpp>
 #include <sweet/messages/task_priority.hpp>
 #include <sweet/messages/task_status.hpp>
 
@@ -12,6 +13,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -67,6 +69,9 @@ public:
   /// Says how far this task is, in units of its own; a `total` of 0 is not known. Shown in
   /// snapshots and by the progress() of handles, until it is said again.
   void progress(std::uint64_t done, std::uint64_t total, std::string text = {}) const;
+
+  /// What this task has cost so far; empty unless its builder asked for metrics().
+  std::optional<task_metrics> metrics() const noexcept;
 
   /// Tells something to the log of the runtime, see runtime_options::log, in the task's name.
   void log(log_level level, std::string text) const;

@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/task_meter.hpp>
+
+#include <sweet/actors/runtime/context_block.hpp>
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+
+#include <ctime>
+#include <memory>
+
+#include <unistd.h>
+
+namespace sweet::detail {
+
+namespace {
+
+std::int64_t thread_cpu() noexcept {
+  timespec t{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
+}
+
+} // namespace
+
+task_meter& task_meter::install(cell& c, bool counts, bool traces) {
+  auto& slot = context_of(c).meter;
+  slot = std::make_unique<task_meter>(c, counts, traces);
+  c.ops = &slot->ops_;
+  if (counts)
+    c.state.fetch_or(state::counts_children, std::memory_order_relaxed);
+  return *slot;
+}
+
+task_meter* task_meter::find(cell& c) noexcept {
+  const auto* block = find_context(c);
+  return block != nullptr ? block->meter.get() : nullptr;
+}
+
+task_meter::task_meter(cell& c, bool counts, bool traces) noexcept
+    : task_(c), body_(*c.ops), ops_(*c.ops), counts_(counts),
+      traces_(traces && scheduler_of(c).trace()) {
+  ops_.run = &run;
+}
+
+task_meter::clock::time_point task_meter::stamp(std::atomic<clock::rep>& at) noexcept {
+  const auto now = scheduler_of(task_).timers().now();
+  at.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+  return now;
+}
+
+void task_meter::trace(trace_kind kind, task_status status, cell& parent,
+                       clock::time_point time) noexcept {
+  scheduler_of(task_).trace().write({kind, id_of(task_), id_of(parent), name_of(task_), status,
+                                     time, static_cast<std::uint64_t>(::gettid())});
+}
+
+void task_meter::spawned(cell& parent) noexcept {
+  const auto now = stamp(created_);
+  if (traces_)
+    trace(trace_kind::spawned, task_status::pending, parent, now);
+}
+
+void task_meter::ended(task_status status) noexcept {
+  const auto now = stamp(ended_);
+  if (traces_)
+    trace(trace_kind::ended, status, *task_.parent.load(std::memory_order_relaxed), now);
+}
+
+step task_meter::run(cell& c) noexcept {
+  return find(c)->run_turn();
+}
+
+step task_meter::run_turn() noexcept {
+  cell& parent = *task_.parent.load(std::memory_order_relaxed);
+  const bool first = turns_.load(std::memory_order_relaxed) == 0;
+  add(turns_, std::uint64_t{1});
+  const auto now = [this] { return scheduler_of(task_).timers().now(); };
+  if (first)
+    stamp(started_);
+  if (traces_)
+    trace(first ? trace_kind::started : trace_kind::resumed, task_status::running, parent, now());
+  const auto cpu = counts_ ? thread_cpu() : 0;
+  const auto how = body_.run(task_);
+  if (counts_)
+    add(cpu_, thread_cpu() - cpu);
+  if (how == step::suspended)
+    add(suspensions_, std::uint64_t{1});
+  if (traces_)
+    trace(how == step::suspended ? trace_kind::suspended : trace_kind::returned,
+          task_status::running, parent, now());
+  return how;
+}
+
+task_timestamps task_meter::timestamps() const noexcept {
+  const auto read = [](const std::atomic<clock::rep>& at) -> std::optional<clock::time_point> {
+    const auto ticks = at.load(std::memory_order_relaxed);
+    if (ticks == never)
+      return std::nullopt;
+    return clock::time_point{clock::duration{ticks}};
+  };
+  return {read(created_), read(started_), read(ended_)};
+}
+
+std::optional<task_metrics> task_meter::metrics() const noexcept {
+  if (!counts_)
+    return std::nullopt;
+  task_metrics result;
+  result.times = timestamps();
+  const auto& [created, started, ended] = result.times;
+  // An ended task may outlive its runtime, whose clock then is not to be asked.
+  const auto until = ended ? *ended : scheduler_of(task_).timers().now();
+  if (started)
+    result.wall = until - *started;
+  if (created)
+    result.queue_wait = started.value_or(until) - *created;
+  result.cpu = std::chrono::nanoseconds{cpu_.load(std::memory_order_relaxed)};
+  result.turns = turns_.load(std::memory_order_relaxed);
+  result.suspensions = suspensions_.load(std::memory_order_relaxed);
+  result.children = children_.load(std::memory_order_relaxed);
+  result.attempts = started ? 1 : 0;
+  return result;
+}
+
+} // namespace sweet::detail

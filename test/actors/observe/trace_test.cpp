@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/sweet.hpp>
+#include <sweet/testing/virtual_clock.hpp>
+#include <sweet/testing/wait_until_idle.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using namespace sweet;
+using namespace std::chrono_literals;
+using sweet::testing::wait_until_idle;
+
+namespace {
+
+struct fixture {
+  explicit fixture(std::function<void(const log_record&)> log = {})
+      : rt(runtime_options{.workers = 1,
+                           .time = &time,
+                           .log = std::move(log),
+                           .trace = [this](const trace_event& e) {
+                             std::lock_guard guard{mutex};
+                             events.push_back(e);
+                           }}) {}
+
+  /// "name kind" of each event.
+  std::vector<std::string> lines() {
+    wait_until_idle(rt);
+    std::vector<std::string> result;
+    for (const auto& e : events)
+      result.push_back(e.name + ' ' + to_string(e.kind));
+    return result;
+  }
+
+  sweet::testing::virtual_clock time;
+  std::mutex mutex;
+  std::vector<trace_event> events;
+  runtime rt;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(trace_test, fixture)
+
+BOOST_AUTO_TEST_CASE(the_life_of_a_task) {
+  const auto begin = time.now();
+  auto task = async_task::to<void>(rt).name("a").tracing().run([](task_context ctx) -> async<void> {
+    co_await ctx.sleep_for(2s);
+    static_cast<void>(
+        ctx.spawn([](task_context own) -> async<void> { co_await own.sleep_for(3s); }));
+  });
+  wait_until_idle(rt);
+  time.advance(2s);
+  wait_until_idle(rt);
+  time.advance(3s);
+  BOOST_TEST(task.await().is_ok());
+  const std::vector<std::string> expected{"a spawned", "a started",  "a suspended",
+                                          "a resumed", "a returned", "a ended"};
+  BOOST_TEST(lines() == expected, boost::test_tools::per_element());
+  const auto root = events[0].parent;
+  BOOST_TEST(bool{root});
+  for (const auto& e : events) {
+    BOOST_TEST((e.task == task.id()));
+    BOOST_TEST((e.parent == root));
+    BOOST_TEST(e.thread != 0u);
+  }
+  BOOST_TEST((events[0].time == begin));
+  BOOST_TEST((events[2].time == begin));
+  BOOST_TEST((events[3].time == begin + 2s));
+  BOOST_TEST((events[4].time == begin + 2s));
+  BOOST_TEST((events[5].time == begin + 5s));
+  BOOST_TEST(events[0].status == task_status::pending);
+  BOOST_TEST(events[4].status == task_status::running);
+  BOOST_TEST(events[5].status == task_status::completed);
+}
+
+BOOST_AUTO_TEST_CASE(only_tasks_that_ask_are_traced) {
+  auto task = rt.spawn([](task_context ctx) -> async<void> {
+    co_await async_task::to<void>(ctx).name("traced").tracing().run([](task_context own) {
+      static_cast<void>(async_task::to<void>(own).name("plain").run([] {}));
+    });
+  });
+  BOOST_TEST(task.await().is_ok());
+  const std::vector<std::string> expected{"traced spawned", "traced started", "traced returned",
+                                          "traced ended"};
+  BOOST_TEST(lines() == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_end_says_how) {
+  auto failing = async_task::to<void>(rt).tracing().run([] { throw std::runtime_error{"x"}; });
+  BOOST_TEST(failing.await().is_err());
+  auto late = async_task::to<void>(rt).tracing().timeout(1s).run(
+      [](task_context ctx) -> async<void> { co_await ctx.sleep_for(1h); });
+  wait_until_idle(rt);
+  time.advance(1s);
+  BOOST_TEST(late.await().is_err());
+  auto cancelled = rt.spawn([](task_context ctx) {
+    auto queued = async_task::to<void>(ctx.runtime()).tracing().run([] {});
+    queued.cancel();
+  });
+  BOOST_TEST(cancelled.await().is_ok());
+  wait_until_idle(rt);
+  std::vector<task_status> ends;
+  for (const auto& e : events)
+    if (e.kind == trace_kind::ended)
+      ends.push_back(e.status);
+  const std::vector expected{task_status::failed, task_status::failed, task_status::cancelled};
+  BOOST_TEST(ends == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_sink_that_throws_is_told_to_the_log) {
+  std::mutex log_mutex;
+  std::vector<std::string> log;
+  runtime throwing = runtime_builder{}
+                         .log([&](const log_record& r) {
+                           std::lock_guard guard{log_mutex};
+                           log.push_back(r.text);
+                         })
+                         .trace([](const trace_event&) { throw std::runtime_error{"no room"}; })
+                         .build();
+  BOOST_TEST(async_task::to<int>(throwing).tracing().run([] { return 1; }).await().value() == 1);
+  wait_until_idle(throwing);
+  BOOST_TEST(log.size() == 4u);
+  BOOST_TEST(log.at(0) == "the trace sink of the runtime threw: no room");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

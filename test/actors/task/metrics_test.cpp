@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/sweet.hpp>
+#include <sweet/testing/runtime_fixture.hpp>
+
+#include <ctime>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+using namespace sweet;
+using namespace std::chrono_literals;
+using sweet::testing::runtime_fixture;
+using sweet::testing::single_worker_fixture;
+using sweet::testing::wait_until_idle;
+
+namespace {
+
+/// Keeps the processor busy for at least that long.
+void compute(std::chrono::nanoseconds d) {
+  const auto now = [] {
+    timespec t{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return std::chrono::seconds{t.tv_sec} + std::chrono::nanoseconds{t.tv_nsec};
+  };
+  for (const auto end = now() + d; now() < end;)
+    ;
+}
+
+async<void> starts_one(task_context ctx) {
+  auto child = ctx.spawn([] {});
+  co_await child;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(metrics_test)
+
+BOOST_FIXTURE_TEST_CASE(who_does_not_ask_gets_none, runtime_fixture) {
+  auto task = rt.spawn([](task_context ctx) { return ctx.metrics().has_value(); });
+  BOOST_TEST(!task.await().value());
+  BOOST_TEST(!task.metrics().has_value());
+  BOOST_TEST((task.timestamps() == task_timestamps{}));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_coroutine_that_sleeps, runtime_fixture) {
+  const auto begin = time.now();
+  auto task = async_task::to<void>(rt).metrics().run([](task_context ctx) -> async<void> {
+    co_await ctx.sleep_for(2s);
+    co_await ctx.sleep_for(3s);
+  });
+  advance(1s);
+  BOOST_TEST((task.metrics()->wall == 1s));
+  BOOST_TEST(!task.timestamps().ended.has_value());
+  advance(10s);
+  BOOST_TEST(task.await().is_ok());
+  const auto m = task.metrics().value();
+  BOOST_TEST((m.times == task_timestamps{begin, begin, begin + 5s}));
+  BOOST_TEST((m.wall == 5s));
+  BOOST_TEST((m.queue_wait == 0s));
+  BOOST_TEST(m.turns == 3u);
+  BOOST_TEST(m.suspensions == 2u);
+  BOOST_TEST(m.children == 0u);
+  BOOST_TEST(m.attempts == 1u);
+  BOOST_TEST((m.cpu > 0ns));
+}
+
+BOOST_FIXTURE_TEST_CASE(the_wait_for_the_first_turn, single_worker_fixture) {
+  std::optional<spawning_task<void>> queued;
+  auto first = rt.spawn([&](task_context ctx) {
+    queued = async_task::to<void>(ctx.runtime()).metrics().run([] {});
+    time.advance(4s); // the only worker is here
+    BOOST_TEST((queued->metrics()->queue_wait == 4s));
+    BOOST_TEST((queued->metrics()->wall == 0s));
+    BOOST_TEST(queued->metrics()->attempts == 0u);
+  });
+  BOOST_TEST(first.await().is_ok());
+  BOOST_TEST(queued->await().is_ok());
+  BOOST_TEST((queued->metrics()->queue_wait == 4s));
+}
+
+BOOST_FIXTURE_TEST_CASE(children_are_counted_however_they_start, runtime_fixture) {
+  auto task =
+      async_task::to<std::uint64_t>(rt).metrics().run([](task_context ctx) -> async<std::uint64_t> {
+        auto a = ctx.spawn([] {});
+        co_await a;
+        static_cast<void>(async_task::to<void>(ctx).name("b").run([] {}));
+        task_group<void> group{ctx};
+        group.spawn([] {});
+        while (co_await group.next())
+          ;
+        co_await starts_one(ctx);
+        static_cast<void>(async_task::to<void>(ctx).detach().run([] {}));
+        co_return ctx.metrics()->children;
+      });
+  BOOST_TEST(task.await().value() == 4u);
+  BOOST_TEST(task.metrics()->children == 4u);
+}
+
+BOOST_FIXTURE_TEST_CASE(processor_time_is_that_of_the_body, runtime_fixture) {
+  auto task = async_task::to<void>(rt).metrics().run([](task_context ctx) -> async<void> {
+    compute(5ms);
+    auto child = ctx.spawn([] { compute(50ms); });
+    co_await child;
+    compute(5ms);
+  });
+  auto blocking = async_task::to<void>(rt).metrics().blocking().run([] { compute(5ms); });
+  BOOST_TEST(task.await().is_ok());
+  BOOST_TEST(blocking.await().is_ok());
+  BOOST_TEST((task.metrics()->cpu >= 10ms));
+  BOOST_TEST((task.metrics()->cpu < 50ms));
+  BOOST_TEST((blocking.metrics()->cpu >= 5ms));
+  BOOST_TEST(blocking.metrics()->turns == 1u);
+  BOOST_TEST(blocking.metrics()->suspensions == 0u);
+}
+
+BOOST_FIXTURE_TEST_CASE(values_and_failures_are_what_they_are_without, runtime_fixture) {
+  auto value = async_task::to<std::string>(rt).metrics().run(
+      []() -> async<std::string> { co_return std::string(100, 'x'); });
+  auto callable =
+      async_task::to<std::string>(rt).metrics().run([] { return std::string(100, 'y'); });
+  auto failing =
+      async_task::to<int>(rt).metrics().run([]() -> int { throw std::runtime_error{"x"}; });
+  BOOST_TEST(value.await().value() == std::string(100, 'x'));
+  BOOST_TEST(callable.await().value() == std::string(100, 'y'));
+  BOOST_TEST((failing.await().error().message() == "x"));
+  BOOST_TEST(failing.metrics()->times.ended.has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_task_that_never_starts, single_worker_fixture) {
+  auto first = rt.spawn([&](task_context ctx) {
+    auto queued = async_task::to<void>(ctx.runtime()).metrics().run([] {});
+    queued.cancel();
+    return queued;
+  });
+  auto queued = first.await().value();
+  BOOST_TEST((queued.await().error().code() == error_code::cancelled));
+  const auto m = queued.metrics().value();
+  BOOST_TEST(!m.times.started.has_value());
+  BOOST_TEST(m.times.ended.has_value());
+  BOOST_TEST(m.turns == 0u);
+  BOOST_TEST(m.attempts == 0u);
+}
+
+BOOST_FIXTURE_TEST_CASE(tracing_alone_gives_timestamps, runtime_fixture) {
+  auto task = async_task::to<void>(rt).tracing().run(
+      [](task_context ctx) -> async<void> { co_await ctx.sleep_for(1s); });
+  advance(1s);
+  BOOST_TEST(task.await().is_ok());
+  BOOST_TEST(!task.metrics().has_value());
+  BOOST_TEST((*task.timestamps().ended - *task.timestamps().started == 1s));
+}
+
+BOOST_AUTO_TEST_CASE(they_outlive_the_runtime) {
+  spawning_task<void> task;
+  {
+    runtime rt;
+    task = async_task::to<void>(rt).metrics().run([] {});
+    BOOST_TEST(task.await().is_ok());
+  }
+  BOOST_TEST(task.metrics()->turns == 1u);
+  BOOST_TEST((task.metrics()->wall >= 0ns));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
