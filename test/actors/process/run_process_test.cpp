@@ -53,6 +53,12 @@ BOOST_AUTO_TEST_CASE(gives_the_result) {
   BOOST_TEST(result.err.text() == "err\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_prepared_runtime_watches_processes) {
+  task_process::prepare(rt);
+  task_process::prepare(rt);
+  BOOST_TEST(spawn(rt, run_process, shell("exit 0")).await().value().status.success());
+}
+
 BOOST_AUTO_TEST_CASE(it_runs_in_the_working_directory_of_its_task) {
   const auto& home = folder.path();
   auto in = [&](std::string cwd) {

@@ -75,6 +75,16 @@ BOOST_AUTO_TEST_CASE(the_builder_says_how) {
   BOOST_TEST(called);
 }
 
+BOOST_AUTO_TEST_CASE(the_builder_takes_a_clock) {
+  sweet::testing::virtual_clock time;
+  runtime rt = runtime_builder{}.workers(1).time(time).build();
+  auto task = rt.spawn([](task_context ctx) -> async<void> { co_await ctx.sleep_for(1h); });
+  wait_until_idle(rt);
+  BOOST_TEST(!task.is_done());
+  time.advance(1h);
+  BOOST_TEST(task.await().is_ok());
+}
+
 BOOST_AUTO_TEST_CASE(a_thousand_starts_and_stops_with_work_in_flight) {
   for (int i = 0; i < 1000; ++i) {
     runtime rt{runtime_options{.workers = 2}};

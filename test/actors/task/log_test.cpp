@@ -55,6 +55,14 @@ BOOST_AUTO_TEST_CASE(a_task_tells_in_its_own_name) {
   BOOST_TEST(kept.records == expected, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(standard_error_gets_what_somebody_should_look_at) {
+  captured_stderr err;
+  log_to_stderr({.level = log_level::info, .text = "by the way"});
+  log_to_stderr({.level = log_level::warning, .text = "look"});
+  log_to_stderr({.level = log_level::error, .text = "look now"});
+  BOOST_TEST(err.text() == "warning: look\nerror: look now\n");
+}
+
 BOOST_AUTO_TEST_CASE(many_tasks_tell_at_once) {
   kept_records kept;
   runtime rt = runtime_builder{}.workers(4).log(kept.sink()).build();

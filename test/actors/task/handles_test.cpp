@@ -1,0 +1,153 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+// What handles, and the context, say about a task.
+
+#include <sweet/sweet.hpp>
+#include <sweet/testing/runtime_fixture.hpp>
+
+#include <caf/actor.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+using namespace sweet;
+using namespace std::chrono_literals;
+using sweet::testing::runtime_fixture;
+
+namespace {
+
+async<int> waits_for(async_event& go, int value) {
+  co_await go;
+  co_return value;
+}
+
+async<void> waits_for_ever(task_context ctx) {
+  for (;;)
+    co_await ctx.sleep_for(1h);
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(handles_test, runtime_fixture)
+
+BOOST_AUTO_TEST_CASE(a_spawning_task_tells_where_the_task_is) {
+  async_event go;
+  auto task = async_task::to<int>(rt).name("waits").run(waits_for, std::ref(go), 3);
+  sweet::testing::wait_until_idle(rt);
+  BOOST_TEST(static_cast<bool>(task));
+  BOOST_TEST(task.name() == "waits");
+  BOOST_TEST(task.id() != task_id::none);
+  BOOST_TEST(!task.is_done());
+  BOOST_TEST(task.status() == task_status::running);
+  BOOST_TEST(task.value() == nullptr);
+  go.set();
+  BOOST_TEST(task.await().value() == 3);
+  BOOST_TEST(task.is_done());
+  BOOST_TEST(task.status() == task_status::completed);
+  BOOST_REQUIRE(task.value() != nullptr);
+  BOOST_TEST(*task.value() == 3);
+  BOOST_TEST(task.name() == "waits");
+}
+
+BOOST_AUTO_TEST_CASE(copies_of_a_spawning_task_are_the_same_task) {
+  auto task = spawn(rt, [] { return 1; });
+  auto copy = task;
+  BOOST_TEST((copy == task));
+  auto moved = std::move(copy);
+  BOOST_TEST((moved == task));
+  BOOST_TEST(!copy); // NOLINT(bugprone-use-after-move): what a move leaves is told
+  auto other = spawn(rt, [] { return 1; });
+  BOOST_TEST((other != task));
+  other = task;
+  BOOST_TEST((other == task));
+  BOOST_TEST(!spawning_task<int>{});
+  BOOST_TEST((spawning_task<int>{} == spawning_task<int>{}));
+}
+
+BOOST_AUTO_TEST_CASE(no_value_of_a_task_that_did_not_complete) {
+  auto cancelled = spawn(rt, [](task_context ctx) -> async<int> {
+    co_await waits_for_ever(ctx);
+    co_return 1;
+  });
+  cancelled.cancel();
+  BOOST_TEST((cancelled.await().error().code() == error_code::cancelled));
+  BOOST_TEST(cancelled.value() == nullptr);
+  auto failed = spawn(rt, []() -> int { throw 1; });
+  BOOST_TEST(failed.await().is_err());
+  BOOST_TEST(failed.value() == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(a_child_task_tells_where_the_child_is) {
+  async_event go;
+  auto task = spawn(rt, [&](task_context ctx) -> async<bool> {
+    auto child = async_task::to<int>(ctx).name("child").run(waits_for, std::ref(go), 4);
+    bool ok = child && child.name() == "child" && child.id() != ctx.id() && !child.is_done();
+    ok = ok && (child.status() == task_status::pending || child.status() == task_status::running);
+    go.set();
+    while (!child.is_done())
+      co_await ctx.yield();
+    ok = ok && child.status() == task_status::completed;
+    auto moved = std::move(child);
+    ok = ok && !child && moved; // NOLINT(bugprone-use-after-move)
+    ok = ok && co_await moved == 4;
+    co_return ok && !moved;
+  });
+  BOOST_TEST(task.await().value());
+}
+
+BOOST_AUTO_TEST_CASE(a_child_task_takes_another_child) {
+  auto task = spawn(rt, [](task_context ctx) -> async<int> {
+    child_task<int> child;
+    if (child)
+      co_return -1;
+    child = ctx.spawn([] { return 1; });
+    child = ctx.spawn([] { return 2; }); // the first is reaped when it ends
+    co_return co_await child;
+  });
+  BOOST_TEST(task.await().value() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_task_is_the_same_actor_by_handle_and_by_context) {
+  auto task = spawn(rt, [](task_context ctx) -> async<bool> {
+    auto child = ctx.spawn([](task_context own) { return own.actor().id(); });
+    const auto by_handle = child.actor().id();
+    co_return co_await child == by_handle&& ctx.actor().id() != by_handle;
+  });
+  BOOST_TEST(task.await().value());
+  auto top = spawn(rt, [](task_context ctx) { return ctx.actor().id(); });
+  const auto by_handle = top.actor().id();
+  BOOST_TEST(top.await().value() == by_handle);
+}
+
+BOOST_AUTO_TEST_CASE(the_context_says_what_the_builder_said) {
+  auto task = async_task::to<bool>(rt)
+                  .name("named")
+                  .priority(task_priority::high)
+                  .run([](task_context ctx) {
+                    const bool same =
+                        ctx.name() == "named" && ctx.priority() == task_priority::high;
+                    return same && ctx.status() == task_status::running && !ctx.is_cancelled() &&
+                           ctx.level() == cancellation_level::none && ctx.children().empty();
+                  });
+  BOOST_TEST(task.await().value());
+  const auto id = spawn(rt, [](task_context ctx) { return ctx.id(); });
+  BOOST_TEST((id.await().value() == id.id()));
+}
+
+BOOST_AUTO_TEST_CASE(the_context_knows_its_level) {
+  auto task = spawn(rt, [&](task_context ctx) -> async<bool> {
+    try {
+      co_await waits_for_ever(ctx);
+    } catch (const cancelled&) {
+    }
+    co_return ctx.is_cancelled() &&
+        ctx.level() == cancellation_level::kill&& ctx.status() == task_status::pending_cancellation;
+  });
+  sweet::testing::wait_until_idle(rt);
+  task.cancel(cancellation_level::kill);
+  BOOST_TEST(task.await().value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
