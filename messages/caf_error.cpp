@@ -25,9 +25,9 @@ constexpr auto system_category = caf::atom("system");
 constexpr auto exit_category = caf::atom("exit");
 constexpr auto parser_category = caf::atom("parser");
 
-// The context of an error of ours: these for each error of the chain, nearest first. Only types
+// The context of an error of ours: these for each error, see task_error_level. Only types
 // that every CAF knows, so that also a node without sweet can receive and forward them.
-constexpr std::size_t elements_per_level = 9;
+constexpr std::size_t elements_per_level = 10;
 
 void append(caf::message_builder& out, const detail::task_error_level& x) {
   out.append(static_cast<std::uint8_t>(x.code));
@@ -39,6 +39,7 @@ void append(caf::message_builder& out, const detail::task_error_level& x) {
   out.append(x.origin.category);
   out.append(x.origin.text);
   out.append(x.retry_after);
+  out.append(x.of);
 }
 
 std::optional<detail::task_error_level> read_level(const caf::message& in, std::size_t at) {
@@ -46,7 +47,7 @@ std::optional<detail::task_error_level> read_level(const caf::message& in, std::
       !in.match_element<std::uint64_t>(at + 2) || !in.match_element<std::string>(at + 3) ||
       !in.match_element<std::uint32_t>(at + 4) || !in.match_element<std::uint8_t>(at + 5) ||
       !in.match_element<caf::atom_value>(at + 6) || !in.match_element<std::string>(at + 7) ||
-      !in.match_element<std::int64_t>(at + 8))
+      !in.match_element<std::int64_t>(at + 8) || !in.match_element<std::uint32_t>(at + 9))
     return std::nullopt;
   const auto code = static_cast<error_code>(in.get_as<std::uint8_t>(at));
   return detail::task_error_level{is_known(code) ? code : error_code::unknown,
@@ -57,7 +58,8 @@ std::optional<detail::task_error_level> read_level(const caf::message& in, std::
                                   caf_origin{in.get_as<std::uint8_t>(at + 5),
                                              in.get_as<caf::atom_value>(at + 6),
                                              in.get_as<std::string>(at + 7)},
-                                  in.get_as<std::int64_t>(at + 8)};
+                                  in.get_as<std::int64_t>(at + 8),
+                                  in.get_as<std::uint32_t>(at + 9)};
 }
 
 // As user-written text where it is some; else as CAF prints it.

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <tuple>
 
 #include <caf/atom.hpp>
 
@@ -23,8 +24,8 @@ struct task_error_rep {
   // A copy has one owner, whatever the count of the original.
   task_error_rep(const task_error_rep& other)
       : code(other.code), attempt(other.attempt), id(other.id), message(other.message),
-        name(other.name), cause(other.cause), origin(other.origin), retry_after(other.retry_after) {
-  }
+        name(other.name), cause(other.cause), other_causes(other.other_causes),
+        origin(other.origin), retry_after(other.retry_after) {}
 
   task_error_rep& operator=(const task_error_rep&) = delete;
 
@@ -39,6 +40,7 @@ struct task_error_rep {
   std::string message;
   std::string name;
   task_error cause;
+  std::vector<task_error> other_causes;
   std::optional<caf_origin> origin;
   std::optional<std::chrono::nanoseconds> retry_after;
   mutable std::atomic<const std::string*> text{nullptr}; ///< what(), made on first use
@@ -52,6 +54,7 @@ using detail::task_error_rep;
 
 const std::string empty_text;
 const task_error no_error;
+const std::vector<task_error> no_errors;
 
 constexpr std::size_t shown_at_each_end = 16;
 
@@ -80,11 +83,35 @@ void append_line(std::string& out, const task_error& x) {
     out += " [caf " + caf::to_string(origin->category) + ' ' + std::to_string(origin->code) + ']';
 }
 
-std::size_t length(const task_error& x) noexcept {
-  std::size_t result = 0;
-  for (const auto* error = &x; *error; error = &error->cause())
-    ++result;
+struct placed_error {
+  const task_error* error;
+  std::uint32_t of; ///< the place of the error whose cause it is
+};
+
+// An error and all its causes, each before its own causes. No recursion: they can be as many as the
+// tree of tasks is deep.
+std::vector<placed_error> in_order(const task_error& x) {
+  std::vector<placed_error> result;
+  std::vector<placed_error> left;
+  if (x)
+    left.push_back({&x, 0});
+  while (!left.empty()) {
+    const auto next = left.back();
+    left.pop_back();
+    const auto place = static_cast<std::uint32_t>(result.size());
+    result.push_back(next);
+    const auto& others = next.error->other_causes();
+    for (auto other = others.rbegin(); other != others.rend(); ++other)
+      left.push_back({&*other, place});
+    if (const auto& cause = next.error->cause())
+      left.push_back({&cause, place});
+  }
   return result;
+}
+
+bool same_but_causes(const task_error_rep& a, const task_error_rep& b) noexcept {
+  return a.code == b.code && a.message == b.message && a.id == b.id && a.name == b.name &&
+         a.attempt == b.attempt && a.origin == b.origin && a.retry_after == b.retry_after;
 }
 
 } // namespace
@@ -101,13 +128,22 @@ void task_error::retain() const noexcept {
 
 void task_error::drop(task_error_rep* rep) noexcept {
   // A loop, since a chain can be as long as the tree of tasks is deep.
-  // Release: what this owner has read comes before the deletion, or before the change in
-  // make_own(), by whoever sees the count after this decrement. Acquire: the last owner sees all of
-  // these.
-  while (rep != nullptr && rep->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) {
-    auto* next = std::exchange(rep->cause.rep_, nullptr);
-    delete rep;
-    rep = next;
+  std::vector<task_error_rep*> left;
+  for (;;) {
+    // Release: what this owner has read comes before the deletion, or before the change in
+    // make_own(), by whoever sees the count after this decrement. Acquire: the last owner sees all
+    // of these.
+    while (rep != nullptr && rep->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+      auto* next = std::exchange(rep->cause.rep_, nullptr);
+      for (auto& other : rep->other_causes)
+        left.push_back(std::exchange(other.rep_, nullptr));
+      delete rep;
+      rep = next;
+    }
+    if (left.empty())
+      return;
+    rep = left.back();
+    left.pop_back();
   }
 }
 
@@ -148,6 +184,10 @@ const task_error& task_error::cause() const noexcept {
   return rep_ != nullptr ? rep_->cause : no_error;
 }
 
+const std::vector<task_error>& task_error::other_causes() const noexcept {
+  return rep_ != nullptr ? rep_->other_causes : no_errors;
+}
+
 const task_error& task_error::root_cause() const noexcept {
   const auto* result = this;
   while (result->cause())
@@ -176,12 +216,29 @@ task_error task_error::with_task(task_id id, std::string name, std::uint32_t att
 task_error task_error::with_cause(task_error cause) && {
   if (rep_ == nullptr)
     return cause;
-  make_own().cause = std::move(cause);
+  auto& own = make_own();
+  own.cause = std::move(cause);
+  own.other_causes.clear();
   return std::move(*this);
 }
 
 task_error task_error::with_cause(task_error cause) const& {
   return task_error{*this}.with_cause(std::move(cause));
+}
+
+task_error task_error::with_causes(std::vector<task_error> causes) && {
+  std::erase_if(causes, [](const task_error& x) { return !x; });
+  auto first = causes.empty() ? task_error{} : std::move(causes.front());
+  auto result = std::move(*this).with_cause(std::move(first));
+  if (causes.size() > 1) {
+    causes.erase(causes.begin());
+    result.make_own().other_causes = std::move(causes);
+  }
+  return result;
+}
+
+task_error task_error::with_causes(std::vector<task_error> causes) const& {
+  return task_error{*this}.with_causes(std::move(causes));
 }
 
 task_error task_error::with_origin(caf_origin origin) && {
@@ -210,14 +267,20 @@ task_error task_error::with_retry_after(std::chrono::nanoseconds wait) const& {
 }
 
 bool task_error::same(const task_error_rep* a, const task_error_rep* b) noexcept {
-  for (; a != b; a = a->cause.rep_, b = b->cause.rep_) {
-    if (a == nullptr || b == nullptr)
-      return false;
-    if (a->code != b->code || a->message != b->message || a->id != b->id || a->name != b->name ||
-        a->attempt != b->attempt || a->origin != b->origin || a->retry_after != b->retry_after)
-      return false;
+  std::vector<std::pair<const task_error_rep*, const task_error_rep*>> left;
+  for (;;) {
+    for (; a != b; a = a->cause.rep_, b = b->cause.rep_) {
+      if (a == nullptr || b == nullptr || !same_but_causes(*a, *b) ||
+          a->other_causes.size() != b->other_causes.size())
+        return false;
+      for (std::size_t i = 0; i < a->other_causes.size(); ++i)
+        left.emplace_back(a->other_causes[i].rep_, b->other_causes[i].rep_);
+    }
+    if (left.empty())
+      return true;
+    std::tie(a, b) = left.back();
+    left.pop_back();
   }
-  return true;
 }
 
 const char* task_error::what() const noexcept {
@@ -242,20 +305,21 @@ const char* task_error::what() const noexcept {
 std::string to_string(const task_error& x) {
   if (!x)
     return "no error";
-  const auto count = length(x);
+  const auto errors = in_order(x);
+  const auto count = errors.size();
   std::string result;
-  std::size_t position = 0;
-  for (const auto* error = &x; *error; error = &error->cause(), ++position) {
-    if (count > 2 * shown_at_each_end && position >= shown_at_each_end) {
-      if (position == shown_at_each_end)
+  for (std::size_t place = 0; place < count; ++place) {
+    if (count > 2 * shown_at_each_end && place >= shown_at_each_end) {
+      if (place == shown_at_each_end)
         result +=
             "\n  ... and " + std::to_string(count - 2 * shown_at_each_end) + " more causes, then";
-      if (position < count - shown_at_each_end)
+      if (place < count - shown_at_each_end)
         continue;
     }
-    if (position != 0)
-      result += "\n  caused by ";
-    append_line(result, *error);
+    // The first cause of an error follows it.
+    if (place != 0)
+      result += errors[place].of + 1 == place ? "\n  caused by " : "\n  and by ";
+    append_line(result, *errors[place].error);
   }
   return result;
 }
@@ -267,25 +331,32 @@ std::ostream& operator<<(std::ostream& out, const task_error& x) {
 namespace detail {
 
 std::vector<task_error_level> flatten(const task_error& x) {
+  const auto errors = in_order(x);
   std::vector<task_error_level> result;
-  result.reserve(length(x));
-  for (const auto* error = &x; *error; error = &error->cause())
+  result.reserve(errors.size());
+  for (const auto& [error, of] : errors)
     result.push_back({error->code(), error->message(), error->id(), error->name(), error->attempt(),
                       error->origin() != nullptr ? *error->origin() : caf_origin{},
-                      error->retry_after().value_or(std::chrono::nanoseconds{-1}).count()});
+                      error->retry_after().value_or(std::chrono::nanoseconds{-1}).count(), of});
   return result;
 }
 
 task_error assemble(std::vector<task_error_level> levels) {
+  // From the last to the first: the causes of an error have been made before it, in reverse.
+  std::vector<std::vector<task_error>> causes(levels.size());
   task_error result;
-  for (auto level = levels.rbegin(); level != levels.rend(); ++level) {
-    auto error = task_error{level->code, std::move(level->message)}
-                     .with_task(level->id, std::move(level->name), level->attempt)
-                     .with_cause(std::move(result));
-    if (level->retry_after >= 0)
-      error = std::move(error).with_retry_after(std::chrono::nanoseconds{level->retry_after});
-    result = level->origin.code == 0 ? std::move(error)
-                                     : std::move(error).with_origin(std::move(level->origin));
+  for (std::size_t place = levels.size(); place-- > 0;) {
+    auto& level = levels[place];
+    std::reverse(causes[place].begin(), causes[place].end());
+    result = task_error{level.code, std::move(level.message)}
+                 .with_task(level.id, std::move(level.name), level.attempt)
+                 .with_causes(std::move(causes[place]));
+    if (level.retry_after >= 0)
+      result = std::move(result).with_retry_after(std::chrono::nanoseconds{level.retry_after});
+    if (level.origin.code != 0)
+      result = std::move(result).with_origin(std::move(level.origin));
+    if (place != 0) // a peer may send any number
+      causes[std::min<std::size_t>(level.of, place - 1)].push_back(std::move(result));
   }
   return result;
 }

@@ -76,6 +76,9 @@ public:
   /// The error behind this one; empty if there is none.
   const task_error& cause() const noexcept;
 
+  /// Of an error that several errors together have led to: those behind this one besides cause().
+  const std::vector<task_error>& other_causes() const noexcept;
+
   /// The last error of the chain of causes, where it all began; this one if it has no cause.
   const task_error& root_cause() const noexcept;
 
@@ -94,6 +97,11 @@ public:
   /// that cause: no failure gets lost.
   [[nodiscard]] task_error with_cause(task_error cause) const&;
   [[nodiscard]] task_error with_cause(task_error cause) &&;
+
+  /// The same error with those causes in place of its own: the first is cause(), the others are
+  /// other_causes(). Those that are no errors are left out.
+  [[nodiscard]] task_error with_causes(std::vector<task_error> causes) const&;
+  [[nodiscard]] task_error with_causes(std::vector<task_error> causes) &&;
 
   /// The same error, made from that caf::error. No error stays no error.
   /// @pre `origin.code != 0`
@@ -142,15 +150,16 @@ static_assert(sizeof(task_error) == sizeof(void*));
 ///     failure: cannot load the model (task #7 "train", attempt 2)
 ///       caused by io: connection reset by peer (task #9 "fetch")
 ///
-/// Of a chain of more than 32, the middle is left out and counted. "no error" if it is empty.
+/// A further cause of the same error reads "and by". Of more than 32 errors, the middle is left out
+/// and counted. "no error" if it is empty.
 std::string to_string(const task_error& x);
 
 std::ostream& operator<<(std::ostream& out, const task_error& x);
 
 namespace detail {
 
-/// One error of a chain without its cause: a chain travels as a flat list, since recursion over
-/// what a peer sent could be made to overflow the stack.
+/// One error without its causes: errors travel as a flat list, since recursion over what a peer
+/// sent could be made to overflow the stack.
 struct task_error_level {
   error_code code = error_code::unknown;
   std::string message;
@@ -159,9 +168,10 @@ struct task_error_level {
   std::uint32_t attempt = 0;
   caf_origin origin;             ///< its code is 0 if there is none
   std::int64_t retry_after = -1; ///< nanoseconds; negative if there is none
+  std::uint32_t of = 0; ///< where in the list the error is whose cause this one is; before it
 };
 
-/// The chain of `x`, nearest first; nothing if it is empty.
+/// `x` and all its causes, each before its own causes; nothing if it is empty.
 std::vector<task_error_level> flatten(const task_error& x);
 
 /// The inverse of flatten().
@@ -170,7 +180,7 @@ task_error assemble(std::vector<task_error_level> levels);
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, task_error_level& x) {
   return f(x.code, x.message, x.id, x.name, x.attempt, x.origin.code, x.origin.category,
-           x.origin.text, x.retry_after, caf::meta::load_callback(known_check{x.code}));
+           x.origin.text, x.retry_after, x.of, caf::meta::load_callback(known_check{x.code}));
 }
 
 } // namespace detail

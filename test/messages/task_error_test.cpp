@@ -277,6 +277,43 @@ BOOST_AUTO_TEST_CASE(a_chain_may_be_very_long) {
   BOOST_TEST((again != error.cause()));
 }
 
+BOOST_AUTO_TEST_CASE(several_errors_may_lead_to_one) {
+  const auto deep = task_error{error_code::timeout, "b"}.with_cause(task_error{error_code::io});
+  const auto error = task_error{error_code::failure, "all failed"}.with_causes(
+      {task_error{error_code::io, "a"}, {}, deep, task_error{error_code::failure, "c"}});
+  BOOST_TEST(error.cause().message() == "a");
+  BOOST_REQUIRE(error.other_causes().size() == 2u);
+  BOOST_TEST(error.other_causes()[0] == deep);
+  BOOST_TEST(error.other_causes()[1].message() == "c");
+  BOOST_TEST(to_string(error) == "failure: all failed\n"
+                                 "  caused by io: a\n"
+                                 "  and by timeout: b\n"
+                                 "  caused by io\n"
+                                 "  and by failure: c");
+  BOOST_TEST(detail::assemble(detail::flatten(error)) == error);
+  BOOST_TEST(error.with_causes({}) == (task_error{error_code::failure, "all failed"}));
+  BOOST_TEST(error.with_cause(deep).other_causes().empty());
+  BOOST_TEST(error != error.with_cause(error.cause()));
+  BOOST_TEST(error != error.with_causes({error.cause(), deep, deep}));
+  BOOST_TEST(task_error{}.with_causes({{}, deep}) == deep);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_peer_says_of_causes_is_not_trusted) {
+  auto levels = detail::flatten(chain_of(3));
+  levels[1].of = 1;
+  levels[2].of = 77;
+  BOOST_TEST(detail::assemble(std::move(levels)) == chain_of(3));
+}
+
+// Nothing may recurse along causes of causes either.
+BOOST_AUTO_TEST_CASE(causes_beside_others_may_nest_deeply) {
+  auto error = chain_of(1);
+  for (int i = 0; i < 200'000; ++i)
+    error = task_error{error_code::failure}.with_causes({task_error{error_code::io}, error});
+  auto again = detail::assemble(detail::flatten(error));
+  BOOST_TEST((again == error));
+}
+
 BOOST_AUTO_TEST_CASE(task_failure_carries_it) {
   const auto error = task_error{error_code::io, "disk"}.with_cause(task_error{error_code::timeout});
   try {
