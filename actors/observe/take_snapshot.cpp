@@ -26,7 +26,7 @@ const char* describe_wait(const cell& c) noexcept {
 
 const char* describe(const cell& c) noexcept {
   switch (c.stage.load(std::memory_order_relaxed)) {
-    case phase::queued: return "queued";
+    case phase::queued: return waits_for_its_turn(c) ? "waiting for its turn" : "queued";
     case phase::draining: return "joining children";
     case phase::running:
     case phase::ended: break;

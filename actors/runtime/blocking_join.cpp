@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/child_set.hpp>
 #include <sweet/actors/runtime/processor.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_steps.hpp>
 #include <sweet/actors/runtime/thread_state.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 
@@ -53,9 +55,11 @@ bool block(cell& self, thread_state& thread) noexcept {
   thread_state* spare = nullptr;
   if (thread.driven != nullptr && (spare = team.reserve()) == nullptr)
     return false;
+  if (has_arrivals(self))
+    take_arrivals(self);
   self.result.pointer = &thread;
   self.wait(wait_kind::thread);
-  if (try_block(self, false)) {
+  if (try_block(self)) {
     // From here on any worker may open our gate.
     if (spare != nullptr)
       team.hand_over(*spare, *std::exchange(thread.driven, nullptr));
@@ -97,6 +101,8 @@ join_outcome wait_blocking(cell& self, Ready is_ready, Announce announce, Retrac
       need_processor(self, thread);
       return join_outcome::ended;
     }
+    if (has_arrivals(self))
+      take_arrivals(self);
     if (is_interrupted(self)) {
       need_processor(self, thread);
       note_thrown(self);
@@ -175,6 +181,12 @@ join_outcome join_blocking(cell& child) {
         return (child.state.fetch_and(~state::awaited, std::memory_order_acq_rel) & state::done) ==
                0;
       });
+}
+
+join_outcome join_blocking(child_set& set) {
+  // What it waits for comes as arrivals, never as a token.
+  return wait_blocking(
+      set.parent(), [&] { return set.poll(); }, [] { return true; }, [] { return true; });
 }
 
 join_outcome join_any(cell& target, std::chrono::nanoseconds timeout) {

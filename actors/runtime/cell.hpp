@@ -77,7 +77,8 @@ inline constexpr unsigned priority_shift = 18; ///< 3 bits: task_priority
 inline constexpr std::uint32_t priority_mask = 7u << priority_shift;
 inline constexpr std::uint32_t priority_unset = priority_mask; ///< takes the parent's
 inline constexpr std::uint32_t contained = 1u << 21;           ///< its failure stays on its handle
-inline constexpr std::uint32_t counts_children = 1u << 31;     ///< see task_meter
+inline constexpr std::uint32_t waiting = 1u << 22;         ///< not to be started before its turn
+inline constexpr std::uint32_t counts_children = 1u << 31; ///< see task_meter
 
 /// Ends of tasks with one of these take the long way.
 inline constexpr std::uint32_t slow_end =
@@ -108,7 +109,7 @@ enum class wait_kind : std::uint8_t {
   none,   ///< nothing: it can go on
   child,  ///< the token of the child in `result.pointer`
   source, ///< the token of the wait_source in `result.pointer`
-  group,  ///< an ended child of the group in `result.pointer`
+  group,  ///< that the child_set in `result.pointer` is ready
   thread, ///< its body holds the thread in `result.pointer`, which decides itself
   yield,  ///< nothing, but everybody else goes first
 };
@@ -126,7 +127,7 @@ struct alignas(cache_line) cell {
   /// Bits 0-2 wait_kind, 3 whether a value is stored, 4-5 the level already thrown into the body.
   /// Written by the task's context, read by snapshots: relaxed.
   std::atomic<std::uint8_t> mode{0};
-  /// Which group of the parent a `grouped` child belongs to; 0 if it is only to be reaped.
+  /// Which child_set of the parent a `grouped` child belongs to; 0 if it is only to be reaped.
   /// The parent's context.
   std::uint16_t group = 0;
   const body_ops* ops = nullptr;

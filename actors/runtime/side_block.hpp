@@ -21,7 +21,7 @@
 
 namespace sweet::detail {
 
-class group_core;
+class child_set;
 
 struct end_waiter;
 
@@ -57,10 +57,10 @@ struct side_block {
   /// The object of a lambda coroutine, which must live as long as its frame.
   void* closure = nullptr;
   void (*destroy_closure)(void*) noexcept = nullptr;
-  /// Groups of this task by slot - 1; null if the slot is free.
-  std::vector<group_core*> groups;
   /// What the task's context is used for besides; see context_block. Any thread.
   context_slot context;
+  /// Sets of children of this task by slot - 1; null if the slot is free.
+  std::vector<child_set*> child_sets;
 
   // Guarded by the task's mutex, see task_actor::mutex().
   task_error failure;              ///< of the child that failed first

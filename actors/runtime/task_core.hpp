@@ -23,6 +23,7 @@
 
 namespace sweet::detail {
 
+class child_set;
 class processor;
 class scheduler;
 
@@ -73,8 +74,21 @@ void start_child(cell& parent, cell& child);
 /// Starts `child` under the root of the runtime and takes a reference for the caller's handle.
 void start_top_level(cell& child);
 
-/// As start_child(), for a child of the group in `slot`.
+/// As start_child(), for a child of the child_set in `slot`.
 void start_grouped(cell& parent, cell& child, std::uint16_t slot);
+
+/// As start_grouped(), but the body does not run before give_turn(). A cancelled child does not
+/// wait: it ends as cancelled.
+void start_waiting(cell& parent, cell& child, std::uint16_t slot);
+
+/// Lets a child that waits for its turn run, in the parent's context.
+void give_turn(cell& child) noexcept;
+
+/// @returns whether it was started with start_waiting() and has not been given its turn
+inline bool waits_for_its_turn(const cell& c) noexcept {
+  // Relaxed: only the parent changes it, and then tells the child through its inbox.
+  return (c.state.load(std::memory_order_relaxed) & state::waiting) != 0;
+}
 
 // -- settings, before the task is started ---------------------------------------------------------
 
@@ -139,6 +153,9 @@ enum class join_outcome : std::uint8_t {
 /// over meanwhile. @throws cancelled if the body is cancelled
 join_outcome join_blocking(cell& child);
 
+/// The same until the set is ready, which its task's body has filled.
+join_outcome join_blocking(child_set& set);
+
 /// The same for any task, also from a thread that runs no task.
 /// @param timeout negative: none
 join_outcome join_any(cell& target, std::chrono::nanoseconds timeout);
@@ -148,7 +165,7 @@ join_outcome join_any(cell& target, std::chrono::nanoseconds timeout);
 /// Takes an ended child off its parent, in the parent's context, and releases its memory.
 void consume(cell& child) noexcept;
 
-/// Takes the ended children out of the inbox, in the task's context: to their groups, or off the
+/// Takes the ended children out of the inbox, in the task's context: to their sets, or off the
 /// tree. Cheaper not called if there are none.
 void take_arrivals(cell& c) noexcept;
 
@@ -226,7 +243,7 @@ void run_blocking_body(cell& c) noexcept;
 /// Sets `blocked` in the inbox of the task that this thread runs, so that a signal schedules it.
 /// @returns false if there is something to do for the task right away; if true, it may be running
 /// elsewhere already
-bool try_block(cell& c, bool wants_arrivals) noexcept;
+bool try_block(cell& c) noexcept;
 
 /// Runs a task until it waits or has ended: what a worker does with it.
 void run_task(cell& c) noexcept;

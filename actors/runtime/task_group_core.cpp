@@ -3,47 +3,48 @@
 
 #include <sweet/actors/runtime/task_group_core.hpp>
 
-#include <sweet/actors/runtime/side_block.hpp>
+#include <sweet/actors/runtime/cell.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
-#include <sweet/actors/runtime/task_steps.hpp>
 
-#include <algorithm>
-#include <limits>
 #include <stdexcept>
+#include <utility>
 
 namespace sweet::detail {
 
-group_core::group_core(cell& parent) : parent_(&parent) {
-  auto& groups = side_of(parent).groups;
-  auto free_slot = std::find(groups.begin(), groups.end(), nullptr);
-  if (free_slot == groups.end()) {
-    if (groups.size() == std::numeric_limits<std::uint16_t>::max())
-      throw std::length_error{"a task can have 65,535 task groups at the same time"};
-    free_slot = groups.insert(free_slot, nullptr);
-  }
-  *free_slot = this;
-  slot_ = static_cast<std::uint16_t>(free_slot - groups.begin() + 1);
+group_core::handle group_core::make(cell& parent) {
+  return handle{new group_core{parent}};
 }
 
 group_core::~group_core() {
-  poll(); // those that have ended are consumed here, the others by the task's inbox
-
-  while (has_ended_child())
-    consume(take());
-  find_side(*parent_)->groups[slot_ - 1u] = nullptr;
-  // The others must not arrive at a group that takes over the slot.
+  // The others must not arrive at a set that takes over the slot.
   for_each_child([](cell& child) { child.group = 0; });
+}
+
+void group_core::close_and_go() noexcept {
+  poll(); // those that have ended are consumed here, the others when they arrive
+  give_up();
+  closed_ = true;
+  if (waiting_ == 0)
+    delete this;
+}
+
+bool group_core::give_up() noexcept {
+  const bool any = is_ready();
+  while (is_ready())
+    consume(take());
+  given_up_ = true;
+  return any;
 }
 
 template <class F>
 void group_core::for_each_child(F visit) noexcept {
-  if (size_ == 0)
+  if (running_ + waiting_ == 0)
     return;
-  cell* child = parent_->children;
+  cell* child = parent().children;
   cell* const oldest = child;
   do {
     child = child->prev;
-    if (child->group == slot_)
+    if (child->group == slot())
       visit(*child);
   } while (child != oldest);
 }
@@ -52,34 +53,71 @@ void group_core::cancel(cancellation_level level) noexcept {
   for_each_child([level](cell& child) { request_cancel(child, level); });
 }
 
+void group_core::max_concurrency(std::size_t n) {
+  if (n == 0)
+    throw std::invalid_argument{"max_concurrency(0): nothing would ever run; give at least 1"};
+  limit_ = n;
+  start_waiting_ones();
+}
+
 void group_core::start(cell& child) {
-  start_grouped(*parent_, child, slot_);
+  if (running_ < limit_) {
+    start_grouped(parent(), child, slot());
+    ++running_;
+  } else {
+    start_waiting(parent(), child, slot());
+    ++waiting_;
+    if (next_in_line_ == nullptr)
+      next_in_line_ = &child;
+  }
   ++size_;
 }
 
-void group_core::arrived(cell& child) noexcept {
-  child.children = nullptr;
-  (oldest_ == nullptr ? oldest_ : youngest_->children) = &child;
-  youngest_ = &child;
+cell* group_core::next_in_line_behind(cell& child) const noexcept {
+  if (waiting_ == 0)
+    return nullptr;
+  cell* next = child.next;
+  while (next->group != slot() || !waits_for_its_turn(*next))
+    next = next->next;
+  return next;
 }
 
-bool group_core::poll() noexcept {
-  if (has_arrivals(*parent_))
-    take_arrivals(*parent_);
-  return has_ended_child();
+void group_core::start_waiting_ones() noexcept {
+  while (waiting_ != 0 && running_ < limit_) {
+    cell& child = *next_in_line_;
+    --waiting_;
+    ++running_;
+    next_in_line_ = next_in_line_behind(child);
+    give_turn(child);
+  }
+}
+
+void group_core::arrived(cell& child) noexcept {
+  if (waits_for_its_turn(child)) { // and never got it: it has been cancelled
+    --waiting_;
+    if (next_in_line_ == &child)
+      next_in_line_ = next_in_line_behind(child);
+  } else {
+    --running_;
+  }
+  if (given_up_) {
+    --size_;
+    consume(child);
+  } else {
+    child.children = nullptr;
+    (oldest_ == nullptr ? oldest_ : youngest_->children) = &child;
+    youngest_ = &child;
+  }
+  start_waiting_ones();
+  if (closed_ && waiting_ == 0)
+    delete this;
 }
 
 cell& group_core::take() noexcept {
   cell& child = *oldest_;
-  oldest_ = child.children;
-  child.children = nullptr;
+  oldest_ = std::exchange(child.children, nullptr);
   --size_;
   return child;
-}
-
-void group_core::wait() noexcept {
-  parent_->result.pointer = this;
-  parent_->wait(wait_kind::group);
 }
 
 } // namespace sweet::detail

@@ -1,12 +1,12 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/child_set.hpp>
 #include <sweet/actors/runtime/processor.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
 #include <sweet/actors/runtime/task_actor.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
-#include <sweet/actors/runtime/task_group_core.hpp>
 #include <sweet/actors/runtime/task_meter.hpp>
 #include <sweet/actors/runtime/task_steps.hpp>
 #include <sweet/actors/runtime/thread_state.hpp>
@@ -116,10 +116,13 @@ void complete(cell& c) noexcept {
     wake_parent(*parent);
 }
 
+/// @returns whether an ended child lay in a set that has outlived the body; it is gone then.
+bool lies_in_set(cell& c, cell& child) noexcept {
+  return child.group != 0 && find_side(c)->child_sets[child.group - 1u]->give_up();
+}
+
 /// @returns whether all children have ended and are gone.
 bool drain(cell& c) noexcept {
-  if (has_arrivals(c))
-    take_arrivals(c);
   if (c.wait() == wait_kind::child) {
     if ((c.inbox.load(std::memory_order_acquire) & inbox::token) == 0)
       return false;
@@ -136,9 +139,10 @@ bool drain(cell& c) noexcept {
         return false;
       }
     } else if ((child->state.load(std::memory_order_relaxed) & state::grouped) != 0) {
-      if (!has_arrivals(c))
+      if (has_arrivals(c))
+        take_arrivals(c);
+      else if (!lies_in_set(c, *child))
         return false; // it is about to arrive
-      take_arrivals(c);
       continue;
     }
     consume(*child);
@@ -153,9 +157,7 @@ bool ready_to_resume(cell& c) noexcept {
     case wait_kind::yield:
     case wait_kind::thread: return false;
     case wait_kind::group:
-      if (has_arrivals(c))
-        take_arrivals(c);
-      if (!static_cast<group_core*>(c.result.pointer)->has_ended_child() && !interrupts(c, nullptr))
+      if (!static_cast<child_set*>(c.result.pointer)->is_ready() && !interrupts(c, nullptr))
         return false;
       c.wait(wait_kind::none);
       return true;
@@ -264,8 +266,16 @@ void run_task(cell& c) noexcept {
     return resume_thread(c);
   current_task current{c};
   for (;;) {
-    if (has_signals(c)) [[unlikely]]
+    if (has_news(c)) [[unlikely]] {
       absorb_signals(c);
+      if (has_arrivals(c))
+        take_arrivals(c);
+      if (waits_for_its_turn(c) && state_level(c) == cancellation_level::none) {
+        if (try_block(c))
+          return;
+        continue;
+      }
+    }
     switch (c.stage.load(std::memory_order_relaxed)) {
       case phase::queued:
         if (!start(c))
@@ -284,13 +294,13 @@ void run_task(cell& c) noexcept {
           scheduler_of(c).inject(job{c});
           return;
         }
-        if (try_block(c, c.wait() == wait_kind::group))
+        if (try_block(c))
           return;
         continue;
       case phase::draining:
         if (drain(c))
           return complete(c);
-        if (try_block(c, true))
+        if (try_block(c))
           return;
         continue;
       case phase::ended: return;
@@ -318,11 +328,8 @@ void take_arrivals(cell& c) noexcept {
   while (oldest_first != nullptr) {
     cell* child = std::exchange(oldest_first, oldest_first->children);
     child->children = nullptr;
-    group_core* group = nullptr;
     if (child->group != 0)
-      group = find_side(c)->groups[child->group - 1u];
-    if (group != nullptr)
-      group->arrived(*child);
+      find_side(c)->child_sets[child->group - 1u]->arrived(*child);
     else
       consume(*child);
   }

@@ -126,14 +126,14 @@ void push_arrival(cell& parent, cell& child) noexcept {
     scheduler_of(parent).inject(job{parent});
 }
 
-bool try_block(cell& c, bool wants_arrivals) noexcept {
+bool try_block(cell& c) noexcept {
   auto v = c.inbox.load(std::memory_order_relaxed);
   do {
-    if ((v & inbox::signals) != 0 || (wants_arrivals && (v & ~inbox::tags) != 0))
+    if (v != 0)
       return false;
     // Release: who runs the task next sees all that it did. Acquire: if this fails we look at what
     // has arrived.
-  } while (!c.inbox.compare_exchange_weak(v, v | inbox::blocked, std::memory_order_acq_rel,
+  } while (!c.inbox.compare_exchange_weak(v, inbox::blocked, std::memory_order_acq_rel,
                                           std::memory_order_acquire));
   return true;
 }

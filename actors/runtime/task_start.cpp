@@ -55,7 +55,8 @@ void inherit(cell& parent, cell& child, std::uint32_t bits) {
     inherit_more(parent, child);
 }
 
-void start_below(cell& parent, cell& child, std::uint32_t bits) {
+template <std::uint32_t Bits>
+void start_below(cell& parent, cell& child) {
   if (parent.level() >= cancellation_level::kill) [[unlikely]] {
     discard(child);
     note_thrown(parent);
@@ -63,8 +64,12 @@ void start_below(cell& parent, cell& child, std::uint32_t bits) {
   }
   if (has_arrivals(parent)) [[unlikely]]
     take_arrivals(parent);
-  inherit(parent, child, bits);
+  inherit(parent, child, Bits);
   link_child(parent, child);
+  // It blocks unless it is cancelled already; whoever wakes it schedules it.
+  if constexpr ((Bits & state::waiting) != 0)
+    if (try_block(child))
+      return;
   if (processor* p = this_thread().driven) [[likely]]
     p->push(job{child});
   else
@@ -122,12 +127,23 @@ void discard(cell& c) noexcept {
 }
 
 void start_child(cell& parent, cell& child) {
-  start_below(parent, child, 0);
+  start_below<0>(parent, child);
 }
 
 void start_grouped(cell& parent, cell& child, std::uint16_t slot) {
   child.group = slot;
-  start_below(parent, child, state::grouped);
+  start_below<state::grouped>(parent, child);
+}
+
+void start_waiting(cell& parent, cell& child, std::uint16_t slot) {
+  child.group = slot;
+  start_below<state::grouped | state::waiting>(parent, child);
+}
+
+void give_turn(cell& child) noexcept {
+  // Relaxed: the nudge publishes it.
+  child.state.fetch_and(~state::waiting, std::memory_order_relaxed);
+  nudge(child);
 }
 
 void start_top_level(cell& child) {

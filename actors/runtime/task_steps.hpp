@@ -35,6 +35,11 @@ inline bool has_signals(const cell& c) noexcept {
   return (c.inbox.load(std::memory_order_relaxed) & kinds) != 0;
 }
 
+/// Whether absorb_signals() or take_arrivals() has something to do.
+inline bool has_news(const cell& c) noexcept {
+  return (c.inbox.load(std::memory_order_relaxed) & ~(inbox::blocked | inbox::token)) != 0;
+}
+
 /// Whether take_arrivals() has something to take.
 inline bool has_arrivals(const cell& c) noexcept {
   return (c.inbox.load(std::memory_order_relaxed) & ~inbox::tags) != 0;

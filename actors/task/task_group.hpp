@@ -25,32 +25,45 @@ namespace sweet {
 ///       use(outcome->value());
 ///
 /// For the body of the task only. Destroying it neither cancels nor leaks: children that have not
-/// ended are reaped when they do. A task has at most 65,535 groups at a time.
+/// ended are reaped when they do, and those that wait for their turn still get it. A task has at
+/// most 65,535 groups at a time.
 template <class T>
 class task_group {
 public:
-  explicit task_group(task_context ctx) : core_(detail::context_access::get(ctx)) {}
+  /// @throws std::length_error if the task has 65,535 groups already
+  explicit task_group(task_context ctx)
+      : core_(detail::group_core::make(detail::context_access::get(ctx))) {}
 
-  /// Starts `f(task_context, args...)`, or `f(args...)`, as a child in this group.
+  /// At most `n` children of this group run at the same time; default: all. The others wait, in the
+  /// order of spawn(), and each starts when another has ended, whatever the task does meanwhile.
+  /// What runs already goes on if there are more.
+  ///
+  /// If the task or the group is cancelled, those that wait never run their bodies: they end as
+  /// cancelled, and next() gives their outcomes like the others'.
+  /// @throws std::invalid_argument unless `n` is positive
+  void max_concurrency(std::size_t n) { core_->max_concurrency(n); }
+
+  /// Starts `f(task_context, args...)`, or `f(args...)`, as a child in this group, or lets it wait;
+  /// see max_concurrency().
   /// @throws cancelled if the task has been killed
   template <class F, class... Args>
   void spawn(F&& f, Args&&... args) {
     static_assert(std::is_same_v<detail::body_value<F, Args...>, T>,
                   "all bodies of a task_group<T> return T");
-    core_.start(detail::make_body(std::forward<F>(f), std::forward<Args>(args)...));
+    core_->start(detail::make_body(std::forward<F>(f), std::forward<Args>(args)...));
   }
 
   /// `co_await group.next()`: the outcome of the child that ended first of those that have not been
   /// taken yet; nothing if there is none left.
   /// @throws cancelled if the task is cancelled while it waits
-  auto next() noexcept { return awaiter{core_}; }
+  auto next() noexcept { return awaiter{*core_}; }
 
   /// How many outcomes have not been taken yet.
-  std::size_t size() const noexcept { return core_.size(); }
+  std::size_t size() const noexcept { return core_->size(); }
 
-  /// Asks all its children to stop, newest first.
+  /// Asks all its children to stop, newest first, also those that wait for their turn.
   void cancel(cancellation_level level = cancellation_level::graceful) noexcept {
-    core_.cancel(level);
+    core_->cancel(level);
   }
 
 private:
@@ -63,7 +76,7 @@ private:
     std::optional<task_result<T>> await_resume() const {
       if (core_.size() == 0)
         return std::nullopt;
-      if (!core_.has_ended_child()) {
+      if (!core_.is_ready()) {
         detail::note_thrown(core_.parent());
         throw cancelled{};
       }
@@ -79,7 +92,7 @@ private:
     detail::group_core& core_;
   };
 
-  detail::group_core core_;
+  detail::group_core::handle core_;
 };
 
 } // namespace sweet

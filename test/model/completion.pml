@@ -191,6 +191,11 @@ proctype setter() {
 #define interrupted (level > thrown || level == 2)
 #define signals (token || event || asked != 0)
 #define arrivals (arrived[0] || arrived[1])
+#ifdef FORGETS_ARRIVALS
+#define looks_at_arrivals false
+#else
+#define looks_at_arrivals true
+#endif
 
 inline absorb_signals() {
   atomic {
@@ -223,10 +228,10 @@ inline take_arrivals() {
 }
 
 /* try_block(); if that succeeds, until the parent is scheduled again. */
-inline try_block(wants_arrivals) {
+inline try_block() {
   atomic {
     if
-    :: signals || (wants_arrivals && arrivals) -> skip
+    :: signals || (looks_at_arrivals && arrivals) -> skip
     :: else -> blocked = true; running = false
     fi
   };
@@ -236,17 +241,10 @@ inline try_block(wants_arrivals) {
   fi
 }
 
-#ifdef FORGETS_ARRIVALS
-#define looks_at_arrivals false
-#else
-#define looks_at_arrivals true
-#endif
-
 inline ready_to_resume() {
   if
   :: wait == no_wait -> ready = true
   :: wait == for_group ->
-     take_arrivals();
      ready = in_list[0] || in_list[1] || interrupted
   :: (wait == for_child || wait == for_source) && token ->
      token = false;
@@ -275,10 +273,11 @@ inline ready_to_resume() {
 inline suspend() {
   do
   :: absorb_signals();
+     take_arrivals();
      ready_to_resume();
      if
      :: ready -> break
-     :: else -> try_block(wait == for_group && looks_at_arrivals)
+     :: else -> try_block()
      fi
   od;
   atomic { ready = false; wait = no_wait }
@@ -314,8 +313,9 @@ inline await_suspending(c) {
 }
 
 inline block() {
+  take_arrivals();
   wait = for_thread;
-  try_block(false);
+  try_block();
   wait = no_wait
 }
 
@@ -324,6 +324,7 @@ inline await_blocking(c) {
   do
   :: done[c] -> break
   :: else ->
+     take_arrivals();
      absorb_signals();
      if
      :: interrupted -> break
@@ -411,7 +412,6 @@ inline drop_child(c) {
 
 /* Sets `ready` when all children are gone. */
 inline drain() {
-  take_arrivals();
   if
   :: wait == for_child && !token
   :: else ->
@@ -494,10 +494,11 @@ init {
   /* phase::draining */
   do
   :: absorb_signals();
+     take_arrivals();
      drain();
      if
      :: ready -> break
-     :: else -> try_block(looks_at_arrivals)
+     :: else -> try_block()
      fi
   od;
   /* complete() */

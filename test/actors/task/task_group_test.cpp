@@ -1,0 +1,422 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/sweet.hpp>
+#include <sweet/testing/runtime_fixture.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using namespace sweet;
+using namespace std::chrono_literals;
+using sweet::testing::runtime_fixture;
+using sweet::testing::wait_until_idle;
+
+namespace {
+
+// How many run at the same time, and how many ever did.
+struct gauge {
+  std::atomic<int> now{0};
+  std::atomic<int> most{0};
+  std::atomic<int> started{0};
+
+  void enter() {
+    ++started;
+    const int n = ++now;
+    for (int seen = most; seen < n && !most.compare_exchange_weak(seen, n);) {
+    }
+  }
+  void leave() { --now; }
+};
+
+async<int> measured(task_context ctx, gauge& g, int i) {
+  g.enter();
+  struct leave_at_end {
+    gauge& g;
+    ~leave_at_end() { g.leave(); }
+  } at_end{g};
+  co_await ctx.sleep_for(10ms);
+  co_return i;
+}
+
+async<void> waits_for_ever(task_context ctx) {
+  for (;;)
+    co_await ctx.sleep_for(1h);
+}
+
+async<int> fails() {
+  throw std::runtime_error{"bad"};
+  co_return 0;
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(task_group_test, runtime_fixture)
+
+BOOST_AUTO_TEST_CASE(no_more_than_max_concurrency_run_at_a_time) {
+  gauge g;
+  auto task = rt.spawn([&](task_context ctx) -> async<int> {
+    task_group<int> group{ctx};
+    group.max_concurrency(3);
+    for (int i = 0; i < 10; ++i)
+      group.spawn(measured, std::ref(g), i);
+    int sum = 0;
+    while (auto outcome = co_await group.next())
+      sum += outcome->value();
+    co_return sum;
+  });
+  advance(10ms);
+  BOOST_TEST(g.started == 6);
+  advance(30ms);
+  BOOST_TEST(task.await().value() == 45);
+  BOOST_TEST(g.most == 3);
+}
+
+BOOST_AUTO_TEST_CASE(members_start_in_the_order_of_spawning) {
+  std::vector<int> order; // one at a time
+  auto task = rt.spawn([&](task_context ctx) -> async<void> {
+    task_group<void> group{ctx};
+    group.max_concurrency(1);
+    for (int i = 0; i < 100; ++i)
+      group.spawn([&order, i] { order.push_back(i); });
+    while (co_await group.next()) {
+    }
+  });
+  BOOST_TEST(task.await().is_ok());
+  std::vector<int> expected(100);
+  std::iota(expected.begin(), expected.end(), 0);
+  BOOST_TEST(order == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(members_start_while_the_parent_waits_for_something_else) {
+  gauge g;
+  async_event go;
+  auto task = rt.spawn([&](task_context ctx) -> async<std::size_t> {
+    task_group<int> group{ctx};
+    group.max_concurrency(1);
+    for (int i = 0; i < 4; ++i)
+      group.spawn(measured, std::ref(g), i);
+    co_await go;
+    co_return group.size();
+  });
+  advance(100ms);
+  BOOST_TEST(g.started == 4);
+  BOOST_TEST(g.now == 0);
+  go.set();
+  BOOST_TEST(task.await().value() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(members_start_while_a_callable_blocks_in_await) {
+  gauge g;
+  async_event go;
+  auto task = rt.spawn([&](task_context ctx) {
+    auto other = ctx.spawn([&]() -> async<void> { co_await go; });
+    task_group<int> group{ctx};
+    group.max_concurrency(1);
+    for (int i = 0; i < 4; ++i)
+      group.spawn(measured, std::ref(g), i);
+    return other.await().is_ok();
+  });
+  advance(100ms);
+  BOOST_TEST(g.started == 4);
+  go.set();
+  BOOST_TEST(task.await().value());
+}
+
+BOOST_AUTO_TEST_CASE(members_start_while_a_blocking_body_awaits) {
+  gauge g;
+  async_event go;
+  async_event spawned;
+  auto task = async_task::to<bool>(rt).blocking().run([&](task_context ctx) {
+    auto other = ctx.spawn([&]() -> async<void> { co_await go; });
+    task_group<int> group{ctx};
+    group.max_concurrency(2);
+    for (int i = 0; i < 4; ++i)
+      group.spawn(measured, std::ref(g), i);
+    spawned.set();
+    return other.await().is_ok();
+  });
+  auto watcher = rt.spawn([&]() -> async<void> { co_await spawned; });
+  BOOST_TEST(watcher.await().is_ok());
+  while (g.started != 4 || g.now != 0)
+    advance(10ms);
+  go.set();
+  BOOST_TEST(task.await().value());
+}
+
+BOOST_AUTO_TEST_CASE(members_start_after_the_body_has_ended) {
+  gauge g;
+  auto task = rt.spawn([&](task_context ctx) {
+    task_group<int> group{ctx};
+    group.max_concurrency(2);
+    for (int i = 0; i < 7; ++i)
+      group.spawn(measured, std::ref(g), i);
+  });
+  advance(20ms);
+  BOOST_TEST(task.status() == task_status::running);
+  advance(20ms);
+  BOOST_TEST(task.await().is_ok());
+  BOOST_TEST(g.started == 7);
+  BOOST_TEST(g.most == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_group_that_is_gone_still_gives_turns_beside_a_new_one) {
+  gauge g;
+  gauge other;
+  auto task = rt.spawn([&](task_context ctx) -> async<int> {
+    {
+      task_group<int> gone{ctx};
+      gone.max_concurrency(1);
+      for (int i = 0; i < 5; ++i)
+        gone.spawn(measured, std::ref(g), i);
+    }
+    task_group<int> group{ctx};
+    group.max_concurrency(2);
+    for (int i = 0; i < 5; ++i)
+      group.spawn(measured, std::ref(other), i);
+    int sum = 0;
+    while (auto outcome = co_await group.next())
+      sum += outcome->value();
+    co_return sum;
+  });
+  advance(100ms);
+  BOOST_TEST(task.await().value() == 10);
+  BOOST_TEST(g.started == 5);
+  BOOST_TEST(g.most == 1);
+  BOOST_TEST(other.most == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_higher_limit_lets_more_start_and_a_lower_one_stops_nobody) {
+  gauge g;
+  async_event raise;
+  async_event lower;
+  auto task = rt.spawn([&](task_context ctx) -> async<void> {
+    task_group<void> group{ctx};
+    group.max_concurrency(1);
+    for (int i = 0; i < 10; ++i)
+      group.spawn([&](task_context inner) -> async<void> {
+        g.enter();
+        co_await waits_for_ever(inner);
+      });
+    co_await raise;
+    group.max_concurrency(6);
+    co_await lower;
+    group.max_concurrency(2);
+    co_await waits_for_ever(ctx);
+  });
+  wait_until_idle(rt);
+  BOOST_TEST(g.started == 1);
+  raise.set();
+  wait_until_idle(rt);
+  BOOST_TEST(g.started == 6);
+  lower.set();
+  wait_until_idle(rt);
+  BOOST_TEST(g.started == 6);
+  task.cancel();
+  BOOST_TEST((task.await().error().code() == error_code::cancelled));
+  BOOST_TEST(g.started == 6);
+}
+
+BOOST_AUTO_TEST_CASE(a_limit_of_nothing_is_refused) {
+  auto task = rt.spawn([](task_context ctx) {
+    task_group<void> group{ctx};
+    BOOST_CHECK_THROW(group.max_concurrency(0), std::invalid_argument);
+  });
+  BOOST_TEST(task.await().is_ok());
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_group_never_runs_the_waiting_ones_and_hands_them_out) {
+  gauge g;
+  auto task = rt.spawn([&](task_context ctx) -> async<std::pair<int, std::size_t>> {
+    task_group<int> group{ctx};
+    group.max_concurrency(2);
+    for (int i = 0; i < 10; ++i)
+      group.spawn(measured, std::ref(g), i);
+    co_await ctx.sleep_for(1ms);
+    group.cancel();
+    const auto left = group.size();
+    int cancelled_ones = 0;
+    while (auto outcome = co_await group.next())
+      cancelled_ones += outcome->error().code() == error_code::cancelled;
+    // It goes on working.
+    group.spawn(measured, std::ref(g), 1);
+    cancelled_ones += (co_await group.next())->is_ok() ? 100 : 0;
+    co_return std::pair{cancelled_ones, left};
+  });
+  advance(1ms);
+  advance(10ms);
+  auto [cancelled_ones, left] = task.await().value();
+  BOOST_TEST(left == 10u);
+  BOOST_TEST(cancelled_ones == 110);
+  BOOST_TEST(g.started == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_parent_never_runs_the_waiting_ones) {
+  gauge g;
+  std::atomic<int> handed_out{0};
+  auto task = rt.spawn([&](task_context ctx) -> async<void> {
+    task_group<int> group{ctx};
+    group.max_concurrency(2);
+    for (int i = 0; i < 10; ++i)
+      group.spawn(measured, std::ref(g), i);
+    try {
+      co_await group.next();
+    } catch (const cancelled&) {
+    }
+    while (auto outcome = co_await group.next())
+      handed_out += outcome->error().code() == error_code::cancelled;
+    // Nor does one that comes later.
+    group.spawn(measured, std::ref(g), 1);
+    group.spawn(measured, std::ref(g), 2);
+    group.spawn(measured, std::ref(g), 3);
+    while (auto outcome = co_await group.next())
+      handed_out += outcome->error().code() == error_code::cancelled;
+  });
+  wait_until_idle(rt);
+  task.cancel();
+  BOOST_TEST(task.await().is_ok());
+  BOOST_TEST(handed_out == 13);
+  BOOST_TEST(g.started == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_killed_parent_leaves_nobody_waiting) {
+  gauge g;
+  auto task = rt.spawn([&](task_context ctx) -> async<void> {
+    task_group<int> group{ctx};
+    group.max_concurrency(1);
+    for (int i = 0; i < 10; ++i)
+      group.spawn(measured, std::ref(g), i);
+    co_await group.next();
+  });
+  wait_until_idle(rt);
+  task.cancel(cancellation_level::kill);
+  BOOST_TEST((task.await().error().code() == error_code::cancelled));
+  BOOST_TEST(g.started == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_failing_member_cancels_the_waiting_ones_of_a_fail_fast_parent) {
+  gauge g;
+  auto task = rt.spawn([&](task_context ctx) -> async<void> {
+    task_group<int> group{ctx};
+    group.max_concurrency(1);
+    group.spawn(fails);
+    for (int i = 0; i < 10; ++i)
+      group.spawn(measured, std::ref(g), i);
+    while (co_await group.next()) {
+    }
+  });
+  advance(0ms);
+  advance(10ms);
+  BOOST_TEST(task.await().error().cause().message() == "bad");
+  BOOST_TEST(g.started <= 1);
+}
+
+BOOST_AUTO_TEST_CASE(two_failures_at_once_are_two_outcomes_of_a_collecting_parent) {
+  gauge g;
+  auto task = async_task::to<int>(rt)
+                  .on_child_failure(child_failure::collect)
+                  .run([&](task_context ctx) -> async<int> {
+                    task_group<int> group{ctx};
+                    group.max_concurrency(2);
+                    group.spawn(fails);
+                    group.spawn(fails);
+                    group.spawn(measured, std::ref(g), 7);
+                    int failures = 0;
+                    while (auto outcome = co_await group.next())
+                      failures += outcome->is_err();
+                    co_return failures;
+                  });
+  advance(10ms);
+  BOOST_TEST(task.await().value() == 2);
+  BOOST_TEST(g.started == 1);
+}
+
+BOOST_AUTO_TEST_CASE(waiting_members_are_pending_children_in_the_tree) {
+  async_event go;
+  auto task = rt.spawn([&](task_context ctx) -> async<std::size_t> {
+    task_group<void> group{ctx};
+    group.max_concurrency(1);
+    for (int i = 0; i < 3; ++i)
+      group.spawn(waits_for_ever);
+    co_await go;
+    const auto n = ctx.children().size();
+    group.cancel();
+    co_return n;
+  });
+  wait_until_idle(rt);
+  int waiting = 0;
+  for (const auto& t : rt.snapshot().tasks)
+    waiting += t.status == task_status::pending && t.detail == "waiting for its turn";
+  BOOST_TEST(waiting == 2);
+  go.set();
+  BOOST_TEST(task.await().value() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(dropped_children_are_reaped_while_the_parent_waits) {
+  async_event go;
+  auto task = rt.spawn([&](task_context ctx) -> async<void> {
+    for (int i = 0; i < 100; ++i)
+      static_cast<void>(
+          ctx.spawn([](task_context inner) -> async<void> { co_await inner.sleep_for(1ms); }));
+    co_await go;
+  });
+  wait_until_idle(rt);
+  BOOST_TEST(rt.live_tasks() == 101u);
+  advance(1ms);
+  BOOST_TEST(rt.live_tasks() == 1u);
+  go.set();
+  BOOST_TEST(task.await().is_ok());
+}
+
+BOOST_AUTO_TEST_CASE(a_group_that_outlives_the_body_holds_nobody_up) {
+  gauge g;
+  auto kept = std::make_shared<std::optional<task_group<int>>>();
+  auto task = rt.spawn([&g, kept = std::move(kept)](task_context ctx) -> async<void> {
+    kept->emplace(ctx);
+    (*kept)->max_concurrency(2);
+    for (int i = 0; i < 5; ++i)
+      (*kept)->spawn(measured, std::ref(g), i);
+    co_await ctx.sleep_for(10ms); // two have ended and lie in the group
+  });
+  advance(10ms);
+  advance(20ms);
+  BOOST_TEST(task.await().is_ok());
+  BOOST_TEST(g.started == 5);
+}
+
+BOOST_AUTO_TEST_CASE(move_only_values_come_out_of_a_group) {
+  auto task = rt.spawn([](task_context ctx) -> async<int> {
+    task_group<std::unique_ptr<int>> group{ctx};
+    group.max_concurrency(1);
+    for (int i = 0; i < 3; ++i)
+      group.spawn([i] { return std::make_unique<int>(i); });
+    auto moved = std::move(group);
+    int sum = 0;
+    while (auto outcome = co_await moved.next())
+      sum += *outcome->value();
+    co_return sum;
+  });
+  BOOST_TEST(task.await().value() == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_task_has_65535_groups_at_most) {
+  auto task = rt.spawn([](task_context ctx) {
+    std::vector<task_group<void>> groups;
+    groups.reserve(65'535);
+    for (int i = 0; i < 65'535; ++i)
+      groups.emplace_back(ctx);
+    BOOST_CHECK_THROW(task_group<void>{ctx}, std::length_error);
+    groups.pop_back();
+    BOOST_CHECK_NO_THROW(task_group<void>{ctx});
+  });
+  BOOST_TEST(task.await().is_ok());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
