@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: sweet contributors
 # SPDX-License-Identifier: BSD-3-Clause
 
-# What `cmake --install` puts down: the library and its headers, the CMake package with our FindCAF, the pkg-config file.
+# What `cmake --install` puts down: the library, its components and their headers, the CMake package with our FindCAF, the
+# pkg-config files.
 # apps/ installs the command itself.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
@@ -9,6 +10,9 @@ include(CMakePackageConfigHelpers)
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/sweet")
 install(TARGETS sweet EXPORT sweetTargets FILE_SET HEADERS)
 install(EXPORT sweetTargets NAMESPACE sweet:: DESTINATION "${package_dir}")
+# A component has targets of its own, which find_package() makes when it is asked for.
+install(TARGETS sweet_testing EXPORT sweet_testingTargets FILE_SET HEADERS)
+install(EXPORT sweet_testingTargets NAMESPACE sweet:: DESTINATION "${package_dir}")
 
 configure_package_config_file(cmake/sweetConfig.cmake.in "${PROJECT_BINARY_DIR}/sweetConfig.cmake"
   INSTALL_DESTINATION "${package_dir}")
@@ -21,6 +25,8 @@ install(FILES
 
 # Relative, so that an installed tree can be moved; Debian's own library folder lies two levels deep.
 file(RELATIVE_PATH SWEET_PC_PREFIX "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
-configure_file(cmake/sweet.pc.in "${PROJECT_BINARY_DIR}/sweet.pc" @ONLY)
-install(FILES "${PROJECT_BINARY_DIR}/sweet.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+foreach(pc IN ITEMS sweet sweet-testing)
+  configure_file(cmake/${pc}.pc.in "${PROJECT_BINARY_DIR}/${pc}.pc" @ONLY)
+  install(FILES "${PROJECT_BINARY_DIR}/${pc}.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+endforeach()
 install(FILES LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")

@@ -188,6 +188,11 @@ bool processor::sleep() {
   return !home_->stopping();
 }
 
+bool processor::wait_for_work() {
+  idle_->start_searching();
+  return sleep();
+}
+
 job processor::next() {
   if (next_task_ != nullptr)
     return job{*std::exchange(next_task_, nullptr)};

@@ -59,6 +59,9 @@ public:
   /// Runs it; on return this thread may drive another processor, or none.
   void run(job j);
 
+  /// Sleeps until there may be work in the queues. @returns false when the scheduler shuts down.
+  bool wait_for_work();
+
   /// For a body that blocks: a job that it (or a descendant) has pushed since the watermark.
   job pop_descendant(const cell& ancestor, std::int64_t watermark);
 
@@ -83,7 +86,7 @@ public:
   };
   /// Takes a batch, oldest first.
   catch_of_jobs steal(job* out, std::size_t max) noexcept;
-  /// Empties all queues into `take`; only while no thread drives it.
+  /// Empties all queues into `take`; only while no other thread drives it.
   template <class F>
   void drain(F&& take) {
     if (next_task_ != nullptr)

@@ -66,6 +66,11 @@ void root_task::reopen(std::string name) {
   find_side(*task_)->name = std::move(name);
 }
 
+bool root_task::is_empty() {
+  std::lock_guard guard{mutex_};
+  return newest_ == nullptr;
+}
+
 void root_task::join() {
   std::unique_lock guard{mutex_};
   empty_.wait(guard, [this] { return newest_ == nullptr; });

@@ -34,6 +34,9 @@ public:
   /// After cancel() and join(): takes children again, under a new name.
   void reopen(std::string name);
 
+  /// Whether there are no children.
+  bool is_empty();
+
   /// Blocks until there are no children.
   void join();
 

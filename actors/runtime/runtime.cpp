@@ -29,13 +29,18 @@ clock& system_time() noexcept {
   return time;
 }
 
+void install(caf::actor_system_config& cfg, clock& time, detail::explorer* explorer) {
+  add_message_types(cfg);
+  cfg.module_factories.push_back(
+      [&time, explorer](caf::actor_system& system) -> caf::actor_system::module* {
+        return new detail::scheduler(system, time, explorer);
+      });
+}
+
 } // namespace
 
 void configure(caf::actor_system_config& cfg, clock& time) {
-  add_message_types(cfg);
-  cfg.module_factories.push_back([&time](caf::actor_system& system) -> caf::actor_system::module* {
-    return new detail::scheduler(system, time);
-  });
+  install(cfg, time, nullptr);
 }
 
 void configure(caf::actor_system_config& cfg) {
@@ -51,7 +56,7 @@ runtime::runtime() : runtime(runtime_options{}) {}
 
 runtime::runtime(runtime_options options) : owned_(std::make_unique<owned_system>()) {
   auto& config = owned_->config;
-  sweet::configure(config, options.time != nullptr ? *options.time : system_time());
+  install(config, options.time != nullptr ? *options.time : system_time(), options.explorer);
   const auto cores = std::max<std::size_t>(1, std::thread::hardware_concurrency());
   config.set("scheduler.max-threads", options.workers != 0 ? options.workers : cores);
   if (options.configure)

@@ -21,6 +21,7 @@ class clock;
 
 namespace detail {
 
+class explorer;
 class scheduler;
 
 } // namespace detail
@@ -48,6 +49,8 @@ struct runtime_options {
   /// chrome_trace. It should be quick, and not throw: what it throws goes to the log. Empty: nobody
   /// looks, and only the timestamps of these tasks are kept.
   std::function<void(const trace_event&)> trace{};
+  /// Decides what runs next, for sweet::testing::simulation; null: the ordinary order.
+  detail::explorer* explorer = nullptr;
 };
 
 /// What tasks run on: owns a caf::actor_system, or wraps one that was prepared with configure().

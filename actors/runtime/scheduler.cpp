@@ -3,6 +3,7 @@
 
 #include <sweet/actors/runtime/scheduler.hpp>
 
+#include <sweet/actors/runtime/exploration.hpp>
 #include <sweet/actors/runtime/task_actor.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/thread_state.hpp>
@@ -17,15 +18,25 @@
 
 namespace sweet::detail {
 
-scheduler::scheduler(caf::actor_system& system, sweet::clock& time)
+namespace {
+
+std::size_t timer_shards(const explorer* explorer) {
+  return explorer != nullptr ? 1 : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
+
+} // namespace
+
+scheduler::scheduler(caf::actor_system& system, sweet::clock& time, explorer* explorer)
     : abstract_coordinator(system), blocks_(new block_pool(*this, construct_block)),
-      timers_(time, std::max<std::size_t>(1, std::thread::hardware_concurrency())),
-      caf_clock_(timers_),
+      timers_(time, timer_shards(explorer)), caf_clock_(timers_),
       threads_([this] { return drive(); }, [this] { thread_starts("sweet.worker"); },
                [this] { thread_ends(); }),
       blocking_(
           run_blocking_body, [this] { thread_starts("sweet.blocking"); },
-          [this] { thread_ends(); }) {}
+          [this] { thread_ends(); }) {
+  if (explorer != nullptr)
+    exploration_ = std::make_unique<exploration>(*this, *explorer);
+}
 
 scheduler::~scheduler() {
   root_.reset();
@@ -100,7 +111,16 @@ void scheduler::thread_ends() {
   system().thread_terminates();
 }
 
+void scheduler::run_blocking(cell& c) {
+  if (exploration_ != nullptr)
+    inject(job{c});
+  else
+    blocking_.submit(c);
+}
+
 bool scheduler::drive() {
+  if (exploration_ != nullptr)
+    return exploration_->drive();
   thread_state& t = this_thread();
   while (t.driven != nullptr) {
     const job j = t.driven->next();

@@ -34,11 +34,15 @@ class runtime;
 
 namespace sweet::detail {
 
+class exploration;
+class explorer;
+
 /// The scheduler module of CAF that runs tasks and ordinary actors: processors with work-stealing
 /// deques, an injection queue, a timer wheel, and threads that sleep when there is nothing to do.
 class scheduler final : public caf::scheduler::abstract_coordinator {
 public:
-  scheduler(caf::actor_system& system, sweet::clock& time);
+  /// @param explorer null, or who decides what runs next; there is one processor then
+  scheduler(caf::actor_system& system, sweet::clock& time, explorer* explorer = nullptr);
   ~scheduler() override;
 
   /// @returns the scheduler of a system that was prepared with configure(), else null.
@@ -69,7 +73,8 @@ public:
   service_set& services() noexcept { return services_; }
   log_sink& log() noexcept { return log_; }
   trace_sink& trace() noexcept { return trace_; }
-  void run_blocking(cell& c) { blocking_.submit(c); }
+  /// @throws std::system_error if there is no thread for it
+  void run_blocking(cell& c);
 
   // -- the runtime -------------------------------------------------------------------------------
   /// @returns false if there is one already
@@ -106,6 +111,7 @@ private:
   class caf_clock caf_clock_;
   thread_team threads_;
   blocking_pool blocking_;
+  std::unique_ptr<exploration> exploration_; ///< null: the ordinary order
   std::vector<std::unique_ptr<processor>> processors_;
   std::unique_ptr<root_task> root_;
   service_set services_;

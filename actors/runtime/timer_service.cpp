@@ -161,10 +161,33 @@ std::size_t timer_service::fire_until(shard& s, std::uint64_t tick) {
       }
       publish_next(s);
     }
-    for (auto deferred = std::exchange(deferred_, {}); auto& f : deferred)
-      f();
+    run_deferred();
   }
   return fired;
+}
+
+void timer_service::run_deferred() {
+  for (auto deferred = std::exchange(deferred_, {}); auto& f : deferred)
+    f();
+}
+
+std::size_t timer_service::count_due() {
+  auto& s = shards_[0];
+  std::lock_guard lock{s.mutex};
+  const auto n = s.wheel.count_due(tick_at_or_before(now()));
+  publish_next(s);
+  return n;
+}
+
+void timer_service::fire_due(std::size_t index) {
+  auto& s = shards_[0];
+  {
+    std::lock_guard lock{s.mutex};
+    auto& e = s.wheel.pop_due(tick_at_or_before(now()), index);
+    e.fire(e);
+    publish_next(s);
+  }
+  run_deferred();
 }
 
 std::size_t timer_service::fire_all_until(std::uint64_t tick) {

@@ -71,6 +71,16 @@ public:
 
   std::size_t shards() const noexcept { return shard_count_; }
 
+  // -- for who decides which of several timers that are due at the same moment fires first --------
+  // One thread at a time; the clock does not run by itself; `shards() == 1`.
+
+  /// How many timers are due now.
+  std::size_t count_due();
+  /// Fires one of those. @pre `index < count_due()`
+  void fire_due(std::size_t index);
+  /// See clock_listener.
+  std::optional<time_point> next_due() override;
+
 private:
   struct shard;
 
@@ -81,10 +91,10 @@ private:
   void wake_thread_for(std::uint64_t tick) noexcept;
   std::uint64_t earliest_next() const noexcept;
   std::size_t fire_until(shard& s, std::uint64_t tick);
+  void run_deferred();
   std::size_t fire_all_until(std::uint64_t tick);
   void run();
 
-  std::optional<time_point> next_due() override;
   std::size_t reach(time_point now) override;
 
   clock& clock_;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
+#include <limits>
 
 namespace sweet::detail {
 
@@ -40,7 +41,7 @@ std::uint64_t timer_wheel::next() const noexcept {
   return (now_ & higher_digits) | (slot << shift);
 }
 
-timer_entry* timer_wheel::pop(std::uint64_t to, std::size_t& budget) noexcept {
+timer_entry* timer_wheel::find_due(std::uint64_t to, std::size_t& budget) noexcept {
   for (;;) {
     if (unpacking_ != no_place) {
       while (auto* e = slots_[unpacking_]) {
@@ -63,16 +64,39 @@ timer_entry* timer_wheel::pop(std::uint64_t to, std::size_t& budget) noexcept {
     now_ = time;
     const auto wheel = static_cast<std::uint32_t>(std::countr_zero(used_wheels_));
     const auto slot = static_cast<std::uint32_t>(std::countr_zero(used_slots_[wheel]));
-    if (wheel == 0) {
-      if (budget == 0)
-        return nullptr;
-      --budget;
-      auto* e = slots_[slot];
-      unlink(*e);
-      return e;
-    }
+    if (wheel == 0)
+      return slots_[slot];
     unpacking_ = wheel * slots_per_wheel + slot;
   }
+}
+
+timer_entry* timer_wheel::pop(std::uint64_t to, std::size_t& budget) noexcept {
+  auto* e = find_due(to, budget);
+  if (e == nullptr || budget == 0)
+    return nullptr;
+  --budget;
+  unlink(*e);
+  return e;
+}
+
+std::size_t timer_wheel::count_due(std::uint64_t to) noexcept {
+  auto budget = std::numeric_limits<std::size_t>::max();
+  const auto* first = find_due(to, budget);
+  if (first == nullptr)
+    return 0;
+  std::size_t n = 1;
+  for (const auto* e = first->next; e != first; e = e->next)
+    ++n;
+  return n;
+}
+
+timer_entry& timer_wheel::pop_due(std::uint64_t to, std::size_t index) noexcept {
+  auto budget = std::numeric_limits<std::size_t>::max();
+  auto* e = find_due(to, budget);
+  for (; index != 0; --index)
+    e = e->next;
+  unlink(*e);
+  return *e;
 }
 
 void timer_wheel::link(timer_entry& e) noexcept {

@@ -73,12 +73,19 @@ public:
   /// @returns null if nothing is due, or if `budget` was used up, which is then 0
   timer_entry* pop(std::uint64_t to, std::size_t& budget) noexcept;
 
+  /// How many timers are due first, at the same time, if that is at `to` or before; else 0.
+  std::size_t count_due(std::uint64_t to) noexcept;
+
+  /// Disarms and returns one of those. @pre `index < count_due(to)`
+  timer_entry& pop_due(std::uint64_t to, std::size_t index) noexcept;
+
 private:
   static constexpr unsigned digit_bits = 6;
   static constexpr std::uint32_t slots_per_wheel = 1U << digit_bits;
   static constexpr std::uint32_t wheels = (64 + digit_bits - 1) / digit_bits;
   static constexpr std::uint32_t no_place = ~std::uint32_t{0};
 
+  timer_entry* find_due(std::uint64_t to, std::size_t& budget) noexcept;
   void link(timer_entry& e) noexcept;
   void unlink(timer_entry& e) noexcept;
 

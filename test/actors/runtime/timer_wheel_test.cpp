@@ -6,9 +6,11 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <map>
 #include <random>
+#include <set>
 #include <vector>
 
 using sweet::detail::timer_entry;
@@ -64,6 +66,28 @@ BOOST_AUTO_TEST_CASE(the_last_time_there_is) {
   BOOST_TEST(wheel.next() == never - 1);
   BOOST_TEST(pop(wheel, never) == &e);
   BOOST_TEST(pop(wheel, never) == nullptr);
+}
+
+BOOST_AUTO_TEST_CASE(any_of_those_that_are_due_at_the_same_time_can_be_first) {
+  timer_wheel wheel;
+  std::array<timer_entry, 4> entries;
+  // Some lie in a coarse slot when they are added, some in a fine one.
+  wheel.add(entries[0], 100);
+  wheel.add(entries[1], 100);
+  BOOST_TEST(wheel.count_due(90) == 0u);
+  wheel.add(entries[2], 100);
+  wheel.add(entries[3], 101);
+  BOOST_TEST(wheel.count_due(99) == 0u);
+  BOOST_TEST(wheel.count_due(1000) == 3u);
+  std::set<timer_entry*> popped;
+  popped.insert(&wheel.pop_due(1000, 1));
+  BOOST_TEST(wheel.count_due(1000) == 2u);
+  popped.insert(&wheel.pop_due(1000, 1));
+  popped.insert(&wheel.pop_due(1000, 0));
+  BOOST_TEST((popped == std::set{&entries[0], &entries[1], &entries[2]}));
+  BOOST_TEST(wheel.count_due(100) == 0u);
+  BOOST_TEST(&wheel.pop_due(101, 0) == &entries[3]);
+  BOOST_TEST(wheel.next() == never);
 }
 
 BOOST_AUTO_TEST_CASE(what_has_passed_is_due_now) {

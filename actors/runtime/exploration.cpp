@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/exploration.hpp>
+
+#include <sweet/actors/runtime/explorer.hpp>
+#include <sweet/actors/runtime/processor.hpp>
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/thread_state.hpp>
+
+#include <cstdint>
+#include <utility>
+
+namespace sweet::detail {
+
+namespace {
+
+// A limit that every stack is below: the thread never helps.
+constexpr std::uintptr_t never_help = UINTPTR_MAX;
+
+/// Whether the body has asked for a thread of its own and not started yet.
+bool asks_for_thread(const cell& c) noexcept {
+  return (c.state.load(std::memory_order_relaxed) & state::blocking) != 0 &&
+         c.stage.load(std::memory_order_relaxed) == phase::running && c.wait() == wait_kind::none;
+}
+
+} // namespace
+
+void exploration::collect(processor& p) {
+  const auto take = [this](job j) { candidates_.push_back(j); };
+  p.drain(take);
+  while (home_.injected().take_share(1, take))
+    continue;
+}
+
+job exploration::next(processor& p) {
+  timer_service& timers = home_.timers();
+  for (;;) {
+    collect(p);
+    const auto jobs = candidates_.size();
+    if (const auto n = jobs + timers.count_due(); n != 0) {
+      const auto i = explorer_.choose(n);
+      if (i < jobs) {
+        std::swap(candidates_[i], candidates_.back());
+        const job j = candidates_.back();
+        candidates_.pop_back();
+        return j;
+      }
+      timers.fire_due(i - jobs);
+      continue;
+    }
+    // Timers of CAF's actors alone keep nobody waiting.
+    if (const auto due = timers.next_due(); due && !home_.root().is_empty()) {
+      explorer_.move_to(*due);
+      continue;
+    }
+    explorer_.quiet();
+    if (!p.wait_for_work())
+      return {};
+  }
+}
+
+void exploration::run(processor& p, job j, std::uintptr_t stack_limit) {
+  thread_state& t = this_thread();
+  if (j.is_task() && asks_for_thread(j.task())) {
+    t.stack_limit = never_help;
+    run_blocking_body(j.task());
+    return;
+  }
+  // What a body does in await(), help or hand its processor over, depends on the stack elsewhere.
+  t.stack_limit = explorer_.choose(2) == 0 ? never_help : stack_limit;
+  p.run(j);
+}
+
+bool exploration::drive() {
+  thread_state& t = this_thread();
+  const auto stack_limit = t.stack_limit;
+  bool more = true;
+  while (more && t.driven != nullptr) {
+    if (const job j = next(*t.driven))
+      run(*t.driven, j, stack_limit);
+    else
+      more = false;
+  }
+  t.stack_limit = stack_limit;
+  return more;
+}
+
+} // namespace sweet::detail
