@@ -73,6 +73,23 @@ void exploration::run(processor& p, job j, std::uintptr_t stack_limit) {
   p.run(j);
 }
 
+void exploration::pass(clock::duration d) {
+  timer_service& timers = home_.timers();
+  const auto end = timers.now() + d;
+  // Timers belong to no task.
+  cell* const task = std::exchange(this_thread().task, nullptr);
+  for (;;) {
+    if (const auto n = timers.count_due(); n != 0)
+      timers.fire_due(explorer_.choose(n));
+    else if (const auto due = timers.next_due(); due && *due <= end)
+      explorer_.move_to(*due);
+    else
+      break;
+  }
+  explorer_.move_to(end);
+  this_thread().task = task;
+}
+
 bool exploration::drive() {
   thread_state& t = this_thread();
   const auto stack_limit = t.stack_limit;

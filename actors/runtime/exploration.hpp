@@ -2,8 +2,10 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/clock.hpp>
 #include <sweet/actors/runtime/job.hpp>
 
+#include <cstdint>
 #include <vector>
 
 namespace sweet::detail {
@@ -22,6 +24,10 @@ public:
 
   /// As scheduler::drive().
   bool drive();
+
+  /// For the body that runs: `d` passes while it does. What is due by then fires, as it would by
+  /// another thread.
+  void pass(clock::duration d);
 
 private:
   void collect(processor& p);

@@ -18,7 +18,7 @@ public:
   /// @returns a number below `n`. @pre `n > 0`
   virtual std::size_t choose(std::size_t n) = 0;
 
-  /// Nothing is left to happen now, and tasks are there: moves the clock to `t`, before which
+  /// Nothing is left to happen now, or a body takes its time: moves the clock to `t`, before which
   /// nothing is due.
   virtual void move_to(clock::time_point t) = 0;
 

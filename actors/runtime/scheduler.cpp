@@ -35,7 +35,7 @@ scheduler::scheduler(caf::actor_system& system, sweet::clock& time, explorer* ex
           run_blocking_body, [this] { thread_starts("sweet.blocking"); },
           [this] { thread_ends(); }) {
   if (explorer != nullptr)
-    exploration_ = std::make_unique<exploration>(*this, *explorer);
+    exploration_ = std::make_unique<class exploration>(*this, *explorer);
 }
 
 scheduler::~scheduler() {

@@ -75,6 +75,8 @@ public:
   trace_sink& trace() noexcept { return trace_; }
   /// @throws std::system_error if there is no thread for it
   void run_blocking(cell& c);
+  /// Null: the ordinary order.
+  class exploration* exploration() noexcept { return exploration_.get(); }
 
   // -- the runtime -------------------------------------------------------------------------------
   /// @returns false if there is one already
@@ -111,7 +113,7 @@ private:
   class caf_clock caf_clock_;
   thread_team threads_;
   blocking_pool blocking_;
-  std::unique_ptr<exploration> exploration_; ///< null: the ordinary order
+  std::unique_ptr<class exploration> exploration_; ///< null: the ordinary order
   std::vector<std::unique_ptr<processor>> processors_;
   std::unique_ptr<root_task> root_;
   service_set services_;

@@ -3,6 +3,7 @@
 
 #include <sweet/testing/simulation.hpp>
 
+#include <sweet/actors/runtime/exploration.hpp>
 #include <sweet/actors/runtime/explorer.hpp>
 #include <sweet/actors/runtime/gate.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
@@ -228,6 +229,10 @@ std::uint64_t simulation::seed() const noexcept {
 
 clock& simulation::time() noexcept {
   return world_->time();
+}
+
+void simulation::spend(clock::duration d) {
+  runtime().scheduler().exploration()->pass(d);
 }
 
 std::size_t simulation::choose(std::size_t n) noexcept {

@@ -112,6 +112,10 @@ public:
   /// The virtual time. Any thread.
   clock& time() noexcept;
 
+  /// For a body: goes on as if it had computed for `d`. What is due meanwhile fires; those whom it
+  /// wakes run when the body waits or ends. @pre `d >= 0`
+  void spend(clock::duration d);
+
   /// A number below `n`, drawn from the seed: for scenarios with choices of their own. By the
   /// scenario, or while none runs. @pre `n > 0`
   std::size_t choose(std::size_t n) noexcept;

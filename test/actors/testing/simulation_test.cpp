@@ -143,6 +143,30 @@ BOOST_AUTO_TEST_CASE(time_passes_by_itself_and_only_when_nothing_can_run) {
   BOOST_TEST((sim.time().now() == begin + 90min + 24h * 365));
 }
 
+BOOST_AUTO_TEST_CASE(a_body_can_take_its_time) {
+  simulation sim{1};
+  const auto begin = sim.time().now();
+  record log;
+  sim.run([&](task_context ctx) -> async<void> {
+    auto sleeper = ctx.spawn([&](task_context own) -> async<void> {
+      co_await own.sleep_for(1s);
+      log.push_back(2);
+    });
+    auto busy = async_task::to<void>(ctx.runtime()).timeout(1s).run([&](task_context own) {
+      const auto stop = own.stop_token();
+      sim.spend(999ms);
+      BOOST_TEST(!stop.stop_requested());
+      sim.spend(1h);
+      BOOST_TEST(stop.stop_requested());
+      log.push_back(1);
+    });
+    BOOST_TEST(((co_await busy.result()).error().code() == error_code::timeout));
+    BOOST_TEST((sim.time().now() == begin + 1h + 999ms));
+    co_await sleeper;
+  });
+  BOOST_TEST((log == record{1, 2}));
+}
+
 BOOST_AUTO_TEST_CASE(timers_that_are_due_at_the_same_moment_fire_in_any_order) {
   std::set<record> seen;
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
