@@ -3,14 +3,31 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/runtime.hpp>
+#include <sweet/actors/task/scope.hpp>
 #include <sweet/actors/task/spawn.hpp>
 #include <sweet/builders/task_options.hpp>
 
-#include <functional>
+#include <chrono>
+#include <memory>
+#include <string>
 #include <type_traits>
 #include <utility>
 
 namespace sweet {
+
+namespace detail {
+
+template <class F>
+struct cleanup_option_of final : cleanup_option {
+  template <class G>
+  cleanup_option_of(G&& g, when_cancelled at) : f(std::forward<G>(g)), when(at) {}
+  void add_to(cell& task) const override { add_cleanup(task, F{f}, when); }
+
+  F f;
+  when_cancelled when;
+};
+
+} // namespace detail
 
 /// Describes a task that returns a T, and starts it with run(). A value: each call returns a new
 /// builder, nothing happens before run(), and a builder can be run any number of times.
@@ -35,8 +52,40 @@ public:
   /// error_code::timeout once it has ended.
   /// @throws std::invalid_argument unless `timeout` is positive
   spawning_task_builder timeout(std::chrono::nanoseconds timeout) const {
-    detail::check_timeout(timeout);
+    detail::check_duration("timeout()", timeout);
     return with([&](detail::task_options& o) { o.timeout = timeout; });
+  }
+
+  /// How long the task may take from run() to its end, whatever it waits for; the earlier one of
+  /// its own and its parent's counts. When it is over the task's handle has error_code::timeout at
+  /// that moment; the task is cancelled gracefully, and its parent still waits for its end.
+  /// @throws std::invalid_argument unless `d` is positive
+  spawning_task_builder deadline(std::chrono::nanoseconds d) const {
+    detail::check_duration("deadline()", d);
+    return with([&](detail::task_options& o) { o.deadline = d; });
+  }
+
+  /// How long the task may wait for its first turn; then it fails with error_code::timeout without
+  /// having run.
+  /// @throws std::invalid_argument unless `d` is positive
+  spawning_task_builder queue_timeout(std::chrono::nanoseconds d) const {
+    detail::check_duration("queue_timeout()", d);
+    return with([&](detail::task_options& o) { o.queue_timeout = d; });
+  }
+
+  /// How long the task has to stop before its level rises by itself; default: 5 s and 1 s.
+  spawning_task_builder rise_after(cancellation_times times) const {
+    return with([&](detail::task_options& o) { o.rise_after = times; });
+  }
+
+  /// As task_context::on_cancel(), registered before the body starts; also called if it never does.
+  /// @pre `f` can be copied: each task of the builder gets one
+  template <class F>
+  spawning_task_builder on_cancel(F&& f, when_cancelled when = when_cancelled::graceful) const {
+    return with([&](detail::task_options& o) {
+      o.cleanups.push_back(
+          std::make_shared<detail::cleanup_option_of<std::decay_t<F>>>(std::forward<F>(f), when));
+    });
   }
 
   /// The body blocks its thread: it runs on a thread of its own from an elastic pool.
@@ -98,7 +147,7 @@ public:
     } else {
       auto& parent = detail::context_access::get(parent_);
       auto& task = make(parent, std::forward<F>(body), std::forward<Args>(args)...);
-      detail::start_child(parent, task);
+      detail::start_with(options_, parent, task);
       return detail::handle_access::make<child_task<T>>(task);
     }
   }

@@ -8,8 +8,10 @@
 #include <sweet/actors/runtime/runtime.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/async_event.hpp>
+#include <sweet/actors/task/cancellation.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/child_task.hpp>
+#include <sweet/actors/task/scope.hpp>
 #include <sweet/actors/task/sleep.hpp>
 #include <sweet/actors/task/spawn.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
@@ -17,7 +19,9 @@
 #include <sweet/actors/task/task_group.hpp>
 #include <sweet/builders/async_task.hpp>
 #include <sweet/builders/runtime_builder.hpp>
+#include <sweet/messages/cancellation_answer.hpp>
 #include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/cancellation_times.hpp>
 #include <sweet/messages/error_code.hpp>
 #include <sweet/messages/log_level.hpp>
 #include <sweet/messages/log_record.hpp>

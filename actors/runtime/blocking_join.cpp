@@ -90,11 +90,13 @@ bool help(cell& self, thread_state& thread) {
 }
 
 /// The loop behind all blocking waits of bodies.
+/// @param interrupted whether cancellation ends the wait
 /// @param is_ready whether what is waited for has happened
 /// @param announce asks for a token; false if it has happened already
 /// @param retract takes that back; false if the token has come or will
-template <class Ready, class Announce, class Retract>
-join_outcome wait_blocking(cell& self, Ready is_ready, Announce announce, Retract retract) {
+template <class Interrupted, class Ready, class Announce, class Retract>
+join_outcome wait_blocking(cell& self, Interrupted interrupted, Ready is_ready, Announce announce,
+                           Retract retract) {
   thread_state& thread = this_thread();
   for (;;) {
     if (is_ready()) {
@@ -103,7 +105,7 @@ join_outcome wait_blocking(cell& self, Ready is_ready, Announce announce, Retrac
     }
     if (has_arrivals(self))
       take_arrivals(self);
-    if (is_interrupted(self)) {
+    if (interrupted()) {
       need_processor(self, thread);
       note_thrown(self);
       throw cancelled{};
@@ -161,9 +163,10 @@ join_outcome join_from_task(cell& self, cell& target, std::chrono::nanoseconds t
     ~disarm() { timers.cancel(timer); }
   } disarm_at_end{timers, timer};
   const auto outcome = wait_blocking(
-      self, [&] { return target.is_done() || timer.fired.load(std::memory_order_acquire); },
+      self, [&] { return is_interrupted(self); },
+      [&] { return target.has_outcome() || timer.fired.load(std::memory_order_acquire); },
       [&] { return add_waiter(target, waiter); }, [&] { return remove_waiter(target, waiter); });
-  if (outcome == join_outcome::ended && !target.is_done())
+  if (outcome == join_outcome::ended && !target.has_outcome())
     return join_outcome::timed_out;
   return outcome;
 }
@@ -173,24 +176,20 @@ join_outcome join_from_task(cell& self, cell& target, std::chrono::nanoseconds t
 join_outcome join_blocking(cell& child) {
   cell& parent = *child.parent.load(std::memory_order_relaxed);
   return wait_blocking(
-      parent, [&] { return child.is_done(); },
-      [&] {
-        return (child.state.fetch_or(state::awaited, std::memory_order_acq_rel) & state::done) == 0;
-      },
-      [&] {
-        return (child.state.fetch_and(~state::awaited, std::memory_order_acq_rel) & state::done) ==
-               0;
-      });
+      parent, [&] { return is_interrupted_for(parent, child); },
+      [&] { return child.has_outcome(); }, [&] { return announce_wait(child); },
+      [&] { return retract_wait(child); });
 }
 
 join_outcome join_blocking(child_set& set) {
   // What it waits for comes as arrivals, never as a token.
   return wait_blocking(
-      set.parent(), [&] { return set.poll(); }, [] { return true; }, [] { return true; });
+      set.parent(), [&] { return is_interrupted(set.parent()); }, [&] { return set.poll(); },
+      [] { return true; }, [] { return true; });
 }
 
 join_outcome join_any(cell& target, std::chrono::nanoseconds timeout) {
-  if (target.is_done())
+  if (target.has_outcome())
     return join_outcome::ended;
   if (cell* self = this_thread().task)
     return join_from_task(*self, target, timeout);

@@ -79,6 +79,18 @@ inline constexpr std::uint32_t priority_unset = priority_mask; ///< takes the pa
 inline constexpr std::uint32_t contained = 1u << 21;           ///< its failure stays on its handle
 inline constexpr std::uint32_t waiting = 1u << 22;         ///< not to be started before its turn
 inline constexpr std::uint32_t counts_children = 1u << 31; ///< see task_meter
+inline constexpr std::uint32_t resolved = 1u << 23;        ///< its outcome came before its end
+inline constexpr std::uint32_t resolving = 1u << 24;       ///< ... from who needs the parent still
+inline constexpr unsigned shield_shift =
+    25; ///< 2 bits: up to this level the parent's does not count
+inline constexpr std::uint32_t shield_mask = 3u << shield_shift;
+
+inline constexpr std::uint32_t resolved_failed = 1u << 30; ///< ... and is a failure
+
+/// It has an outcome, final, whether or not the task has ended.
+inline constexpr std::uint32_t has_outcome = done | resolved;
+/// The outcome is no value.
+inline constexpr std::uint32_t no_value = failed | cancelled | resolved;
 
 /// Ends of tasks with one of these take the long way.
 inline constexpr std::uint32_t slow_end =
@@ -156,6 +168,11 @@ struct alignas(cache_line) cell {
     // Acquire pairs with the release of the completing read-modify-write: the result is visible.
     return (state.load(std::memory_order_acquire) & state::done) != 0;
   }
+  /// Whether the outcome is known; the task may still be about to end.
+  bool has_outcome() const noexcept {
+    // Acquire, as above, and with the release of resolve_early().
+    return (state.load(std::memory_order_acquire) & state::has_outcome) != 0;
+  }
 
   wait_kind wait() const noexcept { return static_cast<wait_kind>(mode_bits() & 7); }
   void wait(wait_kind k) noexcept { set_mode(static_cast<std::uint8_t>(k), 7); }
@@ -174,6 +191,12 @@ struct alignas(cache_line) cell {
     auto seen = (state.load(std::memory_order_relaxed) & state::level_mask) >> state::level_shift;
     auto asked = (inbox.load(std::memory_order_relaxed) & inbox::level_mask) >> inbox::level_shift;
     return static_cast<cancellation_level>(asked > seen ? asked : seen);
+  }
+  /// Levels up to this one do not come from the parent.
+  cancellation_level shield() const noexcept {
+    // Sequentially consistent, see end_shield().
+    return static_cast<cancellation_level>(
+        (state.load(std::memory_order_seq_cst) & state::shield_mask) >> state::shield_shift);
   }
   task_priority priority() const noexcept {
     return static_cast<task_priority>(

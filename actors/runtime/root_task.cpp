@@ -4,12 +4,14 @@
 #include <sweet/actors/runtime/root_task.hpp>
 
 #include <sweet/actors/runtime/cell.hpp>
+#include <sweet/actors/runtime/last_resort.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
 #include <sweet/actors/runtime/task_actor.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/task_steps.hpp>
 
+#include <chrono>
 #include <utility>
 
 namespace sweet::detail {
@@ -37,7 +39,7 @@ void root_task::add(cell& child) noexcept {
   newest_ = &child;
   // Under the lock, so that a child comes either before cancel() or after it.
   const auto level = task_->level();
-  if (level != cancellation_level::none)
+  if (level > child.shield())
     child.inbox.store(inbox_level(level), std::memory_order_relaxed);
 }
 
@@ -50,18 +52,28 @@ void root_task::remove(cell& child) noexcept {
     empty_.notify_all();
 }
 
-void root_task::cancel(cancellation_level level) noexcept {
+void root_task::raise(cancellation_level level) noexcept {
   std::lock_guard guard{mutex_};
   request_cancel(*task_, level);
   // A child that is about to end waits for the lock in remove(), so all of them are still there.
   for (cell* c = newest_; c != nullptr; c = c->next)
-    request_cancel(*c, level);
+    if (level > c->shield())
+      request_cancel(*c, level);
 }
 
-void root_task::reopen(std::string name) {
+void root_task::give_up() noexcept {
+  std::lock_guard guard{mutex_};
+  given_up_ = true;
+  empty_.notify_all();
+}
+
+void root_task::reopen(std::string name, const cancellation_times& rise_after) {
+  stop_rising(*task_);
   std::lock_guard guard{mutex_};
   absorb_signals(*task_);
   task_->state.fetch_and(~state::level_mask, std::memory_order_relaxed);
+  given_up_ = false;
+  rise_after_ = rise_after;
   std::lock_guard naming{task_actor::of(*task_).mutex()};
   find_side(*task_)->name = std::move(name);
 }
@@ -74,6 +86,14 @@ bool root_task::is_empty() {
 void root_task::join() {
   std::unique_lock guard{mutex_};
   empty_.wait(guard, [this] { return newest_ == nullptr; });
+}
+
+bool root_task::join_or_give_up() {
+  // What only has to be unwound gets the time for that; the machine's, whatever the runtime's is.
+  constexpr auto patience = std::chrono::seconds{1};
+  std::unique_lock guard{mutex_};
+  empty_.wait(guard, [this] { return newest_ == nullptr || given_up_; });
+  return empty_.wait_for(guard, patience, [this] { return newest_ == nullptr; });
 }
 
 } // namespace sweet::detail

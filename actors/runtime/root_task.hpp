@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/cancellation_times.hpp>
 
 #include <condition_variable>
 #include <cstddef>
@@ -29,22 +30,31 @@ public:
   void remove(cell& child) noexcept;
 
   /// Raises the level of all children, newest first, and of those that come later.
-  void cancel(cancellation_level level) noexcept;
+  void raise(cancellation_level level) noexcept;
+  /// When a level that cancel_task() has given the root rises by itself.
+  const cancellation_times& rise_after() const noexcept { return rise_after_; }
+  /// All tasks have an outcome: join_or_give_up() waits for their ends only a little longer.
+  void give_up() noexcept;
 
-  /// After cancel() and join(): takes children again, under a new name.
-  void reopen(std::string name);
+  /// Takes children for another runtime, under its name. @pre there are none
+  void reopen(std::string name, const cancellation_times& rise_after);
 
   /// Whether there are no children.
   bool is_empty();
 
   /// Blocks until there are no children.
   void join();
+  /// The same, but not for bodies that go on after kill_hard.
+  /// @returns whether there are no children
+  bool join_or_give_up();
 
 private:
   cell* task_;
   std::mutex mutex_;
   std::condition_variable empty_;
   cell* newest_ = nullptr; // mutex_; linked through cell::next and prev
+  bool given_up_ = false;  // mutex_
+  cancellation_times rise_after_;
 };
 
 } // namespace sweet::detail

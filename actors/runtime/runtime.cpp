@@ -5,6 +5,7 @@
 
 #include <sweet/actors/observe/take_snapshot.hpp>
 #include <sweet/actors/runtime/clock.hpp>
+#include <sweet/actors/runtime/last_resort.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/messages/message_types.hpp>
@@ -14,9 +15,11 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <unistd.h>
 
@@ -52,6 +55,19 @@ struct runtime::owned_system {
   std::unique_ptr<caf::actor_system> system;
 };
 
+namespace {
+
+// Bodies that go on use their tasks, their threads and what these belong to.
+template <class System>
+void keep_for_good(std::unique_ptr<System> abandoned) {
+  static std::mutex mutex;
+  static auto& kept = *new std::vector<std::unique_ptr<System>>;
+  std::lock_guard guard{mutex};
+  kept.push_back(std::move(abandoned));
+}
+
+} // namespace
+
 runtime::runtime() : runtime(runtime_options{}) {}
 
 runtime::runtime(runtime_options options) : owned_(std::make_unique<owned_system>()) {
@@ -76,17 +92,26 @@ runtime::runtime(caf::actor_system& system, runtime_options options)
 }
 
 void runtime::attach(runtime_options options) {
-  if (!scheduler_->adopt(*this, std::move(options.name)))
+  if (!scheduler_->adopt(*this, std::move(options.name), options.shutdown))
     throw std::invalid_argument{"this caf::actor_system has a sweet::runtime already"};
   scheduler_->log().use(std::move(options.log));
   scheduler_->trace().use(std::move(options.trace));
 }
 
 runtime::~runtime() {
-  scheduler_->root().cancel(cancellation_level::graceful);
-  scheduler_->root().join();
-  scheduler_->services().clear();
-  scheduler_->release_owner();
+  cancel(cancellation_level::graceful);
+  if (scheduler_->root().join_or_give_up()) {
+    scheduler_->services().clear();
+    scheduler_->release_owner();
+    return;
+  }
+  for (const auto& task : detail::describe_abandoned(*scheduler_))
+    log({log_level::error,
+         {},
+         {},
+         task + " was abandoned: its body goes on after kill_hard",
+         scheduler_->timers().now()});
+  keep_for_good(std::move(owned_));
 }
 
 caf::actor_system& runtime::system() noexcept {
@@ -121,7 +146,7 @@ std::size_t runtime::live_tasks() const {
 }
 
 void runtime::cancel(cancellation_level level) noexcept {
-  scheduler_->root().cancel(level);
+  detail::cancel_task(scheduler_->root().task(), level);
 }
 
 void runtime::log(const log_record& record) const noexcept {

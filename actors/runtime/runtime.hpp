@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/cancellation_times.hpp>
 #include <sweet/messages/log_record.hpp>
 #include <sweet/messages/task_snapshot.hpp>
 #include <sweet/messages/trace_event.hpp>
@@ -39,6 +40,9 @@ struct runtime_options {
   std::string name = "sweet"; ///< the root's name in snapshots
   std::size_t workers = 0;    ///< threads that run tasks; 0: one for each core
   clock* time = nullptr;      ///< null: the steady clock of the system; outlives the runtime
+  /// When the end of the runtime gets harder on tasks that do not stop.
+  cancellation_times shutdown{.graceful = std::chrono::seconds{30},
+                              .kill = std::chrono::seconds{1}};
   /// Called with the configuration before the actor system is made, for CAF's own settings.
   std::function<void(caf::actor_system_config&)> configure{};
   /// Called with what tasks and the runtime have to tell, by any thread, by several at once. It
@@ -55,8 +59,11 @@ struct runtime_options {
 
 /// What tasks run on: owns a caf::actor_system, or wraps one that was prepared with configure().
 ///
-/// Thread safe. Its end cancels all tasks gracefully and waits for them; handles to ended tasks may
-/// outlive it, everything else must not.
+/// Thread safe. Its end cancels all tasks gracefully and waits for them; after
+/// runtime_options::shutdown.graceful it kills them, and 1 s later with kill_hard. Bodies that go
+/// on even then are abandoned: the log has their names, and what they use stays in memory for good.
+/// (An actor system of the user's own waits for them in its destructor.) Handles to ended tasks may
+/// outlive the runtime, everything else must not.
 class runtime {
 public:
   runtime();
@@ -87,7 +94,7 @@ public:
   /// How many tasks there are, the root not counted; exact while none starts or ends.
   std::size_t live_tasks() const;
 
-  /// Cancels all tasks, and those that start later.
+  /// Cancels all tasks, and those that start later. The level rises by itself as at the end.
   void cancel(cancellation_level level = cancellation_level::graceful) noexcept;
   /// Blocks until there is no task; not from a task's body.
   void join();

@@ -71,12 +71,12 @@ std::size_t scheduler::timer_shard() const noexcept {
   return p != nullptr ? p->index() : 0;
 }
 
-bool scheduler::adopt(runtime& owner, std::string name) {
+bool scheduler::adopt(runtime& owner, std::string name, const cancellation_times& shutdown) {
   runtime* none = nullptr;
   // Relaxed: tasks that ask for it are started through the runtime.
   if (!owner_.compare_exchange_strong(none, &owner, std::memory_order_relaxed))
     return false;
-  root_->reopen(std::move(name));
+  root_->reopen(std::move(name), shutdown);
   return true;
 }
 
@@ -144,7 +144,7 @@ void scheduler::start() {
 }
 
 void scheduler::stop() {
-  root_->cancel(cancellation_level::graceful);
+  root_->raise(cancellation_level::graceful);
   root_->join();
   blocking_.stop();
   stop_actors();

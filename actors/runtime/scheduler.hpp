@@ -80,7 +80,7 @@ public:
 
   // -- the runtime -------------------------------------------------------------------------------
   /// @returns false if there is one already
-  bool adopt(runtime& owner, std::string name);
+  bool adopt(runtime& owner, std::string name, const cancellation_times& shutdown);
   void release_owner() noexcept;
   /// @pre there is one
   runtime& owner() const noexcept { return *owner_.load(std::memory_order_relaxed); }

@@ -4,7 +4,9 @@
 
 #include <sweet/actors/runtime/cell.hpp>
 #include <sweet/actors/runtime/context_slot.hpp>
+#include <sweet/actors/runtime/time_limits.hpp>
 #include <sweet/actors/runtime/timer_wheel.hpp>
+#include <sweet/messages/cancellation_level.hpp>
 #include <sweet/messages/task_error.hpp>
 
 #include <caf/attachable.hpp>
@@ -29,7 +31,31 @@ struct end_waiter;
 namespace side_event {
 inline constexpr std::uint32_t child_failed = 1;
 inline constexpr std::uint32_t expired = 2;
+inline constexpr std::uint32_t unshielded = 4;
 } // namespace side_event
+
+/// Raises the level of a cancelled task that does not end in time.
+struct rising_level : timer_entry {
+  cell* task = nullptr;
+  cancellation_level from = cancellation_level::none;
+};
+
+/// Something to do for a task that is cancelled, once its body and its children are gone.
+class cleanup {
+public:
+  explicit cleanup(bool essential) noexcept : essential_(essential) {}
+  cleanup(const cleanup&) = delete;
+  cleanup& operator=(const cleanup&) = delete;
+  virtual ~cleanup() = default;
+
+  /// Makes the task that does it; it is not started yet.
+  virtual cell& make() = 0;
+  /// Done at kill, too.
+  bool essential() const noexcept { return essential_; }
+
+private:
+  bool essential_;
+};
 
 /// What few tasks use. Made on first use; lives until the task's memory is released. Fields
 /// without a note are written before the task is published, or belong to its context.
@@ -57,13 +83,22 @@ struct side_block {
   /// The object of a lambda coroutine, which must live as long as its frame.
   void* closure = nullptr;
   void (*destroy_closure)(void*) noexcept = nullptr;
+  /// Null: none.
+  std::unique_ptr<time_limits> limits;
+  /// The last one is done first.
+  std::vector<std::unique_ptr<cleanup>> cleanups;
+  /// Bodies left behind at kill_hard: a count, relaxed.
+  std::atomic<std::uint32_t> abandoned{0};
   /// What the task's context is used for besides; see context_block. Any thread.
   context_slot context;
   /// Sets of children of this task by slot - 1; null if the slot is free.
   std::vector<child_set*> child_sets;
 
   // Guarded by the task's mutex, see task_actor::mutex().
-  task_error failure;              ///< of the child that failed first
+  task_error failure; ///< of the child that failed first
+  task_error reason;  ///< why it was cancelled, if somebody has said
+  task_error early;   ///< the outcome that resolve_early() has given
+  std::unique_ptr<rising_level> rising;
   end_waiter* waiters = nullptr;   ///< newest first
   caf::attachable_ptr attachables; ///< CAF's links and monitors
   std::vector<caf::mailbox_element_ptr> requests;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/exit_message.hpp>
+#include <sweet/actors/runtime/last_resort.hpp>
 #include <sweet/actors/runtime/processor.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
@@ -46,7 +47,7 @@ void construct_control(cell& c, std::uint64_t id, caf::actor_system* system,
 }
 
 bool ended(cell& c) noexcept {
-  return c.is_done();
+  return c.has_outcome();
 }
 
 // -- the list of attachables; the task's mutex is held -----------------------------------------
@@ -135,18 +136,43 @@ bool identify_live(cell& c, task_id& id, std::string* name) {
   return true;
 }
 
+void expose(cell& c) {
+  std::lock_guard guard{task_actor::of(c).mutex()};
+  const auto s = c.state.load(std::memory_order_acquire);
+  if ((s & state::exposed) != 0)
+    return;
+  draw_id(c, s);
+  // The control block is made with one strong reference: that is the runtime's own. Release: who
+  // sees the bit sees the control block.
+  c.state.fetch_or(state::exposed, std::memory_order_acq_rel);
+}
+
 void share(cell& c) {
-  {
-    std::lock_guard guard{task_actor::of(c).mutex()};
-    const auto s = c.state.load(std::memory_order_acquire);
-    if ((s & state::exposed) == 0) {
-      draw_id(c, s);
-      // The control block is made with one strong reference: that is the runtime's own. Release:
-      // who sees the bit sees the control block.
-      c.state.fetch_or(state::exposed, std::memory_order_acq_rel);
-    }
-  }
+  expose(c);
   add_reference(c);
+}
+
+pinned pin_live(cell& c) {
+  std::lock_guard guard{task_actor::of(c).mutex()};
+  auto& control = task_actor::control(c);
+  for (;;) {
+    auto s = c.state.load(std::memory_order_acquire);
+    if ((s & state::live) == 0 || (s & state::done) != 0)
+      return pinned::no;
+    if ((s & state::exposed) != 0)
+      return caf::intrusive_ptr_upgrade_weak(&control) ? pinned::exposed_before : pinned::no;
+    // Nobody counts references to the task yet, and nobody starts to without the mutex. It may end
+    // any moment, and another one take its place: then the state is not what it was.
+    draw_id(c, s);
+    s |= state::has_id;
+    add_reference(c);
+    // Release: who sees the bit sees the control block.
+    if (c.state.compare_exchange_strong(s, s | state::exposed, std::memory_order_acq_rel,
+                                        std::memory_order_relaxed))
+      return pinned::exposed_now;
+    // Relaxed: still nobody else's.
+    control.strong_refs.store(1, std::memory_order_relaxed);
+  }
 }
 
 void add_reference(cell& c) noexcept {
@@ -261,8 +287,8 @@ void task_actor::handle_exit(const caf::error& reason) {
   // A normal exit of a linked actor is no reason to stop.
   if (!reason)
     return;
-  request_cancel(task(), reason == caf::exit_reason::kill ? cancellation_level::kill
-                                                          : cancellation_level::graceful);
+  cancel_task(task(), reason == caf::exit_reason::kill ? cancellation_level::kill
+                                                       : cancellation_level::graceful);
 }
 
 void task_actor::enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) {

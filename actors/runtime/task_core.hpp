@@ -71,6 +71,12 @@ void discard(cell& c) noexcept;
 /// @throws cancelled if the parent has been killed; `child` is discarded then.
 void start_child(cell& parent, cell& child);
 
+/// The same for a child with time_limits.
+void start_limited_child(cell& parent, cell& child);
+
+/// The same for clean-up, which also starts below a killed parent.
+void start_cleanup(cell& parent, cell& child) noexcept;
+
 /// Starts `child` under the root of the runtime and takes a reference for the caller's handle.
 void start_top_level(cell& child);
 
@@ -99,6 +105,8 @@ void set_blocking(cell& c) noexcept;
 void set_collects(cell& c) noexcept;
 /// Its failure stays on its handle, whatever its parent does about failures of children.
 void set_contained(cell& c) noexcept;
+/// Levels up to this one do not come from its parent.
+void set_shield(cell& c, cancellation_level level) noexcept;
 void set_closure(cell& c, void* closure, void (*destroy)(void*) noexcept);
 
 // -- ends of bodies -------------------------------------------------------------------------------
@@ -115,12 +123,31 @@ inline void wait_for_source(cell& c, wait_source& source) noexcept {
   c.wait(wait_kind::source);
 }
 
+/// Asks the child for a token: it comes once the child has an outcome, unless it is taken back.
+/// @returns false if the child has one already
+inline bool announce_wait(cell& child) noexcept {
+  // Acquire: if there is an outcome it is visible. Release: nothing the child needs, but who gives
+  // the outcome must see the bit, or we the outcome.
+  auto s = child.state.load(std::memory_order_acquire);
+  do {
+    if ((s & state::has_outcome) != 0)
+      return false;
+  } while (!child.state.compare_exchange_weak(s, s | state::awaited, std::memory_order_acq_rel,
+                                              std::memory_order_acquire));
+  return true;
+}
+
+/// Takes that back. @returns false if the token has come or will
+inline bool retract_wait(cell& child) noexcept {
+  constexpr auto bits = state::awaited | state::done;
+  return (child.state.fetch_and(~state::awaited, std::memory_order_acq_rel) & bits) ==
+         state::awaited;
+}
+
 /// Announces that the parent waits for `child`.
-/// @returns false if the child has ended already.
+/// @returns false if the child has an outcome already.
 inline bool wait_for_child(cell& parent, cell& child) noexcept {
-  // Acquire: if the child is done its result is visible. Release: nothing the child needs, but the
-  // child's completing read-modify-write must see the bit or we its `done`.
-  if ((child.state.fetch_or(state::awaited, std::memory_order_acq_rel) & state::done) != 0)
+  if (!announce_wait(child))
     return false;
   parent.result.pointer = &child;
   parent.wait(wait_kind::child);
@@ -139,6 +166,8 @@ void note_thrown(cell& c) noexcept;
 
 /// @returns whether cancellation interrupts waits of the body now.
 bool is_interrupted(cell& c) noexcept;
+/// The same for the wait for a child, which may be shielded.
+bool is_interrupted_for(cell& c, const cell& child) noexcept;
 
 /// Takes in what was signalled to the task, passes cancellation on to its children.
 void absorb_signals(cell& c) noexcept;
@@ -219,8 +248,15 @@ void log_as(cell& c, log_level level, std::string text);
 
 // -- shared handles -------------------------------------------------------------------------------
 
-/// Lets CAF's reference counts own the block from now on, and takes a reference.
+/// Lets CAF's reference counts own the block from now on. Any thread that may touch the task.
+void expose(cell& c);
+/// The same, and takes a reference.
 void share(cell& c);
+
+enum class pinned : std::uint8_t { no, exposed_now, exposed_before };
+/// Takes a reference to the task that lives in a block, if one does and has not ended. Any thread,
+/// also one that has nothing to do with the task.
+pinned pin_live(cell& c);
 void add_reference(cell& c) noexcept;
 void release_reference(cell& c) noexcept;
 

@@ -24,6 +24,15 @@ task_error describe(cell& c, task_error error) {
   return std::move(error).with_task(id_of(c), name_of(c), 1);
 }
 
+task_error reason_of(cell& c) {
+  if (side_block* side = find_side(c); side != nullptr) {
+    std::lock_guard guard{task_actor::of(c).mutex()};
+    if (side->reason)
+      return side->reason;
+  }
+  return task_error{error_code::cancelled, "cancelled"};
+}
+
 void drop_outcome(cell& c) noexcept {
   if (c.has_value()) {
     if (c.ops->destroy_value != nullptr)
@@ -48,18 +57,24 @@ std::string to_text(std::chrono::nanoseconds d) {
 
 } // namespace
 
-void override_outcome(cell& c) noexcept {
+std::uint32_t override_outcome(cell& c) noexcept {
   const auto s = c.state.load(std::memory_order_relaxed);
   side_block& side = *find_side(c);
-  if ((s & state::expired) != 0)
-    return set_failed(c,
-                      task_error{error_code::timeout, "not done after " + to_text(side.timeout)});
-  task_error cause;
-  {
-    std::lock_guard guard{task_actor::of(c).mutex()};
-    cause = side.failure;
+  if ((s & state::resolved) != 0)
+    return s;
+  if ((s & state::expired) != 0) {
+    set_failed(c, task_error{error_code::timeout, "not done after " + to_text(side.timeout)});
+  } else if (auto late = side.limits != nullptr ? overstepped(*side.limits) : task_error{}) {
+    set_failed(c, std::move(late));
+  } else if ((s & state::scope_failed) != 0) {
+    task_error cause;
+    {
+      std::lock_guard guard{task_actor::of(c).mutex()};
+      cause = side.failure;
+    }
+    set_failed(c, task_error{error_code::failure, "a child failed"}.with_cause(std::move(cause)));
   }
-  set_failed(c, task_error{error_code::failure, "a child failed"}.with_cause(std::move(cause)));
+  return c.state.load(std::memory_order_relaxed);
 }
 
 void report_failure(cell& parent, const task_error& error) noexcept {
@@ -69,7 +84,7 @@ void report_failure(cell& parent, const task_error& error) noexcept {
     if (!side.failure)
       side.failure = error;
   }
-  signal_event(parent, side, side_event::child_failed);
+  signal_event(parent, side, side_event::child_failed, cancellation_level::graceful);
   request_stop(parent);
 }
 
@@ -103,10 +118,14 @@ step capture_exception(cell& c) noexcept {
 
 task_error outcome_error(cell& c) {
   const auto s = c.state.load(std::memory_order_acquire);
-  if ((s & (state::failed | state::cancelled)) == 0)
+  if ((s & state::no_value) == 0)
     return {};
+  if ((s & state::resolved) != 0) {
+    std::lock_guard guard{task_actor::of(c).mutex()};
+    return find_side(c)->early;
+  }
   if (c.result.pointer == nullptr)
-    return describe(c, task_error{error_code::cancelled, "cancelled"});
+    return describe(c, reason_of(c));
   task_error kept = task_error::adopt(c.result.pointer);
   task_error copy = kept;
   c.result.pointer = kept.release();
@@ -120,13 +139,16 @@ bool claim_value(cell& c) noexcept {
 
 task_status status_of(const cell& c) noexcept {
   const auto s = c.state.load(std::memory_order_acquire);
+  if ((s & state::resolved) != 0)
+    return (s & state::resolved_failed) != 0 ? task_status::failed : task_status::cancelled;
   if ((s & state::done) != 0) {
     if ((s & state::failed) != 0)
       return task_status::failed;
     return (s & state::cancelled) != 0 ? task_status::cancelled : task_status::completed;
   }
   // A scope that its own failure or timeout winds up is still running.
-  if (c.level() != cancellation_level::none && (s & (state::scope_failed | state::expired)) == 0)
+  constexpr auto winds_up = state::scope_failed | state::expired | state::failed;
+  if (c.level() != cancellation_level::none && (s & winds_up) == 0)
     return task_status::pending_cancellation;
   return c.stage.load(std::memory_order_relaxed) == phase::queued ? task_status::pending
                                                                   : task_status::running;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/child_set.hpp>
+#include <sweet/actors/runtime/last_resort.hpp>
 #include <sweet/actors/runtime/processor.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
@@ -13,6 +14,7 @@
 
 #include <exception>
 #include <string>
+#include <thread>
 #include <utility>
 
 namespace sweet::detail {
@@ -35,7 +37,7 @@ void arm_timeout(cell& c, side_block& side) {
   side.timer.side = &side;
   side.timer.fire = [](timer_entry& e) noexcept {
     side_block& expired = *static_cast<side_block::timeout_timer&>(e).side;
-    signal_event(*expired.owner, expired, side_event::expired);
+    signal_event(*expired.owner, expired, side_event::expired, cancellation_level::graceful);
     // Not here, under the wheel's lock: callbacks on the stop token are the user's.
     if (auto* source = expired.stop.load(std::memory_order_seq_cst))
       scheduler_of(*expired.owner).timers().defer([stop = *source]() mutable {
@@ -58,14 +60,16 @@ void complete_slow(cell& c) noexcept {
   cell* parent = c.parent.load(std::memory_order_relaxed);
   auto s = c.state.load(std::memory_order_acquire);
   const bool top_level = (s & state::top_level) != 0;
-  constexpr auto escalating = state::failed | state::escalates;
-  if ((s & (escalating | state::contained)) == escalating && !top_level)
+  if ((s & (state::failed | state::resolved)) == state::failed && escalates(s))
     report_failure(*parent, outcome_error(c));
   bool held = false;
   bool told = false;
   do {
     if ((s & state::has_side) != 0 && !std::exchange(told, true))
       note_end(c, s);
+    // Who resolves it early needs the parent for a moment more. Acquire, with the release there.
+    for (; (s & state::resolving) != 0; s = c.state.load(std::memory_order_acquire))
+      std::this_thread::yield();
     // Once `done` is seen the parent may let go: what we still need, we hold.
     if ((s & state::exposed) != 0 && !held) {
       add_reference(c);
@@ -74,8 +78,10 @@ void complete_slow(cell& c) noexcept {
     // Release: who sees `done` sees the outcome. Acquire: what others did before they set a bit.
   } while (!c.state.compare_exchange_weak(s, s | state::done, std::memory_order_acq_rel,
                                           std::memory_order_acquire));
-  if (held)
+  if (held) {
+    stop_rising(c);
     notify_end(c);
+  }
   if (top_level) {
     scheduler_of(c).root().remove(c);
     release_reference(c); // the runtime's
@@ -88,32 +94,48 @@ void complete_slow(cell& c) noexcept {
     release_reference(c);
 }
 
-void complete(cell& c) noexcept {
+/// What there is besides the body when the task ends. @returns false if it goes on with clean-up
+bool finish_side(cell& c, side_block& side) noexcept {
+  // A child has reported its failure before it ended, and no timer can fire any more: what has
+  // happened to us is known below.
+  if (side.timeout.count() != 0)
+    scheduler_of(c).timers().cancel(side.timer);
+  absorb_signals(c);
+  if (!side.cleanups.empty() && (c.state.load(std::memory_order_relaxed) & state::cancelled) != 0 &&
+      clean_up(c, side))
+    return false;
+  if (side.limits != nullptr)
+    disarm_limits(c, *side.limits);
+  return true;
+}
+
+/// @returns false if it goes on with clean-up
+bool complete(cell& c) noexcept {
+  auto s = c.state.load(std::memory_order_relaxed);
+  if ((s & state::has_side) != 0)
+    if (side_block& side = *find_side(c); !finish_side(c, side))
+      return false;
   if (c.ops->destroy_body != nullptr)
     c.ops->destroy_body(c);
-  auto s = c.state.load(std::memory_order_relaxed);
+  s = c.state.load(std::memory_order_relaxed);
   if ((s & state::has_side) != 0) {
-    side_block& side = *find_side(c);
-    if (side.timeout.count() != 0)
-      scheduler_of(c).timers().cancel(side.timer);
-    // A child has reported its failure before it ended, and the timer cannot fire any more: what
-    // has happened to us is known now.
     absorb_signals(c);
-    s = c.state.load(std::memory_order_relaxed);
-    if ((s & (state::expired | state::scope_failed)) != 0)
-      override_outcome(c);
+    s = override_outcome(c);
   }
   c.stage.store(phase::ended, std::memory_order_relaxed);
   cell* parent = c.parent.load(std::memory_order_relaxed);
   do {
-    if ((s & state::slow_end) != 0) [[unlikely]]
-      return complete_slow(c);
+    if ((s & state::slow_end) != 0) [[unlikely]] {
+      complete_slow(c);
+      return true;
+    }
     // Release: who sees `done` sees the result. Acquire: we see `awaited`, and the parent that set
     // it waits for our token, so it is still there below.
   } while (!c.state.compare_exchange_weak(s, s | state::done, std::memory_order_acq_rel,
                                           std::memory_order_relaxed));
   if ((s & state::awaited) != 0)
     wake_parent(*parent);
+  return true;
 }
 
 /// @returns whether an ended child lay in a set that has outlived the body; it is gone then.
@@ -134,6 +156,7 @@ bool drain(cell& c) noexcept {
       const auto s = child->state.load(std::memory_order_relaxed);
       if ((s & state::grouped) != 0)
         return false; // it will arrive
+      // Its end counts here, not its outcome.
       if ((child->state.fetch_or(state::awaited, std::memory_order_acq_rel) & state::done) == 0) {
         c.wait(wait_kind::child);
         return false;
@@ -173,11 +196,10 @@ bool ready_to_resume(cell& c) noexcept {
   // be taken before the task may end.
   bool retracted = false;
   if (c.wait() == wait_kind::child) {
-    if (!interrupts(c, nullptr))
-      return false;
     auto& child = *static_cast<cell*>(c.result.pointer);
-    const auto s = child.state.fetch_and(~state::awaited, std::memory_order_acq_rel);
-    retracted = (s & state::done) == 0;
+    if (!interrupts_wait_for(c, child))
+      return false;
+    retracted = retract_wait(child);
   } else {
     auto& source = *static_cast<wait_source*>(c.result.pointer);
     if (!interrupts(c, &source))
@@ -197,7 +219,10 @@ void conclude(cell& c, step how) noexcept {
     return;
   c.state.fetch_or(how == step::failed ? state::failed : state::cancelled,
                    std::memory_order_relaxed);
-  cancel_children(c, cancellation_level::graceful);
+  if (c.children == nullptr || state_level(c) != cancellation_level::none)
+    return;
+  raise_level(c, cancellation_level::graceful);
+  start_rising(c);
 }
 
 /// A worker has come across a task whose body blocks a thread: the thread goes on, with the
@@ -220,7 +245,15 @@ bool start(cell& c) noexcept {
   c.stage.store(phase::running, std::memory_order_relaxed);
   if ((s & (state::has_side | state::blocking)) == 0) [[likely]]
     return true;
-  if (side_block* side = find_side(c); side != nullptr && side->timeout.count() != 0)
+  side_block* side = find_side(c);
+  if (side == nullptr)
+    return true;
+  if (side->limits != nullptr && !leave_queue(c, *side->limits)) {
+    c.result.pointer = nullptr;
+    conclude(c, step::cancelled);
+    return false;
+  }
+  if (side->timeout.count() != 0)
     arm_timeout(c, *side);
   return true;
 }
@@ -298,8 +331,11 @@ void run_task(cell& c) noexcept {
           return;
         continue;
       case phase::draining:
-        if (drain(c))
-          return complete(c);
+        if (drain(c)) {
+          if (complete(c))
+            return;
+          continue;
+        }
         if (try_block(c))
           return;
         continue;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/last_resort.hpp>
 #include <sweet/actors/runtime/processor.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
@@ -20,14 +21,14 @@ void schedule(cell& c) noexcept {
     home.inject(job{c});
 }
 
-void raise_level(cell& c, cancellation_level level) noexcept {
-  const auto current = state_level(c);
-  if (level <= current)
-    return;
-  // Only the task's context changes these bits, so flipping the difference sets them.
-  const auto flip = static_cast<std::uint32_t>(level) ^ static_cast<std::uint32_t>(current);
-  c.state.fetch_xor(flip << state::level_shift, std::memory_order_relaxed);
-  cancel_children(c, level);
+// The level of the parent counts from now on. It raises its level and then looks for shields; we
+// take ours away and then look for its level: sequentially consistent, so one sees the other.
+void end_shield(cell& c) noexcept {
+  c.state.fetch_and(~state::shield_mask, std::memory_order_seq_cst);
+  const cell* parent = c.parent.load(std::memory_order_relaxed);
+  raise_level(c, static_cast<cancellation_level>(
+                     (parent->state.load(std::memory_order_seq_cst) & state::level_mask) >>
+                     state::level_shift));
 }
 
 /// Sets bits in the inbox of a task, raises the level asked for, and schedules it if it waits.
@@ -47,6 +48,17 @@ void signal(cell& c, std::uintptr_t bits, cancellation_level level) noexcept {
 
 } // namespace
 
+void raise_level(cell& c, cancellation_level level) noexcept {
+  const auto current = state_level(c);
+  if (level <= current)
+    return;
+  // Only the task's context changes these bits, so flipping the difference sets them.
+  const auto flip = static_cast<std::uint32_t>(level) ^ static_cast<std::uint32_t>(current);
+  // Sequentially consistent, see end_shield().
+  c.state.fetch_xor(flip << state::level_shift, std::memory_order_seq_cst);
+  cancel_children(c, level);
+}
+
 processor* processor_of(const scheduler& home) noexcept {
   processor* p = this_thread().driven;
   return p != nullptr && &p->home() == &home ? p : nullptr;
@@ -60,7 +72,8 @@ void cancel_children(cell& c, cancellation_level level) noexcept {
   for (;;) {
     cell* older = child->prev;
     __builtin_prefetch(older->prev);
-    request_cancel(*child, level);
+    if (level > child->shield())
+      request_cancel(*child, level);
     if (child == oldest)
       return;
     child = older;
@@ -76,9 +89,10 @@ void request_stop(cell& c) noexcept {
     source->request_stop();
 }
 
-void signal_event(cell& c, side_block& side, std::uint32_t event) noexcept {
+void signal_event(cell& c, side_block& side, std::uint32_t event,
+                  cancellation_level level) noexcept {
   side.events.fetch_or(event, std::memory_order_release);
-  signal(c, inbox::event, cancellation_level::graceful);
+  signal(c, inbox::event, level);
 }
 
 void wake(cell& c) noexcept {
@@ -144,6 +158,8 @@ void absorb_signals(cell& c) noexcept {
     return;
   // Acquire: what the sender did before it signalled.
   const auto v = c.inbox.fetch_and(~kinds, std::memory_order_acq_rel);
+  bool unshielded = false;
+  bool winds_up = false;
   if ((v & inbox::event) != 0) {
     const auto events = find_side(c)->events.exchange(0, std::memory_order_acquire);
     std::uint32_t bits = 0;
@@ -152,8 +168,14 @@ void absorb_signals(cell& c) noexcept {
     if ((events & side_event::child_failed) != 0)
       bits |= state::scope_failed;
     c.state.fetch_or(bits, std::memory_order_relaxed);
+    winds_up = bits != 0;
+    unshielded = (events & side_event::unshielded) != 0;
   }
   raise_level(c, static_cast<cancellation_level>((v & inbox::level_mask) >> inbox::level_shift));
+  if (unshielded)
+    end_shield(c);
+  if (winds_up)
+    start_rising(c);
 }
 
 bool interrupts(cell& c, const wait_source* source) noexcept {
@@ -161,6 +183,15 @@ bool interrupts(cell& c, const wait_source* source) noexcept {
   if (source != nullptr && source->shielded)
     return level > source->shield;
   return level > c.thrown() || level >= cancellation_level::kill;
+}
+
+bool interrupts_wait_for(cell& c, const cell& child) noexcept {
+  return interrupts(c, nullptr) && state_level(c) > child.shield();
+}
+
+bool is_interrupted_for(cell& c, const cell& child) noexcept {
+  absorb_signals(c);
+  return interrupts_wait_for(c, child);
 }
 
 bool is_interrupted(cell& c) noexcept {

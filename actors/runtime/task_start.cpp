@@ -35,14 +35,14 @@ void link_child(cell& parent, cell& child) noexcept {
 
 /// What only children of few parents get, and what only few parents do.
 void inherit_more(cell& parent, cell& child) noexcept {
-  if (const auto level = parent.level(); level != cancellation_level::none)
+  if (const auto level = parent.level(); level > child.shield())
     child.inbox.store(inbox_level(level), std::memory_order_relaxed);
   if ((parent.state.load(std::memory_order_relaxed) & state::counts_children) != 0)
     task_meter::find(parent)->count_child();
 }
 
 /// Gives `child` what it inherits.
-void inherit(cell& parent, cell& child, std::uint32_t bits) {
+void inherit(cell& parent, cell& child, std::uint32_t bits) noexcept {
   const auto from = parent.state.load(std::memory_order_relaxed);
   const auto asked = parent.inbox.load(std::memory_order_relaxed) & inbox::level_mask;
   auto s = child.state.load(std::memory_order_relaxed) | bits;
@@ -55,21 +55,23 @@ void inherit(cell& parent, cell& child, std::uint32_t bits) {
     inherit_more(parent, child);
 }
 
+void check_not_killed(cell& parent, cell& child) {
+  if (parent.level() < cancellation_level::kill) [[likely]]
+    return;
+  discard(child);
+  note_thrown(parent);
+  throw cancelled{};
+}
+
 template <std::uint32_t Bits>
-void start_below(cell& parent, cell& child) {
-  if (parent.level() >= cancellation_level::kill) [[unlikely]] {
-    discard(child);
-    note_thrown(parent);
-    throw cancelled{};
-  }
+void enter_tree(cell& parent, cell& child) noexcept {
   if (has_arrivals(parent)) [[unlikely]]
     take_arrivals(parent);
   inherit(parent, child, Bits);
   link_child(parent, child);
-  // It blocks unless it is cancelled already; whoever wakes it schedules it.
-  if constexpr ((Bits & state::waiting) != 0)
-    if (try_block(child))
-      return;
+}
+
+void queue(cell& child) noexcept {
   if (processor* p = this_thread().driven) [[likely]]
     p->push(job{child});
   else
@@ -127,17 +129,37 @@ void discard(cell& c) noexcept {
 }
 
 void start_child(cell& parent, cell& child) {
-  start_below<0>(parent, child);
+  check_not_killed(parent, child);
+  enter_tree<0>(parent, child);
+  queue(child);
+}
+
+void start_limited_child(cell& parent, cell& child) {
+  check_not_killed(parent, child);
+  enter_tree<0>(parent, child);
+  arm_limits(child);
+  queue(child);
+}
+
+void start_cleanup(cell& parent, cell& child) noexcept {
+  enter_tree<0>(parent, child);
+  queue(child);
 }
 
 void start_grouped(cell& parent, cell& child, std::uint16_t slot) {
+  check_not_killed(parent, child);
   child.group = slot;
-  start_below<state::grouped>(parent, child);
+  enter_tree<state::grouped>(parent, child);
+  queue(child);
 }
 
 void start_waiting(cell& parent, cell& child, std::uint16_t slot) {
+  check_not_killed(parent, child);
   child.group = slot;
-  start_below<state::grouped | state::waiting>(parent, child);
+  enter_tree<state::grouped | state::waiting>(parent, child);
+  // It blocks unless it is cancelled already; whoever wakes it schedules it.
+  if (!try_block(child))
+    queue(child);
 }
 
 void give_turn(cell& child) noexcept {
@@ -151,6 +173,7 @@ void start_top_level(cell& child) {
   share(child); // one reference for the caller's handle, one of the runtime's until it has ended
   inherit(home.root().task(), child, state::top_level);
   home.root().add(child);
+  arm_limits(child);
   if (processor* p = processor_of(home))
     p->push(job{child});
   else
@@ -183,6 +206,11 @@ void set_contained(cell& c) noexcept {
   c.state.fetch_or(state::contained, std::memory_order_relaxed);
 }
 
+void set_shield(cell& c, cancellation_level level) noexcept {
+  c.state.fetch_or(static_cast<std::uint32_t>(level) << state::shield_shift,
+                   std::memory_order_relaxed);
+}
+
 void set_closure(cell& c, void* closure, void (*destroy)(void*) noexcept) {
   side_block& side = side_of(c);
   side.closure = closure;
@@ -191,6 +219,10 @@ void set_closure(cell& c, void* closure, void (*destroy)(void*) noexcept) {
 
 cell& root_of(scheduler& home) noexcept {
   return home.root().task();
+}
+
+bool is_root(cell& c) noexcept {
+  return &scheduler_of(c).root().task() == &c;
 }
 
 scheduler& scheduler_of(cell& c) noexcept {

@@ -51,11 +51,27 @@ processor* processor_of(const scheduler& home) noexcept;
 /// Raises the level of all children, newest first; the task's context.
 void cancel_children(cell& c, cancellation_level level) noexcept;
 
+/// The task's own context raises its level, and that of its children.
+void raise_level(cell& c, cancellation_level level) noexcept;
+
 /// Requests a stop on the stop token, if there is one.
 void request_stop(cell& c) noexcept;
 
-/// Tells the task that something has happened; one of side_event.
-void signal_event(cell& c, side_block& side, std::uint32_t event) noexcept;
+/// Tells the task that something has happened, one of side_event, and raises the level asked for.
+void signal_event(cell& c, side_block& side, std::uint32_t event,
+                  cancellation_level level) noexcept;
+
+/// Whether it is the root of its runtime.
+bool is_root(cell& c) noexcept;
+
+/// Whether the failure of a task with this state fails its parent.
+constexpr bool escalates(std::uint32_t s) noexcept {
+  return (s & (state::escalates | state::contained | state::top_level)) == state::escalates;
+}
+
+/// Starts the next thing to do for a cancelled task whose body and children are gone.
+/// @returns false if there is none (left)
+bool clean_up(cell& c, side_block& side) noexcept;
 
 /// Wakes the parent from the thread that ended the child it waits for: it runs next here.
 void wake_parent(cell& parent) noexcept;
@@ -66,11 +82,14 @@ void push_arrival(cell& parent, cell& child) noexcept;
 /// @returns whether the level interrupts a wait for `source`, null for one without a shield.
 bool interrupts(cell& c, const wait_source* source) noexcept;
 
+/// The same for a wait for a child, which may be shielded.
+bool interrupts_wait_for(cell& c, const cell& child) noexcept;
+
 /// Tells the parent that a child with an escalating failure is about to end.
 void report_failure(cell& parent, const task_error& error) noexcept;
 
 /// What happened to the task as a whole, its time over or a child failed, comes before what its
-/// body made of it.
-void override_outcome(cell& c) noexcept;
+/// body made of it. @pre it has a side block @returns the state then
+std::uint32_t override_outcome(cell& c) noexcept;
 
 } // namespace sweet::detail

@@ -17,8 +17,14 @@ namespace sweet::detail {
 template <class T>
 task_result<T> take_child(cell*& child) {
   if (!child->is_done()) [[unlikely]] {
-    note_thrown(*child->parent.load(std::memory_order_relaxed));
-    throw cancelled{};
+    if (!child->has_outcome()) {
+      note_thrown(*child->parent.load(std::memory_order_relaxed));
+      throw cancelled{};
+    }
+    // Its outcome was given before its end: the child is reaped when that comes.
+    task_result<T> early{outcome_error(*child)};
+    drop_child(*std::exchange(child, nullptr));
+    return early;
   }
   cell& c = *std::exchange(child, nullptr);
   struct consume_at_end {
@@ -32,9 +38,8 @@ task_result<T> take_child(cell*& child) {
 template <class T>
 T take_child_value(cell*& child) {
   if constexpr (is_small_value<T>) {
-    constexpr auto special = state::failed | state::cancelled;
     const auto s = child->state.load(std::memory_order_acquire);
-    if ((s & state::done) != 0 && (s & special) == 0) [[likely]] {
+    if ((s & state::done) != 0 && (s & state::no_value) == 0) [[likely]] {
       cell& c = *std::exchange(child, nullptr);
       if constexpr (std::is_void_v<T>) {
         return consume(c);
@@ -57,7 +62,7 @@ class child_awaiter_base {
 public:
   explicit child_awaiter_base(cell*& child) noexcept : child_(child) {}
 
-  bool await_ready() const noexcept { return child_->is_done(); }
+  bool await_ready() const noexcept { return child_->has_outcome(); }
   template <class Promise>
   bool await_suspend(std::coroutine_handle<Promise> h) const noexcept {
     return wait_for_child(cell::of_body(h.address()), *child_);

@@ -4,6 +4,7 @@
 
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/task_reports.hpp>
+#include <sweet/actors/task/cancellation.hpp>
 #include <sweet/actors/task/child_awaiter.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
 
@@ -58,11 +59,15 @@ public:
   }
 
   /// Asks the child to stop. A level only rises.
-  void cancel(cancellation_level level = cancellation_level::graceful) noexcept {
-    detail::request_cancel(*cell_, level);
+  /// @param reason for the error of the task; the first one is kept
+  /// @returns what waits for the answer; may be dropped
+  cancellation cancel(cancellation_level level = cancellation_level::graceful,
+                      std::string reason = {}) const {
+    return cancellation::request(*cell_, level, std::move(reason));
   }
 
-  bool is_done() const noexcept { return cell_->is_done(); }
+  /// Whether it has its outcome.
+  bool is_done() const noexcept { return cell_->has_outcome(); }
   task_status status() const noexcept { return detail::status_of(*cell_); }
   task_id id() const { return detail::id_of(*cell_); }
   std::string name() const { return detail::name_of(*cell_); }

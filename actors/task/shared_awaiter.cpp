@@ -22,7 +22,7 @@ bool shared_awaiter_base::start_waiting(cell& self) {
 }
 
 void shared_awaiter_base::check_not_interrupted() const {
-  if (target_->is_done())
+  if (target_->has_outcome())
     return;
   note_thrown(*waiter_.self);
   throw cancelled{};

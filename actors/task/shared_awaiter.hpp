@@ -15,7 +15,7 @@ class shared_awaiter_base {
 public:
   explicit shared_awaiter_base(cell& target) noexcept : target_(&target) {}
 
-  bool await_ready() const noexcept { return target_->is_done(); }
+  bool await_ready() const noexcept { return target_->has_outcome(); }
   template <class Promise>
   bool await_suspend(std::coroutine_handle<Promise> h) {
     return start_waiting(cell::of_body(h.address()));

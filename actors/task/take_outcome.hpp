@@ -22,7 +22,7 @@ inline task_error value_taken_error() {
 template <class T>
 task_result<T> outcome_of_child(cell& c) {
   const auto s = c.state.load(std::memory_order_acquire);
-  if ((s & (state::failed | state::cancelled)) != 0) [[unlikely]]
+  if ((s & state::no_value) != 0) [[unlikely]]
     return outcome_error(c);
   if constexpr (std::is_void_v<T>) {
     return task_result<void>{};
@@ -44,7 +44,7 @@ task_result<T> outcome_of_child(cell& c) {
 /// @pre the task is done
 template <class T>
 task_result<T> outcome_of_shared(cell& c) {
-  if ((c.state.load(std::memory_order_acquire) & (state::failed | state::cancelled)) != 0)
+  if ((c.state.load(std::memory_order_acquire) & state::no_value) != 0)
     return outcome_error(c);
   if constexpr (std::is_void_v<T>)
     return task_result<void>{};

@@ -7,10 +7,13 @@
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/task_reports.hpp>
+#include <sweet/actors/runtime/time_limits.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/sleep.hpp>
 
 #include <caf/actor.hpp>
+
+#include <algorithm>
 
 #include <utility>
 
@@ -84,6 +87,17 @@ void task_context::checkpoint() const {
     return;
   detail::note_thrown(*cell_);
   throw cancelled{};
+}
+
+std::chrono::steady_clock::time_point task_context::deadline() const noexcept {
+  return detail::deadline_of(*cell_);
+}
+
+std::chrono::nanoseconds task_context::time_left() const noexcept {
+  const auto at = deadline();
+  if (at == clock::time_point::max())
+    return std::chrono::nanoseconds::max();
+  return std::max(at - detail::scheduler_of(*cell_).timers().now(), clock::duration::zero());
 }
 
 caf::actor task_context::actor() const {

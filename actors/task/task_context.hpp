@@ -8,6 +8,8 @@
 #include <sweet/messages/task_metrics.hpp>
 #include <sweet/messages/task_priority.hpp>
 #include <sweet/messages/task_status.hpp>
+#include <sweet/strategies/supervision/child_failure.hpp>
+#include <sweet/strategies/supervision/when_cancelled.hpp>
 
 #include <caf/fwd.hpp>
 
@@ -77,6 +79,40 @@ public:
   void log(log_level level, std::string text) const;
   /// The same with log_level::info.
   void log(std::string text) const { log(log_level::info, std::move(text)); }
+
+  /// When the task has to be done at the latest: its own deadline or an earlier one of a task above
+  /// it; time_point::max() if there is none. On the clock of the runtime.
+  std::chrono::steady_clock::time_point deadline() const noexcept;
+  /// How long that still is; zero if it has passed, nanoseconds::max() if there is no deadline.
+  std::chrono::nanoseconds time_left() const noexcept;
+
+  /// Has `f()`, or `f(task_context)`, called if the task is cancelled: once its body and its
+  /// children are gone, the last one registered first, one after the other, as a child that the
+  /// cancellation does not reach. A function may be a coroutine. What it throws is logged.
+  ///
+  /// Also called if the time of the task is over, or a failed child cancels it; not if the body
+  /// returns a value or fails in spite of it.
+  template <class F>
+  void on_cancel(F&& f, when_cancelled when = when_cancelled::graceful) const;
+
+  /// `co_await ctx.scope(policy, body)`, or `.await()`: a nested scope. Runs `body` with a context
+  /// of its own; waits for it and its children. What fails in it fails the scope, and is thrown
+  /// here, where it can be caught: this task does not fail with it.
+  /// @returns a child_task of what the body returns
+  template <class F>
+  auto scope(child_failure policy, F&& body) const;
+
+  /// The same with a time: when it is over the scope is cancelled gracefully, and once it has ended
+  /// fails with error_code::timeout.
+  /// @throws std::invalid_argument unless `d` is positive
+  template <class F>
+  auto with_timeout(std::chrono::nanoseconds d, F&& body) const;
+
+  /// The same, but a graceful cancellation of this task reaches neither the body nor the wait for
+  /// it, for at most `d`. Kill does.
+  /// @throws std::invalid_argument unless `d` is positive
+  template <class F>
+  auto shield(std::chrono::nanoseconds d, F&& body) const;
 
   /// This task as an ordinary actor: for links, monitors, and requests for its result.
   caf::actor actor() const;

@@ -36,6 +36,19 @@ struct runtime_fixture {
   runtime rt;
 };
 
+/// The same for tests that keep workers busy: nobody waits for them to be idle when time moves.
+struct busy_runtime_fixture {
+  ~busy_runtime_fixture() {
+    rt.cancel();
+    rt.join();
+    wait_until_idle(rt);
+    BOOST_TEST(rt.live_tasks() == 0u);
+  }
+
+  virtual_clock time;
+  runtime rt{runtime_options{.workers = 2, .time = &time}};
+};
+
 struct single_worker_fixture : runtime_fixture {
   single_worker_fixture() : runtime_fixture(1) {}
 };

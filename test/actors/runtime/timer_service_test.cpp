@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(timers_that_come_and_go_do_not_wake_the_thread) {
   timer t{[] {}};
   for (int i = 0; i < 20'000; ++i) {
     timers.arm(t, timers.now() + 20ms, 1);
-    BOOST_REQUIRE(timers.cancel(t));
+    timers.cancel(t); // on a busy machine it may have fired
   }
   timers.arm(end, timers.now(), 0);
   second.wait();

@@ -87,13 +87,16 @@ public:
         continue;
       const node& parent = nodes_[n.parent];
       if (!parent.collects && parent.seen)
-        require(parent.result == error_code::failure || parent.result == error_code::timeout,
+        // At kill_hard an outcome does not wait for what the children come to.
+        require(parent.result == error_code::failure || parent.result == error_code::timeout ||
+                    (killed_hard && parent.result == error_code::cancelled),
                 n.parent, "does not fail with its child");
     }
     if (!violations_.empty())
       throw std::logic_error{violations_};
   }
 
+  bool killed_hard = false;
   /// Handles that anybody may cancel; those to tasks younger than the awaiting one may be awaited.
   std::vector<std::pair<std::size_t, spawning_task<int>>> shared;
 
@@ -157,8 +160,9 @@ using child = std::pair<std::size_t, child_task<int>>;
 void cancel_someone(forest& f) {
   if (f.shared.empty())
     return;
-  f.shared[f.choose(f.shared.size())].second.cancel(
-      static_cast<cancellation_level>(1 + f.choose(3)));
+  const auto level = static_cast<cancellation_level>(1 + f.choose(3));
+  f.killed_hard = f.killed_hard || level == cancellation_level::kill_hard;
+  f.shared[f.choose(f.shared.size())].second.cancel(level);
 }
 
 /// A shared task that `self` may wait for without a circle: all waiting goes to younger tasks.

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/side_block.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_steps.hpp>
+
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace sweet::detail {
+
+namespace {
+
+/// Sees to it that the failure of clean-up is not lost. Deletes itself.
+struct failure_logger : end_waiter {
+  explicit failure_logger(cell& c) noexcept : task(&c) {
+    ended = [](end_waiter& w) noexcept {
+      auto& self = static_cast<failure_logger&>(w);
+      if (status_of(*self.task) == task_status::failed)
+        log_as(*self.task, log_level::error, to_string(outcome_error(*self.task)));
+      delete &self;
+    };
+  }
+  cell* task;
+};
+
+void start(cell& c, cleanup& what) {
+  cell& child = what.make();
+  try {
+    set_name(child, "on_cancel");
+    set_contained(child);
+    set_shield(child, what.essential() ? cancellation_level::kill : cancellation_level::graceful);
+    expose(child);
+    auto logger = std::make_unique<failure_logger>(child);
+    if (add_waiter(child, *logger))
+      static_cast<void>(logger.release());
+  } catch (...) {
+    discard(child);
+    throw;
+  }
+  start_cleanup(c, child);
+}
+
+} // namespace
+
+bool clean_up(cell& c, side_block& side) noexcept {
+  while (!side.cleanups.empty()) {
+    const auto next = std::move(side.cleanups.back());
+    side.cleanups.pop_back();
+    const auto level = state_level(c);
+    if (level > (next->essential() ? cancellation_level::kill : cancellation_level::graceful))
+      continue;
+    try {
+      start(c, *next);
+      return true;
+    } catch (const std::exception& e) {
+      log_as(c, log_level::error, std::string{"clean-up did not start: "} + e.what());
+    } catch (...) {
+      log_as(c, log_level::error, "clean-up did not start: it threw what is no std::exception");
+    }
+  }
+  return false;
+}
+
+} // namespace sweet::detail

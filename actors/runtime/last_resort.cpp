@@ -1,0 +1,288 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/last_resort.hpp>
+
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/side_block.hpp>
+#include <sweet/actors/runtime/task_actor.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_steps.hpp>
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+namespace sweet::detail {
+
+namespace {
+
+/// The tasks below one, found without the help of any body: by a look at all blocks of the runtime.
+/// Holds a reference to each, so that none is freed meanwhile.
+class descendants {
+public:
+  explicit descendants(cell& ancestor) : ancestor_(&ancestor) {
+    scheduler_of(ancestor).blocks().for_each([this](cell& c) { look_at(c); });
+  }
+  ~descendants() {
+    for (const auto& found : found_)
+      release_reference(*found.task);
+  }
+  descendants(const descendants&) = delete;
+  descendants& operator=(const descendants&) = delete;
+
+  struct entry {
+    cell* task;
+    bool was_exposed; ///< somebody may hold a handle
+  };
+  /// Parents before their children.
+  const std::vector<entry>& found() const noexcept { return found_; }
+
+private:
+  // What is found to lie outside may be freed and come to lie inside while we look: such a task
+  // takes over the level from its parent. What is inside is held, and so stays what it is.
+  void look_at(cell& c) {
+    path_.clear();
+    bool inside = false;
+    for (cell* task = &c;; task = path_.back()->parent.load(std::memory_order_relaxed)) {
+      if (task == nullptr || task == ancestor_) {
+        inside = task != nullptr;
+        break;
+      }
+      // Parents of blocks that are freed and used again while we look may even form a circle.
+      if (const auto known = inside_.find(task); known != inside_.end()) {
+        inside = known->second;
+        break;
+      }
+      inside_.emplace(task, false);
+      path_.push_back(task);
+    }
+    // From the top: a task that lives, and whose parent is inside, is inside.
+    for (; inside && !path_.empty(); path_.pop_back())
+      inside = hold(*path_.back());
+  }
+
+  bool hold(cell& c) {
+    const auto how = pin_live(c);
+    if (how == pinned::no)
+      return false;
+    const cell* parent = c.parent.load(std::memory_order_relaxed);
+    const bool below =
+        parent == ancestor_ || (parent != nullptr && inside_.contains(const_cast<cell*>(parent)) &&
+                                inside_.at(const_cast<cell*>(parent)));
+    // It had not ended when we looked at its parent, so the parent was what we have held before.
+    if (!below || c.is_done()) {
+      release_later_.push_back(&c);
+      return false;
+    }
+    inside_[&c] = true;
+    found_.push_back({&c, how == pinned::exposed_before});
+    return true;
+  }
+
+  cell* ancestor_;
+  std::unordered_map<cell*, bool> inside_;
+  std::vector<cell*> path_;
+  std::vector<entry> found_;
+  // Freeing a block takes the lock under which we look.
+  struct references {
+    std::vector<cell*> held;
+    ~references() {
+      for (cell* c : held)
+        release_reference(*c);
+    }
+    void push_back(cell* c) { held.push_back(c); }
+  } release_later_;
+};
+
+// Its body is in the middle of something: it neither waits nor is it queued to start.
+bool is_executing(const cell& c) noexcept {
+  return c.stage.load(std::memory_order_relaxed) == phase::running && c.wait() == wait_kind::none &&
+         (c.inbox.load(std::memory_order_relaxed) & inbox::blocked) == 0;
+}
+
+// What winds up for a reason of its own keeps that reason.
+task_error error_when_abandoned(cell& c) {
+  const auto s = c.state.load(std::memory_order_acquire);
+  side_block& side = side_of(c);
+  if ((s & state::expired) != 0)
+    return task_error{error_code::timeout, "its time was over, and its body goes on"};
+  std::lock_guard guard{task_actor::of(c).mutex()};
+  if (side.failure && (s & state::collects) == 0)
+    return task_error{error_code::failure, "a child failed"}.with_cause(side.failure);
+  if ((s & state::failed) != 0)
+    return task_error{error_code::failure, "failed, and tasks below it go on"};
+  return side.reason ? side.reason : task_error{error_code::cancelled, "cancelled"};
+}
+
+/// @returns whether its body is left behind
+bool give_up(cell& c, bool resolve_anyway) noexcept {
+  const bool executing = is_executing(c);
+  if (resolve_anyway || executing)
+    resolve_early(c, error_when_abandoned(c));
+  request_cancel(c, cancellation_level::kill_hard);
+  return executing;
+}
+
+void give_up_tree(cell& c) noexcept {
+  std::uint32_t left_behind = 0;
+  const descendants below{c};
+  // Parents first: one that sees its child cancelled is to know that it is cancelled itself.
+  if (!is_root(c))
+    left_behind += give_up(c, true) ? 1 : 0;
+  for (const auto& found : below.found())
+    left_behind += give_up(*found.task, found.was_exposed) ? 1 : 0;
+  // Relaxed: a count.
+  side_of(c).abandoned.fetch_add(left_behind, std::memory_order_relaxed);
+  if (is_root(c)) {
+    scheduler_of(c).root().raise(cancellation_level::kill_hard);
+    scheduler_of(c).root().give_up();
+  }
+}
+
+void reach_tree(cell& c, cancellation_level level) noexcept {
+  const descendants below{c};
+  for (const auto& found : below.found())
+    if (level > found.task->shield())
+      request_cancel(*found.task, level);
+}
+
+const cancellation_times& times_of(cell& c, side_block& side) noexcept {
+  static constexpr cancellation_times usual;
+  if (is_root(c))
+    return scheduler_of(c).root().rise_after();
+  return side.limits != nullptr ? side.limits->rise_after : usual;
+}
+
+void raise_to(cell& c, cancellation_level level) noexcept {
+  if (is_root(c))
+    scheduler_of(c).root().raise(level);
+  else
+    request_cancel(c, level);
+}
+
+void rise(cell& c) noexcept {
+  if (c.is_done())
+    return;
+  const auto next = c.level() == cancellation_level::graceful ? cancellation_level::kill
+                                                              : cancellation_level::kill_hard;
+  // At kill_hard outcomes come first: what is signalled before that may complete.
+  if (next == cancellation_level::kill_hard)
+    return give_up_tree(c);
+  raise_to(c, next);
+  reach_tree(c, next);
+  start_rising(c);
+}
+
+} // namespace
+
+void start_rising(cell& c) noexcept {
+  const auto level = c.level();
+  if (level == cancellation_level::none || level == cancellation_level::kill_hard)
+    return;
+  side_block& side = side_of(c);
+  const auto& times = times_of(c, side);
+  const auto after = level == cancellation_level::graceful ? times.graceful : times.kill;
+  timer_service& timers = scheduler_of(c).timers();
+  expose(c);
+  std::lock_guard guard{task_actor::of(c).mutex()};
+  // Under the mutex: stop_rising() comes after `done` and takes it, too.
+  if (c.is_done() || (side.rising != nullptr && side.rising->from >= level))
+    return;
+  if (side.rising == nullptr)
+    side.rising = std::make_unique<rising_level>();
+  else
+    timers.cancel(*side.rising);
+  side.rising->from = level;
+  if (after == cancellation_times::never)
+    return;
+  side.rising->task = &c;
+  side.rising->fire = [](timer_entry& e) noexcept {
+    cell& task = *static_cast<rising_level&>(e).task;
+    add_reference(task);
+    scheduler_of(task).timers().defer([&task] {
+      rise(task);
+      release_reference(task);
+    });
+  };
+  timers.arm(*side.rising, later(timers.now(), after), scheduler_of(c).timer_shard());
+}
+
+void stop_rising(cell& c) noexcept {
+  side_block* side = find_side(c);
+  if (side == nullptr)
+    return;
+  std::unique_ptr<rising_level> rising;
+  {
+    std::lock_guard guard{task_actor::of(c).mutex()};
+    rising = std::move(side->rising);
+  }
+  if (rising != nullptr)
+    scheduler_of(c).timers().cancel(*rising);
+}
+
+void cancel_task(cell& c, cancellation_level level, std::string reason) noexcept {
+  if (level == cancellation_level::none || c.is_done())
+    return;
+  if (!reason.empty()) {
+    side_block& side = side_of(c);
+    std::lock_guard guard{task_actor::of(c).mutex()};
+    if (!side.reason)
+      side.reason = task_error{error_code::cancelled, "cancelled: " + std::move(reason)};
+  }
+  if (level <= c.level())
+    return;
+  if (level == cancellation_level::kill_hard)
+    return give_up_tree(c);
+  raise_to(c, level);
+  start_rising(c);
+}
+
+bool resolve_early(cell& c, task_error error) noexcept {
+  side_block& side = side_of(c);
+  const bool failure = error.code() != error_code::cancelled;
+  error = std::move(error).with_task(id_of(c), name_of(c), 1);
+  auto s = c.state.load(std::memory_order_acquire);
+  {
+    std::lock_guard guard{task_actor::of(c).mutex()};
+    if (c.has_outcome())
+      return false;
+    side.early = error;
+    constexpr auto bits = state::resolved | state::resolving;
+    do {
+      if ((s & state::done) != 0) {
+        side.early = {};
+        return false;
+      }
+      // Release: who sees `resolved` sees the error. Acquire: if the parent has announced that it
+      // waits, the token is ours to bring, and it waits until we have.
+    } while (!c.state.compare_exchange_weak(
+        s, (s & ~state::awaited) | bits | (failure ? state::resolved_failed : 0u),
+        std::memory_order_acq_rel, std::memory_order_acquire));
+  }
+  // Who ends the task waits for `resolving` to go, so the parent is there.
+  cell* parent = c.parent.load(std::memory_order_relaxed);
+  if (failure && escalates(s))
+    report_failure(*parent, error);
+  if ((s & state::awaited) != 0)
+    wake(*parent);
+  // Release: our touches of the parent come before what the end of the task lets happen to it.
+  c.state.fetch_and(~state::resolving, std::memory_order_release);
+  notify_end(c);
+  return true;
+}
+
+std::vector<std::string> describe_abandoned(scheduler& home) {
+  std::vector<std::string> lines;
+  const descendants all{home.root().task()};
+  for (const auto& found : all.found()) {
+    cell& c = *found.task;
+    if ((c.state.load(std::memory_order_relaxed) & state::resolved) == 0 || c.is_done())
+      continue;
+    const auto name = name_of(c);
+    lines.push_back("task #" + to_string(id_of(c)) + (name.empty() ? "" : " \"" + name + "\""));
+  }
+  return lines;
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/time_limits.hpp>
+
+#include <sweet/actors/runtime/last_resort.hpp>
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/side_block.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_steps.hpp>
+
+#include <utility>
+
+namespace sweet::detail {
+
+namespace {
+
+task_error deadline_error() {
+  return task_error{error_code::timeout, "not done by its deadline"};
+}
+
+task_error queue_error() {
+  return task_error{error_code::timeout, "not started within its queue timeout"};
+}
+
+// Outside of the wheel's lock, where handles may be resolved: they call back. The timer's task has
+// not ended, since it disarms its timers before that, and has been shared.
+template <class F>
+void defer_for(cell& c, F what) {
+  add_reference(c);
+  scheduler_of(c).timers().defer([&c, what] {
+    what(c);
+    release_reference(c);
+  });
+}
+
+void arm(time_limits::timer& timer, cell& c, clock::time_point due,
+         void (*fire)(timer_entry&) noexcept) {
+  scheduler& home = scheduler_of(c);
+  timer.task = &c;
+  timer.fire = fire;
+  home.timers().arm(timer, due, home.timer_shard());
+}
+
+time_limits& limits_of(timer_entry& e) noexcept {
+  return *find_side(*static_cast<time_limits::timer&>(e).task)->limits;
+}
+
+cell& task_of(timer_entry& e) noexcept {
+  return *static_cast<time_limits::timer&>(e).task;
+}
+
+void deadline_fires(timer_entry& e) noexcept {
+  limits_of(e).deadline_passed.store(true, std::memory_order_relaxed);
+  defer_for(task_of(e), [](cell& c) {
+    resolve_early(c, deadline_error());
+    cancel_task(c, cancellation_level::graceful);
+  });
+}
+
+void queue_time_fires(timer_entry& e) noexcept {
+  limits_of(e).queue_time_passed.store(true, std::memory_order_relaxed);
+  defer_for(task_of(e), [](cell& c) { resolve_early(c, queue_error()); });
+}
+
+void shield_time_fires(timer_entry& e) noexcept {
+  cell& c = task_of(e);
+  signal_event(c, *find_side(c), side_event::unshielded, cancellation_level::none);
+}
+
+} // namespace
+
+time_limits& limits_of(cell& c) {
+  side_block& side = side_of(c);
+  if (side.limits == nullptr)
+    side.limits = std::make_unique<time_limits>();
+  return *side.limits;
+}
+
+void arm_limits(cell& c) {
+  side_block* side = find_side(c);
+  if (side == nullptr || side->limits == nullptr)
+    return;
+  time_limits& limits = *side->limits;
+  const auto now = scheduler_of(c).timers().now();
+  expose(c);
+  if (limits.deadline != clock::time_point::max())
+    arm(limits.deadline_timer, c, limits.deadline, deadline_fires);
+  if (limits.queue_timeout.count() != 0)
+    arm(limits.queue_timer, c, later(now, limits.queue_timeout), queue_time_fires);
+  if (limits.shield_time.count() != 0)
+    arm(limits.shield_timer, c, later(now, limits.shield_time), shield_time_fires);
+}
+
+void disarm_limits(cell& c, time_limits& limits) noexcept {
+  timer_service& timers = scheduler_of(c).timers();
+  timers.cancel(limits.deadline_timer);
+  timers.cancel(limits.queue_timer);
+  timers.cancel(limits.shield_timer);
+}
+
+bool leave_queue(cell& c, time_limits& limits) noexcept {
+  if (limits.queue_timeout.count() == 0)
+    return true;
+  scheduler_of(c).timers().cancel(limits.queue_timer);
+  return !limits.queue_time_passed.load(std::memory_order_relaxed);
+}
+
+task_error overstepped(const time_limits& limits) {
+  if (limits.queue_time_passed.load(std::memory_order_relaxed))
+    return queue_error();
+  if (limits.deadline_passed.load(std::memory_order_relaxed))
+    return deadline_error();
+  return {};
+}
+
+clock::time_point deadline_of(const cell& c) noexcept {
+  auto earliest = clock::time_point::max();
+  // Parents live as long as their children, and limits are set before a task starts.
+  for (const cell* task = &c; task != nullptr; task = task->parent.load(std::memory_order_relaxed))
+    if (const auto* side = find_side(const_cast<cell&>(*task)); side != nullptr && side->limits)
+      earliest = std::min(earliest, side->limits->deadline);
+  return earliest;
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,71 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/task/shared_awaiter.hpp>
+#include <sweet/messages/cancellation_answer.hpp>
+#include <sweet/messages/cancellation_level.hpp>
+
+#include <chrono>
+#include <string>
+#include <utility>
+
+namespace sweet {
+
+/// What cancel() returns: the request has been made, and this waits for the answer. Dropping it
+/// takes nothing back.
+///
+///     task.cancel();                                                    // and forget
+///     auto answer = co_await task.cancel(sweet::cancellation_level::kill, "shutting down");
+///     auto answer = task.cancel().await(2s);                            // outside of coroutines
+///
+/// A counted handle; thread safe as handles are.
+class cancellation {
+public:
+  cancellation(const cancellation& other) noexcept : cell_(other.cell_), asked_(other.asked_) {
+    detail::add_reference(*cell_);
+  }
+  cancellation& operator=(const cancellation& other) noexcept {
+    auto copy = other;
+    std::swap(cell_, copy.cell_);
+    std::swap(asked_, copy.asked_);
+    return *this;
+  }
+  ~cancellation() { detail::release_reference(*cell_); }
+
+  /// The answer as of now; its outcome is `running` if the task has none yet.
+  cancellation_answer now() const;
+
+  /// Blocks until the task has an outcome, as spawning_task::await() does; at most for `timeout`,
+  /// if that is not negative, and answers `running` then.
+  /// @throws cancelled if called by a body whose task is cancelled meanwhile
+  cancellation_answer await(std::chrono::nanoseconds timeout = std::chrono::nanoseconds{-1}) const;
+
+  /// `co_await`: the answer once the task has an outcome. @throws cancelled likewise
+  auto operator co_await() const noexcept { return awaiter{*this}; }
+
+  /// Raises the level of a task: what handles call.
+  static cancellation request(detail::cell& c, cancellation_level level, std::string reason);
+
+private:
+  class awaiter : public detail::shared_awaiter_base {
+  public:
+    explicit awaiter(const cancellation& what) noexcept
+        : shared_awaiter_base(*what.cell_), what_(what) {}
+    cancellation_answer await_resume() const {
+      check_not_interrupted();
+      return what_.now();
+    }
+
+  private:
+    const cancellation& what_;
+  };
+
+  cancellation(detail::cell& c, std::chrono::steady_clock::time_point asked) noexcept
+      : cell_(&c), asked_(asked) {}
+
+  detail::cell* cell_;
+  std::chrono::steady_clock::time_point asked_;
+};
+
+} // namespace sweet

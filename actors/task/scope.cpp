@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/task/scope.hpp>
+
+#include <stdexcept>
+#include <string>
+
+namespace sweet::detail {
+
+void check_duration(const char* what, std::chrono::nanoseconds d) {
+  if (d.count() <= 0)
+    throw std::invalid_argument{std::string{what} + ": give a positive duration"};
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,93 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/side_block.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/time_limits.hpp>
+#include <sweet/actors/task/callable_body.hpp>
+#include <sweet/actors/task/child_task.hpp>
+#include <sweet/actors/task/task_context.hpp>
+#include <sweet/strategies/supervision/child_failure.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <utility>
+
+namespace sweet {
+
+namespace detail {
+
+/// @throws std::invalid_argument unless `d` is positive
+void check_duration(const char* what, std::chrono::nanoseconds d);
+
+/// Starts a body as a scope: a child whose failure is thrown where it is awaited.
+template <class Prepare, class F>
+auto start_scope(cell& parent, Prepare prepare, F&& body) {
+  cell& child = make_body(std::forward<F>(body));
+  try {
+    set_contained(child);
+    prepare(child);
+  } catch (...) {
+    discard(child);
+    throw;
+  }
+  start_limited_child(parent, child);
+  return handle_access::make<child_task<body_value<F>>>(child);
+}
+
+template <class F>
+class cleanup_of final : public cleanup {
+public:
+  cleanup_of(F f, bool essential) : cleanup(essential), f_(std::move(f)) {}
+  cell& make() override { return make_body(std::move(f_)); }
+
+private:
+  F f_;
+};
+
+template <class F>
+void add_cleanup(cell& c, F&& f, when_cancelled when) {
+  side_of(c).cleanups.push_back(std::make_unique<cleanup_of<std::decay_t<F>>>(
+      std::forward<F>(f), when == when_cancelled::graceful_or_kill));
+}
+
+} // namespace detail
+
+template <class F>
+auto task_context::scope(child_failure policy, F&& body) const {
+  return detail::start_scope(
+      *cell_,
+      [policy](detail::cell& c) {
+        if (policy == child_failure::collect)
+          detail::set_collects(c);
+      },
+      std::forward<F>(body));
+}
+
+template <class F>
+auto task_context::with_timeout(std::chrono::nanoseconds d, F&& body) const {
+  detail::check_duration("with_timeout()", d);
+  return detail::start_scope(
+      *cell_, [d](detail::cell& c) { detail::set_timeout(c, d); }, std::forward<F>(body));
+}
+
+template <class F>
+auto task_context::shield(std::chrono::nanoseconds d, F&& body) const {
+  detail::check_duration("shield()", d);
+  return detail::start_scope(
+      *cell_,
+      [d](detail::cell& c) {
+        detail::set_shield(c, cancellation_level::graceful);
+        detail::limits_of(c).shield_time = d;
+      },
+      std::forward<F>(body));
+}
+
+template <class F>
+void task_context::on_cancel(F&& f, when_cancelled when) const {
+  detail::add_cleanup(*cell_, std::forward<F>(f), when);
+}
+
+} // namespace sweet
