@@ -162,7 +162,8 @@ void raise_to(cell& c, cancellation_level level) noexcept {
 }
 
 void rise(cell& c) noexcept {
-  if (c.is_done())
+  // A root that has been opened again for another runtime is not cancelled any more.
+  if (c.is_done() || c.level() == cancellation_level::none)
     return;
   const auto next = c.level() == cancellation_level::graceful ? cancellation_level::kill
                                                               : cancellation_level::kill_hard;
