@@ -91,16 +91,15 @@ void exploration::pass(clock::duration d) {
 }
 
 bool exploration::drive() {
-  thread_state& t = this_thread();
-  const auto stack_limit = t.stack_limit;
+  const auto stack_limit = this_thread().stack_limit;
   bool more = true;
-  while (more && t.driven != nullptr) {
-    if (const job j = next(*t.driven))
-      run(*t.driven, j, stack_limit);
+  for (processor* p = this_thread().driven; more && p != nullptr; p = this_thread().driven) {
+    if (const job j = next(*p))
+      run(*p, j, stack_limit);
     else
       more = false;
   }
-  t.stack_limit = stack_limit;
+  this_thread().stack_limit = stack_limit;
   return more;
 }
 

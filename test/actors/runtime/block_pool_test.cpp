@@ -40,7 +40,16 @@ void construct(std::byte* block, scheduler&) noexcept {
 // A pool for two processors that makes mere cells.
 struct pool_fixture {
   pool_fixture() { constructed = 0; }
-  ~pool_fixture() { pool->abandon(); }
+  ~pool_fixture() {
+    // A pool lives as long as its last block.
+    std::vector<cell*> live;
+    pool->for_each([&](cell& c) {
+      if ((c.state & state::live) != 0)
+        live.push_back(&c);
+    });
+    free_all(here, live);
+    pool->abandon();
+  }
 
   static cell& allocate(local_pool& from, std::size_t body_size = small_body) {
     return mark_live(from.allocate(body_size));
