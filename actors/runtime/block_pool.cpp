@@ -9,6 +9,7 @@
 
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
+#include <sanitizer/lsan_interface.h>
 #define SWEET_POISON(address, size) ASAN_POISON_MEMORY_REGION(address, size)
 #define SWEET_UNPOISON(address, size) ASAN_UNPOISON_MEMORY_REGION(address, size)
 #else
@@ -165,11 +166,28 @@ cell& local_pool::allocate_slow(unsigned cls, std::size_t bytes) {
 block_pool::block_pool(scheduler& home, construct_fn construct) noexcept
     : home_(&home), construct_(construct), external_(*this) {}
 
+namespace {
+
+// The leak check looks for pointers in blocks, too: those of tasks that are kept for good.
+void tell_leak_check([[maybe_unused]] void* address, [[maybe_unused]] std::size_t size) noexcept {
+#if defined(__SANITIZE_ADDRESS__)
+  __lsan_register_root_region(address, size);
+#endif
+}
+
+void unmap(void* address, std::size_t size) noexcept {
+  SWEET_UNPOISON(address, size);
+#if defined(__SANITIZE_ADDRESS__)
+  __lsan_unregister_root_region(address, size);
+#endif
+  munmap(address, size);
+}
+
+} // namespace
+
 block_pool::~block_pool() {
-  for (auto& m : mappings_) {
-    SWEET_UNPOISON(m.address, m.size);
-    munmap(m.address, m.size);
-  }
+  for (auto& m : mappings_)
+    unmap(m.address, m.size);
 }
 
 local_pool& block_pool::add_local() {
@@ -219,6 +237,7 @@ std::byte* block_pool::map(std::size_t bytes) {
   if (p == MAP_FAILED)
     throw std::bad_alloc{};
   mappings_.push_back({p, bytes + alignment});
+  tell_leak_check(p, bytes + alignment);
   auto address = (reinterpret_cast<std::uintptr_t>(p) + alignment - 1) & ~(alignment - 1);
   // A hint: without huge pages everything works, slower.
   madvise(reinterpret_cast<void*>(address), bytes, MADV_HUGEPAGE);
@@ -258,8 +277,7 @@ void block_pool::release_huge(span& s) noexcept {
     return p >= begin && p < begin + m.size;
   };
   auto m = std::find_if(mappings_.begin(), mappings_.end(), inside);
-  SWEET_UNPOISON(m->address, m->size);
-  munmap(m->address, m->size);
+  unmap(m->address, m->size);
   mappings_.erase(m);
 }
 

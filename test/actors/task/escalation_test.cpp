@@ -10,10 +10,6 @@
 #include <thread>
 #include <vector>
 
-#if defined(__SANITIZE_ADDRESS__)
-#include <sanitizer/lsan_interface.h>
-#endif
-
 using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::busy_runtime_fixture;
@@ -375,9 +371,6 @@ BOOST_FIXTURE_TEST_CASE(kill_hard_leaves_other_trees_alone, runtime_fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_killed_runtime_does_not_wait_for_bodies_that_go_on, runtime_fixture) {
-#if defined(__SANITIZE_ADDRESS__)
-  __lsan::ScopedDisabler what_is_kept_for_good_is_no_leak;
-#endif
   std::vector<std::string> log;
   computation work;
   spawning_task<int> task;
