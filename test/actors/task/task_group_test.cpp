@@ -268,7 +268,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_parent_never_runs_the_waiting_ones) {
     for (int i = 0; i < 10; ++i)
       group.spawn(measured, std::ref(g), i);
     try {
-      co_await group.next();
+      co_await ctx.sleep_for(1h); // next() could give a member that has been cancelled before us
     } catch (const cancelled&) {
     }
     while (auto outcome = co_await group.next())
@@ -294,7 +294,7 @@ BOOST_AUTO_TEST_CASE(a_killed_parent_leaves_nobody_waiting) {
     group.max_concurrency(1);
     for (int i = 0; i < 10; ++i)
       group.spawn(measured, std::ref(g), i);
-    co_await group.next();
+    co_await ctx.sleep_for(1h);
   });
   wait_until_idle(rt);
   task.cancel(cancellation_level::kill);
