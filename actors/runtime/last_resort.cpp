@@ -44,7 +44,7 @@ private:
   void look_at(cell& c) {
     path_.clear();
     bool inside = false;
-    for (cell* task = &c;; task = path_.back()->parent.load(std::memory_order_relaxed)) {
+    for (cell* task = &c;; task = path_.back()->parent.load(std::memory_order_acquire)) {
       if (task == nullptr || task == ancestor_) {
         inside = task != nullptr;
         break;

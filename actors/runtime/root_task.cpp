@@ -31,7 +31,8 @@ root_task::~root_task() {
 
 void root_task::add(cell& child) noexcept {
   std::lock_guard guard{mutex_};
-  child.parent.store(task_, std::memory_order_relaxed);
+  // Release: as in link_child().
+  child.parent.store(task_, std::memory_order_release);
   child.prev = nullptr;
   child.next = newest_;
   if (newest_ != nullptr)

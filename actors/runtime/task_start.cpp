@@ -20,7 +20,9 @@ namespace {
 // Children form a circular list, the oldest at `children`.
 
 void link_child(cell& parent, cell& child) noexcept {
-  child.parent.store(&parent, std::memory_order_relaxed);
+  // Release pairs with the acquire of who looks at all blocks: the parent that it finds here is
+  // constructed.
+  child.parent.store(&parent, std::memory_order_release);
   cell* oldest = parent.children;
   if (oldest == nullptr) {
     parent.children = child.next = child.prev = &child;
