@@ -46,6 +46,14 @@ public:
     return copy;
   }
 
+  /// When the end of the runtime gets harder on tasks that do not stop; default: kill after 30 s,
+  /// kill_hard 1 s later. See runtime_options::shutdown.
+  runtime_builder shutdown(const cancellation_times& times) const {
+    auto copy = *this;
+    copy.options_.shutdown = times;
+    return copy;
+  }
+
   /// Called with what tasks and the runtime have to tell, by any thread, by several at once; see
   /// runtime_options::log. Default: warnings and errors go to standard error, one line each.
   runtime_builder log(std::function<void(const log_record&)> sink) const {
