@@ -160,7 +160,8 @@ BOOST_AUTO_TEST_CASE(what_is_left_out_is_counted_by_status) {
   tree_snapshot tree;
   std::uint64_t id = 0;
   std::uint64_t count = 1;
-  for (const auto status : {completed, cancelled, failed, pending_cancellation, pending, running}) {
+  for (const auto status :
+       {completed, task_status::cancelled, failed, pending_cancellation, pending, running}) {
     for (std::uint64_t i = 0; i < count; ++i)
       tree.tasks.push_back(task(++id, 0, "x", status));
     ++count;

@@ -21,7 +21,7 @@ BOOST_AUTO_TEST_CASE(only_the_moves_of_the_specification_are_legal) {
       {running, completed},
       {running, failed},
       {running, pending_cancellation},
-      {pending_cancellation, cancelled},
+      {pending_cancellation, task_status::cancelled},
       {pending_cancellation, completed},
       {pending_cancellation, failed},
   };
@@ -44,7 +44,7 @@ BOOST_AUTO_TEST_CASE(a_terminal_status_never_changes) {
   }
   BOOST_TEST(is_terminal(completed));
   BOOST_TEST(is_terminal(failed));
-  BOOST_TEST(is_terminal(cancelled));
+  BOOST_TEST(is_terminal(task_status::cancelled));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_status_goes_nowhere) {

@@ -3,6 +3,7 @@
 
 #include <sweet/sweet.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
+#include <sweet/testing/waits_for_ever.hpp>
 
 #include <caf/all.hpp>
 
@@ -18,13 +19,9 @@ using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 using sweet::testing::single_worker_fixture;
 using sweet::testing::wait_until_idle;
+using sweet::testing::waits_for_ever;
 
 namespace {
-
-async<void> waits_for_ever(task_context ctx) {
-  for (;;)
-    co_await ctx.sleep_for(1h);
-}
 
 async<void> grows(task_context ctx, int depth) {
   for (int i = 0; depth != 0 && i < 3; ++i)

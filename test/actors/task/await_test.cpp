@@ -3,6 +3,7 @@
 
 #include <sweet/sweet.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
+#include <sweet/testing/waits_for_ever.hpp>
 
 #include <atomic>
 #include <thread>
@@ -12,6 +13,7 @@ using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 using sweet::testing::single_worker_fixture;
+using sweet::testing::waits_for_ever;
 
 namespace {
 
@@ -34,11 +36,6 @@ int fan_out(task_context ctx, int levels, int width) {
   for (auto& child : children)
     sum += child.await().value();
   return sum;
-}
-
-async<void> waits_for_ever(task_context ctx) {
-  for (;;)
-    co_await ctx.sleep_for(1h);
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include <sweet/messages/caf_error.hpp>
 #include <sweet/sweet.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
+#include <sweet/testing/waits_for_ever.hpp>
 
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>
@@ -15,6 +16,7 @@ using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 using sweet::testing::wait_until_idle;
+using sweet::testing::waits_for_ever;
 
 namespace {
 
@@ -24,11 +26,6 @@ struct opaque {
 
 caf::behavior doubler(caf::event_based_actor*) {
   return {[](int x) { return 2 * x; }};
-}
-
-async<void> waits_for_ever(task_context ctx) {
-  for (;;)
-    co_await ctx.sleep_for(1h);
 }
 
 } // namespace

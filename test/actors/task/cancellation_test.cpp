@@ -3,6 +3,7 @@
 
 #include <sweet/sweet.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
+#include <sweet/testing/waits_for_ever.hpp>
 
 #include <atomic>
 #include <stop_token>
@@ -13,13 +14,9 @@ using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 using sweet::testing::single_worker_fixture;
+using sweet::testing::waits_for_ever;
 
 namespace {
-
-async<void> waits_for_ever(task_context ctx) {
-  for (;;)
-    co_await ctx.sleep_for(1h);
-}
 
 async<int> deep(task_context ctx, int levels) {
   if (levels == 0)

@@ -3,6 +3,7 @@
 
 #include <sweet/sweet.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
+#include <sweet/testing/waits_for_ever.hpp>
 
 #include <atomic>
 #include <stdexcept>
@@ -12,6 +13,7 @@
 using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
+using sweet::testing::waits_for_ever;
 
 namespace {
 
@@ -22,11 +24,6 @@ async<int> value(int x) {
 async<int> fails_with(std::string why) {
   throw std::runtime_error{why};
   co_return 0;
-}
-
-async<void> waits_for_ever(task_context ctx) {
-  for (;;)
-    co_await ctx.sleep_for(1h);
 }
 
 async<void> notes_cancellation(task_context ctx, std::atomic<int>& noted) {

@@ -3,6 +3,7 @@
 
 #include <sweet/sweet.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
+#include <sweet/testing/waits_for_ever.hpp>
 
 #include <atomic>
 #include <stdexcept>
@@ -14,13 +15,9 @@ using namespace std::chrono_literals;
 using sweet::testing::busy_runtime_fixture;
 using sweet::testing::runtime_fixture;
 using sweet::testing::wait_until_idle;
+using sweet::testing::waits_for_ever;
 
 namespace {
-
-async<void> waits_for_ever(task_context ctx) {
-  for (;;)
-    co_await ctx.sleep_for(1h);
-}
 
 /// Keeps the workers busy until it is let go.
 struct busy_workers {

@@ -4,6 +4,7 @@
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/sweet.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
+#include <sweet/testing/waits_for_ever.hpp>
 
 #include <atomic>
 #include <string>
@@ -15,13 +16,9 @@ using namespace std::chrono_literals;
 using sweet::testing::busy_runtime_fixture;
 using sweet::testing::runtime_fixture;
 using sweet::testing::wait_until_idle;
+using sweet::testing::waits_for_ever;
 
 namespace {
-
-async<void> waits_for_ever(task_context ctx) {
-  for (;;)
-    co_await ctx.sleep_for(1h);
-}
 
 /// Does not let itself be stopped below `level`.
 async<cancellation_level> stubborn(cancellation_level level) {
@@ -58,6 +55,16 @@ struct computation {
       std::this_thread::yield();
   }
 };
+
+/// Waits for ever, and counts that it has been thrown out.
+async<void> notes_its_end(task_context ctx, std::atomic<int>& cleaned) {
+  try {
+    co_await waits_for_ever(ctx);
+  } catch (const cancelled&) {
+    ++cleaned;
+    throw;
+  }
+}
 
 /// One of the two workers is in the middle of something.
 void wait_until_the_other_sleeps(runtime& rt) {
@@ -223,18 +230,13 @@ BOOST_FIXTURE_TEST_CASE(kill_hard_reaches_tasks_below_a_body_that_computes, runt
   auto task = spawn(rt, [&](task_context ctx) -> int {
     auto child = ctx.spawn([&](task_context own) -> async<void> {
       auto grandchild = own.spawn(waits_for_ever);
-      try {
-        co_await waits_for_ever(own);
-      } catch (const cancelled&) {
-        ++cleaned;
-        throw;
-      }
+      co_await notes_its_end(own, cleaned);
     });
     return work.body()(ctx);
   });
   work.wait_until_it_runs();
   wait_until_the_other_sleeps(rt);
-  BOOST_TEST(rt.live_tasks() == 4u);
+  BOOST_TEST(rt.live_tasks() == 5u);
   task.cancel();
   task.cancel(cancellation_level::kill);
   wait_until_the_other_sleeps(rt);
@@ -253,14 +255,7 @@ BOOST_FIXTURE_TEST_CASE(a_level_that_rises_by_itself_reaches_below_a_body_that_c
   computation work;
   std::atomic<int> cleaned{0};
   auto task = spawn(rt, [&](task_context ctx) -> int {
-    auto child = ctx.spawn([&](task_context own) -> async<void> {
-      try {
-        co_await waits_for_ever(own);
-      } catch (const cancelled&) {
-        ++cleaned;
-        throw;
-      }
-    });
+    auto child = ctx.spawn(notes_its_end, std::ref(cleaned));
     return work.body()(ctx);
   });
   work.wait_until_it_runs();
@@ -376,11 +371,11 @@ BOOST_FIXTURE_TEST_CASE(a_killed_runtime_does_not_wait_for_bodies_that_go_on, ru
   spawning_task<int> task;
   {
     // Its own, since it is kept for good; the machine's clock, since nobody moves another one.
-    runtime own{runtime_options{
-        .workers = 1,
-        .shutdown = {.graceful = 10ms, .kill = 10ms},
-        .log = [&](const log_record& r) { log.push_back(r.text); },
-    }};
+    runtime own = runtime_builder{}
+                      .workers(1)
+                      .shutdown({.graceful = 10ms, .kill = 10ms})
+                      .log([&](const log_record& r) { log.push_back(r.text); })
+                      .build();
     task = async_task::to<int>(own).name("stuck").run(work.body());
     work.wait_until_it_runs();
   }

@@ -5,6 +5,7 @@
 
 #include <sweet/sweet.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
+#include <sweet/testing/waits_for_ever.hpp>
 
 #include <caf/actor.hpp>
 
@@ -15,17 +16,13 @@
 using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
+using sweet::testing::waits_for_ever;
 
 namespace {
 
 async<int> waits_for(async_event& go, int value) {
   co_await go;
   co_return value;
-}
-
-async<void> waits_for_ever(task_context ctx) {
-  for (;;)
-    co_await ctx.sleep_for(1h);
 }
 
 } // namespace

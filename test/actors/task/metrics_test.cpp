@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/sweet.hpp>
+#include <sweet/testing/expect.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
 
 #include <ctime>
@@ -11,6 +12,7 @@
 
 using namespace sweet;
 using namespace std::chrono_literals;
+using sweet::testing::expect;
 using sweet::testing::runtime_fixture;
 using sweet::testing::single_worker_fixture;
 using sweet::testing::wait_until_idle;
@@ -71,9 +73,9 @@ BOOST_FIXTURE_TEST_CASE(the_wait_for_the_first_turn, single_worker_fixture) {
   auto first = rt.spawn([&](task_context ctx) {
     queued = async_task::to<void>(ctx.runtime()).metrics().run([] {});
     time.advance(4s); // the only worker is here
-    BOOST_TEST((queued->metrics()->queue_wait == 4s));
-    BOOST_TEST((queued->metrics()->wall == 0s));
-    BOOST_TEST(queued->metrics()->attempts == 0u);
+    expect(queued->metrics()->queue_wait == 4s);
+    expect(queued->metrics()->wall == 0s);
+    expect(queued->metrics()->attempts == 0u);
   });
   BOOST_TEST(first.await().is_ok());
   BOOST_TEST(queued->await().is_ok());

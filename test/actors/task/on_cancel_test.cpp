@@ -3,6 +3,7 @@
 
 #include <sweet/sweet.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
+#include <sweet/testing/waits_for_ever.hpp>
 
 #include <atomic>
 #include <mutex>
@@ -10,17 +11,15 @@
 #include <string>
 #include <vector>
 
+#include <caf/all.hpp>
+
 using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 using sweet::testing::wait_until_idle;
+using sweet::testing::waits_for_ever;
 
 namespace {
-
-async<void> waits_for_ever(task_context ctx) {
-  for (;;)
-    co_await ctx.sleep_for(1h);
-}
 
 struct fixture : runtime_fixture {
   void note(std::string what) {

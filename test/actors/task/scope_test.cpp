@@ -4,6 +4,7 @@
 #include <sweet/sweet.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
 #include <sweet/testing/throws.hpp>
+#include <sweet/testing/waits_for_ever.hpp>
 
 #include <atomic>
 #include <stdexcept>
@@ -14,13 +15,9 @@ using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 using sweet::testing::throws;
 using sweet::testing::wait_until_idle;
+using sweet::testing::waits_for_ever;
 
 namespace {
-
-async<void> waits_for_ever(task_context ctx) {
-  for (;;)
-    co_await ctx.sleep_for(1h);
-}
 
 int fails() {
   throw std::runtime_error{"no"};

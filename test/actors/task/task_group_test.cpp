@@ -4,6 +4,7 @@
 #include <sweet/sweet.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
 #include <sweet/testing/throws.hpp>
+#include <sweet/testing/waits_for_ever.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -19,6 +20,7 @@ using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 using sweet::testing::wait_until_idle;
+using sweet::testing::waits_for_ever;
 
 namespace {
 
@@ -45,11 +47,6 @@ async<int> measured(task_context ctx, gauge& g, int i) {
   } at_end{g};
   co_await ctx.sleep_for(10ms);
   co_return i;
-}
-
-async<void> waits_for_ever(task_context ctx) {
-  for (;;)
-    co_await ctx.sleep_for(1h);
 }
 
 async<int> fails() {

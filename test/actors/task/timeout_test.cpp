@@ -3,6 +3,7 @@
 
 #include <sweet/sweet.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
+#include <sweet/testing/waits_for_ever.hpp>
 
 #include <atomic>
 #include <stdexcept>
@@ -11,15 +12,7 @@
 using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
-
-namespace {
-
-async<void> waits_for_ever(task_context ctx) {
-  for (;;)
-    co_await ctx.sleep_for(1h);
-}
-
-} // namespace
+using sweet::testing::waits_for_ever;
 
 BOOST_FIXTURE_TEST_SUITE(timeout_test, runtime_fixture)
 

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/sweet.hpp>
+#include <sweet/testing/expect.hpp>
 #include <sweet/testing/simulation.hpp>
+#include <sweet/testing/waits_for_ever.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -14,8 +16,11 @@
 #include <thread>
 #include <vector>
 
+#include <caf/all.hpp>
+
 using namespace sweet;
 using namespace std::chrono_literals;
+using sweet::testing::expect;
 using sweet::testing::simulation;
 using sweet::testing::simulation_error;
 using sweet::testing::simulation_options;
@@ -25,6 +30,7 @@ namespace {
 
 /// Notes in which order things happen; only one thread runs at a time.
 using record = std::vector<int>;
+using sweet::testing::waits_for_ever;
 
 async<void> worker(task_context ctx, record& log, int i) {
   log.push_back(i);
@@ -52,11 +58,6 @@ int forks(task_context ctx, int depth) {
   auto a = ctx.spawn(forks, depth - 1);
   auto b = ctx.spawn(forks, depth - 1);
   return a.await().value() + b.await().value();
-}
-
-async<void> waits_for_ever(task_context ctx) {
-  for (;;)
-    co_await ctx.sleep_for(1h);
 }
 
 /// What `f` throws in a simulation; fails the test if it throws nothing.
@@ -134,10 +135,10 @@ BOOST_AUTO_TEST_CASE(time_passes_by_itself_and_only_when_nothing_can_run) {
   const auto begin = sim.time().now();
   sim.run([&](task_context ctx) -> async<void> {
     co_await ctx.sleep_for(90min);
-    BOOST_TEST((sim.time().now() == begin + 90min));
+    expect(sim.time().now() == begin + 90min);
     for (int i = 0; i < 1000; ++i)
       co_await ctx.yield();
-    BOOST_TEST((sim.time().now() == begin + 90min));
+    expect(sim.time().now() == begin + 90min);
     co_await ctx.sleep_for(24h * 365);
   });
   BOOST_TEST((sim.time().now() == begin + 90min + 24h * 365));
@@ -155,13 +156,13 @@ BOOST_AUTO_TEST_CASE(a_body_can_take_its_time) {
     auto busy = async_task::to<void>(ctx.runtime()).timeout(1s).run([&](task_context own) {
       const auto stop = own.stop_token();
       sim.spend(999ms);
-      BOOST_TEST(!stop.stop_requested());
+      expect(!stop.stop_requested());
       sim.spend(1h);
-      BOOST_TEST(stop.stop_requested());
+      expect(stop.stop_requested());
       log.push_back(1);
     });
-    BOOST_TEST(((co_await busy.result()).error().code() == error_code::timeout));
-    BOOST_TEST((sim.time().now() == begin + 1h + 999ms));
+    expect((co_await busy.result()).error().code() == error_code::timeout);
+    expect(sim.time().now() == begin + 1h + 999ms);
     co_await sleeper;
   });
   BOOST_TEST((log == record{1, 2}));
@@ -207,11 +208,11 @@ BOOST_AUTO_TEST_CASE(bodies_that_block_run_one_at_a_time) {
       std::vector<child_task<int>> children;
       for (int i = 0; i < 8; ++i)
         children.push_back(async_task::to<int>(ctx).blocking().run([&inside](task_context own) {
-          BOOST_TEST(++inside == 1);
+          expect(++inside == 1);
           auto grandchild = own.spawn(forks, 3);
           --inside;
           const int n = grandchild.await().value();
-          BOOST_TEST(++inside == 1);
+          expect(++inside == 1);
           --inside;
           return n;
         }));
@@ -245,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_blocking_body_cancelled_before_it_has_a_thread_never_runs
       co_await ctx.yield();
       child.cancel();
       const auto outcome = co_await child.result();
-      BOOST_TEST(outcome.is_ok() == ran);
+      expect(outcome.is_ok() == ran);
       seen.insert(ran);
     });
   BOOST_TEST(seen.size() == 2u);
