@@ -147,11 +147,10 @@ void reach_tree(cell& c, cancellation_level level) noexcept {
       request_cancel(*found.task, level);
 }
 
-const cancellation_times& times_of(cell& c, side_block& side) noexcept {
-  static constexpr cancellation_times usual;
+cancellation_times times_of(cell& c, side_block& side) noexcept {
   if (is_root(c))
     return scheduler_of(c).root().rise_after();
-  return side.limits != nullptr ? side.limits->rise_after : usual;
+  return side.limits != nullptr ? side.limits->rise_after : cancellation_times{};
 }
 
 void raise_to(cell& c, cancellation_level level) noexcept {
@@ -182,7 +181,7 @@ void start_rising(cell& c) noexcept {
   if (level == cancellation_level::none || level == cancellation_level::kill_hard)
     return;
   side_block& side = side_of(c);
-  const auto& times = times_of(c, side);
+  const auto times = times_of(c, side);
   const auto after = level == cancellation_level::graceful ? times.graceful : times.kill;
   timer_service& timers = scheduler_of(c).timers();
   expose(c);
