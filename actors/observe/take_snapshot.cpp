@@ -42,6 +42,7 @@ tree_snapshot take_snapshot(scheduler& home) {
   home.blocks().for_each([&](cell& c) {
     task_snapshot task;
     // A task without a parent is being made, and not in the tree yet.
+    // Acquire pairs with the release of who has linked the task: the parent is constructed.
     cell* parent = c.parent.load(std::memory_order_acquire);
     if ((parent == nullptr && &c != &root) || !identify_live(c, task.id, &task.name))
       return;

@@ -44,6 +44,8 @@ private:
   void look_at(cell& c) {
     path_.clear();
     bool inside = false;
+    // Acquire pairs with the release of who has linked the task: a parent that has been carved
+    // since its blocks were looked at is constructed.
     for (cell* task = &c;; task = path_.back()->parent.load(std::memory_order_acquire)) {
       if (task == nullptr || task == ancestor_) {
         inside = task != nullptr;

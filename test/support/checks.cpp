@@ -18,10 +18,11 @@ const std::thread::id main_thread = std::this_thread::get_id();
 
 void note_check(const char* file, std::size_t line) {
   if (std::this_thread::get_id() != main_thread) {
-    std::fprintf(stderr,
-                 "%s:%zu: a check outside the main thread; carry the value out of the body and "
-                 "check it there\n",
-                 file, line);
+    std::fprintf(
+        stderr,
+        "%s:%zu: a check outside the main thread: use expect() of sweet/testing/expect.hpp, "
+        "or carry the value out of the body\n",
+        file, line);
     std::abort();
   }
   const std::string_view name{file};

@@ -300,13 +300,14 @@ BOOST_AUTO_TEST_CASE(bodies_of_free_blocks_are_poisoned) {
 }
 #endif
 
-// One allocates, another frees, a third looks: what is allocated is nobody else's, and all come
-// home.
+// One allocates, another frees, a third looks (its count means nothing meanwhile, the look must be
+// harmless): what is allocated is nobody else's, and all come home.
 BOOST_AUTO_TEST_CASE(processors_work_at_the_same_time) {
   constexpr std::size_t rounds = 300;
   constexpr std::size_t n = 200;
   std::array<std::atomic<cell*>, n> table{};
   std::atomic<bool> over{false};
+  std::size_t strangers = 0;
   std::thread allocator{[&] {
     for (std::size_t r = 0; r < rounds; ++r)
       for (auto& slot : table) {
@@ -325,18 +326,17 @@ BOOST_AUTO_TEST_CASE(processors_work_at_the_same_time) {
         cell* c = nullptr;
         while ((c = slot.exchange(nullptr, std::memory_order_acq_rel)) == nullptr)
           std::this_thread::yield();
-        if (c->result.bits != r)
-          std::terminate();
+        strangers += c->result.bits != r ? 1 : 0;
         there.free(*c);
       }
     there.flush();
     over = true;
   }};
   while (!over)
-    if (pool->live() > 2 * n)
-      std::terminate();
+    static_cast<void>(pool->live());
   allocator.join();
   freer.join();
+  BOOST_TEST(strangers == 0u);
   BOOST_TEST(pool->live() == 0u);
 }
 

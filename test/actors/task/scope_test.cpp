@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/sweet.hpp>
+#include <sweet/testing/expect.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
 #include <sweet/testing/throws.hpp>
 #include <sweet/testing/waits_for_ever.hpp>
@@ -12,6 +13,7 @@
 
 using namespace sweet;
 using namespace std::chrono_literals;
+using sweet::testing::expect;
 using sweet::testing::runtime_fixture;
 using sweet::testing::throws;
 using sweet::testing::wait_until_idle;
@@ -203,8 +205,7 @@ BOOST_AUTO_TEST_CASE(a_shield_that_starts_during_cancellation_shields) {
     } catch (const cancelled&) {
       interrupted = true;
     }
-    if (!interrupted)
-      throw std::logic_error{"not interrupted"};
+    expect(interrupted);
     co_await ctx.shield(10s, [&](task_context own) -> async<void> {
       co_await own.sleep_for(2s);
       co_await saved;

@@ -19,6 +19,7 @@
 using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
+using sweet::testing::throws;
 using sweet::testing::wait_until_idle;
 using sweet::testing::waits_for_ever;
 
@@ -225,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_higher_limit_lets_more_start_and_a_lower_one_stops_nobody
 BOOST_AUTO_TEST_CASE(a_limit_of_nothing_is_refused) {
   auto task = rt.spawn([](task_context ctx) {
     task_group<void> group{ctx};
-    return sweet::testing::throws<std::invalid_argument>([&] { group.max_concurrency(0); });
+    return throws<std::invalid_argument>([&] { group.max_concurrency(0); });
   });
   BOOST_TEST(task.await().value());
 }
@@ -411,9 +412,9 @@ BOOST_AUTO_TEST_CASE(a_task_has_65535_groups_at_most) {
     for (int i = 0; i < 65'535; ++i)
       groups.emplace_back(ctx);
     const auto one_more = [&] { task_group<void> one{ctx}; };
-    const bool refused = sweet::testing::throws<std::length_error>(one_more);
+    const bool refused = throws<std::length_error>(one_more);
     groups.pop_back();
-    return refused && !sweet::testing::throws<std::length_error>(one_more);
+    return refused && !throws<std::length_error>(one_more);
   });
   BOOST_TEST(task.await().value());
 }

@@ -25,12 +25,12 @@ using sweet::testing::simulation;
 using sweet::testing::simulation_error;
 using sweet::testing::simulation_options;
 using sweet::testing::simulation_problem;
+using sweet::testing::waits_for_ever;
 
 namespace {
 
 /// Notes in which order things happen; only one thread runs at a time.
 using record = std::vector<int>;
-using sweet::testing::waits_for_ever;
 
 async<void> worker(task_context ctx, record& log, int i) {
   log.push_back(i);
