@@ -84,6 +84,8 @@ void report_failure(cell& parent, const task_error& error) noexcept {
     if (!side.failure)
       side.failure = error;
   }
+  // As in request_cancel().
+  request_stop(parent);
   signal_event(parent, side, side_event::child_failed, cancellation_level::graceful);
   request_stop(parent);
 }

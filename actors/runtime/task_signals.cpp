@@ -56,6 +56,8 @@ void raise_level(cell& c, cancellation_level level) noexcept {
   const auto flip = static_cast<std::uint32_t>(level) ^ static_cast<std::uint32_t>(current);
   // Sequentially consistent, see end_shield().
   c.state.fetch_xor(flip << state::level_shift, std::memory_order_seq_cst);
+  // Who signalled may be slower than we are: callbacks of the body's run before it is unwound.
+  request_stop(c);
   cancel_children(c, level);
 }
 
@@ -207,7 +209,10 @@ void note_thrown(cell& c) noexcept {
 void request_cancel(cell& c, cancellation_level level) noexcept {
   if (level <= c.level())
     return;
+  // First, so that all callbacks have run when the body is woken and unwound.
+  request_stop(c);
   signal(c, 0, level);
+  // Again, for a source that was made in between: its maker may compute for long.
   request_stop(c);
 }
 

@@ -111,6 +111,39 @@ BOOST_FIXTURE_TEST_CASE(a_running_callable_is_thrown_out_at_its_checkpoint, runt
   BOOST_TEST((task.await().error().code() == error_code::cancelled));
 }
 
+// However fast the body is woken and unwound, on another thread than the one that cancels.
+BOOST_FIXTURE_TEST_CASE(stop_callbacks_run_before_the_body_is_unwound, runtime_fixture) {
+  constexpr int rounds = 300;
+  int called = 0;
+  for (int round = 0; round < rounds; ++round) {
+    auto task = spawn(rt, [&](task_context ctx) -> async<void> {
+      std::stop_callback first{ctx.stop_token(), [&] { ++called; }};
+      std::stop_callback second{ctx.stop_token(), [&] { ++called; }};
+      co_await waits_for_ever(ctx);
+    });
+    sweet::testing::wait_until_idle(rt);
+    task.cancel();
+    static_cast<void>(task.await());
+  }
+  BOOST_TEST(called == 2 * rounds);
+}
+
+BOOST_FIXTURE_TEST_CASE(stop_callbacks_run_before_a_failed_child_unwinds_the_body,
+                        runtime_fixture) {
+  constexpr int rounds = 300;
+  int called = 0;
+  for (int round = 0; round < rounds; ++round) {
+    auto task = spawn(rt, [&](task_context ctx) -> async<void> {
+      std::stop_callback first{ctx.stop_token(), [&] { ++called; }};
+      std::stop_callback second{ctx.stop_token(), [&] { ++called; }};
+      static_cast<void>(ctx.spawn([]() { throw std::runtime_error{"no"}; }));
+      co_await waits_for_ever(ctx);
+    });
+    static_cast<void>(task.await());
+  }
+  BOOST_TEST(called == 2 * rounds);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_stop_token_taken_after_the_cancellation_is_stopped, runtime_fixture) {
   auto task = spawn(rt, [](task_context ctx) -> async<bool> {
     try {
