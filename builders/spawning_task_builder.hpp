@@ -3,132 +3,62 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/runtime.hpp>
-#include <sweet/actors/task/scope.hpp>
+#include <sweet/actors/task/recover.hpp>
 #include <sweet/actors/task/spawn.hpp>
+#include <sweet/builders/async_task_builder.hpp>
+#include <sweet/builders/attempt_maker.hpp>
 #include <sweet/builders/task_options.hpp>
+#include <sweet/builders/task_traits.hpp>
 
-#include <chrono>
-#include <memory>
-#include <string>
 #include <type_traits>
 #include <utility>
 
 namespace sweet {
 
-namespace detail {
-
-template <class F>
-struct cleanup_option_of final : cleanup_option {
-  template <class G>
-  cleanup_option_of(G&& g, when_cancelled at) : f(std::forward<G>(g)), when(at) {}
-  void add_to(cell& task) const override { add_cleanup(task, F{f}, when); }
-
-  F f;
-  when_cancelled when;
-};
-
-} // namespace detail
-
-/// Describes a task that returns a T, and starts it with run(). A value: each call returns a new
-/// builder, nothing happens before run(), and a builder can be run any number of times.
+/// Describes a task that returns a T, and starts it with run(). A value, see async_task_builder.
 /// @tparam Parent runtime, for a top-level task, or task_context, for a child
-template <class T, class Parent>
-class [[nodiscard]] spawning_task_builder {
+/// @tparam Traits what the compiler has to know of what is described
+template <class T, class Parent, detail::task_traits Traits = detail::task_traits{}>
+class [[nodiscard]] spawning_task_builder
+    : public async_task_builder<spawning_task_builder<T, Parent, Traits>> {
+  using base = async_task_builder<spawning_task_builder>;
+  static constexpr bool is_top_level = std::is_same_v<Parent, runtime>;
+  using parent_type = std::conditional_t<is_top_level, runtime&, Parent>;
+
 public:
-  explicit spawning_task_builder(Parent& parent) noexcept : parent_(parent) {}
+  using value_type = T;
+  static constexpr detail::task_traits traits = Traits;
 
-  /// The name in snapshots and errors.
-  spawning_task_builder name(std::string name) const {
-    return with([&](detail::task_options& o) { o.name = std::move(name); });
-  }
-
-  /// Default: the parent's, `normal` for a top-level task. Fixed when the task starts.
-  spawning_task_builder priority(task_priority priority) const {
-    return with([&](detail::task_options& o) { o.priority = priority; });
-  }
-
-  /// How long the task may take from the start of its body to the end of its children; default: as
-  /// long as it wants. When the time is over it is cancelled gracefully, and fails with
-  /// error_code::timeout once it has ended.
-  /// @throws std::invalid_argument unless `timeout` is positive
-  spawning_task_builder timeout(std::chrono::nanoseconds timeout) const {
-    detail::check_duration("timeout()", timeout);
-    return with([&](detail::task_options& o) { o.timeout = timeout; });
-  }
-
-  /// How long the task may take from run() to its end, whatever it waits for; the earlier one of
-  /// its own and its parent's counts. When it is over the task's handle has error_code::timeout at
-  /// that moment; the task is cancelled gracefully, and its parent still waits for its end.
-  /// @throws std::invalid_argument unless `d` is positive
-  spawning_task_builder deadline(std::chrono::nanoseconds d) const {
-    detail::check_duration("deadline()", d);
-    return with([&](detail::task_options& o) { o.deadline = d; });
-  }
-
-  /// How long the task may wait for its first turn; then it fails with error_code::timeout without
-  /// having run.
-  /// @throws std::invalid_argument unless `d` is positive
-  spawning_task_builder queue_timeout(std::chrono::nanoseconds d) const {
-    detail::check_duration("queue_timeout()", d);
-    return with([&](detail::task_options& o) { o.queue_timeout = d; });
-  }
-
-  /// How long the task has to stop before its level rises by itself; default: 5 s and 1 s.
-  spawning_task_builder rise_after(cancellation_times times) const {
-    return with([&](detail::task_options& o) { o.rise_after = times; });
-  }
-
-  /// As task_context::on_cancel(), registered before the body starts; also called if it never does.
-  /// @pre `f` can be copied: each task of the builder gets one
-  template <class F>
-  spawning_task_builder on_cancel(F&& f, when_cancelled when = when_cancelled::graceful) const {
-    return with([&](detail::task_options& o) {
-      o.cleanups.push_back(
-          std::make_shared<detail::cleanup_option_of<std::decay_t<F>>>(std::forward<F>(f), when));
-    });
-  }
+  explicit spawning_task_builder(parent_type parent) noexcept : parent_(parent) {}
 
   /// The body blocks its thread: it runs on a thread of its own from an elastic pool.
   /// For callables; a coroutine suspends instead.
-  spawning_task_builder blocking() const {
-    return with([](detail::task_options& o) { o.blocking = true; });
+  auto blocking() const {
+    auto options = this->options();
+    options.attempt.blocking = true;
+    return rebuild<detail::task_traits{.blocking = true, .calls = Traits.calls}>(
+        std::move(options));
   }
 
-  /// What the failure of a child does to this task; default: child_failure::fail_fast.
-  spawning_task_builder on_child_failure(child_failure what) const {
-    return with([&](detail::task_options& o) { o.on_child_failure = what; });
-  }
-
-  /// Where relative paths of the task and those below it start, see
-  /// task_context::working_directory(); a relative `path` is relative to the parent's. Default: the
-  /// parent's.
-  spawning_task_builder working_directory(std::string path) const {
-    return with([&](detail::task_options& o) { o.working_directory = std::move(path); });
-  }
-
-  /// Whether to measure what the task costs, see task_metrics; read by handles and the context.
-  /// Default: no.
-  spawning_task_builder metrics(bool on = true) const {
-    return with([&](detail::task_options& o) { o.metrics = on; });
-  }
-
-  /// Whether what happens to the task is told to runtime_options::trace. Default: no.
-  spawning_task_builder tracing(bool on = true) const {
-    return with([&](detail::task_options& o) { o.tracing = on; });
+  /// What the failure of a child does to this task, or to the attempt that has spawned the child;
+  /// default: child_failure::fail_fast.
+  auto on_child_failure(child_failure what) const {
+    return this->with([&](detail::task_options& o) { o.attempt.on_child_failure = what; });
   }
 
   /// Not a child but a task under the root, which may outlive the one that starts it: run() gives a
   /// spawning_task. It inherits nothing from that one, its failure and cancellation are its own.
   auto detach() const
-    requires std::is_same_v<Parent, task_context>
+    requires(!is_top_level)
   {
-    return spawning_task_builder<T, runtime>{parent_.runtime(), options_};
+    return spawning_task_builder<T, runtime, Traits>{parent_.runtime(), this->options()};
   }
 
-  /// Starts `body(task_context, args...)`, or `body(args...)`.
+  /// Starts `body(task_context, args...)`, or `body(args...)`. The body and its arguments are moved
+  /// or copied into the task; those of a task with retry() are copied again for each attempt.
   /// @returns spawning_task<T>, or child_task<T> for a child
-  /// @throws cancelled if the parent has been killed; std::invalid_argument if a coroutine is
-  /// described as blocking
+  /// @throws cancelled if the parent has been killed; std::invalid_argument if a circuit breaker or
+  /// rate limit belongs to another runtime
   template <class F, class... Args>
   auto run(F&& body, Args&&... args) const {
     static_assert(std::is_convertible_v<detail::body_value<F, Args...>, T> ||
@@ -137,8 +67,10 @@ public:
     static_assert(
         std::is_same_v<detail::body_value<F, Args...>, T>,
         "the body returns a type that converts to T but is not T: convert it in the body");
-    detail::check_options<detail::is_async<detail::body_result<F, Args...>>>(options_);
-    if constexpr (std::is_same_v<Parent, runtime>) {
+    static_assert(!Traits.blocking || !detail::is_async<detail::body_result<F, Args...>>,
+                  "the body of a blocking() task is a coroutine, which suspends instead of "
+                  "blocking: leave blocking() out, or run a callable");
+    if constexpr (is_top_level) {
       detail::spawn_target target{parent_.scheduler()};
       auto& task = make(detail::root_of(parent_.scheduler()), std::forward<F>(body),
                         std::forward<Args>(args)...);
@@ -147,34 +79,57 @@ public:
     } else {
       auto& parent = detail::context_access::get(parent_);
       auto& task = make(parent, std::forward<F>(body), std::forward<Args>(args)...);
-      detail::start_with(options_, parent, task);
+      detail::start_with(this->options(), parent, task);
       return detail::handle_access::make<child_task<T>>(task);
     }
   }
 
 private:
-  template <class, class>
+  template <class, class, detail::task_traits>
   friend class spawning_task_builder;
+  friend base;
 
-  spawning_task_builder(Parent& parent, detail::task_options options) noexcept
-      : parent_(parent), options_(std::move(options)) {}
+  spawning_task_builder(parent_type parent, detail::task_options options)
+      : base(std::move(options)), parent_(parent) {}
 
-  template <class F>
-  spawning_task_builder with(F change) const {
-    auto copy = *this;
-    change(copy.options_);
-    return copy;
+  template <detail::task_traits Next>
+  auto rebuild(detail::task_options options) const {
+    return spawning_task_builder<T, Parent, Next>{parent_, std::move(options)};
   }
 
   template <class F, class... Args>
   detail::cell& make(detail::cell& parent, F&& body, Args&&... args) const {
-    auto& task = detail::make_body(std::forward<F>(body), std::forward<Args>(args)...);
-    detail::apply(options_, task, parent);
+    auto& task = make_task(std::forward<F>(body), std::forward<Args>(args)...);
+    detail::apply(this->options(), task, parent);
     return task;
   }
 
-  std::conditional_t<std::is_same_v<Parent, runtime>, runtime&, Parent> parent_;
-  detail::task_options options_;
+  template <class F, class... Args>
+  detail::cell& make_task(F&& body, Args&&... args) const {
+    const auto& options = this->options();
+    if constexpr (Traits.calls == detail::body_calls::direct) {
+      auto& task = detail::make_body(std::forward<F>(body), std::forward<Args>(args)...);
+      detail::apply(options.attempt, task);
+      return task;
+    } else {
+      using maker = detail::attempt_maker<Traits.calls, std::decay_t<F>, std::decay_t<Args>...>;
+      detail::check_recovery(*options.recovery, home());
+      auto plan = *options.recovery;
+      plan.blocking_fallback = Traits.blocking;
+      return detail::make_recovering<T>(
+          std::move(plan),
+          maker{options.attempt, std::forward<F>(body), std::forward<Args>(args)...});
+    }
+  }
+
+  detail::scheduler& home() const noexcept {
+    if constexpr (is_top_level)
+      return parent_.scheduler();
+    else
+      return parent_.runtime().scheduler();
+  }
+
+  parent_type parent_;
 };
 
 } // namespace sweet

@@ -3,6 +3,7 @@
 
 #include <sweet/builders/task_options.hpp>
 
+#include <sweet/actors/runtime/mailbox.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/task_meter.hpp>
@@ -13,10 +14,32 @@
 
 namespace sweet::detail {
 
-void check_options_of_coroutine(const task_options& options) {
-  if (options.blocking)
-    throw std::invalid_argument{"blocking(): the body is a coroutine, which suspends instead of "
-                                "blocking; leave blocking() out, or run a callable"};
+void check_mailbox_limit(std::size_t limit) {
+  if (limit == 0)
+    throw std::invalid_argument{"mailbox(): give it room for one message at least"};
+}
+
+void check_recovery(const recovery_plan& plan, const scheduler& home) {
+  if ((plan.breaker && &plan.breaker->home() != &home) ||
+      (plan.limit && &plan.limit->home() != &home))
+    throw std::invalid_argument{"circuit_breaker(), rate_limit(): made for another runtime, which "
+                                "goes by another clock; make it for the runtime of the task"};
+}
+
+void apply(const attempt_options& options, cell& attempt) {
+  try {
+    if (options.timeout)
+      set_timeout(attempt, *options.timeout);
+    if (options.blocking)
+      set_blocking(attempt);
+    if (options.on_child_failure == child_failure::collect)
+      set_collects(attempt);
+    if (options.rise_after)
+      limits_of(attempt).rise_after = *options.rise_after;
+  } catch (...) {
+    discard(attempt);
+    throw;
+  }
 }
 
 void start_with(const task_options& options, cell& parent, cell& task) {
@@ -32,22 +55,18 @@ void apply(const task_options& options, cell& task, cell& parent) {
       set_name(task, options.name);
     if (options.priority)
       set_priority(task, *options.priority);
-    if (options.timeout)
-      set_timeout(task, *options.timeout);
     if (options.deadline)
       limits_of(task).deadline = later(scheduler_of(task).timers().now(), *options.deadline);
     if (options.queue_timeout)
       limits_of(task).queue_timeout = *options.queue_timeout;
-    if (options.rise_after)
-      limits_of(task).rise_after = *options.rise_after;
+    if (options.attempt.rise_after)
+      limits_of(task).rise_after = *options.attempt.rise_after;
     for (const auto& cleanup : options.cleanups)
       cleanup->add_to(task);
-    if (options.blocking)
-      set_blocking(task);
     if (!options.working_directory.empty())
       set_working_directory(task, options.working_directory);
-    if (options.on_child_failure == child_failure::collect)
-      set_collects(task);
+    if (options.mailbox_limit)
+      set_mailbox_limit(task, *options.mailbox_limit);
     // Last, when the task has its name and its body.
     if (options.metrics || options.tracing)
       task_meter::install(task, options.metrics, options.tracing).spawned(parent);

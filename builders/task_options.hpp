@@ -2,11 +2,14 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/task/recovery_plan.hpp>
+#include <sweet/builders/cleanup_option.hpp>
 #include <sweet/messages/cancellation_times.hpp>
 #include <sweet/messages/task_priority.hpp>
 #include <sweet/strategies/supervision/child_failure.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,47 +18,45 @@
 namespace sweet::detail {
 
 struct cell;
+class scheduler;
 
-/// A clean-up that tasks of a builder get.
-struct cleanup_option {
-  cleanup_option() = default;
-  cleanup_option(const cleanup_option&) = delete;
-  cleanup_option& operator=(const cleanup_option&) = delete;
-  virtual ~cleanup_option() = default;
-  virtual void add_to(cell& task) const = 0;
+/// What the builders describe of each attempt at a task.
+struct attempt_options {
+  std::optional<std::chrono::nanoseconds> timeout;
+  bool blocking = false;
+  child_failure on_child_failure = child_failure::fail_fast;
+  std::optional<cancellation_times> rise_after; ///< also of the task
 };
 
 /// What the builders of all tasks describe.
 struct task_options {
+  attempt_options attempt;
   std::string name;
   std::optional<task_priority> priority;
-  std::optional<std::chrono::nanoseconds> timeout;
   std::optional<std::chrono::nanoseconds> deadline;
   std::optional<std::chrono::nanoseconds> queue_timeout;
-  std::optional<cancellation_times> rise_after;
   std::vector<std::shared_ptr<const cleanup_option>> cleanups;
-  bool blocking = false;
   std::string working_directory;
+  std::optional<std::size_t> mailbox_limit;
   bool metrics = false;
   bool tracing = false;
-  child_failure on_child_failure = child_failure::fail_fast;
+  std::shared_ptr<const recovery_plan> recovery; ///< null: the only attempt is the task itself
 };
 
-/// @throws std::invalid_argument for a coroutine that is to block
-void check_options_of_coroutine(const task_options& options);
+/// @throws std::invalid_argument unless it is positive
+void check_mailbox_limit(std::size_t limit);
 
-template <bool IsCoroutine>
-void check_options(const task_options& options) {
-  if constexpr (IsCoroutine)
-    check_options_of_coroutine(options);
-}
+/// @throws std::invalid_argument if it goes by another runtime's clock than the task
+void check_recovery(const recovery_plan& plan, const scheduler& home);
 
 /// Starts a task to which apply() has given the options.
 /// @throws cancelled if the parent has been killed
 void start_with(const task_options& options, cell& parent, cell& task);
 
-/// Sets the options on a task that is about to be started under `parent`. Discards it if that
-/// fails.
+/// Sets the options on an attempt that has not been started. Discards it if that fails.
+void apply(const attempt_options& options, cell& attempt);
+/// The same on a task that is about to be started under `parent`; those of attempts are left to
+/// them.
 void apply(const task_options& options, cell& task, cell& parent);
 
 } // namespace sweet::detail

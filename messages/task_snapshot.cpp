@@ -225,8 +225,11 @@ std::string to_string(const task_snapshot& x) {
     result.append(" (").append(name_of(x.level)).append(1, ')');
   if (x.priority != task_priority::normal)
     result.append(", ").append(name_of(x.priority)).append(" priority");
-  if (x.attempt > 1)
-    result.append(", attempt ").append(std::to_string(x.attempt));
+  if (x.attempts > 1 && x.attempt > 0)
+    result.append(", attempt ")
+        .append(std::to_string(x.attempt))
+        .append(" of ")
+        .append(std::to_string(x.attempts));
   if (x.progress)
     result.append(", ").append(to_string(x.progress));
   if (!x.detail.empty()) {

@@ -28,8 +28,9 @@ struct task_snapshot {
   std::string detail; ///< why it is pending, or what runs, in words; may be empty
   task_priority priority = task_priority::normal;
   cancellation_level level = cancellation_level::none;
-  std::uint32_t attempt = 1; ///< counted from 1
-  task_progress progress;    ///< what the task itself says; may be empty
+  std::uint32_t attempt = 1;  ///< counted from 1; 0 before the first one
+  std::uint64_t attempts = 1; ///< at most; more with retry
+  task_progress progress;     ///< what the task itself says; may be empty
 
   friend bool operator==(const task_snapshot&, const task_snapshot&) = default;
 };
@@ -48,7 +49,7 @@ struct tree_text_limits {
   std::size_t lines = 1000;  ///< once there are about so many, deeper tasks are only counted
 };
 
-/// One line: `fetch #12 running, high priority, attempt 2: backing off`, or
+/// One line: `fetch #12 running, high priority, attempt 2 of 4: backing off`, or
 /// `fetch #12 running, 40 of 100: compressing (waiting)` for a task that says how far it is.
 std::string to_string(const task_snapshot& x);
 
@@ -72,7 +73,7 @@ std::ostream& operator<<(std::ostream& out, const task_snapshot& x);
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, task_snapshot& x) {
   return f(caf::meta::type_name("task_snapshot"), x.id, x.parent, x.name, x.status, x.detail,
-           x.priority, x.level, x.attempt, x.progress,
+           x.priority, x.level, x.attempt, x.attempts, x.progress,
            caf::meta::load_callback(detail::known_check{x.status}),
            caf::meta::load_callback(detail::known_check{x.priority}),
            caf::meta::load_callback(detail::known_check{x.level}));

@@ -30,7 +30,8 @@ struct detail::enum_names<trace_kind> {
 };
 
 /// One step in the life of a traced task. For a task the events come in order: `spawned`,
-/// `started`, then `suspended` and `resumed` in turns, `returned`, `ended`; a task that is
+/// `started`, then `suspended` and `resumed` in turns, `returned`, `ended`; a task that
+/// recovers has one such row from `started` to `returned` for each attempt, and one that is
 /// cancelled before it starts goes from `spawned` to `ended`, and one that a killed parent wants to
 /// start goes nowhere.
 struct trace_event {

@@ -3,9 +3,14 @@
 
 #include <sweet/actors/observe/take_snapshot.hpp>
 
+#include <sweet/actors/runtime/recovery_record.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/task_reports.hpp>
+
+#include <cstdint>
+#include <unordered_map>
+#include <utility>
 
 namespace sweet::detail {
 
@@ -19,6 +24,7 @@ const char* describe_wait(const cell& c) noexcept {
     case wait_kind::source: return "waiting";
     case wait_kind::thread: return "blocked in await()";
     case wait_kind::yield: return "yielding";
+    case wait_kind::join: return "awaiting an attempt";
   }
   return (c.state.load(std::memory_order_relaxed) & state::blocking) != 0 ? "on a blocking thread"
                                                                           : "";
@@ -34,24 +40,55 @@ const char* describe(const cell& c) noexcept {
   return describe_wait(c);
 }
 
+bool is_attempt(const cell& c) noexcept {
+  return (c.state.load(std::memory_order_relaxed) & state::attempt) != 0;
+}
+
+/// What a task that recovers does; while an attempt runs, that says what.
+void describe_recovery(const cell& c, const recovery_view& recovery, task_snapshot& task) {
+  task.attempt = recovery.attempt;
+  task.attempts = recovery.attempts;
+  if (c.stage.load(std::memory_order_relaxed) != phase::running)
+    return;
+  switch (recovery.stage) {
+    case recovery_stage::attempting: task.detail.clear(); break;
+    case recovery_stage::rate_limited: task.detail = "waiting for the rate limit"; break;
+    case recovery_stage::backing_off: task.detail = "backing off"; break;
+    case recovery_stage::in_fallback: task.detail = "in fallback"; break;
+  }
+}
+
 } // namespace
 
 tree_snapshot take_snapshot(scheduler& home) {
   tree_snapshot tree;
+  std::unordered_map<std::uint64_t, const char*> attempts; // what they do, by the task's id
   cell& root = home.root().task();
   home.blocks().for_each([&](cell& c) {
     task_snapshot task;
     // A task without a parent is being made, and not in the tree yet.
     // Acquire pairs with the release of who has linked the task: the parent is constructed.
     cell* parent = c.parent.load(std::memory_order_acquire);
+    if (parent == nullptr && &c != &root)
+      return;
+    if (is_attempt(c)) {
+      if (task_id of; identify_live(*parent, of, nullptr))
+        attempts.emplace(of.value, describe(c));
+      return;
+    }
+    if (parent != nullptr && is_attempt(*parent))
+      parent = parent->parent.load(std::memory_order_acquire);
     if ((parent == nullptr && &c != &root) || !identify_live(c, task.id, &task.name))
       return;
     task.status = status_of(c);
     task.detail = &c == &root ? "" : describe(c);
     task.priority = c.priority();
     task.level = c.level();
-    if ((c.state.load(std::memory_order_relaxed) & state::has_side) != 0)
+    if ((c.state.load(std::memory_order_relaxed) & state::has_side) != 0) {
       task.progress = progress_of(c);
+      if (const auto recovery = view_recovery(c))
+        describe_recovery(c, *recovery, task);
+    }
     if (parent != nullptr && !identify_live(*parent, task.parent, nullptr))
       return;
     // While the task lives so does its parent: then the block has not been reused meanwhile.
@@ -59,6 +96,10 @@ tree_snapshot take_snapshot(scheduler& home) {
     if (identify_live(c, same, nullptr) && same == task.id && !is_terminal(task.status))
       tree.tasks.push_back(std::move(task));
   });
+  for (auto& task : tree.tasks)
+    if (const auto attempt = attempts.find(task.id.value);
+        attempt != attempts.end() && task.detail.empty())
+      task.detail = attempt->second;
   return tree;
 }
 

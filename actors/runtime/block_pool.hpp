@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/callback_gate.hpp>
 #include <sweet/actors/runtime/cell.hpp>
 
 #include <array>
@@ -216,6 +217,9 @@ public:
 
   scheduler& home() const noexcept { return *home_; }
 
+  /// Here because handles to ended tasks outlive the scheduler, as this does.
+  callback_gate& callbacks() noexcept { return callbacks_; }
+
 private:
   friend class local_pool;
 
@@ -228,6 +232,7 @@ private:
   cell& carve(span& s) noexcept;
 
   scheduler* home_;
+  callback_gate callbacks_;
   construct_fn construct_;
   std::mutex locals_mutex_;
   std::vector<std::unique_ptr<local_pool>> locals_; // locals_mutex_

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/child_set.hpp>
+#include <sweet/actors/runtime/delivery_wait.hpp>
 #include <sweet/actors/runtime/processor.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
@@ -110,7 +111,8 @@ join_outcome wait_blocking(cell& self, Interrupted interrupted, Ready is_ready, 
       note_thrown(self);
       throw cancelled{};
     }
-    if (help(self, thread))
+    // To look for a cancellation is to take in all signals, an outcome that came early among them.
+    if (is_ready() || help(self, thread))
       continue;
     if (!announce())
       continue;
@@ -171,6 +173,33 @@ join_outcome join_from_task(cell& self, cell& target, std::chrono::nanoseconds t
   return outcome;
 }
 
+/// While a callback blocks, another thread drives the processor of its worker; the callback goes on
+/// without one, and its thread is a spare one then.
+class processor_given_away {
+public:
+  explicit processor_given_away(thread_state& thread) noexcept {
+    if (!thread.in_callback || thread.driven == nullptr)
+      return;
+    team_ = &thread.driven->home().threads();
+    thread_state* spare = team_->reserve();
+    failed_ = spare == nullptr;
+    if (!failed_)
+      team_->hand_over(*spare, *std::exchange(thread.driven, nullptr));
+  }
+  ~processor_given_away() {
+    if (team_ != nullptr && !failed_)
+      team_->unblocked();
+  }
+  processor_given_away(const processor_given_away&) = delete;
+  processor_given_away& operator=(const processor_given_away&) = delete;
+
+  bool failed() const noexcept { return failed_; }
+
+private:
+  thread_team* team_ = nullptr;
+  bool failed_ = false;
+};
+
 } // namespace
 
 join_outcome join_blocking(cell& child) {
@@ -188,6 +217,12 @@ join_outcome join_blocking(child_set& set) {
       [] { return true; }, [] { return true; });
 }
 
+join_outcome delivery_wait::block() {
+  return wait_blocking(
+      task_, [this] { return is_interrupted(task_); }, [this] { return is_over(); },
+      [this] { return announce(); }, [this] { return retract_wait(); });
+}
+
 join_outcome join_any(cell& target, std::chrono::nanoseconds timeout) {
   if (target.has_outcome())
     return join_outcome::ended;
@@ -196,6 +231,9 @@ join_outcome join_any(cell& target, std::chrono::nanoseconds timeout) {
   thread_waiter waiter;
   if (!add_waiter(target, waiter))
     return join_outcome::ended;
+  const processor_given_away away{this_thread()};
+  if (away.failed() && remove_waiter(target, waiter))
+    return join_outcome::too_many_blocked;
   if (timeout.count() < 0) {
     waiter.gate.wait();
     return join_outcome::ended;

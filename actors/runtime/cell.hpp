@@ -78,6 +78,7 @@ inline constexpr std::uint32_t priority_mask = 7u << priority_shift;
 inline constexpr std::uint32_t priority_unset = priority_mask; ///< takes the parent's
 inline constexpr std::uint32_t contained = 1u << 21;           ///< its failure stays on its handle
 inline constexpr std::uint32_t waiting = 1u << 22;         ///< not to be started before its turn
+inline constexpr std::uint32_t attempt = 1u << 27;         ///< others see its parent in its place
 inline constexpr std::uint32_t counts_children = 1u << 31; ///< see task_meter
 inline constexpr std::uint32_t resolved = 1u << 23;        ///< its outcome came before its end
 inline constexpr std::uint32_t resolving = 1u << 24;       ///< ... from who needs the parent still
@@ -124,6 +125,7 @@ enum class wait_kind : std::uint8_t {
   group,  ///< that the child_set in `result.pointer` is ready
   thread, ///< its body holds the thread in `result.pointer`, which decides itself
   yield,  ///< nothing, but everybody else goes first
+  join,   ///< the token of a child that is waited for whatever happens meanwhile
 };
 
 /// The hot line of a task: one cache line, the only one besides the body that a task which is

@@ -20,6 +20,10 @@ public:
   /// One of them has ended and has come through the task's inbox. May delete this.
   virtual void arrived(cell& child) noexcept = 0;
 
+  /// The outcome of one of them is known, and is no value; it has not ended, and will arrive when
+  /// it does.
+  virtual void resolved(cell& child) noexcept = 0;
+
   /// Whether a body that waits for this can go on.
   virtual bool is_ready() const noexcept = 0;
 
@@ -27,7 +31,7 @@ public:
   /// it arrives. @returns whether there was anything
   virtual bool give_up() noexcept = 0;
 
-  /// Looks into the task's inbox first. @returns is_ready()
+  /// Takes in what the task's inbox holds first. @returns is_ready()
   bool poll() noexcept;
   /// Announces that the body waits until is_ready().
   void wait() noexcept;

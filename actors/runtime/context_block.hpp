@@ -2,14 +2,17 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/mailbox.hpp>
 #include <sweet/messages/task_progress.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
 namespace sweet::detail {
 
 struct cell;
+class response_wait;
 class task_meter;
 
 /// What a task keeps once it uses its context for more than to spawn and to wait. Made on first
@@ -24,6 +27,9 @@ struct context_block {
 
   // Guarded by the task's mutex, see task_actor::mutex().
   task_progress progress;
+  response_wait* responses = nullptr; ///< answers that are waited for, newest request first
+  std::uint64_t last_request = 0;
+  mailbox box;
 };
 
 /// @returns the context block, made if it did not exist. Any thread that may touch the task.

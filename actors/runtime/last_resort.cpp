@@ -3,6 +3,7 @@
 
 #include <sweet/actors/runtime/last_resort.hpp>
 
+#include <sweet/actors/runtime/recovery_record.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
 #include <sweet/actors/runtime/task_actor.hpp>
@@ -243,7 +244,7 @@ void cancel_task(cell& c, cancellation_level level, std::string reason) noexcept
 bool resolve_early(cell& c, task_error error) noexcept {
   side_block& side = side_of(c);
   const bool failure = error.code() != error_code::cancelled;
-  error = std::move(error).with_task(id_of(c), name_of(c), 1);
+  error = describe(c, std::move(error));
   auto s = c.state.load(std::memory_order_acquire);
   {
     std::lock_guard guard{task_actor::of(c).mutex()};
@@ -266,6 +267,8 @@ bool resolve_early(cell& c, task_error error) noexcept {
   cell* parent = c.parent.load(std::memory_order_relaxed);
   if (failure && escalates(s))
     report_failure(*parent, error);
+  if ((s & state::grouped) != 0)
+    push_resolved(*parent, c);
   if ((s & state::awaited) != 0)
     wake(*parent);
   // Release: our touches of the parent come before what the end of the task lets happen to it.
@@ -281,8 +284,12 @@ std::vector<std::string> describe_abandoned(scheduler& home) {
     cell& c = *found.task;
     if ((c.state.load(std::memory_order_relaxed) & state::resolved) == 0 || c.is_done())
       continue;
-    const auto name = name_of(c);
-    lines.push_back("task #" + to_string(id_of(c)) + (name.empty() ? "" : " \"" + name + "\""));
+    // An attempt is named as its task, once.
+    cell& task = visible_task(c);
+    if (&task != &c && (task.state.load(std::memory_order_relaxed) & state::resolved) != 0)
+      continue;
+    const auto name = name_of(task);
+    lines.push_back("task #" + to_string(id_of(task)) + (name.empty() ? "" : " \"" + name + "\""));
   }
   return lines;
 }

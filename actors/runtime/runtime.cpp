@@ -100,7 +100,11 @@ void runtime::attach(runtime_options options) {
 
 runtime::~runtime() {
   cancel(cancellation_level::graceful);
-  if (scheduler_->root().join_or_give_up()) {
+  bool all_ended = false;
+  do
+    all_ended = scheduler_->root().join_or_give_up();
+  while (all_ended && !scheduler_->blocks().callbacks().close());
+  if (all_ended) {
     scheduler_->services().clear();
     scheduler_->release_owner();
     return;
@@ -143,6 +147,10 @@ std::string runtime::dump() const {
 
 std::size_t runtime::live_tasks() const {
   return scheduler_->blocks().live() - 1; // the root
+}
+
+std::uint64_t runtime::lost_messages() const noexcept {
+  return scheduler_->lost_messages();
 }
 
 void runtime::cancel(cancellation_level level) noexcept {

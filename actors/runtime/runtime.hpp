@@ -11,6 +11,7 @@
 #include <caf/fwd.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -59,11 +60,11 @@ struct runtime_options {
 
 /// What tasks run on: owns a caf::actor_system, or wraps one that was prepared with configure().
 ///
-/// Thread safe. Its end cancels all tasks gracefully and waits for them; after
-/// runtime_options::shutdown.graceful it kills them, and 1 s later with kill_hard. Bodies that go
-/// on even then are abandoned: the log has their names, and what they use stays in memory for good.
-/// (An actor system of the user's own waits for them in its destructor.) Handles to ended tasks may
-/// outlive the runtime, everything else must not.
+/// Thread safe. Its end cancels all tasks gracefully and waits for them and for the callbacks of
+/// on_done(); after runtime_options::shutdown.graceful it kills them, and 1 s later with kill_hard.
+/// Bodies that go on even then are abandoned: the log has their names, and what they use stays in
+/// memory for good. (An actor system of the user's own waits for them in its destructor.) Handles
+/// to ended tasks may outlive the runtime, everything else must not.
 class runtime {
 public:
   runtime();
@@ -91,8 +92,13 @@ public:
   tree_snapshot snapshot() const;
   /// The same as text.
   std::string dump() const;
-  /// How many tasks there are, the root not counted; exact while none starts or ends.
+  /// How many tasks there are, the root not counted; exact while none starts or ends. An attempt at
+  /// a task that recovers counts besides the task.
   std::size_t live_tasks() const;
+
+  /// How many messages to tasks have been lost so far: those that were unread when their task
+  /// ended, and those of ordinary actors that found a full mailbox.
+  std::uint64_t lost_messages() const noexcept;
 
   /// Cancels all tasks, and those that start later. The level rises by itself as at the end.
   void cancel(cancellation_level level = cancellation_level::graceful) noexcept;

@@ -73,6 +73,13 @@ public:
   service_set& services() noexcept { return services_; }
   log_sink& log() noexcept { return log_; }
   trace_sink& trace() noexcept { return trace_; }
+  void count_lost_messages(std::uint64_t n) noexcept {
+    // Relaxed, here and below: only a count.
+    lost_messages_.fetch_add(n, std::memory_order_relaxed);
+  }
+  std::uint64_t lost_messages() const noexcept {
+    return lost_messages_.load(std::memory_order_relaxed);
+  }
   /// @throws std::system_error if there is no thread for it
   void run_blocking(cell& c);
   /// Null: the ordinary order.
@@ -104,6 +111,7 @@ private:
 
   std::atomic<bool> stopping_{false};
   std::atomic<std::uint64_t> next_id_{1};
+  std::atomic<std::uint64_t> lost_messages_{0};
   std::atomic<runtime*> owner_{nullptr};
   caf::node_id::data* node_ = nullptr;
   block_pool* blocks_;

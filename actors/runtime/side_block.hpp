@@ -4,6 +4,7 @@
 
 #include <sweet/actors/runtime/cell.hpp>
 #include <sweet/actors/runtime/context_slot.hpp>
+#include <sweet/actors/runtime/recovery_record.hpp>
 #include <sweet/actors/runtime/time_limits.hpp>
 #include <sweet/actors/runtime/timer_wheel.hpp>
 #include <sweet/messages/cancellation_level.hpp>
@@ -89,10 +90,17 @@ struct side_block {
   std::vector<std::unique_ptr<cleanup>> cleanups;
   /// Bodies left behind at kill_hard: a count, relaxed.
   std::atomic<std::uint32_t> abandoned{0};
+  /// Null unless the task recovers.
+  std::unique_ptr<recovery_record> recovery;
   /// What the task's context is used for besides; see context_block. Any thread.
   context_slot context;
   /// Sets of children of this task by slot - 1; null if the slot is free.
   std::vector<child_set*> child_sets;
+  /// Children of sets whose outcome came before their end, newest first. Release by who resolves
+  /// them, acquire by the task's context that takes all at once.
+  std::atomic<cell*> resolved_children{nullptr};
+  /// The next one in that list of the parent's.
+  cell* next_resolved = nullptr;
 
   // Guarded by the task's mutex, see task_actor::mutex().
   task_error failure; ///< of the child that failed first
@@ -102,6 +110,7 @@ struct side_block {
   end_waiter* waiters = nullptr;   ///< newest first
   caf::attachable_ptr attachables; ///< CAF's links and monitors
   std::vector<caf::mailbox_element_ptr> requests;
+  bool closed = false; ///< takes no messages any more; see mailbox
 };
 
 /// @returns the side block, made if it did not exist. Any thread that may touch the task.

@@ -3,7 +3,9 @@
 
 #include <sweet/actors/runtime/exit_message.hpp>
 #include <sweet/actors/runtime/last_resort.hpp>
+#include <sweet/actors/runtime/mailbox.hpp>
 #include <sweet/actors/runtime/processor.hpp>
+#include <sweet/actors/runtime/response_wait.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
 #include <sweet/actors/runtime/task_actor.hpp>
@@ -183,10 +185,14 @@ void release_reference(cell& c) noexcept {
   caf::intrusive_ptr_release(&task_actor::control(c));
 }
 
+caf::strong_actor_ptr strong_pointer(cell& c) {
+  share(c);
+  return {&task_actor::control(c), false};
+}
+
 template <>
 caf::actor actor_as<caf::actor>(cell& c) {
-  share(c);
-  return caf::actor_cast<caf::actor>(caf::strong_actor_ptr{&task_actor::control(c), false});
+  return caf::actor_cast<caf::actor>(strong_pointer(c));
 }
 
 // -- side block --------------------------------------------------------------------------------
@@ -295,9 +301,11 @@ void task_actor::enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) {
   auto& message = what->content();
   if (message.size() == 1 && message.match_element<caf::exit_msg>(0))
     return handle_exit(message.get_as<caf::exit_msg>(0).reason);
-  // A task has no behavior: one-way messages mean nothing to it, requests ask for its outcome.
+  if (what->mid.is_response())
+    return response_wait::deliver(task(), *what);
   if (!what->mid.is_request())
-    return;
+    return receive_from_actor(task(), *what);
+  // A task has no behavior: requests ask for its outcome.
   cell& c = task();
   {
     side_block& side = side_of(c);

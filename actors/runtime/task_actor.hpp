@@ -74,6 +74,9 @@ inline std::atomic<side_block*>& side_slot(cell& c) noexcept {
 /// Makes control block, side slot, actor and cell in fresh memory; see block_pool.
 void construct_block(std::byte* block, scheduler& home) noexcept;
 
+/// A counted reference as CAF has them. Any thread that may touch the task.
+caf::strong_actor_ptr strong_pointer(cell& c);
+
 /// Why the task ended, for links and monitors; none if it completed.
 caf::error exit_reason_of(cell& c);
 

@@ -111,6 +111,9 @@ void set_closure(cell& c, void* closure, void (*destroy)(void*) noexcept);
 
 // -- ends of bodies -------------------------------------------------------------------------------
 
+/// What the exception that is being handled means as an error; `cancelled` for a cancellation.
+task_error error_of_exception();
+
 /// Stores what the exception that is being handled means, as the body's outcome.
 step capture_exception(cell& c) noexcept;
 step capture_error(cell& c, task_error error) noexcept;
@@ -151,6 +154,15 @@ inline bool wait_for_child(cell& parent, cell& child) noexcept {
     return false;
   parent.result.pointer = &child;
   parent.wait(wait_kind::child);
+  return true;
+}
+
+/// The same for a wait that nothing interrupts: cancellation reaches the child as well, and the
+/// parent does not go on before that has ended.
+inline bool join_child(cell& parent, cell& child) noexcept {
+  if (!wait_for_child(parent, child))
+    return false;
+  parent.wait(wait_kind::join);
   return true;
 }
 

@@ -4,6 +4,7 @@
 #include <sweet/actors/runtime/task_group_core.hpp>
 
 #include <sweet/actors/runtime/cell.hpp>
+#include <sweet/actors/runtime/last_resort.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 
 #include <stdexcept>
@@ -29,16 +30,16 @@ void group_core::close_and_go() noexcept {
 }
 
 bool group_core::give_up() noexcept {
-  const bool any = is_ready();
+  const bool any = oldest_ != nullptr;
   while (is_ready())
-    consume(take());
+    let_go(take());
   given_up_ = true;
   return any;
 }
 
 template <class F>
 void group_core::for_each_child(F visit) noexcept {
-  if (running_ + waiting_ == 0)
+  if (size_ == 0)
     return;
   cell* child = parent().children;
   cell* const oldest = child;
@@ -50,7 +51,7 @@ void group_core::for_each_child(F visit) noexcept {
 }
 
 void group_core::cancel(cancellation_level level) noexcept {
-  for_each_child([level](cell& child) { request_cancel(child, level); });
+  for_each_child([level](cell& child) { cancel_task(child, level); });
 }
 
 void group_core::max_concurrency(std::size_t n) {
@@ -97,7 +98,7 @@ void group_core::arrived(cell& child) noexcept {
     --waiting_;
     if (next_in_line_ == &child)
       next_in_line_ = next_in_line_behind(child);
-  } else {
+  } else if (std::erase(early_, &child) == 0) {
     --running_;
   }
   if (given_up_) {
@@ -108,16 +109,44 @@ void group_core::arrived(cell& child) noexcept {
     (oldest_ == nullptr ? oldest_ : youngest_->children) = &child;
     youngest_ = &child;
   }
+  pass_turn();
+}
+
+void group_core::resolved(cell& child) noexcept {
+  if (waits_for_its_turn(child))
+    return; // it ends at once
+  --running_;
+  if (given_up_) {
+    --size_;
+    child.group = 0;
+  } else {
+    early_.push_back(&child);
+  }
+  pass_turn();
+}
+
+void group_core::pass_turn() noexcept {
   start_waiting_ones();
   if (closed_ && waiting_ == 0)
     delete this;
 }
 
 cell& group_core::take() noexcept {
-  cell& child = *oldest_;
-  oldest_ = std::exchange(child.children, nullptr);
   --size_;
-  return child;
+  cell* child = oldest_;
+  if (child != nullptr) {
+    oldest_ = std::exchange(child->children, nullptr);
+  } else {
+    child = early_.front();
+    early_.erase(early_.begin());
+    child->group = 0; // reaped when it ends
+  }
+  return *child;
+}
+
+void group_core::let_go(cell& child) noexcept {
+  if (child.group == slot())
+    consume(child);
 }
 
 } // namespace sweet::detail

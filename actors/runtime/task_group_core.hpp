@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <limits>
 #include <memory>
+#include <vector>
 
 namespace sweet::detail {
 
@@ -33,13 +34,16 @@ public:
   void start(cell& child);
 
   void arrived(cell& child) noexcept override;
-  bool is_ready() const noexcept override { return oldest_ != nullptr; }
+  void resolved(cell& child) noexcept override;
+  bool is_ready() const noexcept override { return oldest_ != nullptr || !early_.empty(); }
   bool give_up() noexcept override;
 
   /// How many children have not been taken yet.
   std::size_t size() const noexcept { return size_; }
-  /// @pre is_ready() @returns the child that ended first; the caller consumes it
+  /// @pre is_ready() @returns the child that ended first; the caller gives it to let_go()
   cell& take() noexcept;
+  /// Reaps a child that has been taken, or leaves it to its end if only its outcome has come.
+  void let_go(cell& child) noexcept;
 
   /// Raises the level of its children that have not ended, newest first.
   void cancel(cancellation_level level) noexcept;
@@ -50,6 +54,7 @@ private:
 
   void close_and_go() noexcept;
   void start_waiting_ones() noexcept;
+  void pass_turn() noexcept;
   /// The first member behind `child` that waits for its turn.
   cell* next_in_line_behind(cell& child) const noexcept;
   /// Newest first.
@@ -58,13 +63,14 @@ private:
 
   std::size_t limit_ = std::numeric_limits<std::size_t>::max();
   std::size_t size_ = 0;
-  std::size_t running_ = 0; ///< have been started and have not arrived
+  std::size_t running_ = 0; ///< have been started and have no outcome yet
   std::size_t waiting_ = 0; ///< have not been started and have not arrived
   cell* next_in_line_ = nullptr;
   cell* oldest_ = nullptr; ///< the ended ones, linked through cell::children
   cell* youngest_ = nullptr;
-  bool closed_ = false;   ///< the handle is gone
-  bool given_up_ = false; ///< nobody takes what ends
+  std::vector<cell*> early_; ///< have an outcome, and have not ended
+  bool closed_ = false;      ///< the handle is gone
+  bool given_up_ = false;    ///< nobody takes what ends
 };
 
 } // namespace sweet::detail

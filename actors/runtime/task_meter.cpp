@@ -4,11 +4,13 @@
 #include <sweet/actors/runtime/task_meter.hpp>
 
 #include <sweet/actors/runtime/context_block.hpp>
+#include <sweet/actors/runtime/recovery_record.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 
 #include <ctime>
 #include <memory>
+#include <utility>
 
 #include <unistd.h>
 
@@ -27,10 +29,19 @@ std::int64_t thread_cpu() noexcept {
 task_meter& task_meter::install(cell& c, bool counts, bool traces) {
   auto& slot = context_of(c).meter;
   slot = std::make_unique<task_meter>(c, counts, traces);
-  c.ops = &slot->ops_;
-  if (counts)
-    c.state.fetch_or(state::counts_children, std::memory_order_relaxed);
+  if (recovery_of(c) == nullptr)
+    slot->watch(c);
   return *slot;
+}
+
+void task_meter::watch(cell& c) noexcept {
+  body_ = c.ops;
+  ops_ = *c.ops;
+  ops_.run = &run;
+  begins_ = true;
+  c.ops = &ops_;
+  if (counts_)
+    c.state.fetch_or(state::counts_children, std::memory_order_relaxed);
 }
 
 task_meter* task_meter::find(cell& c) noexcept {
@@ -39,10 +50,7 @@ task_meter* task_meter::find(cell& c) noexcept {
 }
 
 task_meter::task_meter(cell& c, bool counts, bool traces) noexcept
-    : task_(c), body_(*c.ops), ops_(*c.ops), counts_(counts),
-      traces_(traces && scheduler_of(c).trace()) {
-  ops_.run = &run;
-}
+    : task_(c), counts_(counts), traces_(traces && scheduler_of(c).trace()) {}
 
 task_meter::clock::time_point task_meter::stamp(std::atomic<clock::rep>& at) noexcept {
   const auto now = scheduler_of(task_).timers().now();
@@ -52,8 +60,9 @@ task_meter::clock::time_point task_meter::stamp(std::atomic<clock::rep>& at) noe
 
 void task_meter::trace(trace_kind kind, task_status status, cell& parent,
                        clock::time_point time) noexcept {
-  scheduler_of(task_).trace().write({kind, id_of(task_), id_of(parent), name_of(task_), status,
-                                     time, static_cast<std::uint64_t>(::gettid())});
+  scheduler_of(task_).trace().write({kind, id_of(task_), id_of(visible_task(parent)),
+                                     name_of(task_), status, time,
+                                     static_cast<std::uint64_t>(::gettid())});
 }
 
 void task_meter::spawned(cell& parent) noexcept {
@@ -69,20 +78,20 @@ void task_meter::ended(task_status status) noexcept {
 }
 
 step task_meter::run(cell& c) noexcept {
-  return find(c)->run_turn();
+  return find(visible_task(c))->run_turn(c);
 }
 
-step task_meter::run_turn() noexcept {
+step task_meter::run_turn(cell& c) noexcept {
   cell& parent = *task_.parent.load(std::memory_order_relaxed);
-  const bool first = turns_.load(std::memory_order_relaxed) == 0;
+  const bool first = std::exchange(begins_, false);
+  if (turns_.load(std::memory_order_relaxed) == 0)
+    stamp(started_);
   add(turns_, std::uint64_t{1});
   const auto now = [this] { return scheduler_of(task_).timers().now(); };
-  if (first)
-    stamp(started_);
   if (traces_)
     trace(first ? trace_kind::started : trace_kind::resumed, task_status::running, parent, now());
   const auto cpu = counts_ ? thread_cpu() : 0;
-  const auto how = body_.run(task_);
+  const auto how = body_->run(c);
   if (counts_)
     add(cpu_, thread_cpu() - cpu);
   if (how == step::suspended)
@@ -119,7 +128,9 @@ std::optional<task_metrics> task_meter::metrics() const noexcept {
   result.turns = turns_.load(std::memory_order_relaxed);
   result.suspensions = suspensions_.load(std::memory_order_relaxed);
   result.children = children_.load(std::memory_order_relaxed);
-  result.attempts = started ? 1 : 0;
+  const auto* recovery = recovery_of(task_);
+  result.attempts = recovery != nullptr ? recovery->attempt.load(std::memory_order_relaxed)
+                                        : std::uint32_t{started.has_value()};
   return result;
 }
 

@@ -17,7 +17,8 @@ namespace sweet::detail {
 /// that runs tasks knows nothing of it and other tasks pay nothing for it.
 class task_meter {
 public:
-  /// Goes between `c`, which has not been started, and its body.
+  /// Goes between `c`, which has not been started, and its body; of a task that recovers, between
+  /// its attempts and their bodies.
   /// @param counts metrics are asked for @param traces events go to the trace sink of the runtime
   static task_meter& install(cell& c, bool counts, bool traces);
 
@@ -27,6 +28,10 @@ public:
   task_meter(cell& c, bool counts, bool traces) noexcept;
   task_meter(const task_meter&) = delete;
   task_meter& operator=(const task_meter&) = delete;
+
+  /// `c`, which has not been started, is the next one whose turns and children count: the task, or
+  /// an attempt at it.
+  void watch(cell& c) noexcept;
 
   /// The task is about to be started as a child of `parent`.
   void spawned(cell& parent) noexcept;
@@ -54,13 +59,14 @@ private:
     x.store(x.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
   }
 
-  step run_turn() noexcept;
+  step run_turn(cell& c) noexcept;
   clock::time_point stamp(std::atomic<clock::rep>& at) noexcept;
   void trace(trace_kind kind, task_status status, cell& parent, clock::time_point time) noexcept;
 
   cell& task_;
-  const body_ops& body_;
-  body_ops ops_;
+  const body_ops* body_ = nullptr;
+  body_ops ops_{};
+  bool begins_ = true; ///< the next turn is the first one of a body
   const bool counts_;
   const bool traces_;
   std::atomic<clock::rep> created_{never};

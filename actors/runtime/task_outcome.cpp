@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/recovery_record.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
 #include <sweet/actors/runtime/task_actor.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/task_steps.hpp>
 #include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/task/fails_with.hpp>
 #include <sweet/messages/task_failure.hpp>
 
 #include <chrono>
@@ -18,11 +20,12 @@
 
 namespace sweet::detail {
 
-namespace {
-
 task_error describe(cell& c, task_error error) {
-  return std::move(error).with_task(id_of(c), name_of(c), 1);
+  cell& task = visible_task(c);
+  return std::move(error).with_task(id_of(task), name_of(task), attempt_of(task));
 }
+
+namespace {
 
 task_error reason_of(cell& c) {
   if (side_block* side = find_side(c); side != nullptr) {
@@ -50,12 +53,19 @@ void set_failed(cell& c, task_error error) noexcept {
   c.state.fetch_or(state::failed, std::memory_order_relaxed);
 }
 
+/// Stores the error of another task as it is.
+step keep_error(cell& c, task_error error) noexcept {
+  const bool cancelled = error.code() == error_code::cancelled;
+  c.result.pointer = error.release();
+  return cancelled ? step::cancelled : step::failed;
+}
+
+} // namespace
+
 std::string to_text(std::chrono::nanoseconds d) {
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(d).count();
   return ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
 }
-
-} // namespace
 
 std::uint32_t override_outcome(cell& c) noexcept {
   const auto s = c.state.load(std::memory_order_relaxed);
@@ -99,6 +109,22 @@ step capture_error(cell& c, task_error error) noexcept {
   return step::failed;
 }
 
+task_error error_of_exception() {
+  try {
+    throw;
+  } catch (const fails_with& e) {
+    return e.error();
+  } catch (const task_failure& e) {
+    return task_error{error_code::failure, "an awaited task failed"}.with_cause(e.error());
+  } catch (const std::exception& e) {
+    return task_error{error_code::failure, e.what()};
+  } catch (const cancelled&) {
+    return task_error{error_code::cancelled, "cancelled"};
+  } catch (...) {
+    return task_error{error_code::failure, "threw what is no std::exception"};
+  }
+}
+
 step capture_exception(cell& c) noexcept {
   // Cancelling a tree throws in each of its tasks, and to find out what has been thrown by throwing
   // it again would double the price.
@@ -108,13 +134,10 @@ step capture_exception(cell& c) noexcept {
   }
   try {
     throw;
-  } catch (const task_failure& e) {
-    return capture_error(
-        c, task_error{error_code::failure, "an awaited task failed"}.with_cause(e.error()));
-  } catch (const std::exception& e) {
-    return capture_error(c, task_error{error_code::failure, e.what()});
+  } catch (const fails_with& e) {
+    return e.error().id() ? keep_error(c, e.error()) : capture_error(c, e.error());
   } catch (...) {
-    return capture_error(c, task_error{error_code::failure, "threw what is no std::exception"});
+    return capture_error(c, error_of_exception());
   }
 }
 
@@ -141,13 +164,8 @@ bool claim_value(cell& c) noexcept {
 
 task_status status_of(const cell& c) noexcept {
   const auto s = c.state.load(std::memory_order_acquire);
-  if ((s & state::resolved) != 0)
-    return (s & state::resolved_failed) != 0 ? task_status::failed : task_status::cancelled;
-  if ((s & state::done) != 0) {
-    if ((s & state::failed) != 0)
-      return task_status::failed;
-    return (s & state::cancelled) != 0 ? task_status::cancelled : task_status::completed;
-  }
+  if ((s & state::has_outcome) != 0)
+    return outcome_status(s);
   // A scope that its own failure or timeout winds up is still running.
   constexpr auto winds_up = state::scope_failed | state::expired | state::failed;
   if (c.level() != cancellation_level::none && (s & winds_up) == 0)
@@ -167,7 +185,8 @@ void destroy_task(cell& c) noexcept {
 
 void log_as(cell& c, log_level level, std::string text) {
   scheduler& home = scheduler_of(c);
-  home.log().write({level, id_of(c), name_of(c), std::move(text), home.timers().now()});
+  cell& task = visible_task(c);
+  home.log().write({level, id_of(task), name_of(task), std::move(text), home.timers().now()});
 }
 
 std::string name_of(cell& c) {

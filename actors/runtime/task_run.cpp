@@ -3,6 +3,7 @@
 
 #include <sweet/actors/runtime/child_set.hpp>
 #include <sweet/actors/runtime/last_resort.hpp>
+#include <sweet/actors/runtime/mailbox.hpp>
 #include <sweet/actors/runtime/processor.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
@@ -47,12 +48,11 @@ void arm_timeout(cell& c, side_block& side) {
   home.timers().arm(side.timer, home.timers().now() + side.timeout, home.timer_shard());
 }
 
-/// Tells what has been made to watch the task that it is about to end.
+/// The task is about to end: what lies behind its side block is told.
 void note_end(cell& c, std::uint32_t s) noexcept {
+  close_mailbox(c);
   if (auto* meter = task_meter::find(c))
-    meter->ended((s & state::failed) != 0      ? task_status::failed
-                 : (s & state::cancelled) != 0 ? task_status::cancelled
-                                               : task_status::completed);
+    meter->ended(outcome_status(s));
 }
 
 // The long way of ending: somebody besides a waiting parent may be interested.
@@ -185,13 +185,16 @@ bool ready_to_resume(cell& c) noexcept {
       c.wait(wait_kind::none);
       return true;
     case wait_kind::child:
-    case wait_kind::source: break;
+    case wait_kind::source:
+    case wait_kind::join: break;
   }
   if ((c.inbox.load(std::memory_order_acquire) & inbox::token) != 0) {
     c.inbox.fetch_and(~inbox::token, std::memory_order_relaxed);
     c.wait(wait_kind::none);
     return true;
   }
+  if (c.wait() == wait_kind::join)
+    return false;
   // Interrupt the wait, unless the token is on its way: then it arrives any moment, and it has to
   // be taken before the task may end.
   bool retracted = false;
@@ -358,6 +361,9 @@ void run_blocking_body(cell& c) noexcept {
 void take_arrivals(cell& c) noexcept {
   // Acquire: the children's results are visible.
   const auto v = c.inbox.fetch_and(inbox::tags, std::memory_order_acq_rel);
+  // Before they may be freed: those whose outcome has come before.
+  if ((c.state.load(std::memory_order_relaxed) & state::has_side) != 0)
+    take_resolved(c);
   cell* oldest_first = nullptr;
   for (auto* child = reinterpret_cast<cell*>(v & ~inbox::tags); child != nullptr;)
     oldest_first = std::exchange(child, std::exchange(child->children, oldest_first));

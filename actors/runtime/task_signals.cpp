@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/child_set.hpp>
 #include <sweet/actors/runtime/last_resort.hpp>
 #include <sweet/actors/runtime/processor.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
@@ -8,6 +9,8 @@
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/task_steps.hpp>
 #include <sweet/actors/runtime/thread_state.hpp>
+
+#include <utility>
 
 namespace sweet::detail {
 
@@ -142,6 +145,32 @@ void push_arrival(cell& parent, cell& child) noexcept {
     scheduler_of(parent).inject(job{parent});
 }
 
+void push_resolved(cell& parent, cell& child) noexcept {
+  // Without a side block it has no sets: nobody waits for the outcome.
+  side_block* side = find_side(parent);
+  if (side == nullptr)
+    return;
+  cell*& next = find_side(child)->next_resolved;
+  next = side->resolved_children.load(std::memory_order_relaxed);
+  while (!side->resolved_children.compare_exchange_weak(next, &child, std::memory_order_release,
+                                                        std::memory_order_relaxed)) {
+  }
+  nudge(parent);
+}
+
+void take_resolved(cell& c) noexcept {
+  side_block* side = find_side(c);
+  if (side == nullptr)
+    return;
+  cell* child = side->resolved_children.exchange(nullptr, std::memory_order_acquire);
+  while (child != nullptr) {
+    cell* next = std::exchange(find_side(*child)->next_resolved, nullptr);
+    if (child->group != 0)
+      side->child_sets[child->group - 1u]->resolved(*child);
+    child = next;
+  }
+}
+
 bool try_block(cell& c) noexcept {
   auto v = c.inbox.load(std::memory_order_relaxed);
   do {
@@ -160,6 +189,8 @@ void absorb_signals(cell& c) noexcept {
     return;
   // Acquire: what the sender did before it signalled.
   const auto v = c.inbox.fetch_and(~kinds, std::memory_order_acq_rel);
+  if ((v & inbox::nudge) != 0)
+    take_resolved(c);
   bool unshielded = false;
   bool winds_up = false;
   if ((v & inbox::event) != 0) {

@@ -4,8 +4,11 @@
 
 #include <sweet/actors/runtime/cell.hpp>
 #include <sweet/messages/task_error.hpp>
+#include <sweet/messages/task_status.hpp>
 
+#include <chrono>
 #include <cstdint>
+#include <string>
 
 // What the parts of the tasks' protocol share among each other: task_start.cpp (how tasks come
 // into the tree), task_run.cpp (how they run and end), task_outcome.cpp (with what), and
@@ -27,6 +30,15 @@ constexpr std::uintptr_t inbox_level(cancellation_level l) noexcept {
 inline cancellation_level state_level(const cell& c) noexcept {
   return static_cast<cancellation_level>(
       (c.state.load(std::memory_order_relaxed) & state::level_mask) >> state::level_shift);
+}
+
+/// What a task with these bits of `cell::state` has ended with, or is about to end with.
+inline task_status outcome_status(std::uint32_t s) noexcept {
+  if ((s & state::resolved) != 0)
+    return (s & state::resolved_failed) != 0 ? task_status::failed : task_status::cancelled;
+  if ((s & state::failed) != 0)
+    return task_status::failed;
+  return (s & state::cancelled) != 0 ? task_status::cancelled : task_status::completed;
 }
 
 /// Whether absorb_signals() has something to take in.
@@ -79,6 +91,13 @@ void wake_parent(cell& parent) noexcept;
 /// Hands an ended child to its parent through the parent's inbox.
 void push_arrival(cell& parent, cell& child) noexcept;
 
+/// Tells the parent that the outcome of a child that reports through the inbox has come before its
+/// end. By who resolves it, who keeps the parent there.
+void push_resolved(cell& parent, cell& child) noexcept;
+
+/// Takes in what push_resolved() has told, in the task's context.
+void take_resolved(cell& c) noexcept;
+
 /// @returns whether the level interrupts a wait for `source`, null for one without a shield.
 bool interrupts(cell& c, const wait_source* source) noexcept;
 
@@ -88,8 +107,14 @@ bool interrupts_wait_for(cell& c, const cell& child) noexcept;
 /// Tells the parent that a child with an escalating failure is about to end.
 void report_failure(cell& parent, const task_error& error) noexcept;
 
+/// The error with where it happened: the task that others see, and which attempt at it.
+task_error describe(cell& c, task_error error);
+
 /// What happened to the task as a whole, its time over or a child failed, comes before what its
 /// body made of it. @pre it has a side block @returns the state then
 std::uint32_t override_outcome(cell& c) noexcept;
+
+/// "12 s", "250 ms": for messages of errors.
+std::string to_text(std::chrono::nanoseconds d);
 
 } // namespace sweet::detail

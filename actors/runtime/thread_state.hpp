@@ -24,6 +24,8 @@ struct thread_state {
   scheduler* home = nullptr;
   /// A worker of the scheduler: it needs a processor to go on.
   bool is_worker = false;
+  /// It runs a callback of on_done(), which needs no processor.
+  bool in_callback = false;
   /// Opened when a blocked thread may go on; a worker finds its processor in `given`.
   gate wake_up;
   processor* given = nullptr;

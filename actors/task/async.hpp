@@ -20,6 +20,7 @@ namespace detail {
 
 template <class T>
 class async_promise;
+struct handle_access;
 
 } // namespace detail
 
@@ -52,6 +53,9 @@ public:
       detail::discard(*cell_);
   }
 
+  /// Whether there is a task that can be started; all else needs one.
+  explicit operator bool() const noexcept { return cell_ != nullptr; }
+
   /// Runs it as a child of the awaiting task.
   /// @returns its value @throws task_failure if it fails, cancelled if the awaiting task is
   /// cancelled
@@ -64,6 +68,7 @@ public:
 
 private:
   friend detail::async_promise<T>;
+  friend struct detail::handle_access;
 
   explicit async(detail::cell& c) noexcept : cell_(&c) {}
 

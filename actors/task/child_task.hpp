@@ -2,12 +2,17 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/mailbox.hpp>
+#include <sweet/actors/runtime/recovery_record.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/task_reports.hpp>
 #include <sweet/actors/task/cancellation.hpp>
 #include <sweet/actors/task/child_awaiter.hpp>
+#include <sweet/actors/task/continuations.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,7 +26,7 @@ namespace sweet {
 /// still counts. The parent does not end before its children; keep no child_task where it outlives
 /// the parent's body.
 template <class T>
-class [[nodiscard]] child_task {
+class [[nodiscard]] child_task : public continuations<child_task<T>, T> {
 public:
   using value_type = T;
 
@@ -58,6 +63,12 @@ public:
     return detail::take_child<T>(cell_);
   }
 
+  /// `handler(await())`. @throws as await(), and what the handler throws
+  template <class F>
+  auto await_result(F&& handler) {
+    return std::invoke(std::forward<F>(handler), await());
+  }
+
   /// Asks the child to stop. A level only rises.
   /// @param reason for the error of the task; the first one is kept
   /// @returns what waits for the answer; may be dropped
@@ -66,11 +77,23 @@ public:
     return cancellation::request(*cell_, level, std::move(reason));
   }
 
+  /// Sends it a message, which its body takes by task_context::receive(). For the parent's body.
+  /// Text literals become std::string.
+  /// @returns the correlation id, which a reply keeps; error_code::unreachable if the task has
+  /// ended, resource_limit if its mailbox is full
+  template <class M>
+  task_result<std::uint64_t> send(M&& message) const {
+    return detail::send_mail(*cell_, detail::make_mail(std::forward<M>(message)));
+  }
+
   /// Whether it has its outcome.
   bool is_done() const noexcept { return cell_->has_outcome(); }
   task_status status() const noexcept { return detail::status_of(*cell_); }
   task_id id() const { return detail::id_of(*cell_); }
   std::string name() const { return detail::name_of(*cell_); }
+  task_priority priority() const noexcept { return cell_->priority(); }
+  /// How many attempts have been started: 0 or 1 without retry.
+  std::uint32_t attempts() const noexcept { return detail::attempt_of(*cell_); }
   /// How far the task says it is; empty if it says nothing.
   task_progress progress() const { return detail::progress_of(*cell_); }
   /// When things happened to it; empty unless the builder asked for metrics() or tracing().

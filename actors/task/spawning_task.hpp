@@ -2,15 +2,20 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/mailbox.hpp>
+#include <sweet/actors/runtime/recovery_record.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/task_reports.hpp>
 #include <sweet/actors/task/cancellation.hpp>
+#include <sweet/actors/task/continuations.hpp>
 #include <sweet/actors/task/shared_awaiter.hpp>
 #include <sweet/actors/task/take_outcome.hpp>
 
 #include <caf/fwd.hpp>
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -35,12 +40,13 @@ inline task_error too_many_blocked_error() {
 /// Dropping it neither cancels the task nor leaks it. A value that can be copied is copied to each
 /// waiter; one that cannot goes to the first, and others get error_code::invalid_state.
 template <class T>
-class [[nodiscard]] spawning_task {
+class [[nodiscard]] spawning_task : public continuations<spawning_task<T>, T> {
 public:
   using value_type = T;
 
   spawning_task() noexcept = default;
-  spawning_task(const spawning_task& other) noexcept : cell_(other.cell_) {
+  spawning_task(const spawning_task& other) noexcept
+      : continuations<spawning_task<T>, T>(), cell_(other.cell_) {
     if (cell_ != nullptr)
       detail::add_reference(*cell_);
   }
@@ -73,6 +79,12 @@ public:
     return detail::outcome_of_shared<T>(*cell_);
   }
 
+  /// `handler(await())`. @throws as await(), and what the handler throws
+  template <class F>
+  auto await_result(F&& handler) const {
+    return std::invoke(std::forward<F>(handler), await());
+  }
+
   /// `co_await task`: its value. @throws task_failure if it did not complete, cancelled if the
   /// awaiting task is cancelled while it waits
   auto operator co_await() const noexcept { return detail::shared_value_awaiter<T>{*cell_}; }
@@ -101,11 +113,23 @@ public:
     return cancellation::request(*cell_, level, std::move(reason));
   }
 
+  /// Sends it a message, which its body takes by task_context::receive(). Any thread. Text literals
+  /// become std::string.
+  /// @returns the correlation id, which a reply keeps; error_code::unreachable if the task has
+  /// ended, resource_limit if its mailbox is full
+  template <class M>
+  task_result<std::uint64_t> send(M&& message) const {
+    return detail::send_mail(*cell_, detail::make_mail(std::forward<M>(message)));
+  }
+
   /// Whether it has its outcome.
   bool is_done() const noexcept { return cell_->has_outcome(); }
   task_status status() const noexcept { return detail::status_of(*cell_); }
   task_id id() const { return detail::id_of(*cell_); }
   std::string name() const { return detail::name_of(*cell_); }
+  task_priority priority() const noexcept { return cell_->priority(); }
+  /// How many attempts have been started: 0 or 1 without retry.
+  std::uint32_t attempts() const noexcept { return detail::attempt_of(*cell_); }
   /// How far the task says it is; empty if it says nothing.
   task_progress progress() const { return detail::progress_of(*cell_); }
   /// When things happened to it; empty unless the builder asked for metrics() or tracing().
@@ -132,11 +156,21 @@ private:
 
 namespace detail {
 
-/// Lets spawn() make handles.
+/// Lets the library make handles and look into them.
 struct handle_access {
   template <class Handle>
   static Handle make(cell& c) noexcept {
     return Handle{c};
+  }
+  /// The task; null if there is none.
+  template <class Handle>
+  static cell* find(const Handle& handle) noexcept {
+    return handle.cell_;
+  }
+  /// Takes the task over from a handle that has one.
+  template <class Handle>
+  static cell& release(Handle& handle) noexcept {
+    return *std::exchange(handle.cell_, nullptr);
   }
 };
 

@@ -3,6 +3,7 @@
 
 #include <sweet/actors/task/task_context.hpp>
 
+#include <sweet/actors/runtime/recovery_record.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
@@ -20,15 +21,20 @@
 namespace sweet {
 
 task_id task_context::id() const {
-  return detail::id_of(*cell_);
+  return detail::id_of(detail::visible_task(*cell_));
 }
 
 std::string task_context::name() const {
-  return detail::name_of(*cell_);
+  return detail::name_of(detail::visible_task(*cell_));
 }
 
 task_id task_context::parent() const {
-  return detail::id_of(*cell_->parent.load(std::memory_order_relaxed));
+  auto& task = detail::visible_task(*cell_);
+  return detail::id_of(detail::visible_task(*task.parent.load(std::memory_order_relaxed)));
+}
+
+std::uint32_t task_context::attempt() const noexcept {
+  return detail::attempt_of(*cell_);
 }
 
 std::vector<task_id> task_context::children() const {
@@ -63,11 +69,11 @@ std::string task_context::working_directory() const {
 }
 
 void task_context::progress(std::uint64_t done, std::uint64_t total, std::string text) const {
-  detail::set_progress(*cell_, {done, total, std::move(text)});
+  detail::set_progress(detail::visible_task(*cell_), {done, total, std::move(text)});
 }
 
 std::optional<task_metrics> task_context::metrics() const noexcept {
-  return detail::metrics_of(*cell_);
+  return detail::metrics_of(detail::visible_task(*cell_));
 }
 
 void task_context::log(log_level level, std::string text) const {
@@ -101,7 +107,7 @@ std::chrono::nanoseconds task_context::time_left() const noexcept {
 }
 
 caf::actor task_context::actor() const {
-  return detail::actor_as<caf::actor>(*cell_);
+  return detail::actor_as<caf::actor>(detail::visible_task(*cell_));
 }
 
 sleep_awaiter task_context::sleep_for(std::chrono::nanoseconds d) const noexcept {

@@ -7,6 +7,7 @@
 #include <sweet/messages/task_id.hpp>
 #include <sweet/messages/task_metrics.hpp>
 #include <sweet/messages/task_priority.hpp>
+#include <sweet/messages/task_result.hpp>
 #include <sweet/messages/task_status.hpp>
 #include <sweet/strategies/supervision/child_failure.hpp>
 #include <sweet/strategies/supervision/when_cancelled.hpp>
@@ -23,6 +24,8 @@
 
 namespace sweet {
 
+template <class M>
+struct envelope;
 class runtime;
 class sleep_awaiter;
 class yield_awaiter;
@@ -46,6 +49,8 @@ public:
   std::string name() const;
   /// The id of the parent; of the root for tasks that the runtime itself has started.
   task_id parent() const;
+  /// Which attempt at the task this is, counted from 1; the last one in a fallback.
+  std::uint32_t attempt() const noexcept;
   /// The ids of the children that have not been joined yet, oldest first.
   std::vector<task_id> children() const;
   task_status status() const noexcept;
@@ -122,6 +127,45 @@ public:
   /// @throws cancelled if this task has been killed
   template <class F, class... Args>
   auto spawn(F&& f, Args&&... args) const;
+
+  /// Sends a request in this task's name to an actor of CAF, dynamically or statically typed, local
+  /// or remote: `int x = co_await ctx.request<int>(actor, 1s, args...)`.
+  ///
+  /// It is sent at once; the timeout counts from then.
+  /// @tparam R what the answer holds; for a statically typed actor it can be left out
+  /// @returns an actor_request: awaited it gives void for no R, R for one, a std::tuple of them for
+  /// more; defined in <sweet/actors/task/actor_request.hpp>
+  template <class... R, class Handle, class... Args>
+  auto request(const Handle& receiver, std::chrono::nanoseconds timeout, Args&&... args) const;
+
+  /// Sends a message to a child, or to any task of which there is a handle: what its send() does.
+  template <class Handle, class M>
+  task_result<std::uint64_t> send(const Handle& to, M&& message) const;
+
+  /// Sends a message to the parent of this task. @returns as send(); error_code::unreachable for a
+  /// task under the root; defined in <sweet/actors/task/send_message.hpp>
+  template <class M>
+  task_result<std::uint64_t> send_to_parent(M&& message) const;
+
+  /// Sends a message to the task, or the actor, that has sent `to`; it has the correlation id of
+  /// that one. @returns as send(); error_code::unreachable if nobody is known to have sent `to`,
+  /// invalid_data if an actor has and CAF cannot send an M
+  template <class N, class M>
+  task_result<std::uint64_t> reply(const envelope<N>& to, M&& message) const;
+
+  /// The next message of type M, in the order they came; those of other types stay where they are:
+  /// `sweet::envelope<job> next = co_await ctx.receive<job>()`.
+  ///
+  /// Messages come from tasks, by the send() of handles and contexts, and from ordinary actors,
+  /// which send to task.actor() what holds a single M. At most 1,000 wait, see the builder's
+  /// mailbox(); what is unread when the task ends is lost, and counted by runtime::lost_messages().
+  /// @returns a message_receiver; defined in <sweet/actors/task/message_receiver.hpp>
+  /// @throws std::logic_error if this task waits for a message already
+  template <class M>
+  auto receive() const;
+  /// The same, for at most `timeout` from now.
+  template <class M>
+  auto receive(std::chrono::nanoseconds timeout) const;
 
   /// `co_await ctx.sleep_for(d)`: suspends for at least `d`; cancellation interrupts it.
   sleep_awaiter sleep_for(std::chrono::nanoseconds d) const noexcept;

@@ -81,10 +81,11 @@ private:
         throw cancelled{};
       }
       detail::cell& child = core_.take();
-      struct consume_at_end {
+      struct let_go_at_end {
+        detail::group_core& core;
         detail::cell& c;
-        ~consume_at_end() { detail::consume(c); }
-      } at_end{child};
+        ~let_go_at_end() { core.let_go(c); }
+      } at_end{core_, child};
       return detail::outcome_of_child<T>(child);
     }
 

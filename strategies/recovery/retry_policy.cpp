@@ -22,12 +22,11 @@ backoff::duration asked_for(const task_error& error) noexcept {
 
 std::optional<retry_policy::duration> retry_policy::next(const task_error& error,
                                                          std::uint32_t failed_attempts,
-                                                         std::optional<duration> time_left,
-                                                         double random) const {
+                                                         duration time_left, double random) const {
   if (failed_attempts > further_ || !is_retryable(error.code()))
     return std::nullopt;
   const auto delay = std::max(wait_.delay(failed_attempts, random), asked_for(error));
-  if (time_left && delay >= *time_left)
+  if (delay >= time_left)
     return std::nullopt;
   if (only_if_ && !only_if_(error))
     return std::nullopt;

@@ -44,12 +44,12 @@ public:
   /// that would start at the deadline or later. The delay is that of the backoff, or what the error
   /// (the nearest of its causes) asks for by `retry_after` if that is longer.
   /// @param failed_attempts how many there were, this one included
-  /// @param time_left until the deadline; empty: there is none
+  /// @param time_left until the deadline; duration::max(): there is none
   /// @param random see backoff::delay()
   /// @returns how long to wait before the next attempt; empty: there is none
   /// @throws what the predicate throws
   std::optional<duration> next(const task_error& error, std::uint32_t failed_attempts,
-                               std::optional<duration> time_left, double random) const;
+                               duration time_left, double random) const;
 
 private:
   std::uint32_t further_ = 0;

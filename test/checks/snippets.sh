@@ -24,7 +24,7 @@ while IFS= read -r page; do
         :
       elif [[ $origin =~ ^([^ :]+):\ ([a-z_]+)$ && -f ${BASH_REMATCH[1]} ]]; then
         name=${BASH_REMATCH[2]}
-        cut=$(awk -v mark="$mark" -v name="$name" '$0 == mark "[/" name "]" { inside = 0 } inside { print } $0 == mark "[" name "]" { inside = 1 }' "${BASH_REMATCH[1]}")
+        cut=$(awk -v mark="$mark" -v name="$name" '{ bare = $0; sub(/^ +/, "", bare) } bare == mark "[/" name "]" { inside = 0 } inside { print } bare == mark "[" name "]" { inside = 1 }' "${BASH_REMATCH[1]}")
         if [[ -z $cut || $block != "$cut" ]]; then
           echo "$page:$number: this is not what stands under [$name] in ${BASH_REMATCH[1]}; copy it from there"
           status=1

@@ -88,6 +88,7 @@ task_snapshot snapshot() {
           task_priority::low,
           cancellation_level::kill,
           3,
+          4,
           {40, 100, "compressing"}};
 }
 

@@ -60,11 +60,13 @@ BOOST_AUTO_TEST_CASE(a_task_is_one_line) {
   BOOST_TEST(to_string(x) == "fetch #12 running: backing off");
   x.priority = task_priority::high;
   x.attempt = 2;
-  BOOST_TEST(to_string(x) == "fetch #12 running, high priority, attempt 2: backing off");
+  x.attempts = 4;
+  BOOST_TEST(to_string(x) == "fetch #12 running, high priority, attempt 2 of 4: backing off");
   x.status = pending_cancellation;
   x.level = cancellation_level::graceful;
-  BOOST_TEST(to_string(x) ==
-             "fetch #12 pending_cancellation (graceful), high priority, attempt 2: backing off");
+  BOOST_TEST(
+      to_string(x) ==
+      "fetch #12 pending_cancellation (graceful), high priority, attempt 2 of 4: backing off");
   BOOST_TEST(to_string(task(3, 1, "", pending)) == "task #3 pending");
   auto y = task(4, 1, "pack");
   y.progress = {40, 100, "compressing"};

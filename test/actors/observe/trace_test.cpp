@@ -91,6 +91,23 @@ BOOST_AUTO_TEST_CASE(only_tasks_that_ask_are_traced) {
   BOOST_TEST(lines() == expected, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(each_attempt_is_told_as_the_task) {
+  auto task = async_task::to<int>(rt)
+                  .name("a")
+                  .tracing()
+                  .retry(1, backoff::immediate())
+                  .run([](task_context ctx) {
+                    if (ctx.attempt() == 1)
+                      throw std::runtime_error{"no"};
+                    return 1;
+                  });
+  BOOST_TEST(task.await().value() == 1);
+  BOOST_TEST(lines() == (std::vector<std::string>{"a spawned", "a started", "a returned",
+                                                  "a started", "a returned", "a ended"}));
+  for (const auto& e : events)
+    BOOST_TEST((e.task == task.id() && e.parent == events[0].parent));
+}
+
 BOOST_AUTO_TEST_CASE(the_end_says_how) {
   auto failing = async_task::to<void>(rt).tracing().run([] { throw std::runtime_error{"x"}; });
   BOOST_TEST(failing.await().is_err());

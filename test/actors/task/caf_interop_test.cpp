@@ -10,6 +10,7 @@
 #include <caf/io/all.hpp>
 
 #include <atomic>
+#include <stdexcept>
 #include <string>
 
 using namespace sweet;
@@ -48,6 +49,41 @@ BOOST_AUTO_TEST_CASE(a_request_to_a_task_is_answered_with_its_value) {
   self->request(task.actor(), caf::infinite, caf::ok_atom_v)
       .receive([&](const std::string& s) { got += s; }, fail);
   BOOST_TEST(got == "answeranswer");
+}
+
+BOOST_AUTO_TEST_CASE(one_way_messages_of_actors_are_received) {
+  auto task = rt.spawn([](task_context ctx) -> async<std::string> {
+    auto text = co_await ctx.receive<std::string>();
+    auto number = co_await ctx.receive<int>();
+    if (text.sender || number.sender)
+      throw std::logic_error{"no task has sent them"};
+    auto answered = ctx.reply(number, number.payload + 1);
+    if (answered.is_err())
+      throw task_failure{answered.error()};
+    co_return text.payload + std::to_string(number.payload);
+  });
+  caf::scoped_actor self{rt.system()};
+  self->send(task.actor(), 41);
+  self->send(task.actor(), 1, 2); // of two elements: means nothing
+  self->send(task.actor(), "text");
+  self->receive([](int x) { BOOST_TEST(x == 42); });
+  BOOST_TEST(task.await().value() == "text41");
+}
+
+BOOST_AUTO_TEST_CASE(an_actor_that_finds_the_mailbox_full_loses_its_message) {
+  async_event go;
+  auto task = async_task::to<int>(rt).mailbox(1).run([&](task_context ctx) -> async<int> {
+    co_await go;
+    co_return (co_await ctx.receive<int>()).payload;
+  });
+  caf::scoped_actor self{rt.system()};
+  self->send(task.actor(), 1);
+  self->send(task.actor(), 2);
+  BOOST_TEST(rt.lost_messages() == 1u);
+  go.set();
+  BOOST_TEST(task.await().value() == 1);
+  self->send(task.actor(), 3); // as to any actor that has ended
+  BOOST_TEST(rt.lost_messages() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_request_to_a_failing_task_is_answered_with_its_error) {

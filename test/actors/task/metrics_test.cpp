@@ -130,6 +130,29 @@ BOOST_FIXTURE_TEST_CASE(values_and_failures_are_what_they_are_without, runtime_f
   BOOST_TEST(failing.metrics()->times.ended.has_value());
 }
 
+BOOST_FIXTURE_TEST_CASE(attempts_count_for_their_task, runtime_fixture) {
+  auto task = async_task::to<std::uint64_t>(rt)
+                  .metrics()
+                  .retry(1, backoff::fixed(1s).without_jitter())
+                  .run([](task_context ctx) -> async<std::uint64_t> {
+                    co_await ctx.spawn([] {});
+                    co_await ctx.sleep_for(2s);
+                    if (ctx.attempt() == 1)
+                      throw std::runtime_error{"no"};
+                    co_return ctx.metrics().value().children;
+                  });
+  advance(10s);
+  BOOST_TEST(task.await().value() == 2u);
+  const auto m = task.metrics().value();
+  BOOST_TEST(m.attempts == 2u);
+  BOOST_TEST(m.children == 2u);
+  // Two waits for a child, which may have ended before, and two sleeps.
+  BOOST_TEST(m.suspensions >= 2u);
+  BOOST_TEST(m.suspensions <= 4u);
+  BOOST_TEST(m.turns == m.suspensions + 2);
+  BOOST_TEST((m.wall == 5s));
+}
+
 BOOST_FIXTURE_TEST_CASE(a_task_that_never_starts, single_worker_fixture) {
   auto first = rt.spawn([&](task_context ctx) {
     auto queued = async_task::to<void>(ctx.runtime()).metrics().run([] {});

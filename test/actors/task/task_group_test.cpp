@@ -14,6 +14,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace sweet;
@@ -335,6 +336,32 @@ BOOST_AUTO_TEST_CASE(two_failures_at_once_are_two_outcomes_of_a_collecting_paren
   advance(10ms);
   BOOST_TEST(task.await().value() == 2);
   BOOST_TEST(g.started == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_member_that_kill_hard_abandons_holds_nobody_up) {
+  std::atomic<bool> started{false};
+  std::atomic<bool> go{false};
+  std::atomic<int> next_ones{0};
+  auto task = rt.spawn([&](task_context ctx) -> async<error_code> {
+    task_group<void> group{ctx};
+    group.max_concurrency(1);
+    group.spawn([&] {
+      started = true;
+      while (!go)
+        std::this_thread::yield();
+    });
+    while (!started)
+      co_await ctx.yield();
+    group.cancel(cancellation_level::kill_hard);
+    auto outcome = co_await group.next();
+    // Its turn is over.
+    group.spawn([&] { ++next_ones; });
+    co_await group.next();
+    go = true;
+    co_return outcome->error().code();
+  });
+  BOOST_TEST((task.await().value() == error_code::cancelled));
+  BOOST_TEST(next_ones == 1);
 }
 
 BOOST_AUTO_TEST_CASE(waiting_members_are_pending_children_in_the_tree) {

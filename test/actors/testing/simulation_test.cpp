@@ -31,6 +31,7 @@ namespace {
 
 /// Notes in which order things happen; only one thread runs at a time.
 using record = std::vector<int>;
+using sweet::testing::waits_for_ever;
 
 async<void> worker(task_context ctx, record& log, int i) {
   log.push_back(i);

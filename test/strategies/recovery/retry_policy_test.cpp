@@ -19,7 +19,7 @@ const task_error broken{error_code::failure, "broken"};
 
 std::optional<backoff::duration> next(const retry_policy& policy, std::uint32_t failed,
                                       const task_error& error = broken,
-                                      std::optional<backoff::duration> time_left = {}) {
+                                      backoff::duration time_left = backoff::duration::max()) {
   return policy.next(error, failed, time_left, 0.5);
 }
 
@@ -96,10 +96,15 @@ BOOST_AUTO_TEST_CASE(no_attempt_starts_at_the_deadline_or_later) {
   BOOST_TEST(!next(retry_policy{3, backoff::immediate()}, 1, broken, -1ns).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_delay_without_end_is_never_over) {
+  constexpr auto for_ever = backoff::duration::max();
+  BOOST_TEST(!next(retry_policy{3, backoff::fixed(for_ever)}, 1).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(the_delay_is_spread_by_what_is_handed_in) {
   const retry_policy policy{3, backoff::fixed(100ms)};
-  BOOST_TEST((policy.next(broken, 1, {}, 0) == 80ms));
-  BOOST_TEST((policy.next(broken, 1, {}, 0.75) == 110ms));
+  BOOST_TEST((policy.next(broken, 1, 1h, 0) == 80ms));
+  BOOST_TEST((policy.next(broken, 1, 1h, 0.75) == 110ms));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

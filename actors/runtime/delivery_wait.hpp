@@ -1,0 +1,84 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/timer_wheel.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+
+namespace sweet::detail {
+
+/// A body's wait for something that another thread hands to the task, a message or an answer, or
+/// for a time after which it waits no longer. A coroutine suspends in it, a callable blocks.
+///
+/// Who hands something over finds the wait under the task's mutex, and so can be sure that it is
+/// there. Its timer takes no mutex, but only ends it. Functions without a note are for the task's
+/// context.
+class delivery_wait : public wait_source, private timer_entry {
+public:
+  /// Longer timeouts are none.
+  static constexpr std::chrono::nanoseconds longest_timeout = std::chrono::hours{24 * 365 * 100};
+
+  delivery_wait(const delivery_wait&) = delete;
+  delivery_wait& operator=(const delivery_wait&) = delete;
+
+  /// Whether it has been handed something, or its time has passed.
+  bool is_over() const noexcept;
+
+  /// For await_suspend(): @returns false if it is over already
+  bool suspend() noexcept;
+
+  /// Blocks the thread until it is over; see blocking_join.cpp. @throws cancelled if the task is
+  /// cancelled meanwhile
+  join_outcome block();
+
+  /// After the wait: from now on nothing reaches it. @throws cancelled if it was interrupted
+  void finish();
+
+protected:
+  explicit delivery_wait(cell& self) noexcept;
+  /// Derived classes call stop() in theirs.
+  ~delivery_wait() = default;
+
+  cell& task() const noexcept { return task_; }
+
+  /// Ends the wait by itself once `timeout` has passed. Once.
+  void expire_after(std::chrono::nanoseconds timeout) noexcept;
+  bool has_expired() const noexcept;
+
+  /// From now on nothing reaches it. Repeating it changes nothing.
+  void stop() noexcept;
+
+  /// Takes it out of where it is looked for, if it is there. Under the task's mutex.
+  virtual void leave() noexcept = 0;
+
+  enum class handover : std::uint8_t {
+    refused, ///< its time had passed
+    accepted,
+    wakes, ///< accepted; once the mutex is free the caller is to wake() the task
+  };
+  /// It has been handed what it waits for. Under the task's mutex; any thread.
+  [[nodiscard]] handover complete() noexcept { return end(over); }
+
+private:
+  static constexpr std::uint8_t over = 1;
+  static constexpr std::uint8_t expired = 2;
+  static constexpr std::uint8_t waiting = 4; ///< a token is due when it is over
+
+  handover end(std::uint8_t how) noexcept;
+  bool announce() noexcept;
+  bool retract_wait() noexcept;
+
+  cell& task_;
+  bool armed_ = false;
+  bool stopped_ = false;
+  /// Release by who ends it, acquire by the task that sees it over; who ends it with `waiting` set
+  /// has the task, which waits for the token, to itself.
+  std::atomic<std::uint8_t> state_{0};
+};
+
+} // namespace sweet::detail

@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/done_callback.hpp>
+
+#include <sweet/actors/observe/log_to_stderr.hpp>
+#include <sweet/actors/runtime/block_pool.hpp>
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/thread_state.hpp>
+#include <sweet/actors/task/cancelled.hpp>
+
+#include <caf/resumable.hpp>
+
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace sweet::detail {
+
+namespace {
+
+/// Waits for the end of a task, then is a job for a worker.
+class callback_job final : public end_waiter, public caf::resumable {
+public:
+  callback_job(cell& task, std::unique_ptr<done_callback> callback) noexcept
+      : task_(&task), callback_(std::move(callback)) {
+    add_reference(task);
+    ended = [](end_waiter& w) noexcept { static_cast<callback_job&>(w).submit(); };
+  }
+
+  /// The task has ended: the last touch of this by the caller.
+  void submit() noexcept {
+    in_runtime_ = gate().enter();
+    if (in_runtime_) {
+      scheduler_of(*task_).enqueue(this);
+    } else {
+      run();
+      delete this;
+    }
+  }
+
+  subtype_t subtype() const override { return function_object; }
+  resume_result resume(caf::execution_unit*, std::size_t) override {
+    this_thread().in_callback = true;
+    run();
+    this_thread().in_callback = false;
+    return done;
+  }
+  // One owner: the queue.
+  void intrusive_ptr_add_ref_impl() override {}
+  void intrusive_ptr_release_impl() override { delete this; }
+
+private:
+  callback_gate& gate() const noexcept { return span_of(*task_).owner->global().callbacks(); }
+
+  void run() noexcept {
+    try {
+      callback_->call(*task_);
+    } catch (const std::exception& e) {
+      tell(e.what());
+    } catch (const cancelled&) {
+      tell("cancelled");
+    } catch (...) {
+      tell("what is no std::exception");
+    }
+    // What the callback holds belongs to the runtime's time, too.
+    callback_ = nullptr;
+    callback_gate& passed = gate();
+    release_reference(*task_);
+    if (in_runtime_)
+      passed.leave();
+  }
+
+  void tell(const char* thrown) const noexcept {
+    auto text = std::string{"a callback of on_done() threw: "} + thrown;
+    if (in_runtime_)
+      log_as(*task_, log_level::error, std::move(text));
+    else
+      log_to_stderr({log_level::error, id_of(*task_), name_of(*task_), std::move(text), {}});
+  }
+
+  cell* task_;
+  std::unique_ptr<done_callback> callback_;
+  bool in_runtime_ = false;
+};
+
+} // namespace
+
+void call_when_done(cell& task, std::unique_ptr<done_callback> callback) {
+  auto* job = new callback_job{task, std::move(callback)};
+  if (!add_waiter(task, *job))
+    job->submit();
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,99 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/envelope.hpp>
+
+#include <caf/message.hpp>
+
+#include <concepts>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <typeinfo>
+#include <utility>
+
+namespace sweet::detail {
+
+/// What a receiver asks for.
+struct mail_type {
+  const std::type_info* type;
+  bool (*matches)(const caf::message&) noexcept;
+};
+
+template <class M>
+inline constexpr mail_type mail_type_of{
+    &typeid(M), [](const caf::message& m) noexcept { return m.match_element<M>(0); }};
+
+/// A message on its way, or in a mailbox. Its payload is derived.
+class mail {
+public:
+  mail() = default;
+  mail(const mail&) = delete;
+  mail& operator=(const mail&) = delete;
+  virtual ~mail() = default;
+
+  virtual bool holds(const mail_type& asked) const noexcept = 0;
+
+  /// All but the payload.
+  envelope<std::nullptr_t> cover{};
+};
+
+template <class M>
+class typed_mail final : public mail {
+public:
+  template <class... Args>
+  explicit typed_mail(Args&&... args) : payload(std::forward<Args>(args)...) {}
+
+  bool holds(const mail_type& asked) const noexcept override { return *asked.type == typeid(M); }
+
+  M payload;
+};
+
+/// What an ordinary actor has sent: of one element.
+class caf_mail final : public mail {
+public:
+  explicit caf_mail(caf::message m) noexcept : content(std::move(m)) {}
+
+  bool holds(const mail_type& asked) const noexcept override { return asked.matches(content); }
+
+  caf::message content;
+};
+
+/// As what a message travels.
+template <class M>
+struct mail_value {
+  static_assert(!std::is_pointer_v<M>, "a message must not be a pointer: nobody says who owns it");
+  using type = M;
+};
+template <>
+struct mail_value<const char*> {
+  using type = std::string;
+};
+template <>
+struct mail_value<char*> {
+  using type = std::string;
+};
+template <class M>
+using mail_value_t = typename mail_value<std::decay_t<M>>::type;
+
+template <class M>
+std::unique_ptr<mail> make_mail(M&& message) {
+  return std::make_unique<typed_mail<mail_value_t<M>>>(std::forward<M>(message));
+}
+
+/// @pre `m.holds(mail_type_of<M>)`
+template <class M>
+envelope<M> open_mail(mail& m) {
+  auto& cover = m.cover;
+  const auto with = [&](M payload) {
+    return envelope<M>{std::move(payload), cover.sender, cover.time, cover.correlation,
+                       std::move(cover.reply_to)};
+  };
+  if constexpr (std::copy_constructible<M>)
+    if (auto* from_actor = dynamic_cast<caf_mail*>(&m))
+      return with(from_actor->content.get_as<M>(0));
+  return with(std::move(static_cast<typed_mail<M>&>(m).payload));
+}
+
+} // namespace sweet::detail

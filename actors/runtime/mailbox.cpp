@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/mailbox.hpp>
+
+#include <sweet/actors/runtime/context_block.hpp>
+#include <sweet/actors/runtime/message_wait.hpp>
+#include <sweet/actors/runtime/processor.hpp>
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/side_block.hpp>
+#include <sweet/actors/runtime/task_actor.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_steps.hpp>
+#include <sweet/actors/runtime/thread_state.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/actor_cast.hpp>
+#include <caf/mailbox_element.hpp>
+
+#include <mutex>
+#include <string>
+#include <utility>
+
+namespace sweet::detail {
+
+namespace {
+
+task_error ended_error() {
+  return task_error{error_code::unreachable, "the task has ended"};
+}
+
+task_error full_error(std::size_t limit) {
+  return task_error{error_code::resource_limit, "the mailbox is full: " + std::to_string(limit) +
+                                                    " messages wait to be received"};
+}
+
+/// @param counts whether a message that is refused is lost, because nobody sees the error
+task_result<std::uint64_t> post(cell& to, std::unique_ptr<mail> m, bool counts) {
+  if (to.has_outcome())
+    return ended_error();
+  side_block& side = side_of(to);
+  mailbox& box = side.context.get().box;
+  auto& correlation = m->cover.correlation;
+  bool wakes = false;
+  std::uint64_t result = 0;
+  {
+    std::lock_guard guard{task_actor::of(to).mutex()};
+    if (side.closed || to.has_outcome())
+      return ended_error();
+    // A task with a side block closes its mailbox, under the mutex, before it ends: until we let go
+    // of it the scheduler is there.
+    scheduler& home = scheduler_of(to);
+    if (correlation == 0) {
+      processor* p = processor_of(home);
+      correlation = p != nullptr ? p->draw_id() : home.draw_ids(1);
+    }
+    result = correlation;
+    m->cover.time = home.timers().now();
+    auto how = message_wait::handover::refused;
+    if (box.receiver != nullptr && m->holds(box.receiver->type()))
+      how = std::exchange(box.receiver, nullptr)->hand_over(m);
+    wakes = how == message_wait::handover::wakes;
+    if (how == message_wait::handover::refused) {
+      if (box.unread.size() >= box.limit) {
+        if (counts)
+          home.count_lost_messages(1);
+        return full_error(box.limit);
+      }
+      box.unread.push_back(std::move(m));
+    }
+  }
+  if (wakes)
+    wake(to);
+  return result;
+}
+
+task_actor* task_behind(const caf::actor& to) {
+  return dynamic_cast<task_actor*>(caf::actor_cast<caf::abstract_actor*>(to));
+}
+
+} // namespace
+
+void set_mailbox_limit(cell& c, std::size_t limit) {
+  context_of(c).box.limit = limit;
+}
+
+task_result<std::uint64_t> send_mail(cell* sender, cell& to, std::unique_ptr<mail> m) {
+  if (sender != nullptr) {
+    m->cover.sender = id_of(*sender);
+    m->cover.reply_to = actor_as<caf::actor>(*sender);
+  }
+  return post(to, std::move(m), false);
+}
+
+task_result<std::uint64_t> send_mail(cell& to, std::unique_ptr<mail> m) {
+  return send_mail(this_thread().task, to, std::move(m));
+}
+
+task_result<std::uint64_t> send_mail_up(cell& sender, std::unique_ptr<mail> m) {
+  cell& parent = *sender.parent.load(std::memory_order_relaxed);
+  if (parent.parent.load(std::memory_order_relaxed) == nullptr)
+    return task_error{error_code::unreachable, "the parent is the root of the runtime"};
+  return send_mail(&sender, parent, std::move(m));
+}
+
+task_result<std::uint64_t> send_reply(cell& sender, const caf::actor& to, std::uint64_t correlation,
+                                      std::unique_ptr<mail> m, caf::message as_message) {
+  if (to == nullptr)
+    return task_error{error_code::unreachable,
+                      "the message has no sender that a reply could go to"};
+  if (auto* receiver = task_behind(to)) {
+    m->cover.correlation = correlation;
+    return send_mail(&sender, receiver->task(), std::move(m));
+  }
+  if (as_message.empty())
+    return task_error{error_code::invalid_data, "the reply is of a type that CAF cannot send"};
+  caf::actor_cast<caf::abstract_actor*>(to)->enqueue(strong_pointer(sender), caf::make_message_id(),
+                                                     std::move(as_message), this_thread().driven);
+  return correlation;
+}
+
+void receive_from_actor(cell& to, caf::mailbox_element& what) {
+  auto content = what.move_content_to_message();
+  if (what.mid.is_stream_message() || content.size() != 1)
+    return;
+  auto m = std::make_unique<caf_mail>(std::move(content));
+  m->cover.reply_to = caf::actor_cast<caf::actor>(what.sender);
+  if (auto* sender = task_behind(m->cover.reply_to))
+    m->cover.sender = id_of(sender->task());
+  // Actors look for no answer to a one-way message.
+  static_cast<void>(post(to, std::move(m), true));
+}
+
+void close_mailbox(cell& c) noexcept {
+  side_block& side = *find_side(c);
+  std::list<std::unique_ptr<mail>> unread;
+  {
+    std::lock_guard guard{task_actor::of(c).mutex()};
+    side.closed = true;
+    if (auto* block = side.context.find())
+      unread.swap(block->box.unread);
+  }
+  if (!unread.empty())
+    scheduler_of(c).count_lost_messages(unread.size());
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/response_wait.hpp>
+
+#include <sweet/actors/runtime/context_block.hpp>
+#include <sweet/actors/runtime/processor.hpp>
+#include <sweet/actors/runtime/task_actor.hpp>
+#include <sweet/actors/runtime/task_steps.hpp>
+#include <sweet/actors/runtime/thread_state.hpp>
+#include <sweet/messages/caf_error.hpp>
+
+#include <caf/error.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/make_message.hpp>
+#include <caf/sec.hpp>
+
+#include <mutex>
+#include <utility>
+
+namespace sweet::detail {
+
+response_wait::response_wait(cell& self, const caf::strong_actor_ptr& receiver,
+                             std::chrono::nanoseconds timeout, caf::message request)
+    : delivery_wait(self), timeout_(timeout) {
+  context_block& block = context_of(self);
+  {
+    std::lock_guard guard{task_actor::of(self).mutex()};
+    number_ = ++block.last_request;
+    next_ = std::exchange(block.responses, this);
+    if (receiver == nullptr) {
+      answer_ = caf::make_message(
+          caf::make_error(caf::sec::request_receiver_down, "the handle refers to no actor"));
+      // Nobody waits yet.
+      static_cast<void>(complete());
+      return;
+    }
+  }
+  expire_after(timeout);
+  receiver->enqueue(caf::make_mailbox_element(strong_pointer(self), caf::make_message_id(number_),
+                                              {}, std::move(request)),
+                    this_thread().driven);
+}
+
+void response_wait::leave() noexcept {
+  auto** i = &find_context(task())->responses;
+  while (*i != nullptr && *i != this)
+    i = &(*i)->next_;
+  if (*i != nullptr)
+    *i = next_;
+}
+
+void response_wait::deliver(cell& task, caf::mailbox_element& answer) {
+  const auto number = answer.mid.request_id().integer_value();
+  auto content = answer.move_content_to_message();
+  auto how = handover::refused;
+  {
+    std::lock_guard guard{task_actor::of(task).mutex()};
+    auto* block = find_context(task);
+    auto* wait = block != nullptr ? block->responses : nullptr;
+    while (wait != nullptr && wait->number_ != number)
+      wait = wait->next_;
+    if (wait == nullptr)
+      return;
+    wait->leave();
+    // Unless it is refused, this is what the task sees; then it looks at nothing but that.
+    wait->answer_ = std::move(content);
+    how = wait->complete();
+  }
+  if (how == handover::wakes)
+    wake(task);
+}
+
+task_result<caf::message> response_wait::take() {
+  if (has_expired())
+    return task_error{error_code::timeout, "no answer within " + to_text(timeout_)};
+  if (answer_.size() == 1 && answer_.match_element<caf::error>(0))
+    return from_caf_error(answer_.get_as<caf::error>(0));
+  return std::move(answer_);
+}
+
+} // namespace sweet::detail

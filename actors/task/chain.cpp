@@ -1,0 +1,21 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/task/chain.hpp>
+
+#include <sweet/actors/runtime/side_block.hpp>
+#include <sweet/actors/runtime/time_limits.hpp>
+
+namespace sweet::detail {
+
+void make_alike(cell& link, cell& previous) {
+  set_priority(link, previous.priority());
+  // Set before it was started, and kept as long as its memory.
+  const side_block* side = find_side(previous);
+  if (side == nullptr || side->limits == nullptr)
+    return;
+  if (const auto deadline = side->limits->deadline; deadline != clock::time_point::max())
+    limits_of(link).deadline = deadline;
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,175 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/task/combination.hpp>
+
+#include <sweet/actors/runtime/last_resort.hpp>
+#include <sweet/actors/runtime/thread_state.hpp>
+#include <sweet/actors/task/cancelled.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sweet::detail {
+
+namespace {
+
+bool has(const cell& c, std::uint32_t bits) noexcept {
+  return (c.state.load(std::memory_order_relaxed) & bits) != 0;
+}
+
+bool is_cancelled(const cell& c) noexcept {
+  const auto s = c.state.load(std::memory_order_relaxed);
+  return (s & state::resolved) != 0 ? (s & state::resolved_failed) == 0
+                                    : (s & state::cancelled) != 0;
+}
+
+} // namespace
+
+void combination::adopt(cell& child) noexcept {
+  child.group = slot();
+  // As in drop_child(): acquire, if it has an outcome already, that is ours. It does not come
+  // through the inbox then.
+  const auto before = child.state.fetch_or(state::grouped, std::memory_order_acq_rel);
+  if ((before & state::resolved) != 0)
+    resolved(child);
+  if ((before & state::done) != 0)
+    arrived(child);
+}
+
+void combination::begin(cell& self) {
+  if (has_entered())
+    throw std::logic_error{"what a combinator returns can be awaited once"};
+  for (const auto& member : members_)
+    if (member.is_started() && member.task().parent.load(std::memory_order_relaxed) != &self)
+      throw std::invalid_argument{"a combinator was given a child_task of another task: give it "
+                                  "what the child's share() returns"};
+  enter(self);
+  left_ = members_.size();
+  for (const auto& member : members_)
+    if (member.is_started())
+      adopt(member.task());
+  for (auto& member : members_) {
+    // What is decided needs no further tasks.
+    if (deciding_ != nullptr)
+      return;
+    if (member.is_started())
+      continue;
+    set_contained(member.task());
+    cell& child = member.release(); // discarded if it cannot be started
+    start_grouped(self, child, slot());
+    member = combined_member{child};
+  }
+}
+
+bool combination::start_waiting(cell& self) {
+  begin(self);
+  if (poll())
+    return false;
+  wait();
+  return true;
+}
+
+join_outcome combination::join() {
+  cell* self = this_thread().task;
+  if (self == nullptr)
+    throw std::logic_error{"what a combinator returns is awaited in the body of a task"};
+  struct finish_at_end {
+    combination& all;
+    bool ended = false;
+    ~finish_at_end() {
+      if (!ended)
+        all.finish();
+    }
+  } at_end{*this};
+  begin(*self);
+  const auto outcome = join_blocking(*this);
+  if (outcome == join_outcome::ended) {
+    check_not_interrupted();
+    at_end.ended = true;
+  }
+  return outcome;
+}
+
+// The cancellation of the awaiting task may end members before it gets to the body, or after; the
+// body sees the same either way.
+void combination::check_not_interrupted() {
+  if (is_ready() && !(was_cancelled() && is_interrupted(parent()))) [[likely]]
+    return;
+  finish();
+  note_thrown(parent());
+  throw cancelled{};
+}
+
+bool combination::was_cancelled() const noexcept {
+  return deciding_ != nullptr ? is_cancelled(*deciding_) : saw_cancelled_;
+}
+
+void combination::arrived(cell& child) noexcept {
+  child.group = 0;
+  if (!has(child, state::resolved))
+    note_outcome(child);
+}
+
+void combination::resolved(cell& child) noexcept {
+  note_outcome(child);
+}
+
+void combination::note_outcome(cell& child) noexcept {
+  --left_;
+  const bool failed = has(child, state::no_value);
+  saw_cancelled_ = saw_cancelled_ || is_cancelled(child);
+  if (deciding_ == nullptr &&
+      (rule_ == decision::first_end || (rule_ == decision::first_failure && failed) ||
+       (rule_ == decision::first_success && !failed)))
+    deciding_ = &child;
+}
+
+void combination::let_go(cell& child) noexcept {
+  if (child.group == slot())
+    child.group = 0; // it still has to arrive, and is reaped then
+  else
+    consume(child);
+}
+
+std::size_t combination::index_of(const cell& member) const noexcept {
+  const auto place = std::find_if(members_.begin(), members_.end(), [&](const combined_member& m) {
+    return m && &m.task() == &member;
+  });
+  return static_cast<std::size_t>(place - members_.begin());
+}
+
+task_error combination::why_nobody_won() const {
+  if (deciding_ != nullptr)
+    return outcome_error(*deciding_);
+  if (members_.empty())
+    return task_error{error_code::invalid_data, "there is no task that could win"};
+  auto code = error_code::cancelled;
+  std::vector<task_error> causes;
+  causes.reserve(members_.size());
+  for (const auto& member : members_) {
+    causes.push_back(outcome_error(member.task()));
+    if (causes.back().code() != error_code::cancelled)
+      code = error_code::failure;
+  }
+  return task_error{code, "none of " + std::to_string(members_.size()) + " tasks succeeded"}
+      .with_causes(std::move(causes));
+}
+
+void combination::finish() noexcept {
+  if (!has_entered())
+    return;
+  for (auto member = members_.rbegin(); member != members_.rend(); ++member) {
+    if (!*member || !member->is_started())
+      continue;
+    cell& child = member->release();
+    if (child.group == slot())
+      cancel_task(child, cancellation_level::graceful);
+    let_go(child);
+  }
+}
+
+} // namespace sweet::detail

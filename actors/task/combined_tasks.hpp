@@ -1,0 +1,121 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/task/combination.hpp>
+#include <sweet/actors/task/combined_member.hpp>
+#include <sweet/actors/task/take_outcome.hpp>
+#include <sweet/messages/task_result.hpp>
+
+#include <coroutine>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace sweet {
+
+/// Several tasks that a body awaits together; what when_all() and its like return.
+///
+/// The members become children of the awaiting task, and the wait starts, when it is awaited: once,
+/// in the body of that task, most often in the expression that makes it. Never awaited, it lets go
+/// of its members like dropped handles, and starts none.
+/// @tparam Answer what is made of the outcomes
+template <class Answer, class Members>
+class [[nodiscard]] combined_tasks {
+public:
+  using value_type = typename Answer::value_type;
+
+  explicit combined_tasks(Members members)
+      : members_(std::move(members)), all_(Answer::ends_early, members_) {}
+  combined_tasks(const combined_tasks&) = delete;
+  combined_tasks& operator=(const combined_tasks&) = delete;
+
+  /// `co_await when_all(...)`: the answer.
+  /// @throws task_failure if it is an error; cancelled if the awaiting task is cancelled while it
+  /// waits, which cancels the members; std::invalid_argument if a child_task belongs to another
+  /// task; std::logic_error the second time
+  auto operator co_await() && noexcept { return value_awaiter{all_}; }
+
+  /// `co_await when_all(...).result()`: the answer as a task_result. @throws as above, but for
+  /// task_failure
+  auto result() && noexcept { return result_awaiter{all_}; }
+
+  /// The same for bodies that are no coroutines: blocks, see child_task::await(). If too many
+  /// bodies block already, the answer is error_code::resource_limit and the members are cancelled.
+  /// @throws as result(); std::logic_error if the caller is not the body of a task
+  task_result<value_type> await() && {
+    if (all_.join() == detail::join_outcome::too_many_blocked)
+      return detail::too_many_blocked_error();
+    return answer(all_);
+  }
+
+private:
+  static task_result<value_type> answer(detail::combination& all) {
+    auto outcome = Answer::make(all);
+    all.finish();
+    return outcome;
+  }
+
+  class awaiter_base {
+  public:
+    explicit awaiter_base(detail::combination& all) noexcept : all_(all) {}
+
+    bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    bool await_suspend(std::coroutine_handle<Promise> h) {
+      return all_.start_waiting(detail::cell::of_body(h.address()));
+    }
+
+  protected:
+    task_result<value_type> take() {
+      all_.check_not_interrupted();
+      return answer(all_);
+    }
+
+  private:
+    detail::combination& all_;
+  };
+
+  class value_awaiter : public awaiter_base {
+  public:
+    using awaiter_base::awaiter_base;
+    value_type await_resume() { return detail::value_or_throw<value_type>(this->take()); }
+  };
+
+  class result_awaiter : public awaiter_base {
+  public:
+    using awaiter_base::awaiter_base;
+    task_result<value_type> await_resume() { return this->take(); }
+  };
+
+  Members members_;
+  detail::combination all_;
+};
+
+namespace detail {
+
+/// The place of a value of type T among others.
+template <class T>
+using value_or_monostate = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+
+/// @throws task_failure if somebody else has taken a value that cannot be copied
+template <class T>
+value_or_monostate<T> take_value(combination& all, std::size_t index) {
+  auto outcome = all.template take<T>(index);
+  if constexpr (std::is_void_v<T>) {
+    outcome.value();
+    return {};
+  } else {
+    return std::move(outcome).value();
+  }
+}
+
+template <class Answer, class... Ms>
+auto combine(Ms&&... members) {
+  return combined_tasks<Answer, decltype(make_members(std::forward<Ms>(members)...))>{
+      make_members(std::forward<Ms>(members)...)};
+}
+
+} // namespace detail
+
+} // namespace sweet

@@ -1,0 +1,24 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/task_error.hpp>
+
+#include <utility>
+
+namespace sweet::detail {
+
+/// Thrown by a body of the library to end its task with exactly this error, and the task that it
+/// happened in; one without a task happened in the body's.
+class fails_with {
+public:
+  /// @pre `error` is not empty
+  explicit fails_with(task_error error) noexcept : error_(std::move(error)) {}
+
+  const task_error& error() const noexcept { return error_; }
+
+private:
+  task_error error_;
+};
+
+} // namespace sweet::detail

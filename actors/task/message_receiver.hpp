@@ -1,0 +1,82 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/message_wait.hpp>
+#include <sweet/actors/task/spawning_task.hpp>
+#include <sweet/actors/task/take_outcome.hpp>
+#include <sweet/actors/task/task_context.hpp>
+#include <sweet/messages/envelope.hpp>
+#include <sweet/messages/task_result.hpp>
+
+#include <chrono>
+#include <coroutine>
+#include <type_traits>
+
+namespace sweet {
+
+/// The wait of a task for the next message of type M: what task_context::receive() returns.
+///
+/// For that body, one at a time and once. A message that comes to one which is destroyed unawaited
+/// stays in the mailbox.
+template <class M>
+class [[nodiscard]] message_receiver {
+public:
+  using value_type = envelope<M>;
+
+  message_receiver(detail::cell& self, std::chrono::nanoseconds timeout)
+      : wait_(self, detail::mail_type_of<M>, timeout) {}
+
+  /// `co_await receiver`: the message. @throws task_failure with error_code::timeout if none came
+  /// in time; cancelled if the task is cancelled while it waits
+  auto operator co_await() noexcept { return value_awaiter{{wait_}}; }
+
+  /// `co_await receiver.result()`: the message, or error_code::timeout. @throws cancelled likewise
+  auto result() noexcept { return result_awaiter{wait_}; }
+
+  /// Blocks the body's thread until there is a message; for bodies that are no coroutines, see
+  /// child_task::await(). @returns error_code::timeout likewise @throws cancelled likewise
+  task_result<envelope<M>> await() {
+    if (wait_.block() == detail::join_outcome::too_many_blocked)
+      return detail::too_many_blocked_error();
+    return take(wait_);
+  }
+
+private:
+  static task_result<envelope<M>> take(detail::message_wait& wait) {
+    wait.finish();
+    auto message = wait.take();
+    if (message.is_err())
+      return message.error();
+    return detail::open_mail<M>(*message.value());
+  }
+
+  struct result_awaiter {
+    detail::message_wait& wait;
+
+    bool await_ready() const noexcept { return wait.is_over(); }
+    bool await_suspend(std::coroutine_handle<>) const noexcept { return wait.suspend(); }
+    task_result<envelope<M>> await_resume() const { return take(wait); }
+  };
+  struct value_awaiter : result_awaiter {
+    envelope<M> await_resume() const {
+      return detail::value_or_throw<envelope<M>>(take(this->wait));
+    }
+  };
+
+  detail::message_wait wait_;
+};
+
+template <class M>
+auto task_context::receive() const {
+  return receive<M>(std::chrono::nanoseconds::max());
+}
+
+template <class M>
+auto task_context::receive(std::chrono::nanoseconds timeout) const {
+  static_assert(std::is_object_v<M> && std::is_same_v<M, std::remove_cv_t<M>>,
+                "a message is received by its plain type");
+  return message_receiver<M>{*cell_, timeout};
+}
+
+} // namespace sweet

@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/task/recovery_run.hpp>
+
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/task_meter.hpp>
+#include <sweet/actors/task/fails_with.hpp>
+#include <sweet/actors/task/task_context.hpp>
+
+namespace sweet::detail {
+
+namespace {
+
+/// Where in the jitter a delay lies, from 0 to 1: differs from task to task and from attempt to
+/// attempt and, since the clock runs on, from process to process. Under a virtual clock it is the
+/// same each time. The mixing is SplitMix64's (Steele, Lea, Flood: "Fast splittable pseudorandom
+/// number generators", 2014).
+double place_in_jitter(cell& task, std::uint32_t attempt) {
+  const auto now = scheduler_of(task).timers().now().time_since_epoch().count();
+  auto x = static_cast<std::uint64_t>(now) + id_of(task).value * 0x9e3779b97f4a7c15u +
+           attempt * 0xd1342543de82ef95u;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+  return static_cast<double>((x ^ (x >> 31)) >> 11) * 0x1p-53;
+}
+
+} // namespace
+
+std::chrono::nanoseconds recovery_run::time_left() const noexcept {
+  return context_access::of(task_).time_left();
+}
+
+bool recovery_run::admit() {
+  wait_ = std::chrono::nanoseconds{0};
+  if (plan_.breaker) {
+    call_ = plan_.breaker->try_call();
+    if (!call_)
+      return reject("the circuit breaker is open");
+  }
+  if (plan_.limit) {
+    const auto wait = plan_.limit->take_within(time_left());
+    if (!wait)
+      return reject("the rate limit would let it start at the deadline or later");
+    wait_ = *wait;
+    record_.stage.store(recovery_stage::rate_limited, std::memory_order_relaxed);
+  }
+  return true;
+}
+
+bool recovery_run::reject(const char* why) {
+  call_.reset();
+  error_ = task_error{error_code::rejected, why}.with_cause(std::move(error_));
+  return false;
+}
+
+void recovery_run::note_attempt() noexcept {
+  // Nobody else writes it.
+  record_.attempt.store(record_.attempt.load(std::memory_order_relaxed) + 1,
+                        std::memory_order_relaxed);
+  record_.stage.store(recovery_stage::attempting, std::memory_order_relaxed);
+}
+
+void recovery_run::start_attempt(cell& child) {
+  set_attempt(child);
+  if (auto* meter = task_meter::find(task_))
+    meter->watch(child);
+  start_child(task_, child);
+  child_ = &child;
+}
+
+bool recovery_run::take_error() {
+  if (child_ == nullptr)
+    return true;
+  error_ = outcome_error(*child_);
+  if (!error_)
+    return false;
+  abandoned_ = !child_->is_done();
+  drop_child(*std::exchange(child_, nullptr));
+  return true;
+}
+
+bool recovery_run::attempt_ended() {
+  const bool failed = take_error();
+  if (call_ && !failed)
+    call_->succeeded();
+  // One that outlasts the deadline ends as cancelled, but that tells of the service.
+  else if (call_ && (error_.code() != error_code::cancelled || time_left().count() == 0))
+    call_->failed();
+  call_.reset();
+  return !failed;
+}
+
+bool recovery_run::tries_again() {
+  if (abandoned_ || task_.level() != cancellation_level::none)
+    return false;
+  const auto attempt = record_.attempt.load(std::memory_order_relaxed);
+  try {
+    const auto delay =
+        plan_.retry.next(error_, attempt, time_left(), place_in_jitter(task_, attempt));
+    if (!delay)
+      return false;
+    wait_ = *delay;
+  } catch (...) {
+    error_ = error_of_exception().with_cause(std::move(error_));
+    return false;
+  }
+  record_.stage.store(recovery_stage::backing_off, std::memory_order_relaxed);
+  return true;
+}
+
+void recovery_run::fail() const {
+  // The task has a reason of its own.
+  if (error_.code() == error_code::cancelled && task_.level() != cancellation_level::none)
+    throw cancelled{};
+  throw fails_with{error_};
+}
+
+bool recovery_run::falls_back() const noexcept {
+  return plan_.fallback && error_.code() != error_code::cancelled &&
+         task_.level() == cancellation_level::none;
+}
+
+recovery_run::join_awaiter recovery_run::fallback() {
+  record_.stage.store(recovery_stage::in_fallback, std::memory_order_relaxed);
+  last_attempt_ = std::move(error_);
+  const auto make = [this]() -> cell& {
+    return plan_.fallback(last_attempt_, plan_.blocking_fallback);
+  };
+  start(make);
+  return {*this, &recovery_run::fallback_ended};
+}
+
+bool recovery_run::fallback_ended() {
+  if (!take_error())
+    return true;
+  if (error_.code() != error_code::cancelled)
+    error_ = task_error{error_code::recovery_failed, "the fallback failed as well"}.with_causes(
+        {std::move(last_attempt_), std::move(error_)});
+  return false;
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,40 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/mailbox.hpp>
+#include <sweet/actors/task/reply.hpp>
+#include <sweet/actors/task/task_context.hpp>
+#include <sweet/messages/envelope.hpp>
+#include <sweet/messages/task_result.hpp>
+
+#include <caf/make_message.hpp>
+#include <caf/message.hpp>
+
+#include <cstdint>
+#include <utility>
+
+// What task_context says and sends; its receiver is message_receiver.hpp.
+
+namespace sweet {
+
+template <class Handle, class M>
+task_result<std::uint64_t> task_context::send(const Handle& to, M&& message) const {
+  return to.send(std::forward<M>(message));
+}
+
+template <class M>
+task_result<std::uint64_t> task_context::send_to_parent(M&& message) const {
+  return detail::send_mail_up(*cell_, detail::make_mail(std::forward<M>(message)));
+}
+
+template <class N, class M>
+task_result<std::uint64_t> task_context::reply(const envelope<N>& to, M&& message) const {
+  caf::message as_message;
+  if constexpr (detail::sendable<detail::mail_value_t<M>>)
+    as_message = caf::make_message(detail::mail_value_t<M>(message));
+  return detail::send_reply(*cell_, to.reply_to, to.correlation,
+                            detail::make_mail(std::forward<M>(message)), std::move(as_message));
+}
+
+} // namespace sweet
