@@ -30,7 +30,9 @@
 #include <sweet/actors/task/when_all.hpp>
 #include <sweet/actors/task/when_any.hpp>
 #include <sweet/builders/async_task.hpp>
+#include <sweet/builders/graph_run.hpp>
 #include <sweet/builders/runtime_builder.hpp>
+#include <sweet/builders/task_graph.hpp>
 #include <sweet/messages/cancellation_answer.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 #include <sweet/messages/cancellation_times.hpp>
@@ -49,6 +51,11 @@
 #include <sweet/messages/task_status.hpp>
 #include <sweet/messages/trace_event.hpp>
 #include <sweet/messages/version.hpp>
+#include <sweet/strategies/dependencies/dependency_cycles.hpp>
+#include <sweet/strategies/dependencies/dependency_plan.hpp>
+#include <sweet/strategies/dependencies/graph_failure.hpp>
+#include <sweet/strategies/dependencies/graph_status.hpp>
+#include <sweet/strategies/dependencies/graph_task_state.hpp>
 #include <sweet/strategies/flow/token_bucket.hpp>
 #include <sweet/strategies/recovery/backoff.hpp>
 #include <sweet/strategies/recovery/circuit.hpp>

@@ -1,0 +1,145 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/task/async.hpp>
+#include <sweet/actors/task/async_event.hpp>
+#include <sweet/actors/task/spawning_task.hpp>
+#include <sweet/actors/task/task_context.hpp>
+#include <sweet/builders/graph_plan.hpp>
+#include <sweet/strategies/dependencies/dependency_plan.hpp>
+#include <sweet/strategies/dependencies/graph_status.hpp>
+
+#include <any>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace sweet::detail {
+
+/// One run of a task_graph: the run's task, below it one for each group, below those the tasks;
+/// tasks of no group lie directly below the run.
+///
+/// A task can only be started in the context of the one above it, the task of its part: each part
+/// has a queue of tasks to start, which the plan fills whenever a task has ended. Thread safe.
+class graph_core {
+public:
+  graph_core(graph_plan plan, runtime& rt);
+  graph_core(const graph_core&) = delete;
+  graph_core& operator=(const graph_core&) = delete;
+
+  /// Starts the run's task; once.
+  static spawning_task<graph_counts> start(const std::shared_ptr<graph_core>& self);
+  static spawning_task<graph_counts> start(const std::shared_ptr<graph_core>& self,
+                                           task_context ctx);
+
+  /// @throws std::invalid_argument if there is no such task
+  std::size_t place_of(const std::string& task) const;
+
+  graph_status status(std::size_t task) const;
+  std::vector<graph_status> statuses() const;
+  std::size_t count(graph_task_state state) const;
+
+  /// Cancels a task, or the members of a group, with all that depend on them.
+  /// @throws std::invalid_argument if there is neither
+  void cancel(const std::string& name, cancellation_level level, const std::string& reason);
+  /// Lets no task start any more. @returns how many are running
+  std::size_t close();
+
+  /// A task that ends when `task` is settled.
+  static spawning_task<void> settled(const std::shared_ptr<graph_core>& self, std::size_t task);
+  /// The error of a task; empty if it completed.
+  /// @returns nothing if it is not settled
+  std::optional<task_error> outcome(std::size_t task) const;
+  /// The spawning_task of a task; empty if it never was started.
+  std::any handle(std::size_t task) const;
+
+private:
+  struct record : end_waiter {
+    graph_core* core = nullptr;
+    started_task started;
+    /// Asked for while the task was on its way to be started.
+    cancellation_level level = cancellation_level::none;
+    task_error error;
+    std::vector<async_event*> waiting;
+  };
+
+  /// What a part has to do.
+  struct start_list {
+    std::vector<std::size_t> to_start; ///< from `next` on
+    std::size_t next = 0;
+    std::size_t open = 0; ///< how many of its tasks are not settled
+    async_event* news = nullptr;
+  };
+
+  /// The duty of the task of a part: whatever becomes of it, also if its body never runs, what it
+  /// has not started by then is settled.
+  class part_ticket {
+  public:
+    part_ticket(std::shared_ptr<graph_core> core, std::size_t part) noexcept
+        : core_(std::move(core)), part_(part) {}
+    part_ticket(part_ticket&&) noexcept = default;
+    part_ticket& operator=(part_ticket&&) = delete;
+    ~part_ticket() {
+      if (core_ != nullptr)
+        core_->part_ends(part_);
+    }
+
+    std::size_t part() const noexcept { return part_; }
+
+  private:
+    std::shared_ptr<graph_core> core_;
+    std::size_t part_;
+  };
+
+  /// Running tasks, to be cancelled without the lock: a stop callback may be anybody's code.
+  using running_tasks = std::vector<started_task>;
+
+  /// @param tickets the last is its own, the others are those of parts that it starts
+  static async<graph_counts> run_part(task_context ctx, std::shared_ptr<graph_core> core,
+                                      std::vector<part_ticket> tickets);
+  static async<void> wait_for(std::shared_ptr<graph_core> core, std::size_t task);
+  static std::vector<part_ticket> tickets_for(const std::shared_ptr<graph_core>& self);
+
+  std::size_t top() const noexcept { return plan_.groups.size(); }
+  /// What a part has to do next: a task to start; dependency_plan::none, and `news` will be set
+  /// when there is one; nothing, if it is over.
+  std::optional<std::size_t> next_task(std::size_t part, async_event& news);
+  void forget_news(std::size_t part);
+  void start_task(task_context ctx, std::size_t task);
+  void task_ended(std::size_t task);
+  void part_ends(std::size_t part) noexcept;
+  task_result<graph_counts> result() const;
+  bool wait_or_settled(std::size_t task, async_event& news);
+  void forget_wait(std::size_t task, async_event& news);
+
+  // With the lock.
+  running_tasks finish(std::size_t task, graph_task_state how, task_error error);
+  void drop(const std::vector<std::size_t>& tasks);
+  running_tasks raise(const std::vector<std::size_t>& tasks, cancellation_level level);
+  void settle(std::size_t task, task_error error);
+  void hand_out();
+  void wake(start_list& p);
+  void tell(std::size_t task) noexcept;
+  graph_status status_of(std::size_t task) const;
+  task_error error_of_unstarted(std::size_t task) const;
+
+  const graph_plan plan_;
+  runtime& runtime_;
+  std::unordered_map<std::string_view, std::size_t> places_; ///< of the tasks in plan_
+
+  mutable std::mutex mutex_;
+  dependency_plan schedule_;
+  std::vector<record> records_;
+  std::vector<start_list> parts_; ///< of the groups; at the end that of the run itself
+  task_error first_failure_;
+  bool closed_ = false;
+};
+
+} // namespace sweet::detail

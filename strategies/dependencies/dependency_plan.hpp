@@ -1,0 +1,109 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/task_priority.hpp>
+#include <sweet/strategies/dependencies/dependency_cycles.hpp>
+#include <sweet/strategies/dependencies/graph_task_state.hpp>
+
+#include <cstddef>
+#include <limits>
+#include <queue>
+#include <vector>
+
+namespace sweet {
+
+/// Which task may start when, and which never: those whose needs have all completed, the most
+/// urgent first and then by place, so many at once. Knows tasks by their place; no threads, no
+/// time.
+///
+/// Each operation takes time in proportion to the tasks whose state it changes and their
+/// dependents, cancel() and cancel_all() in proportion to the graph.
+class dependency_plan {
+public:
+  static constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
+  static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+
+  /// @param needs of each task; without cycles, see find_cycles(); a need given twice is one
+  /// @param priorities one per task; empty: all the same
+  /// @param at_once how many tasks may run at a time, at least 1
+  /// @param selected which tasks are to be run; with each one all that it needs, see with_needs()
+  dependency_plan(const dependency_lists& needs, const std::vector<task_priority>& priorities,
+                  std::size_t at_once, const std::vector<bool>& selected);
+  /// The same for all tasks.
+  dependency_plan(const dependency_lists& needs, const std::vector<task_priority>& priorities,
+                  std::size_t at_once);
+
+  dependency_plan(const dependency_plan&) = delete;
+  dependency_plan& operator=(const dependency_plan&) = delete;
+
+  /// The tasks to start now, in this order; they count as running from here on.
+  [[nodiscard]] std::vector<std::size_t> start();
+
+  /// Notes the end of a running task.
+  /// @param how completed, failed or cancelled
+  /// @returns the tasks that will never start because of it: now skipped, each after what it needs
+  std::vector<std::size_t> finish(std::size_t task, graph_task_state how);
+
+  /// What has to happen to tasks that are not to run any more.
+  struct cancellation {
+    /// Will never start: now cancelled, each after what it needs.
+    std::vector<std::size_t> dropped;
+    /// Are running: to be cancelled; finish() tells what became of them.
+    std::vector<std::size_t> running;
+
+    friend bool operator==(const cancellation&, const cancellation&) = default;
+  };
+
+  /// Cancels a task and all that depend on it, directly or not, as far as they have not ended.
+  cancellation cancel(std::size_t task);
+  /// Cancels all tasks.
+  cancellation cancel_all();
+
+  [[nodiscard]] graph_task_state state_of(std::size_t task) const { return tasks_[task].state; }
+
+  /// Why: the first need that has not completed of one that is waiting; the direct need that did
+  /// not complete of one that is skipped, or that was cancelled before it started and along with
+  /// that need; else `none`.
+  [[nodiscard]] std::size_t because_of(std::size_t task) const;
+
+  /// How many tasks are in a state.
+  [[nodiscard]] std::size_t count(graph_task_state state) const;
+
+  /// Whether every task has ended or will never start.
+  [[nodiscard]] bool done() const noexcept { return open_ == 0; }
+
+  [[nodiscard]] std::size_t size() const noexcept { return tasks_.size(); }
+
+private:
+  struct entry {
+    task_priority priority = task_priority::normal;
+    graph_task_state state = graph_task_state::unselected;
+    std::size_t missing = 0;
+    std::size_t because = none;
+    std::vector<std::size_t> needs;
+    std::vector<std::size_t> needed_by;
+  };
+
+  struct later {
+    const std::vector<entry>& tasks;
+
+    bool operator()(std::size_t a, std::size_t b) const {
+      return tasks[a].priority != tasks[b].priority ? tasks[a].priority > tasks[b].priority : a > b;
+    }
+  };
+
+  bool is_pending(std::size_t task) const noexcept {
+    const auto s = tasks_[task].state;
+    return s == graph_task_state::waiting || s == graph_task_state::ready;
+  }
+  void settle(std::size_t task, graph_task_state how, std::size_t because);
+
+  std::vector<entry> tasks_;
+  /// May hold tasks that have been cancelled since.
+  std::priority_queue<std::size_t, std::vector<std::size_t>, later> ready_{later{tasks_}};
+  std::size_t free_;
+  std::size_t open_ = 0;
+};
+
+} // namespace sweet
