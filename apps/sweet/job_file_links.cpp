@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/strategies/dependencies/dependency_cycles.hpp>
+
 #include <algorithm>
-#include <cstdint>
 #include <unordered_map>
 #include <utility>
 
@@ -143,42 +144,20 @@ private:
     return near.empty() ? fmt::format("; {}", otherwise) : near;
   }
 
-  // Depth first, with a stack of its own: a chain of needs can be as long as the file.
   void find_cycles() {
-    enum class state : std::uint8_t { fresh, open, closed };
-    std::vector<state> states(edges_.size(), state::fresh);
-    struct step {
-      std::size_t node;
-      std::size_t next_edge;
-    };
-    std::vector<step> path;
-    for (std::size_t start = 0; start < edges_.size(); ++start) {
-      if (states[start] != state::fresh)
-        continue;
-      states[start] = state::open;
-      path.push_back({start, 0});
-      while (!path.empty()) {
-        auto& here = path.back();
-        if (here.next_edge == edges_[here.node].size()) {
-          states[here.node] = state::closed;
-          path.pop_back();
-          continue;
-        }
-        const auto& out = edges_[here.node][here.next_edge++];
-        if (states[out.to] == state::fresh) {
-          states[out.to] = state::open;
-          path.push_back({out.to, 0});
-        } else if (states[out.to] == state::open) {
-          auto from = std::find_if(path.begin(), path.end(),
-                                   [&](const step& s) { return s.node == out.to; });
-          std::string text;
-          for (; from != path.end(); ++from)
-            text += fmt::format("{} -> ", node_text(from->node));
-          errors_.add(out.place,
-                      fmt::format("these wait for each other: {}{}; remove one of the needs", text,
-                                  node_text(out.to)));
-        }
-      }
+    dependency_lists needs;
+    for (const auto& edges : edges_) {
+      auto& own = needs.emplace_back();
+      for (const auto& edge : edges)
+        own.push_back(edge.to);
+    }
+    for (const auto& cycle : sweet::find_cycles(needs)) {
+      std::string text;
+      for (const auto node : cycle.nodes)
+        text += fmt::format("{} -> ", node_text(node));
+      errors_.add(edges_[cycle.nodes.back()][cycle.closing_need].place,
+                  fmt::format("these wait for each other: {}{}; remove one of the needs", text,
+                              node_text(cycle.nodes.front())));
     }
   }
 

@@ -6,14 +6,18 @@
 #include <sweet/actors/process/orphan_guard.hpp>
 #include <sweet/actors/process/task_process.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
+#include <sweet/builders/graph_run.hpp>
+#include <sweet/strategies/dependencies/dependency_plan.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <thread>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -40,7 +44,13 @@ bool wants_colour() {
 // One job after the other, as if each succeeded at once.
 std::string planned_order(const job_file& file) {
   std::string result;
-  job_plan plan{file, 1};
+  dependency_lists needs_of_all;
+  std::vector<task_priority> priorities;
+  for (const auto& job : file.jobs) {
+    needs_of_all.push_back(job.needs);
+    priorities.push_back(job.priority);
+  }
+  dependency_plan plan{needs_of_all, priorities, 1};
   for (auto next = plan.start(); !next.empty(); next = plan.start()) {
     const auto& job = file.jobs[next.front()];
     std::vector<std::string_view> needs;
@@ -49,7 +59,7 @@ std::string planned_order(const job_file& file) {
       needs.push_back(file.jobs[need].name);
     result += needs.empty() ? fmt::format("{}\n", job.name)
                             : fmt::format("{}  (after {})\n", job.name, fmt::join(needs, ", "));
-    (void)plan.finish(next.front(), true);
+    plan.finish(next.front(), graph_task_state::completed);
   }
   return result;
 }
@@ -66,10 +76,10 @@ public:
 
   int run() {
     task_process::prepare(runtime_);
-    root_ = runner_.start(runtime_);
+    run_.emplace(runner_.start(runtime_));
     std::jthread waiter{[this] {
       // Its outcome is in the events; this only waits.
-      (void)root_.await();
+      (void)run_->await();
       events_.close();
     }};
     while (!over_ || out_.pending())
@@ -105,9 +115,9 @@ private:
     if (level_ == cancellation_level::kill_hard)
       return;
     level_ = static_cast<cancellation_level>(static_cast<int>(level_) + 1);
-    const auto running = runner_.interrupt();
+    runner_.interrupt();
+    const auto running = run_->cancel(level_);
     out_.add(report_->words(run_interrupted{level_, running}, events_.elapsed()));
-    root_.cancel(level_);
   }
 
   void take_events() {
@@ -130,7 +140,7 @@ private:
   output_writer out_{STDOUT_FILENO};
   job_runner runner_;
   runtime runtime_;
-  spawning_task<void> root_;
+  std::optional<graph_run> run_;
   cancellation_level level_ = cancellation_level::none;
   bool over_ = false;
 };

@@ -54,9 +54,9 @@ struct run_summary {
   std::size_t interrupted = 0;
   std::chrono::nanoseconds wall{0};
 
-  /// 0: all succeeded, 1: a job failed, 130: the run was interrupted.
+  /// 0: all succeeded, 1: a job failed or was skipped, 130: the run was interrupted.
   [[nodiscard]] int exit_code() const noexcept {
-    return interrupted > 0 ? 130 : failed > 0 ? 1 : 0;
+    return interrupted > 0 ? 130 : failed + skipped > 0 ? 1 : 0;
   }
 };
 
