@@ -59,6 +59,12 @@ function(sweet_test_suite layer)
   sweet_test_options(${target})
   target_link_libraries(${target} PRIVATE sweet_test_support)
   target_precompile_headers(${target} REUSE_FROM sweet_test_support)
+  # Suites are compiled in batches, which share what their templates become; hence each keeps its helpers in a namespace of its
+  # own name. To the compiler they are then included files, whose types had better not be anonymous: they are included once.
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${SWEET_TEST_BATCHES} UNITY_BUILD_BATCH_SIZE 6)
+  if(SWEET_TEST_BATCHES AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  endif()
 
   set(suites)
   foreach(file IN LISTS files)

@@ -9,6 +9,7 @@
 
 using namespace sweet;
 
+namespace examples_test {
 namespace {
 
 // The same figures by other means: each header for itself, and the totals from all of them at once.
@@ -41,6 +42,7 @@ struct fixture : testing::sweet_command {
 };
 
 } // namespace
+} // namespace examples_test
 
 BOOST_FIXTURE_TEST_SUITE(examples_test, fixture)
 

@@ -12,6 +12,7 @@
 using namespace sweet;
 using testing::read_file;
 
+namespace interrupt_test {
 namespace {
 
 struct fixture : testing::sweet_command {
@@ -52,6 +53,7 @@ std::string report_of(process_result& result) {
 }
 
 } // namespace
+} // namespace interrupt_test
 
 BOOST_FIXTURE_TEST_SUITE(interrupt_test, fixture)
 

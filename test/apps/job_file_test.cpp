@@ -11,6 +11,7 @@ using namespace sweet;
 using namespace sweet::command;
 using namespace std::chrono_literals;
 
+namespace job_file_test {
 namespace {
 
 job_file_reading parse(std::string_view text) {
@@ -43,6 +44,7 @@ using words = std::vector<std::string>;
 using places = std::vector<std::size_t>;
 
 } // namespace
+} // namespace job_file_test
 
 BOOST_AUTO_TEST_SUITE(job_file_test)
 

@@ -11,6 +11,7 @@ using namespace sweet::command;
 using namespace std::chrono_literals;
 using nlohmann::json;
 
+namespace json_report_test {
 namespace {
 
 struct fixture {
@@ -45,6 +46,7 @@ process_result process(std::string_view output, exit_status status) {
 }
 
 } // namespace
+} // namespace json_report_test
 
 BOOST_FIXTURE_TEST_SUITE(json_report_test, fixture)
 

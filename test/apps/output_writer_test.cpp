@@ -17,6 +17,7 @@
 using namespace sweet;
 using namespace sweet::command;
 
+namespace output_writer_test {
 namespace {
 
 report_pieces text(std::string x) {
@@ -49,6 +50,7 @@ struct pipe_pair {
 };
 
 } // namespace
+} // namespace output_writer_test
 
 BOOST_AUTO_TEST_SUITE(output_writer_test)
 

@@ -15,6 +15,7 @@ using namespace sweet;
 using nlohmann::json;
 using testing::read_file;
 
+namespace run_test {
 namespace {
 
 struct fixture : testing::sweet_command {
@@ -55,6 +56,7 @@ std::size_t count_of(std::string_view text, std::string_view what) {
 }
 
 } // namespace
+} // namespace run_test
 
 BOOST_FIXTURE_TEST_SUITE(run_test, fixture)
 

@@ -9,6 +9,7 @@ using namespace sweet;
 using namespace sweet::command;
 using namespace std::chrono_literals;
 
+namespace text_report_test {
 namespace {
 
 std::string text_of(report_pieces pieces) {
@@ -47,6 +48,7 @@ struct fixture {
 };
 
 } // namespace
+} // namespace text_report_test
 
 BOOST_FIXTURE_TEST_SUITE(text_report_test, fixture)
 

@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 using sweet::testing::wait_until_idle;
 
+namespace graph_run_test {
 namespace {
 
 async<void> waits_for_ever(task_context ctx) {
@@ -47,6 +48,7 @@ std::vector<std::string> texts(const graph_run& run) {
 using names = std::vector<std::string>;
 
 } // namespace
+} // namespace graph_run_test
 
 BOOST_FIXTURE_TEST_SUITE(graph_run_test, run_fixture)
 

@@ -14,6 +14,7 @@ using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 
+namespace spawning_task_builder_test {
 namespace {
 
 using plain = decltype(async_task::to<int>(std::declval<runtime&>()));
@@ -28,6 +29,7 @@ static_assert(
         decltype(std::declval<plain>().name("n").priority(task_priority::low).timeout(1s)), plain>);
 
 } // namespace
+} // namespace spawning_task_builder_test
 
 BOOST_FIXTURE_TEST_SUITE(spawning_task_builder_test, runtime_fixture)
 

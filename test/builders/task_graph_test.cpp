@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 using sweet::testing::wait_until_idle;
 
+namespace task_graph_test {
 namespace {
 
 using names = std::vector<std::string>;
@@ -46,6 +47,7 @@ struct graph_fixture : runtime_fixture {
 };
 
 } // namespace
+} // namespace task_graph_test
 
 BOOST_FIXTURE_TEST_SUITE(task_graph_test, graph_fixture)
 

@@ -13,6 +13,7 @@
 
 using namespace sweet;
 
+namespace caf_error_test {
 namespace {
 
 constexpr auto our_category = caf::atom("sweet");
@@ -27,6 +28,7 @@ task_error rich() {
 }
 
 } // namespace
+} // namespace caf_error_test
 
 BOOST_AUTO_TEST_SUITE(caf_error_test)
 

@@ -14,6 +14,7 @@
 
 using namespace sweet;
 
+namespace enum_text_test {
 namespace {
 
 using all_enums = boost::mpl::list<task_status, task_priority, cancellation_level, error_code>;
@@ -22,6 +23,7 @@ template <class Enum>
 constexpr Enum first_unknown = static_cast<Enum>(names_of<Enum>().size());
 
 } // namespace
+} // namespace enum_text_test
 
 BOOST_AUTO_TEST_SUITE(enum_text_test)
 

@@ -22,6 +22,7 @@
 
 using namespace sweet;
 
+namespace message_types_test {
 namespace {
 
 using buffer = std::vector<char>;
@@ -115,6 +116,7 @@ void check_that_a_wrong_enum_is_refused(const T& a, const T& b) {
 }
 
 } // namespace
+} // namespace message_types_test
 
 BOOST_AUTO_TEST_SUITE(message_types_test)
 

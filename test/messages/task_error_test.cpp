@@ -24,6 +24,7 @@ static_assert(std::is_nothrow_move_constructible_v<task_error>);
 static_assert(std::is_nothrow_copy_assignable_v<task_error>);
 static_assert(std::is_nothrow_move_assignable_v<task_error>);
 
+namespace task_error_test {
 namespace {
 
 task_error chain_of(int length) {
@@ -34,6 +35,7 @@ task_error chain_of(int length) {
 }
 
 } // namespace
+} // namespace task_error_test
 
 BOOST_AUTO_TEST_SUITE(task_error_test)
 

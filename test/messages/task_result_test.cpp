@@ -14,6 +14,7 @@
 
 using namespace sweet;
 
+namespace task_result_test {
 namespace {
 
 using text = std::string;
@@ -47,6 +48,9 @@ struct tracked {
 };
 
 } // namespace
+} // namespace task_result_test
+
+BOOST_AUTO_TEST_SUITE(task_result_test)
 
 // What is promised at compile time.
 static_assert(sizeof(task_result<void>) == sizeof(void*));
@@ -65,8 +69,6 @@ static_assert(std::is_nothrow_move_constructible_v<task_result<std::unique_ptr<i
 static_assert(std::is_nothrow_move_assignable_v<task_result<std::unique_ptr<int>>>);
 static_assert(std::is_nothrow_move_constructible_v<task_result<void>>);
 static_assert(!std::is_nothrow_move_constructible_v<task_result<tracked>>);
-
-BOOST_AUTO_TEST_SUITE(task_result_test)
 
 BOOST_AUTO_TEST_CASE(holds_a_value) {
   const task_result<int> x = 5;

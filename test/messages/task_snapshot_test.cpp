@@ -13,6 +13,7 @@
 using namespace sweet;
 using enum task_status;
 
+namespace task_snapshot_test {
 namespace {
 
 task_snapshot task(std::uint64_t id, std::uint64_t parent, std::string name,
@@ -50,6 +51,7 @@ std::size_t accounted_for(const std::string& text) {
 }
 
 } // namespace
+} // namespace task_snapshot_test
 
 BOOST_AUTO_TEST_SUITE(task_snapshot_test)
 

@@ -19,6 +19,7 @@ using namespace sweet;
 using namespace std::chrono_literals;
 using nlohmann::json;
 
+namespace chrome_trace_test {
 namespace {
 
 json written(const std::vector<trace_event>& events) {
@@ -36,6 +37,7 @@ std::string name_of_one(std::string name) {
 }
 
 } // namespace
+} // namespace chrome_trace_test
 
 BOOST_AUTO_TEST_SUITE(chrome_trace_test)
 

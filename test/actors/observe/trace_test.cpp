@@ -16,6 +16,7 @@ using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::wait_until_idle;
 
+namespace trace_test {
 namespace {
 
 struct fixture {
@@ -44,6 +45,7 @@ struct fixture {
 };
 
 } // namespace
+} // namespace trace_test
 
 BOOST_FIXTURE_TEST_SUITE(trace_test, fixture)
 

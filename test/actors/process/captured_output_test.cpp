@@ -13,6 +13,7 @@
 
 using sweet::captured_output;
 
+namespace captured_output_test {
 namespace {
 
 constexpr auto limit = captured_output::memory_limit;
@@ -41,6 +42,7 @@ private:
 };
 
 } // namespace
+} // namespace captured_output_test
 
 BOOST_AUTO_TEST_SUITE(captured_output_test)
 

@@ -21,6 +21,7 @@ using namespace sweet;
 using namespace sweet::detail;
 using namespace std::chrono_literals;
 
+namespace child_process_test {
 namespace {
 
 // Drives one child by hand, as the reactor would.
@@ -57,6 +58,7 @@ struct driven_child {
 };
 
 } // namespace
+} // namespace child_process_test
 
 BOOST_AUTO_TEST_SUITE(child_process_test)
 

@@ -22,6 +22,7 @@
 
 using namespace sweet;
 
+namespace orphan_guard_test {
 namespace {
 
 // A process that guards, starts a marked shell, and then does nothing more.
@@ -64,6 +65,7 @@ void wait_for_end_of(pid_t group) {
 }
 
 } // namespace
+} // namespace orphan_guard_test
 
 BOOST_AUTO_TEST_SUITE(orphan_guard_test)
 

@@ -26,6 +26,7 @@ using namespace sweet;
 using namespace sweet::detail;
 using namespace std::chrono_literals;
 
+namespace process_reactor_test {
 namespace {
 
 class running_process {
@@ -92,6 +93,7 @@ struct fixture {
 };
 
 } // namespace
+} // namespace process_reactor_test
 
 BOOST_FIXTURE_TEST_SUITE(process_reactor_test, fixture)
 

@@ -13,6 +13,7 @@
 using sweet::detail::find_program;
 namespace fs = std::filesystem;
 
+namespace program_path_test {
 namespace {
 
 struct folders {
@@ -47,6 +48,7 @@ private:
 };
 
 } // namespace
+} // namespace program_path_test
 
 BOOST_FIXTURE_TEST_SUITE(program_path_test, folders)
 

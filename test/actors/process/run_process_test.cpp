@@ -19,6 +19,7 @@
 using namespace sweet;
 using namespace std::chrono_literals;
 
+namespace run_process_test {
 namespace {
 
 process_spec shell(std::string script) {
@@ -41,6 +42,7 @@ struct fixture {
 };
 
 } // namespace
+} // namespace run_process_test
 
 BOOST_FIXTURE_TEST_SUITE(run_process_test, fixture)
 

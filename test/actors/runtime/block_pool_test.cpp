@@ -24,6 +24,7 @@
 
 using namespace sweet::detail;
 
+namespace block_pool_test {
 namespace {
 
 constexpr std::size_t small_body = 64;
@@ -82,6 +83,7 @@ struct pool_fixture {
 };
 
 } // namespace
+} // namespace block_pool_test
 
 BOOST_FIXTURE_TEST_SUITE(block_pool_test, pool_fixture)
 

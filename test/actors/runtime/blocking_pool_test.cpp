@@ -17,6 +17,7 @@
 using sweet::detail::blocking_pool;
 using sweet::detail::cell;
 
+namespace blocking_pool_test {
 namespace {
 
 // A pool whose bodies, known by their number, do what a test wants.
@@ -38,6 +39,7 @@ struct pool_fixture {
 };
 
 } // namespace
+} // namespace blocking_pool_test
 
 BOOST_FIXTURE_TEST_SUITE(blocking_pool_test, pool_fixture)
 

@@ -26,6 +26,7 @@ using sweet::detail::caf_clock;
 using sweet::detail::timer_service;
 using sweet::testing::virtual_clock;
 
+namespace caf_clock_test {
 namespace {
 
 using strings = std::vector<std::string>;
@@ -168,6 +169,7 @@ struct recorder {
 };
 
 } // namespace
+} // namespace caf_clock_test
 
 BOOST_AUTO_TEST_SUITE(caf_clock_test)
 

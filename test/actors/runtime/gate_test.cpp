@@ -11,6 +11,7 @@
 using namespace std::chrono_literals;
 using sweet::detail::gate;
 
+namespace gate_test {
 namespace {
 
 constexpr std::int64_t in_nanoseconds(std::chrono::nanoseconds d) {
@@ -18,6 +19,7 @@ constexpr std::int64_t in_nanoseconds(std::chrono::nanoseconds d) {
 }
 
 } // namespace
+} // namespace gate_test
 
 BOOST_AUTO_TEST_SUITE(gate_test)
 

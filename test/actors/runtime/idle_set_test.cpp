@@ -12,6 +12,7 @@
 
 using sweet::detail::idle_set;
 
+namespace idle_set_test {
 namespace {
 
 void go_to_sleep(idle_set& set, idle_set::sleeper& s) {
@@ -20,6 +21,7 @@ void go_to_sleep(idle_set& set, idle_set::sleeper& s) {
 }
 
 } // namespace
+} // namespace idle_set_test
 
 BOOST_AUTO_TEST_SUITE(idle_set_test)
 

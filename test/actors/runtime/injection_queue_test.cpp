@@ -17,6 +17,7 @@ using sweet::detail::cell;
 using sweet::detail::injection_queue;
 using sweet::detail::job;
 
+namespace injection_queue_test {
 namespace {
 
 using enum task_priority;
@@ -50,6 +51,7 @@ std::vector<std::size_t> take(injection_queue& q, std::size_t processors) {
 using places = std::vector<std::size_t>;
 
 } // namespace
+} // namespace injection_queue_test
 
 BOOST_AUTO_TEST_SUITE(injection_queue_test)
 

@@ -11,6 +11,7 @@ using namespace sweet;
 using sweet::detail::cell;
 using sweet::detail::job;
 
+namespace job_test {
 namespace {
 
 // Never run.
@@ -26,6 +27,7 @@ cell& with_priority(cell& c, task_priority p) {
 }
 
 } // namespace
+} // namespace job_test
 
 BOOST_AUTO_TEST_SUITE(job_test)
 

@@ -24,6 +24,7 @@ using sweet::testing::single_worker_fixture;
 using sweet::testing::wait_until_idle;
 using sweet::testing::waits_for_ever;
 
+namespace runtime_test {
 namespace {
 
 async<void> grows(task_context ctx, int depth) {
@@ -45,6 +46,7 @@ std::map<std::string, std::chrono::nanoseconds> cpu_of_threads() {
 }
 
 } // namespace
+} // namespace runtime_test
 
 BOOST_AUTO_TEST_SUITE(runtime_test)
 

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+namespace service_set_test {
 namespace {
 
 template <int>
@@ -28,6 +29,7 @@ struct counted {
 };
 
 } // namespace
+} // namespace service_set_test
 
 BOOST_AUTO_TEST_SUITE(service_set_test)
 

@@ -24,6 +24,7 @@ using sweet::detail::this_thread;
 using sweet::detail::thread_state;
 using sweet::detail::thread_team;
 
+namespace thread_team_test {
 namespace {
 
 // A team whose threads tell which processor they were given, and then give it away.
@@ -60,6 +61,7 @@ struct team_fixture {
 };
 
 } // namespace
+} // namespace thread_team_test
 
 BOOST_FIXTURE_TEST_SUITE(thread_team_test, team_fixture)
 

@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 using sweet::detail::timer_entry;
 using sweet::detail::timer_service;
 
+namespace timer_service_test {
 namespace {
 
 using time_point = sweet::clock::time_point;
@@ -55,6 +56,7 @@ long context_switches_of_this_thread() {
 }
 
 } // namespace
+} // namespace timer_service_test
 
 BOOST_AUTO_TEST_SUITE(timer_service_test)
 

@@ -16,6 +16,7 @@
 using sweet::detail::timer_entry;
 using sweet::detail::timer_wheel;
 
+namespace timer_wheel_test {
 namespace {
 
 constexpr auto never = timer_wheel::never;
@@ -26,6 +27,7 @@ timer_entry* pop(timer_wheel& wheel, std::uint64_t to) {
 }
 
 } // namespace
+} // namespace timer_wheel_test
 
 BOOST_AUTO_TEST_SUITE(timer_wheel_test)
 

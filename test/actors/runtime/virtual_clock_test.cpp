@@ -20,6 +20,7 @@ using sweet::detail::timer_entry;
 using sweet::detail::timer_service;
 using sweet::testing::virtual_clock;
 
+namespace virtual_clock_test {
 namespace {
 
 struct timer : timer_entry {
@@ -60,6 +61,7 @@ struct world {
 using strings = std::vector<std::string>;
 
 } // namespace
+} // namespace virtual_clock_test
 
 BOOST_AUTO_TEST_SUITE(virtual_clock_test)
 

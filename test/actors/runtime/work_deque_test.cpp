@@ -14,6 +14,7 @@
 using sweet::detail::job;
 using sweet::detail::work_deque;
 
+namespace work_deque_test {
 namespace {
 
 // Jobs that are never run: numbers in the place of pointers.
@@ -47,6 +48,7 @@ std::vector<std::size_t> numbers(std::size_t from, std::size_t to) {
 }
 
 } // namespace
+} // namespace work_deque_test
 
 BOOST_AUTO_TEST_SUITE(work_deque_test)
 

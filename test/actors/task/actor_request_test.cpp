@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 using sweet::testing::wait_until_idle;
 
+namespace actor_request_test {
 namespace {
 
 using adder = caf::typed_actor<caf::replies_to<int, int>::with<int>,
@@ -60,6 +61,7 @@ caf::behavior answers_in_reverse(caf::stateful_actor<caf::typed_response_promise
 }
 
 } // namespace
+} // namespace actor_request_test
 
 BOOST_FIXTURE_TEST_SUITE(actor_request_test, runtime_fixture)
 

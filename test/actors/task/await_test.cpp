@@ -15,6 +15,7 @@ using sweet::testing::runtime_fixture;
 using sweet::testing::single_worker_fixture;
 using sweet::testing::waits_for_ever;
 
+namespace await_test {
 namespace {
 
 // Plain callables that block: the recursion must neither deadlock nor run out of threads.
@@ -39,6 +40,7 @@ int fan_out(task_context ctx, int levels, int width) {
 }
 
 } // namespace
+} // namespace await_test
 
 BOOST_AUTO_TEST_SUITE(await_test)
 

@@ -19,6 +19,7 @@ using sweet::testing::runtime_fixture;
 using sweet::testing::wait_until_idle;
 using sweet::testing::waits_for_ever;
 
+namespace caf_interop_test {
 namespace {
 
 struct opaque {
@@ -30,6 +31,7 @@ caf::behavior doubler(caf::event_based_actor*) {
 }
 
 } // namespace
+} // namespace caf_interop_test
 
 BOOST_FIXTURE_TEST_SUITE(caf_interop_test, runtime_fixture)
 

@@ -16,6 +16,7 @@ using sweet::testing::runtime_fixture;
 using sweet::testing::single_worker_fixture;
 using sweet::testing::waits_for_ever;
 
+namespace cancellation_test {
 namespace {
 
 async<int> deep(task_context ctx, int levels) {
@@ -26,6 +27,7 @@ async<int> deep(task_context ctx, int levels) {
 }
 
 } // namespace
+} // namespace cancellation_test
 
 BOOST_AUTO_TEST_SUITE(cancellation_test)
 

@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 using sweet::testing::wait_until_idle;
 
+namespace chain_test {
 namespace {
 
 async<int> value_after(task_context ctx, std::chrono::nanoseconds d, int x) {
@@ -50,6 +51,7 @@ auto collecting(runtime& rt, F f) {
 }
 
 } // namespace
+} // namespace chain_test
 
 BOOST_FIXTURE_TEST_SUITE(chain_test, runtime_fixture)
 

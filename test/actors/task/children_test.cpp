@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 using sweet::testing::waits_for_ever;
 
+namespace children_test {
 namespace {
 
 async<int> value(int x) {
@@ -36,6 +37,7 @@ async<void> notes_cancellation(task_context ctx, std::atomic<int>& noted) {
 }
 
 } // namespace
+} // namespace children_test
 
 BOOST_FIXTURE_TEST_SUITE(children_test, runtime_fixture)
 

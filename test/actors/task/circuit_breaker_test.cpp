@@ -15,6 +15,7 @@ using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 
+namespace circuit_breaker_test {
 namespace {
 
 struct breaker_fixture : runtime_fixture {
@@ -43,6 +44,7 @@ struct breaker_fixture : runtime_fixture {
 };
 
 } // namespace
+} // namespace circuit_breaker_test
 
 BOOST_FIXTURE_TEST_SUITE(circuit_breaker_test, breaker_fixture)
 

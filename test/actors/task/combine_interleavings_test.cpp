@@ -22,6 +22,7 @@ using namespace std::chrono_literals;
 using sweet::testing::for_each_seed;
 using sweet::testing::simulation;
 
+namespace combine_interleavings_test {
 namespace {
 
 class world {
@@ -191,6 +192,7 @@ async<void> scenario(task_context ctx, world& w) {
 }
 
 } // namespace
+} // namespace combine_interleavings_test
 
 BOOST_AUTO_TEST_SUITE(combine_interleavings_test)
 

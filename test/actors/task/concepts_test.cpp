@@ -9,6 +9,7 @@
 using namespace sweet;
 using sweet::testing::runtime_fixture;
 
+namespace concepts_test {
 namespace {
 
 std::string label(const concepts::named_task auto& task) {
@@ -31,6 +32,7 @@ std::string kind() {
 }
 
 } // namespace
+} // namespace concepts_test
 
 BOOST_FIXTURE_TEST_SUITE(concepts_test, runtime_fixture)
 

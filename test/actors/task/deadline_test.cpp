@@ -17,6 +17,7 @@ using sweet::testing::runtime_fixture;
 using sweet::testing::wait_until_idle;
 using sweet::testing::waits_for_ever;
 
+namespace deadline_test {
 namespace {
 
 /// Keeps the workers busy until it is let go.
@@ -43,6 +44,7 @@ struct busy_workers {
 };
 
 } // namespace
+} // namespace deadline_test
 
 BOOST_AUTO_TEST_SUITE(deadline_test)
 

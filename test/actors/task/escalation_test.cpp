@@ -19,6 +19,7 @@ using sweet::testing::runtime_fixture;
 using sweet::testing::wait_until_idle;
 using sweet::testing::waits_for_ever;
 
+namespace escalation_test {
 namespace {
 
 /// Does not let itself be stopped below `level`.
@@ -75,6 +76,7 @@ void wait_until_the_other_sleeps(runtime& rt) {
 }
 
 } // namespace
+} // namespace escalation_test
 
 BOOST_AUTO_TEST_SUITE(escalation_test)
 

@@ -15,6 +15,7 @@ using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 
+namespace fallback_test {
 namespace {
 
 async<int> waits_for_ever(task_context ctx) {
@@ -27,6 +28,7 @@ int fails(task_context ctx) {
 }
 
 } // namespace
+} // namespace fallback_test
 
 BOOST_FIXTURE_TEST_SUITE(fallback_test, runtime_fixture)
 

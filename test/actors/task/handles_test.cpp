@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 using sweet::testing::waits_for_ever;
 
+namespace handles_test {
 namespace {
 
 async<int> waits_for(async_event& go, int value) {
@@ -26,6 +27,7 @@ async<int> waits_for(async_event& go, int value) {
 }
 
 } // namespace
+} // namespace handles_test
 
 BOOST_FIXTURE_TEST_SUITE(handles_test, runtime_fixture)
 

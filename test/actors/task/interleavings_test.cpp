@@ -25,6 +25,7 @@ using namespace std::chrono_literals;
 using sweet::testing::for_each_seed;
 using sweet::testing::simulation;
 
+namespace interleavings_test {
 namespace {
 
 /// What a task came to: no code if it completed.
@@ -287,6 +288,7 @@ void random_trees(simulation& sim, std::map<outcome, int>& counts) {
 }
 
 } // namespace
+} // namespace interleavings_test
 
 BOOST_AUTO_TEST_SUITE(interleavings_test)
 

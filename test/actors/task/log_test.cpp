@@ -19,6 +19,7 @@ using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::captured_stderr;
 
+namespace log_test {
 namespace {
 
 /// A sink that keeps what it is told.
@@ -35,6 +36,7 @@ struct kept_records {
 };
 
 } // namespace
+} // namespace log_test
 
 BOOST_AUTO_TEST_SUITE(log_test)
 

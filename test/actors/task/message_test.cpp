@@ -20,6 +20,7 @@ using sweet::testing::runtime_fixture;
 using sweet::testing::throws;
 using sweet::testing::wait_until_idle;
 
+namespace message_test {
 namespace {
 
 struct job {
@@ -52,6 +53,7 @@ async<int> waits_for_a_job(task_context ctx) {
 }
 
 } // namespace
+} // namespace message_test
 
 BOOST_FIXTURE_TEST_SUITE(message_test, runtime_fixture)
 

@@ -17,6 +17,7 @@ using sweet::testing::runtime_fixture;
 using sweet::testing::single_worker_fixture;
 using sweet::testing::wait_until_idle;
 
+namespace metrics_test {
 namespace {
 
 /// Keeps the processor busy for at least that long.
@@ -36,6 +37,7 @@ async<void> starts_one(task_context ctx) {
 }
 
 } // namespace
+} // namespace metrics_test
 
 BOOST_AUTO_TEST_SUITE(metrics_test)
 

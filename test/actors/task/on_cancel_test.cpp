@@ -19,6 +19,7 @@ using sweet::testing::runtime_fixture;
 using sweet::testing::wait_until_idle;
 using sweet::testing::waits_for_ever;
 
+namespace on_cancel_test {
 namespace {
 
 struct fixture : runtime_fixture {
@@ -35,6 +36,7 @@ struct fixture : runtime_fixture {
 };
 
 } // namespace
+} // namespace on_cancel_test
 
 BOOST_FIXTURE_TEST_SUITE(on_cancel_test, fixture)
 

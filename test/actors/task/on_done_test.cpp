@@ -23,6 +23,7 @@ using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 using sweet::testing::wait_until_idle;
 
+namespace on_done_test {
 namespace {
 
 async<int> value_after(task_context ctx, std::chrono::nanoseconds d, int x) {
@@ -60,6 +61,7 @@ private:
 };
 
 } // namespace
+} // namespace on_done_test
 
 BOOST_FIXTURE_TEST_SUITE(on_done_test, runtime_fixture)
 

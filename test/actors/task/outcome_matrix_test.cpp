@@ -26,6 +26,7 @@ using namespace std::chrono_literals;
 using sweet::testing::for_each_seed;
 using sweet::testing::simulation;
 
+namespace outcome_matrix_test {
 namespace {
 
 #ifdef NDEBUG
@@ -231,6 +232,7 @@ void check(simulation& sim, const outcomes& table) {
 }
 
 } // namespace
+} // namespace outcome_matrix_test
 
 BOOST_AUTO_TEST_SUITE(outcome_matrix_test)
 

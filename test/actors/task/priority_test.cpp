@@ -13,6 +13,7 @@ using namespace sweet;
 using sweet::testing::runtime_fixture;
 using sweet::testing::single_worker_fixture;
 
+namespace priority_test {
 namespace {
 
 constexpr std::array all{task_priority::background, task_priority::low, task_priority::normal,
@@ -23,6 +24,7 @@ char letter(task_priority p) {
 }
 
 } // namespace
+} // namespace priority_test
 
 BOOST_AUTO_TEST_SUITE(priority_test)
 

@@ -14,6 +14,7 @@ using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 
+namespace rate_limit_test {
 namespace {
 
 struct limit_fixture : runtime_fixture {
@@ -32,6 +33,7 @@ struct limit_fixture : runtime_fixture {
 using times = std::vector<long>;
 
 } // namespace
+} // namespace rate_limit_test
 
 BOOST_FIXTURE_TEST_SUITE(rate_limit_test, limit_fixture)
 

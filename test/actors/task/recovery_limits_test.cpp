@@ -15,6 +15,7 @@ using sweet::testing::busy_runtime_fixture;
 using sweet::testing::runtime_fixture;
 using sweet::testing::wait_until_idle;
 
+namespace recovery_limits_test {
 namespace {
 
 async<int> waits_for_ever(task_context ctx) {
@@ -53,6 +54,7 @@ struct computation {
 };
 
 } // namespace
+} // namespace recovery_limits_test
 
 BOOST_AUTO_TEST_SUITE(recovery_limits_test)
 

@@ -22,6 +22,7 @@ using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 
+namespace retry_test {
 namespace {
 
 async<int> waits_for_ever(task_context ctx) {
@@ -73,6 +74,7 @@ private:
 using times = std::vector<long>;
 
 } // namespace
+} // namespace retry_test
 
 BOOST_FIXTURE_TEST_SUITE(retry_test, runtime_fixture)
 

@@ -12,6 +12,7 @@
 using namespace sweet;
 using sweet::testing::wait_until_idle;
 
+namespace scale_test {
 namespace {
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -71,6 +72,7 @@ async<void> living_tree(task_context ctx, std::uint64_t size) {
 }
 
 } // namespace
+} // namespace scale_test
 
 BOOST_AUTO_TEST_SUITE(scale_test)
 

@@ -19,6 +19,7 @@ using sweet::testing::throws;
 using sweet::testing::wait_until_idle;
 using sweet::testing::waits_for_ever;
 
+namespace scope_test {
 namespace {
 
 int fails() {
@@ -26,6 +27,7 @@ int fails() {
 }
 
 } // namespace
+} // namespace scope_test
 
 BOOST_FIXTURE_TEST_SUITE(scope_test, runtime_fixture)
 

@@ -14,6 +14,7 @@
 using namespace sweet;
 using sweet::testing::runtime_fixture;
 
+namespace spawn_test {
 namespace {
 
 async<int> doubled(int x) {
@@ -64,6 +65,7 @@ async<int> takes(throws_when_copied) {
 }
 
 } // namespace
+} // namespace spawn_test
 
 BOOST_FIXTURE_TEST_SUITE(spawn_test, runtime_fixture)
 

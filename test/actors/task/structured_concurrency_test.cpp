@@ -28,6 +28,7 @@ using sweet::testing::runtime_fixture;
 using sweet::testing::throws;
 using sweet::testing::wait_until_idle;
 
+namespace structured_concurrency_test {
 namespace {
 
 constexpr auto nursery = child_failure::fail_fast;
@@ -60,6 +61,7 @@ async<void> notes_cancellation(task_context ctx, std::atomic<int>& noted) {
 }
 
 } // namespace
+} // namespace structured_concurrency_test
 
 BOOST_FIXTURE_TEST_SUITE(structured_concurrency_test, runtime_fixture)
 

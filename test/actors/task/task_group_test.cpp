@@ -24,6 +24,7 @@ using sweet::testing::throws;
 using sweet::testing::wait_until_idle;
 using sweet::testing::waits_for_ever;
 
+namespace task_group_test {
 namespace {
 
 // How many run at the same time, and how many ever did.
@@ -57,6 +58,7 @@ async<int> fails() {
 }
 
 } // namespace
+} // namespace task_group_test
 
 BOOST_FIXTURE_TEST_SUITE(task_group_test, runtime_fixture)
 

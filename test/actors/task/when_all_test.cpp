@@ -25,6 +25,7 @@ using sweet::testing::runtime_fixture;
 using sweet::testing::throws;
 using sweet::testing::wait_until_idle;
 
+namespace when_all_test {
 namespace {
 
 async<int> value(int x) {
@@ -82,6 +83,7 @@ auto collecting(runtime& rt) {
 }
 
 } // namespace
+} // namespace when_all_test
 
 BOOST_FIXTURE_TEST_SUITE(when_all_test, runtime_fixture)
 

@@ -19,6 +19,7 @@ using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 using sweet::testing::wait_until_idle;
 
+namespace when_any_test {
 namespace {
 
 async<int> value_after(task_context ctx, std::chrono::nanoseconds d, int x) {
@@ -52,6 +53,7 @@ async<int> waits(task_context ctx, std::atomic<int>& cancelled_ones) {
 }
 
 } // namespace
+} // namespace when_any_test
 
 BOOST_FIXTURE_TEST_SUITE(when_any_test, runtime_fixture)
 

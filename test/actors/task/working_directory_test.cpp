@@ -9,6 +9,7 @@
 using namespace sweet;
 using sweet::testing::runtime_fixture;
 
+namespace working_directory_test {
 namespace {
 
 std::string directory_of(task_context ctx) {
@@ -16,6 +17,7 @@ std::string directory_of(task_context ctx) {
 }
 
 } // namespace
+} // namespace working_directory_test
 
 BOOST_FIXTURE_TEST_SUITE(working_directory_test, runtime_fixture)
 

@@ -16,6 +16,7 @@ using sweet::testing::for_each_seed;
 using sweet::testing::seed_failure;
 using sweet::testing::simulation;
 
+namespace for_each_seed_test {
 namespace {
 
 /// Whether SWEET_SEED is set is no business of these tests: they set it themselves.
@@ -45,6 +46,7 @@ void has_a_race(simulation& sim) {
 }
 
 } // namespace
+} // namespace for_each_seed_test
 
 BOOST_AUTO_TEST_SUITE(for_each_seed_test)
 

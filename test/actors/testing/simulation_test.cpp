@@ -27,6 +27,7 @@ using sweet::testing::simulation_options;
 using sweet::testing::simulation_problem;
 using sweet::testing::waits_for_ever;
 
+namespace simulation_test {
 namespace {
 
 /// Notes in which order things happen; only one thread runs at a time.
@@ -78,6 +79,7 @@ std::optional<simulation_problem> problem_of(Scenario scenario, simulation_optio
 }
 
 } // namespace
+} // namespace simulation_test
 
 BOOST_AUTO_TEST_SUITE(simulation_test)
 

@@ -7,12 +7,14 @@
 
 using namespace sweet;
 
+namespace dependency_cycles_test {
 namespace {
 
 using cycles = std::vector<dependency_cycle>;
 using flags = std::vector<bool>;
 
 } // namespace
+} // namespace dependency_cycles_test
 
 BOOST_AUTO_TEST_SUITE(dependency_cycles_test)
 

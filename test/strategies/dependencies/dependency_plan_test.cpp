@@ -8,6 +8,7 @@
 using namespace sweet;
 using enum graph_task_state;
 
+namespace dependency_plan_test {
 namespace {
 
 using places = std::vector<std::size_t>;
@@ -26,6 +27,7 @@ places because(const dependency_plan& plan, const places& tasks) {
 }
 
 } // namespace
+} // namespace dependency_plan_test
 
 BOOST_AUTO_TEST_SUITE(dependency_plan_test)
 

@@ -12,6 +12,7 @@
 using namespace sweet;
 using namespace std::chrono_literals;
 
+namespace token_bucket_test {
 namespace {
 
 constexpr token_bucket::time_point start{1h};
@@ -25,6 +26,7 @@ std::vector<long> take(token_bucket& bucket, int count, token_bucket::time_point
 }
 
 } // namespace
+} // namespace token_bucket_test
 
 BOOST_AUTO_TEST_SUITE(token_bucket_test)
 

@@ -13,6 +13,7 @@
 using namespace sweet;
 using namespace std::chrono_literals;
 
+namespace backoff_test {
 namespace {
 
 constexpr auto most = std::numeric_limits<std::uint32_t>::max();
@@ -27,6 +28,7 @@ std::vector<long> milliseconds(const backoff& b, std::uint32_t count, double ran
 }
 
 } // namespace
+} // namespace backoff_test
 
 BOOST_AUTO_TEST_SUITE(backoff_test)
 

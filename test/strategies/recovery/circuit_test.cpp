@@ -11,6 +11,7 @@
 using namespace sweet;
 using namespace std::chrono_literals;
 
+namespace circuit_test {
 namespace {
 
 constexpr circuit::time_point start{1h};
@@ -23,6 +24,7 @@ circuit opened(circuit_breaker_options options = {}) {
 }
 
 } // namespace
+} // namespace circuit_test
 
 BOOST_AUTO_TEST_SUITE(circuit_test)
 

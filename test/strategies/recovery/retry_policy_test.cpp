@@ -13,6 +13,7 @@
 using namespace sweet;
 using namespace std::chrono_literals;
 
+namespace retry_policy_test {
 namespace {
 
 const task_error broken{error_code::failure, "broken"};
@@ -24,6 +25,7 @@ std::optional<backoff::duration> next(const retry_policy& policy, std::uint32_t 
 }
 
 } // namespace
+} // namespace retry_policy_test
 
 BOOST_AUTO_TEST_SUITE(retry_policy_test)
 
