@@ -125,6 +125,7 @@ detail::graph_plan task_graph::plan(const std::vector<std::string>* names) const
   }
   if (const auto cycles = find_cycles(result.needs, 1); !cycles.empty()) {
     std::vector<std::string_view> all;
+    all.reserve(entries_.size());
     for (const auto& e : entries_)
       all.push_back(e.name);
     wrong.add("these wait for each other: " + to_string(cycles.front(), all));

@@ -63,7 +63,8 @@ public:
   /// Any thread while the body runs.
   cancellation_level level() const noexcept;
   bool is_cancelled() const noexcept { return level() != cancellation_level::none; }
-  /// Requested as soon as the task is cancelled or its time is over. Made on first use.
+  /// Requested as soon as the task is cancelled, a child's failure cancels it, or its time is over;
+  /// callbacks have run before a cancellation unwinds the body. Made on first use.
   std::stop_token stop_token() const;
   /// @throws cancelled if the task is cancelled and that has not been thrown yet
   void checkpoint() const;

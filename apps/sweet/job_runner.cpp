@@ -32,7 +32,9 @@ graph_run job_runner::start(runtime& rt) {
     graph
         .add(
             job.name, [this, i](task_context ctx) { return run_job(ctx, this, i); },
-            [timeout = job.timeout](auto task) { return timeout ? task.timeout(*timeout) : task; })
+            [timeout = job.timeout](const auto& task) {
+              return timeout ? task.timeout(*timeout) : task;
+            })
         .depends_on(needs)
         .group(job.group)
         .priority(job.priority);
