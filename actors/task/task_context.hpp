@@ -64,7 +64,8 @@ public:
   cancellation_level level() const noexcept;
   bool is_cancelled() const noexcept { return level() != cancellation_level::none; }
   /// Requested as soon as the task is cancelled, a child's failure cancels it, or its time is over;
-  /// callbacks have run before a cancellation unwinds the body. Made on first use.
+  /// callbacks have run before a cancellation unwinds the body. Of several callbacks, a time that
+  /// is over may leave out those of a body that is unwound meanwhile. Made on first use.
   std::stop_token stop_token() const;
   /// @throws cancelled if the task is cancelled and that has not been thrown yet
   void checkpoint() const;
