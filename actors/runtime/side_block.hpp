@@ -79,7 +79,7 @@ struct side_block {
   } timer;
   /// Set with fetch_or(release) before `inbox::event`; taken with exchange(acquire).
   std::atomic<std::uint32_t> events{0};
-  /// Made by the body; request_stop() by whoever cancels. See stop_source_of() for the order.
+  /// Made by the body; request_stop() by whoever cancels. See stop_token_of() for the order.
   std::atomic<std::stop_source*> stop{nullptr};
   /// The object of a lambda coroutine, which must live as long as its frame.
   void* closure = nullptr;

@@ -94,10 +94,7 @@ void report_failure(cell& parent, const task_error& error) noexcept {
     if (!side.failure)
       side.failure = error;
   }
-  // As in request_cancel().
-  request_stop(parent);
-  signal_event(parent, side, side_event::child_failed, cancellation_level::graceful);
-  request_stop(parent);
+  interrupt_by_failure(parent, side);
 }
 
 step capture_error(cell& c, task_error error) noexcept {

@@ -49,6 +49,25 @@ void signal(cell& c, std::uintptr_t bits, cancellation_level level) noexcept {
     schedule(c);
 }
 
+/// Requests a stop on the stop token, if there is one.
+void request_stop(cell& c) noexcept {
+  if ((c.state.load(std::memory_order_seq_cst) & state::has_side) == 0)
+    return;
+  // Sequentially consistent, with the store in stop_token_of(): either we see the source, or its
+  // maker sees the level that we have raised.
+  if (auto* source = find_side(c)->stop.load(std::memory_order_seq_cst))
+    source->request_stop();
+}
+
+/// Raises the level asked for, and the stop token with it.
+void interrupt(cell& c, std::uintptr_t bits, cancellation_level level) noexcept {
+  // First, so that all callbacks have run when the body is woken and unwound.
+  request_stop(c);
+  signal(c, bits, level);
+  // Again, for a source that was made in between: its maker may compute for long.
+  request_stop(c);
+}
+
 } // namespace
 
 void raise_level(cell& c, cancellation_level level) noexcept {
@@ -85,13 +104,9 @@ void cancel_children(cell& c, cancellation_level level) noexcept {
   }
 }
 
-void request_stop(cell& c) noexcept {
-  if ((c.state.load(std::memory_order_seq_cst) & state::has_side) == 0)
-    return;
-  // Sequentially consistent, with the store in stop_token_of(): either we see the source, or its
-  // maker sees the level that we have raised.
-  if (auto* source = find_side(c)->stop.load(std::memory_order_seq_cst))
-    source->request_stop();
+void interrupt_by_failure(cell& c, side_block& side) noexcept {
+  side.events.fetch_or(side_event::child_failed, std::memory_order_release);
+  interrupt(c, inbox::event, cancellation_level::graceful);
 }
 
 void signal_event(cell& c, side_block& side, std::uint32_t event,
@@ -240,11 +255,7 @@ void note_thrown(cell& c) noexcept {
 void request_cancel(cell& c, cancellation_level level) noexcept {
   if (level <= c.level())
     return;
-  // First, so that all callbacks have run when the body is woken and unwound.
-  request_stop(c);
-  signal(c, 0, level);
-  // Again, for a source that was made in between: its maker may compute for long.
-  request_stop(c);
+  interrupt(c, 0, level);
 }
 
 std::stop_token stop_token_of(cell& c) {

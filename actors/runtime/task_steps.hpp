@@ -66,8 +66,8 @@ void cancel_children(cell& c, cancellation_level level) noexcept;
 /// The task's own context raises its level, and that of its children.
 void raise_level(cell& c, cancellation_level level) noexcept;
 
-/// Requests a stop on the stop token, if there is one.
-void request_stop(cell& c) noexcept;
+/// A child of the task has failed: cancels it gracefully, its stop token first.
+void interrupt_by_failure(cell& c, side_block& side) noexcept;
 
 /// Tells the task that something has happened, one of side_event, and raises the level asked for.
 void signal_event(cell& c, side_block& side, std::uint32_t event,
