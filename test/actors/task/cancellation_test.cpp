@@ -26,6 +26,15 @@ async<int> deep(task_context ctx, int levels) {
   co_return co_await child;
 }
 
+/// Has two callbacks that count, and some children that fail.
+async<void> counts_stops(task_context ctx, int& called, int failing) {
+  std::stop_callback first{ctx.stop_token(), [&] { ++called; }};
+  std::stop_callback second{ctx.stop_token(), [&] { ++called; }};
+  for (int i = 0; i < failing; ++i)
+    static_cast<void>(ctx.spawn([] { throw std::runtime_error{"no"}; }));
+  co_await waits_for_ever(ctx);
+}
+
 } // namespace
 } // namespace cancellation_test
 
@@ -118,11 +127,7 @@ BOOST_FIXTURE_TEST_CASE(stop_callbacks_run_before_the_body_is_unwound, runtime_f
   constexpr int rounds = 300;
   int called = 0;
   for (int round = 0; round < rounds; ++round) {
-    auto task = spawn(rt, [&](task_context ctx) -> async<void> {
-      std::stop_callback first{ctx.stop_token(), [&] { ++called; }};
-      std::stop_callback second{ctx.stop_token(), [&] { ++called; }};
-      co_await waits_for_ever(ctx);
-    });
+    auto task = spawn(rt, counts_stops, std::ref(called), 0);
     sweet::testing::wait_until_idle(rt);
     task.cancel();
     static_cast<void>(task.await());
@@ -135,12 +140,7 @@ BOOST_FIXTURE_TEST_CASE(stop_callbacks_run_before_a_failed_child_unwinds_the_bod
   constexpr int rounds = 300;
   int called = 0;
   for (int round = 0; round < rounds; ++round) {
-    auto task = spawn(rt, [&](task_context ctx) -> async<void> {
-      std::stop_callback first{ctx.stop_token(), [&] { ++called; }};
-      std::stop_callback second{ctx.stop_token(), [&] { ++called; }};
-      static_cast<void>(ctx.spawn([]() { throw std::runtime_error{"no"}; }));
-      co_await waits_for_ever(ctx);
-    });
+    auto task = spawn(rt, counts_stops, std::ref(called), 1);
     static_cast<void>(task.await());
   }
   BOOST_TEST(called == 2 * rounds);

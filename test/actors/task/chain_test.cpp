@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/sweet.hpp>
+#include <sweet/testing/notes_cancellation.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
 
 #include <caf/expected.hpp>
@@ -17,6 +18,7 @@
 
 using namespace sweet;
 using namespace std::chrono_literals;
+using sweet::testing::notes_cancellation;
 using sweet::testing::runtime_fixture;
 using sweet::testing::wait_until_idle;
 
@@ -34,13 +36,8 @@ async<int> fails(std::string why) {
 }
 
 async<int> waits(task_context ctx, std::atomic<int>& cancelled_ones) {
-  try {
-    for (;;)
-      co_await ctx.sleep_for(1h);
-  } catch (const cancelled&) {
-    ++cancelled_ones;
-    throw;
-  }
+  co_await notes_cancellation(ctx, cancelled_ones);
+  co_return 0;
 }
 
 template <class F>

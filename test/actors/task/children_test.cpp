@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/sweet.hpp>
+#include <sweet/testing/notes_cancellation.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
 #include <sweet/testing/waits_for_ever.hpp>
 
@@ -12,6 +13,7 @@
 
 using namespace sweet;
 using namespace std::chrono_literals;
+using sweet::testing::notes_cancellation;
 using sweet::testing::runtime_fixture;
 using sweet::testing::waits_for_ever;
 
@@ -25,15 +27,6 @@ async<int> value(int x) {
 async<int> fails_with(std::string why) {
   throw std::runtime_error{why};
   co_return 0;
-}
-
-async<void> notes_cancellation(task_context ctx, std::atomic<int>& noted) {
-  try {
-    co_await waits_for_ever(ctx);
-  } catch (const cancelled&) {
-    ++noted;
-    throw;
-  }
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/sweet.hpp>
+#include <sweet/testing/notes_cancellation.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
 #include <sweet/testing/waits_for_ever.hpp>
 
@@ -15,6 +16,7 @@
 using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::busy_runtime_fixture;
+using sweet::testing::notes_cancellation;
 using sweet::testing::runtime_fixture;
 using sweet::testing::wait_until_idle;
 using sweet::testing::waits_for_ever;
@@ -22,8 +24,8 @@ using sweet::testing::waits_for_ever;
 namespace escalation_test {
 namespace {
 
-/// Does not let itself be stopped below `level`.
-async<cancellation_level> stubborn(cancellation_level level) {
+/// Only cancellation of that level ends it.
+async<cancellation_level> holds_out_until(cancellation_level level) {
   async_event never;
   auto seen = cancellation_level::none;
   while (seen < level)
@@ -59,15 +61,6 @@ struct computation {
 };
 
 /// Waits for ever, and counts that it has been thrown out.
-async<void> notes_its_end(task_context ctx, std::atomic<int>& cleaned) {
-  try {
-    co_await waits_for_ever(ctx);
-  } catch (const cancelled&) {
-    ++cleaned;
-    throw;
-  }
-}
-
 /// One of the two workers is in the middle of something.
 void wait_until_the_other_sleeps(runtime& rt) {
   auto& home = rt.scheduler();
@@ -81,7 +74,7 @@ void wait_until_the_other_sleeps(runtime& rt) {
 BOOST_AUTO_TEST_SUITE(escalation_test)
 
 BOOST_FIXTURE_TEST_CASE(graceful_becomes_kill_after_five_seconds, runtime_fixture) {
-  auto task = spawn(rt, stubborn, cancellation_level::kill);
+  auto task = spawn(rt, holds_out_until, cancellation_level::kill);
   wait_until_idle(rt);
   task.cancel();
   advance(4'999ms);
@@ -91,7 +84,7 @@ BOOST_FIXTURE_TEST_CASE(graceful_becomes_kill_after_five_seconds, runtime_fixtur
 }
 
 BOOST_FIXTURE_TEST_CASE(kill_becomes_kill_hard_after_one_second, runtime_fixture) {
-  auto task = spawn(rt, stubborn, cancellation_level::kill_hard);
+  auto task = spawn(rt, holds_out_until, cancellation_level::kill_hard);
   wait_until_idle(rt);
   task.cancel(cancellation_level::kill);
   advance(999ms);
@@ -101,7 +94,7 @@ BOOST_FIXTURE_TEST_CASE(kill_becomes_kill_hard_after_one_second, runtime_fixture
 }
 
 BOOST_FIXTURE_TEST_CASE(an_explicit_kill_restarts_the_time, runtime_fixture) {
-  auto task = spawn(rt, stubborn, cancellation_level::kill_hard);
+  auto task = spawn(rt, holds_out_until, cancellation_level::kill_hard);
   wait_until_idle(rt);
   task.cancel();
   advance(4s);
@@ -113,7 +106,7 @@ BOOST_FIXTURE_TEST_CASE(an_explicit_kill_restarts_the_time, runtime_fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(repeating_a_level_does_not_restart_the_time, runtime_fixture) {
-  auto task = spawn(rt, stubborn, cancellation_level::kill);
+  auto task = spawn(rt, holds_out_until, cancellation_level::kill);
   wait_until_idle(rt);
   task.cancel();
   advance(4s);
@@ -125,10 +118,10 @@ BOOST_FIXTURE_TEST_CASE(repeating_a_level_does_not_restart_the_time, runtime_fix
 BOOST_FIXTURE_TEST_CASE(the_times_can_be_chosen, runtime_fixture) {
   auto quick = async_task::to<cancellation_level>(rt)
                    .rise_after({.graceful = 10ms, .kill = 10ms})
-                   .run(stubborn, cancellation_level::kill);
+                   .run(holds_out_until, cancellation_level::kill);
   auto never = async_task::to<cancellation_level>(rt)
                    .rise_after({.graceful = cancellation_times::never})
-                   .run(stubborn, cancellation_level::kill);
+                   .run(holds_out_until, cancellation_level::kill);
   wait_until_idle(rt);
   quick.cancel();
   never.cancel();
@@ -151,8 +144,8 @@ BOOST_FIXTURE_TEST_CASE(a_task_that_stops_in_time_leaves_no_timer, runtime_fixtu
 
 BOOST_FIXTURE_TEST_CASE(the_level_rises_for_all_below, runtime_fixture) {
   auto task = spawn(rt, [](task_context ctx) -> async<cancellation_level> {
-    auto child = ctx.spawn(stubborn, cancellation_level::kill);
-    auto other = ctx.spawn(stubborn, cancellation_level::kill);
+    auto child = ctx.spawn(holds_out_until, cancellation_level::kill);
+    auto other = ctx.spawn(holds_out_until, cancellation_level::kill);
     auto result = co_await child.result();
     co_return result.value();
   });
@@ -167,7 +160,7 @@ BOOST_FIXTURE_TEST_CASE(the_level_rises_for_all_below, runtime_fixture) {
 BOOST_FIXTURE_TEST_CASE(a_scope_that_fails_gets_harder_on_its_children, runtime_fixture) {
   async_event fail;
   auto task = spawn(rt, [&](task_context ctx) -> async<void> {
-    auto child = ctx.spawn(stubborn, cancellation_level::kill);
+    auto child = ctx.spawn(holds_out_until, cancellation_level::kill);
     co_await fail;
     throw std::runtime_error{"no"};
   });
@@ -183,7 +176,7 @@ BOOST_FIXTURE_TEST_CASE(a_scope_that_fails_gets_harder_on_its_children, runtime_
 BOOST_FIXTURE_TEST_CASE(a_failed_child_gets_harder_on_its_siblings, runtime_fixture) {
   async_event fail;
   auto task = spawn(rt, [&](task_context ctx) -> async<void> {
-    auto child = ctx.spawn(stubborn, cancellation_level::kill);
+    auto child = ctx.spawn(holds_out_until, cancellation_level::kill);
     auto fails = ctx.spawn([&]() -> async<void> {
       co_await fail;
       throw std::runtime_error{"no"};
@@ -199,8 +192,8 @@ BOOST_FIXTURE_TEST_CASE(a_failed_child_gets_harder_on_its_siblings, runtime_fixt
 }
 
 BOOST_FIXTURE_TEST_CASE(a_timeout_gets_harder_too, runtime_fixture) {
-  auto task =
-      async_task::to<cancellation_level>(rt).timeout(1s).run(stubborn, cancellation_level::kill);
+  auto task = async_task::to<cancellation_level>(rt).timeout(1s).run(holds_out_until,
+                                                                     cancellation_level::kill);
   advance(5'999ms);
   BOOST_TEST(!task.is_done());
   advance(1ms);
@@ -233,7 +226,7 @@ BOOST_FIXTURE_TEST_CASE(kill_hard_reaches_tasks_below_a_body_that_computes, runt
   auto task = spawn(rt, [&](task_context ctx) -> int {
     auto child = ctx.spawn([&](task_context own) -> async<void> {
       auto grandchild = own.spawn(waits_for_ever);
-      co_await notes_its_end(own, cleaned);
+      co_await notes_cancellation(own, cleaned);
     });
     return work.body()(ctx);
   });
@@ -258,7 +251,7 @@ BOOST_FIXTURE_TEST_CASE(a_level_that_rises_by_itself_reaches_below_a_body_that_c
   computation work;
   std::atomic<int> cleaned{0};
   auto task = spawn(rt, [&](task_context ctx) -> int {
-    auto child = ctx.spawn(notes_its_end, std::ref(cleaned));
+    auto child = ctx.spawn(notes_cancellation, std::ref(cleaned));
     return work.body()(ctx);
   });
   work.wait_until_it_runs();
@@ -309,7 +302,7 @@ BOOST_FIXTURE_TEST_CASE(answers_tell_what_has_become_of_a_task, runtime_fixture)
   advance(1s);
   BOOST_TEST((late.cancel().await().outcome == cancellation_outcome::timeout));
 
-  auto task = spawn(rt, stubborn, cancellation_level::kill);
+  auto task = spawn(rt, holds_out_until, cancellation_level::kill);
   wait_until_idle(rt);
   auto asked = task.cancel();
   BOOST_TEST((asked.now().outcome == cancellation_outcome::running));
@@ -332,7 +325,7 @@ BOOST_FIXTURE_TEST_CASE(a_coroutine_awaits_the_answer, runtime_fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(waiting_for_the_answer_has_a_limit, runtime_fixture) {
-  auto task = spawn(rt, stubborn, cancellation_level::kill);
+  auto task = spawn(rt, holds_out_until, cancellation_level::kill);
   wait_until_idle(rt);
   auto asker = spawn(rt, [&] { return task.cancel().await(1s).outcome; });
   wait_until_idle(rt);
@@ -342,7 +335,7 @@ BOOST_FIXTURE_TEST_CASE(waiting_for_the_answer_has_a_limit, runtime_fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(the_first_reason_is_kept, runtime_fixture) {
-  auto task = spawn(rt, stubborn, cancellation_level::kill_hard);
+  auto task = spawn(rt, holds_out_until, cancellation_level::kill_hard);
   wait_until_idle(rt);
   task.cancel(cancellation_level::graceful, "first");
   task.cancel(cancellation_level::kill_hard, "second");
