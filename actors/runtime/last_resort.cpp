@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace sweet::detail {
@@ -145,9 +146,15 @@ void give_up_tree(cell& c) noexcept {
 
 void reach_tree(cell& c, cancellation_level level) noexcept {
   const descendants below{c};
-  for (const auto& found : below.found())
-    if (level > found.task->shield())
-      request_cancel(*found.task, level);
+  // A level that a shield keeps off a task does not reach those below it either.
+  std::unordered_set<const cell*> shielded;
+  for (const auto& found : below.found()) {
+    cell& task = *found.task;
+    if (level > task.shield() && !shielded.contains(task.parent.load(std::memory_order_relaxed)))
+      request_cancel(task, level);
+    else
+      shielded.insert(&task);
+  }
 }
 
 cancellation_times times_of(cell& c, side_block& side) noexcept {
