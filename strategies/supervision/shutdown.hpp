@@ -1,0 +1,44 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/cancellation_times.hpp>
+
+#include <chrono>
+#include <stdexcept>
+
+namespace sweet {
+
+/// How a supervisor stops a child: asks it to, and kills it if it takes too long. A value.
+class shutdown {
+public:
+  /// Kills it after `grace`. @throws std::invalid_argument unless that is positive
+  constexpr explicit shutdown(std::chrono::nanoseconds grace) : grace_(grace) {
+    if (grace.count() <= 0)
+      throw std::invalid_argument{"shutdown: give a positive duration, or shutdown::kill()"};
+  }
+
+  /// Does not ask.
+  static constexpr shutdown kill() noexcept { return shutdown{}; }
+  /// Waits for it, however long that takes: the default of supervisors.
+  static constexpr shutdown infinity() { return shutdown{cancellation_times::never}; }
+
+  /// The level at which it is cancelled first.
+  constexpr cancellation_level level() const noexcept {
+    return grace_.count() == 0 ? cancellation_level::kill : cancellation_level::graceful;
+  }
+  /// When that gets harder.
+  constexpr cancellation_times times() const noexcept {
+    return {.graceful = grace_, .kill = cancellation_times{}.kill};
+  }
+
+  friend constexpr bool operator==(const shutdown&, const shutdown&) noexcept = default;
+
+private:
+  constexpr shutdown() noexcept : grace_(0) {}
+
+  std::chrono::nanoseconds grace_; ///< zero: kill
+};
+
+} // namespace sweet
