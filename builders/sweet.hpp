@@ -6,6 +6,9 @@
 #include <sweet/actors/observe/chrome_trace.hpp>
 #include <sweet/actors/observe/log_to_stderr.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
+#include <sweet/actors/supervisor/report_ready.hpp>
+#include <sweet/actors/supervisor/service_info.hpp>
+#include <sweet/actors/supervisor/supervisor_tree.hpp>
 #include <sweet/actors/task/actor_request.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/async_event.hpp>
@@ -32,6 +35,9 @@
 #include <sweet/builders/async_task.hpp>
 #include <sweet/builders/graph_run.hpp>
 #include <sweet/builders/runtime_builder.hpp>
+#include <sweet/builders/service_options.hpp>
+#include <sweet/builders/supervisor.hpp>
+#include <sweet/builders/supervisor_builder.hpp>
 #include <sweet/builders/task_graph.hpp>
 #include <sweet/messages/cancellation_answer.hpp>
 #include <sweet/messages/cancellation_level.hpp>
@@ -56,7 +62,11 @@
 #include <sweet/strategies/dependencies/graph_failure.hpp>
 #include <sweet/strategies/dependencies/graph_status.hpp>
 #include <sweet/strategies/dependencies/graph_task_state.hpp>
+#include <sweet/strategies/flow/overflow.hpp>
 #include <sweet/strategies/flow/token_bucket.hpp>
 #include <sweet/strategies/recovery/backoff.hpp>
 #include <sweet/strategies/recovery/circuit.hpp>
 #include <sweet/strategies/recovery/retry_policy.hpp>
+#include <sweet/strategies/supervision/shutdown.hpp>
+#include <sweet/strategies/supervision/supervision_plan.hpp>
+#include <sweet/strategies/supervision/supervision_rules.hpp>

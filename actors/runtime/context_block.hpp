@@ -13,6 +13,7 @@ namespace sweet::detail {
 
 struct cell;
 class response_wait;
+class service_link;
 class task_meter;
 
 /// What a task keeps once it uses its context for more than to spawn and to wait. Made on first
@@ -22,8 +23,9 @@ struct context_block {
   ~context_block();
 
   // Written before the task is published.
-  std::string working_directory;     ///< empty: the parent's
-  std::unique_ptr<task_meter> meter; ///< null: nobody asked for metrics or traces
+  std::string working_directory;         ///< empty: the parent's
+  std::unique_ptr<task_meter> meter;     ///< null: nobody asked for metrics or traces
+  std::shared_ptr<service_link> service; ///< null: no child of a supervisor
 
   // Guarded by the task's mutex, see task_actor::mutex().
   task_progress progress;

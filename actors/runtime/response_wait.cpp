@@ -50,16 +50,26 @@ void response_wait::leave() noexcept {
     *i = next_;
 }
 
+response_wait* response_wait::find(cell& task, std::uint64_t number) noexcept {
+  auto* block = find_context(task);
+  auto* wait = block != nullptr ? block->responses : nullptr;
+  while (wait != nullptr && wait->number_ != number)
+    wait = wait->next_;
+  return wait;
+}
+
+bool response_wait::awaits(cell& task, caf::message_id request) {
+  std::lock_guard guard{task_actor::of(task).mutex()};
+  return find(task, request.request_id().integer_value()) != nullptr;
+}
+
 void response_wait::deliver(cell& task, caf::mailbox_element& answer) {
   const auto number = answer.mid.request_id().integer_value();
   auto content = answer.move_content_to_message();
   auto how = handover::refused;
   {
     std::lock_guard guard{task_actor::of(task).mutex()};
-    auto* block = find_context(task);
-    auto* wait = block != nullptr ? block->responses : nullptr;
-    while (wait != nullptr && wait->number_ != number)
-      wait = wait->next_;
+    response_wait* wait = find(task, number);
     if (wait == nullptr)
       return;
     wait->leave();

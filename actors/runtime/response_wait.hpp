@@ -32,8 +32,13 @@ public:
   /// Hands an answer to the task that has asked for it. Any thread.
   static void deliver(cell& task, caf::mailbox_element& answer);
 
+  /// Whether the task waits for the answer to this request of its. Any thread.
+  static bool awaits(cell& task, caf::message_id request);
+
 private:
   void leave() noexcept override;
+  /// Under the task's mutex.
+  static response_wait* find(cell& task, std::uint64_t number) noexcept;
 
   const std::chrono::nanoseconds timeout_;
 

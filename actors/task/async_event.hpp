@@ -12,8 +12,8 @@
 
 namespace sweet {
 
-/// Something that happens once, outside of the tasks: any thread sets it, at most one task waits
-/// for it at a time. The bridge from callbacks and other threads to coroutines.
+/// Something that happens outside of the tasks: any thread sets it, at most one task waits for it
+/// at a time. The bridge from callbacks and other threads to coroutines.
 ///
 /// set() is the last touch of the event by its caller: the waiting task may destroy it then.
 class async_event {
@@ -22,9 +22,12 @@ public:
   async_event(const async_event&) = delete;
   async_event& operator=(const async_event&) = delete;
 
-  /// Any thread, once.
+  /// Any thread; once it is set, that changes nothing until reset().
   void set() noexcept;
   bool is_set() const noexcept;
+  /// For the task that waits for it, while it does not wait: what is set from now on counts. What
+  /// happened before the event was set is visible.
+  void reset() noexcept { state_.exchange(0, std::memory_order_acq_rel); }
 
 private:
   class awaiter_base {

@@ -1,0 +1,267 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/service_reference.hpp>
+
+#include <sweet/actors/runtime/response_wait.hpp>
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/task_actor.hpp>
+#include <sweet/actors/runtime/thread_state.hpp>
+#include <sweet/messages/caf_error.hpp>
+#include <sweet/messages/task_error.hpp>
+
+#include <caf/actor_cast.hpp>
+#include <caf/actor_config.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/error.hpp>
+#include <caf/make_actor.hpp>
+#include <caf/make_message.hpp>
+#include <caf/message.hpp>
+#include <caf/sec.hpp>
+#include <caf/system_messages.hpp>
+
+#include <utility>
+
+namespace sweet::detail {
+
+/// A message on its way to a service: tells the reference when the service takes it, which is when
+/// it looks at the content, or that it has been destroyed before.
+class service_reference::tracked final : public caf::mailbox_element {
+public:
+  tracked(caf::mailbox_element_ptr what, service_reference& owner, std::uint64_t incarnation)
+      : caf::mailbox_element(caf::strong_actor_ptr{what->sender}, what->mid,
+                             forwarding_stack{what->stages}),
+        what_(std::move(what)), owner_(owner.ctrl()), incarnation_(incarnation) {}
+  ~tracked() override {
+    if (!taken_)
+      reference().missed(incarnation_, mid.is_request());
+  }
+
+  caf::type_erased_tuple& content() override {
+    take();
+    return what_->content();
+  }
+  const caf::type_erased_tuple& content() const override {
+    take();
+    return std::as_const(*what_).content();
+  }
+  caf::message move_content_to_message() override {
+    take();
+    return what_->move_content_to_message();
+  }
+  caf::message copy_content_to_message() const override {
+    take();
+    return what_->copy_content_to_message();
+  }
+
+private:
+  service_reference& reference() const noexcept {
+    return static_cast<service_reference&>(*owner_->get());
+  }
+
+  void take() const {
+    if (!std::exchange(taken_, true))
+      reference().taken(incarnation_);
+  }
+
+  const caf::mailbox_element_ptr what_;
+  const caf::strong_actor_ptr owner_;
+  const std::uint64_t incarnation_;
+  mutable bool taken_ = false; ///< the service's
+};
+
+namespace {
+
+bool is_exit_message(const caf::mailbox_element& what) {
+  return what.content().size() == 1 && what.content().match_element<caf::exit_msg>(0);
+}
+
+/// Whether somebody still waits for the answer, as far as that can be known here.
+bool wants_answer(const caf::mailbox_element& request) {
+  auto* sender = request.sender ? request.sender->get() : nullptr;
+  if (sender == nullptr || sender->getf(caf::abstract_actor::is_terminated_flag))
+    return false;
+  auto* task = dynamic_cast<task_actor*>(sender);
+  return task == nullptr || response_wait::awaits(task->task(), request.mid);
+}
+
+caf::error no_room(std::size_t room) {
+  return to_caf_error(
+      task_error{error_code::resource_limit, "no room for the message: " + std::to_string(room) +
+                                                 " wait for the service already"});
+}
+
+} // namespace
+
+service_reference::service_reference(scheduler& home, service_queue_limits limits)
+    : monitorable_actor(caf::actor_config{}.add_flag(is_hidden_flag)), home_(home),
+      limits_(limits) {}
+
+service_reference::~service_reference() = default;
+
+caf::actor service_reference::make(scheduler& home, service_queue_limits limits) {
+  auto& system = home.system();
+  return caf::make_actor<service_reference, caf::actor>(system.next_actor_id(), system.node(),
+                                                        &system, home, limits);
+}
+
+service_reference& service_reference::of(const caf::actor& made) noexcept {
+  return static_cast<service_reference&>(*caf::actor_cast<caf::abstract_actor*>(made));
+}
+
+void service_reference::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) {
+  const bool kills = is_exit_message(*what);
+  std::unique_lock lock{mutex_};
+  if (kills) {
+    // Meant for who serves now; nobody else.
+    if (auto service = service_) {
+      lock.unlock();
+      service->enqueue(std::move(what), host);
+    }
+    return;
+  }
+  if (closed_) {
+    lock.unlock();
+    return refuse(std::move(what), fail_state());
+  }
+  if (service_ == nullptr)
+    return keep(std::move(what), limits_.stash, lock);
+  if (limits_.mailbox) {
+    keep(std::move(what), *limits_.mailbox, lock);
+    return pass_on(host);
+  }
+  const auto service = service_;
+  const auto incarnation = incarnation_;
+  lock.unlock();
+  service->enqueue(caf::mailbox_element_ptr{new tracked{std::move(what), *this, incarnation}},
+                   host);
+}
+
+void service_reference::keep(caf::mailbox_element_ptr what, std::size_t room,
+                             std::unique_lock<std::mutex>& lock) {
+  caf::mailbox_element_ptr refused;
+  if (waiting_.size() < room) {
+    waiting_.push_back(std::move(what));
+  } else if (limits_.overflow == overflow::drop_oldest && room != 0) {
+    refused = std::exchange(waiting_.front(), nullptr);
+    waiting_.pop_front();
+    waiting_.push_back(std::move(what));
+  } else {
+    refused = std::move(what);
+  }
+  lock.unlock();
+  if (refused != nullptr)
+    refuse(std::move(refused), no_room(room));
+}
+
+void service_reference::pass_on(caf::execution_unit* host) {
+  std::unique_lock lock{mutex_};
+  if (service_ == nullptr || on_its_way_ || waiting_.empty())
+    return;
+  on_its_way_ = true;
+  const auto service = service_;
+  auto next = std::make_unique<tracked>(std::move(waiting_.front()), *this, incarnation_);
+  waiting_.pop_front();
+  lock.unlock();
+  service->enqueue(caf::mailbox_element_ptr{next.release()}, host);
+}
+
+void service_reference::taken(std::uint64_t incarnation) {
+  {
+    std::lock_guard guard{mutex_};
+    if (!limits_.mailbox || incarnation != incarnation_)
+      return;
+    on_its_way_ = false;
+  }
+  pass_on(this_thread().driven);
+}
+
+void service_reference::missed(std::uint64_t incarnation, bool is_request) {
+  caf::strong_actor_ptr gone;
+  std::lock_guard guard{mutex_};
+  if (!is_request)
+    count_lost();
+  if (incarnation == incarnation_)
+    gone.swap(service_);
+}
+
+void service_reference::up(const caf::actor& who) {
+  auto service = caf::actor_cast<caf::strong_actor_ptr>(who);
+  std::unique_lock lock{mutex_};
+  const auto incarnation = ++incarnation_;
+  on_its_way_ = false;
+  // Those that have waited come first: as long as there are any, what comes joins them.
+  while (!limits_.mailbox && !waiting_.empty()) {
+    std::deque<caf::mailbox_element_ptr> first;
+    first.swap(waiting_);
+    lock.unlock();
+    for (auto& what : first)
+      if (what->mid.is_request() && !wants_answer(*what))
+        drop(std::move(what));
+      else
+        service->enqueue(caf::mailbox_element_ptr{new tracked{std::move(what), *this, incarnation}},
+                         this_thread().driven);
+    lock.lock();
+  }
+  if (closed_)
+    return;
+  service_ = std::move(service);
+  lock.unlock();
+  pass_on(this_thread().driven);
+}
+
+void service_reference::down() {
+  caf::strong_actor_ptr gone;
+  std::lock_guard guard{mutex_};
+  gone.swap(service_);
+}
+
+void service_reference::down(const caf::abstract_actor* service) {
+  caf::strong_actor_ptr gone;
+  std::lock_guard guard{mutex_};
+  if (service_ != nullptr && service_->get() == service)
+    gone.swap(service_);
+}
+
+void service_reference::close(caf::error reason) {
+  caf::strong_actor_ptr gone;
+  std::deque<caf::mailbox_element_ptr> refused;
+  {
+    std::lock_guard guard{mutex_};
+    if (std::exchange(closed_, true))
+      return;
+    gone.swap(service_);
+    refused.swap(waiting_);
+  }
+  for (auto& what : refused)
+    refuse(std::move(what), reason);
+  cleanup(std::move(reason), this_thread().driven);
+}
+
+void service_reference::refuse(caf::mailbox_element_ptr what, const caf::error& why) {
+  if (what->mid.is_request() && what->sender)
+    what->sender->enqueue(
+        nullptr, what->mid.response_id(),
+        caf::make_message(why ? why : caf::make_error(caf::sec::request_receiver_down)),
+        this_thread().driven);
+  else
+    drop(std::move(what));
+}
+
+void service_reference::drop(caf::mailbox_element_ptr what) {
+  what.reset();
+  std::lock_guard guard{mutex_};
+  count_lost();
+}
+
+void service_reference::count_lost() noexcept {
+  ++lost_;
+  home_.count_lost_messages(1);
+}
+
+std::uint64_t service_reference::lost() const {
+  std::lock_guard guard{mutex_};
+  return lost_;
+}
+
+} // namespace sweet::detail

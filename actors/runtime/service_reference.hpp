@@ -1,0 +1,95 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/strategies/flow/overflow.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/actor_control_block.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/monitorable_actor.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace sweet::detail {
+
+class scheduler;
+
+/// How many messages wait for a service, and what becomes of those that find no room.
+struct service_queue_limits {
+  /// While there is no service to take them.
+  std::size_t stash = 1000;
+  /// While there is one, besides the next one; empty: all go to its own mailbox at once.
+  std::optional<std::size_t> mailbox{};
+  sweet::overflow overflow = sweet::overflow::reject;
+};
+
+/// The actor that clients of a service know: passes what it gets on to the actor that serves at the
+/// moment, in the order it came, and keeps it while there is none.
+///
+/// A request is answered by the service, or with an error: if nobody will take it, or whoever took
+/// it has ended. A one-way message is delivered once, or lost and counted. Exit messages go to the
+/// service. Whoever monitors this actor, or links to it, is told when the service is given up.
+/// Thread safe.
+class service_reference final : public caf::monitorable_actor {
+public:
+  service_reference(scheduler& home, service_queue_limits limits);
+  ~service_reference() override;
+
+  /// Makes one; the caller is the first owner.
+  static caf::actor make(scheduler& home, service_queue_limits limits);
+  /// @pre made by make()
+  static service_reference& of(const caf::actor& made) noexcept;
+
+  // -- clients ------------------------------------------------------------------------------------
+  using abstract_actor::enqueue;
+  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) override;
+  const char* name() const override { return "service"; }
+
+  // -- the supervisor -----------------------------------------------------------------------------
+  /// From now on `service` takes the messages, those first that have waited.
+  void up(const caf::actor& service);
+  /// What comes waits from now on.
+  void down();
+  /// The same if `service` is the one that takes the messages.
+  void down(const caf::abstract_actor* service);
+  /// Nobody will take any: what waits is refused, and so is all that comes.
+  void close(caf::error reason);
+
+  /// How many requests and one-way messages have not been delivered so far.
+  std::uint64_t lost() const;
+
+private:
+  class tracked;
+
+  /// Keeps what cannot be delivered at once, or refuses it. Releases the lock.
+  void keep(caf::mailbox_element_ptr what, std::size_t room, std::unique_lock<std::mutex>& lock);
+  /// Gives a bounded service the next one, unless it has one that it has not taken.
+  void pass_on(caf::execution_unit* host);
+  /// A message of that incarnation is being taken.
+  void taken(std::uint64_t incarnation);
+  /// It has been destroyed untaken: whoever served has ended.
+  void missed(std::uint64_t incarnation, bool is_request);
+  void refuse(caf::mailbox_element_ptr what, const caf::error& why);
+  void drop(caf::mailbox_element_ptr what);
+  void count_lost() noexcept;
+
+  scheduler& home_;
+  const service_queue_limits limits_;
+
+  mutable std::mutex mutex_; ///< guards what follows; nobody is called while it is held
+  caf::strong_actor_ptr service_;
+  std::uint64_t incarnation_ = 0;
+  bool on_its_way_ = false; ///< a bounded service has one that it has not taken
+  bool closed_ = false;
+  std::deque<caf::mailbox_element_ptr> waiting_;
+  std::uint64_t lost_ = 0;
+};
+
+} // namespace sweet::detail

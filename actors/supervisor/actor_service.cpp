@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/supervisor/actor_service.hpp>
+
+#include <sweet/actors/runtime/exit_message.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/supervisor/service_link.hpp>
+#include <sweet/actors/task/async_event.hpp>
+#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/task/child_task.hpp>
+#include <sweet/actors/task/fails_with.hpp>
+#include <sweet/actors/task/scope.hpp>
+#include <sweet/messages/caf_error.hpp>
+
+#include <caf/actor_addr.hpp>
+#include <caf/actor_cast.hpp>
+#include <caf/error.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/local_actor.hpp>
+#include <caf/message.hpp>
+#include <caf/scheduled_actor.hpp>
+
+#include <exception>
+#include <stdexcept>
+#include <utility>
+
+namespace sweet::detail {
+
+namespace {
+
+/// An actor in the hands of the task that stands for it.
+class watched_actor {
+public:
+  /// @throws std::invalid_argument if there is none
+  watched_actor(cell& task, caf::actor actor, bool announces)
+      : actor_(std::move(actor)), end_(std::make_shared<end>()) {
+    if (actor_ == nullptr)
+      throw std::invalid_argument{"the function that starts the service gave no actor"};
+    auto link = find_service_link(task);
+    // First: if it has ended already, it is gone after it was there.
+    if (!announces)
+      link->ready(actor_);
+    caf::actor_cast<caf::abstract_actor*>(actor_)->attach_functor(
+        [who = caf::actor_cast<caf::abstract_actor*>(actor_), link = std::move(link),
+         end = end_](const caf::error& reason) {
+          link->gone(who);
+          end->reason = reason;
+          end->happened.set();
+        });
+  }
+
+  bool has_ended() const noexcept { return end_->happened.is_set(); }
+
+  /// `co_await actor.wait()`: until it has ended, or the task's level of cancellation has risen.
+  auto wait() noexcept { return end_->happened.wait_shielded(level_); }
+
+  /// Passes a level on.
+  void heed(cancellation_level level) {
+    if (level <= std::exchange(level_, level) || level == cancellation_level::kill_hard)
+      return;
+    const auto reason = level == cancellation_level::kill ? caf::exit_reason::kill
+                                                          : caf::exit_reason::user_shutdown;
+    caf::actor_cast<caf::abstract_actor*>(actor_)->enqueue(
+        nullptr, caf::make_message_id(caf::message_priority::high), make_exit_message({}, reason),
+        nullptr);
+  }
+
+  cancellation_level level() const noexcept { return level_; }
+
+  /// Ends the task as the actor has ended.
+  void finish() const {
+    const auto& reason = end_->reason;
+    if (level_ != cancellation_level::none || reason == caf::exit_reason::user_shutdown)
+      throw cancelled{};
+    if (reason == caf::exit_reason::kill)
+      throw fails_with{task_error{error_code::failure, "the actor was killed"}};
+    if (reason)
+      throw fails_with{from_caf_error(reason)};
+  }
+
+private:
+  struct end {
+    async_event happened;
+    caf::error reason;
+  };
+
+  caf::actor actor_;
+  std::shared_ptr<end> end_;
+  cancellation_level level_ = cancellation_level::none;
+};
+
+} // namespace
+
+start_announcement::start_announcement(task_context ctx)
+    : link_(find_service_link(context_access::get(ctx))) {}
+
+void start_announcement::operator()(caf::local_actor& self) const {
+  link_->ready(caf::actor_cast<caf::actor>(&self));
+}
+
+void keep_exceptions(caf::scheduled_actor& self) {
+  self.set_exception_handler([](std::exception_ptr& thrown) -> caf::error {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (...) {
+      return to_caf_error(error_of_exception());
+    }
+  });
+}
+
+async<void> run_actor(task_context ctx, std::shared_ptr<const actor_start> start) {
+  caf::actor started;
+  if (start->later) {
+    auto outcome = co_await ctx.scope(child_failure::fail_fast, start->later).result();
+    if (outcome.is_err())
+      throw fails_with{outcome.error()};
+    started = std::move(outcome).value();
+  } else {
+    started = start->now(ctx);
+  }
+  watched_actor actor{context_access::get(ctx), std::move(started), start->announces};
+  while (!actor.has_ended() && actor.level() != cancellation_level::kill_hard)
+    actor.heed(co_await actor.wait());
+  if (!actor.has_ended())
+    ctx.log(log_level::error, "its actor did not exit, and is left behind");
+  actor.finish();
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/supervisor/service_link.hpp>
+
+#include <sweet/actors/runtime/context_block.hpp>
+#include <sweet/actors/supervisor/supervisor_core.hpp>
+
+namespace sweet::detail {
+
+void service_link::ready(const caf::actor& who) {
+  reference().up(who);
+  core_->tell_ready({child_, incarnation_});
+}
+
+void set_service_link(cell& c, std::shared_ptr<service_link> link) {
+  context_of(c).service = std::move(link);
+}
+
+std::shared_ptr<service_link> find_service_link(cell& c) noexcept {
+  auto* block = find_context(c);
+  return block != nullptr ? block->service : nullptr;
+}
+
+} // namespace sweet::detail

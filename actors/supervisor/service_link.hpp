@@ -1,0 +1,48 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell.hpp>
+#include <sweet/actors/runtime/service_reference.hpp>
+
+#include <caf/actor.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+namespace sweet::detail {
+
+class supervisor_core;
+
+/// What ties one incarnation of a child to its supervisor; lies in the child's context block.
+/// Thread safe.
+class service_link {
+public:
+  service_link(std::shared_ptr<supervisor_core> core, std::uint32_t child,
+               std::uint64_t incarnation, caf::actor reference) noexcept
+      : core_(std::move(core)), child_(child), incarnation_(incarnation),
+        reference_(std::move(reference)) {}
+
+  /// It serves now, and `who` takes its messages.
+  void ready(const caf::actor& who);
+
+  /// `who` takes no messages any more.
+  void gone(const caf::abstract_actor* who) { reference().down(who); }
+
+private:
+  service_reference& reference() const noexcept { return service_reference::of(reference_); }
+
+  const std::shared_ptr<supervisor_core> core_;
+  const std::uint32_t child_;
+  const std::uint64_t incarnation_;
+  const caf::actor reference_;
+};
+
+/// Makes `c` a child of a supervisor, before it is started.
+void set_service_link(cell& c, std::shared_ptr<service_link> link);
+
+/// @returns null if the task is no child of a supervisor. Any thread that may touch the task
+std::shared_ptr<service_link> find_service_link(cell& c) noexcept;
+
+} // namespace sweet::detail

@@ -1,0 +1,47 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell.hpp>
+#include <sweet/actors/runtime/service_reference.hpp>
+#include <sweet/strategies/supervision/shutdown.hpp>
+#include <sweet/strategies/supervision/supervision_rules.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <typeindex>
+
+namespace sweet {
+
+/// What a child of a supervisor is.
+enum class service_kind : std::uint8_t { actor, task, supervisor };
+
+} // namespace sweet
+
+namespace sweet::detail {
+
+class supervisor_core;
+
+/// Everything that a supervisor knows of a child before it starts it.
+struct service_spec {
+  child_rules rules;
+  service_kind kind = service_kind::task;
+  sweet::shutdown shutdown{std::chrono::seconds{5}};
+  service_queue_limits queue;
+  /// It has started when it says so, and not as soon as its body runs.
+  bool says_ready = false;
+  /// It has to have started by then; empty: it takes what it takes.
+  std::optional<std::chrono::nanoseconds> start_timeout;
+  /// Makes the task of the child, or the one that looks after its actor; not started yet.
+  std::function<cell&()> make;
+  /// What handles to it are, if they are statically typed.
+  std::optional<std::type_index> interface{};
+  /// Of a supervisor: outlives its restarts.
+  std::shared_ptr<supervisor_core> nested;
+};
+
+} // namespace sweet::detail

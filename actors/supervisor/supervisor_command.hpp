@@ -1,0 +1,39 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/supervisor/service_info.hpp>
+#include <sweet/actors/supervisor/service_spec.hpp>
+#include <sweet/actors/task/async_event.hpp>
+#include <sweet/messages/task_error.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sweet::detail {
+
+/// Something that somebody asks of a supervisor, and the answer.
+struct supervisor_command {
+  enum class kind : std::uint8_t {
+    await_start, ///< answered once all children have started
+    start,       ///< `spec`
+    stop,        ///< `child`, as the others below
+    restart,
+    remove,
+    list, ///< fills `children`
+  };
+
+  kind what = kind::await_start;
+  std::string child;
+  std::shared_ptr<const service_spec> spec;
+
+  // Written before `done` is set.
+  task_error error;
+  std::vector<service_info> children;
+
+  async_event done;
+};
+
+} // namespace sweet::detail

@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/supervisor/supervisor_core.hpp>
+
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/messages/caf_error.hpp>
+
+#include <stdexcept>
+#include <utility>
+
+namespace sweet::detail {
+
+supervisor_core::supervisor_core(scheduler& home, supervision_rules rules,
+                                 std::vector<spec_ptr> specs)
+    : home_(home), rules_(std::move(rules)), specs_(std::move(specs)) {
+  for (const auto& spec : specs_)
+    if (add(spec) == nullptr)
+      throw std::invalid_argument{"supervisor: there are two children named \"" + spec->rules.name +
+                                  "\""};
+}
+
+supervisor_core::~supervisor_core() {
+  close(task_error{error_code::unreachable, "the supervisor is gone"});
+}
+
+const supervisor_core::entry* supervisor_core::find(std::string_view name) const {
+  const auto found = entries_.find(name);
+  return found != entries_.end() ? &found->second : nullptr;
+}
+
+supervisor_core::spec_ptr supervisor_core::spec(std::string_view path) const {
+  const auto slash = path.find('/');
+  spec_ptr spec;
+  {
+    std::lock_guard guard{mutex_};
+    if (const auto* child = find(path.substr(0, slash)))
+      spec = child->spec;
+  }
+  if (slash == std::string_view::npos || spec == nullptr)
+    return spec;
+  return spec->nested != nullptr ? spec->nested->spec(path.substr(slash + 1)) : nullptr;
+}
+
+caf::actor supervisor_core::reference(std::string_view path) const {
+  if (const auto slash = path.rfind('/'); slash != std::string_view::npos) {
+    const auto above = spec(path.substr(0, slash));
+    return above != nullptr && above->nested != nullptr
+               ? above->nested->reference(path.substr(slash + 1))
+               : nullptr;
+  }
+  std::lock_guard guard{mutex_};
+  const auto* child = find(path);
+  return child != nullptr ? child->reference : nullptr;
+}
+
+void supervisor_core::give(command_ptr command) {
+  {
+    std::lock_guard guard{mutex_};
+    if (!closed_) {
+      commands_.push_back(std::move(command));
+      // Under the mutex: close() is the end of the supervisor's interest in its news.
+      news_.set();
+      return;
+    }
+    command->error = closed_;
+  }
+  command->done.set();
+}
+
+void supervisor_core::tell_ready(readiness who) {
+  std::lock_guard guard{mutex_};
+  ready_.push_back(who);
+  news_.set();
+}
+
+std::vector<supervisor_core::command_ptr> supervisor_core::take_commands() {
+  std::lock_guard guard{mutex_};
+  return std::exchange(commands_, {});
+}
+
+std::vector<supervisor_core::readiness> supervisor_core::take_ready() {
+  std::lock_guard guard{mutex_};
+  return std::exchange(ready_, {});
+}
+
+caf::actor supervisor_core::add(spec_ptr spec) {
+  auto reference = service_reference::make(home_, spec->queue);
+  std::lock_guard guard{mutex_};
+  const auto& name = spec->rules.name;
+  const auto [place, added] = entries_.try_emplace(name, entry{spec, reference});
+  return added ? reference : nullptr;
+}
+
+void supervisor_core::forget(const std::string& child, const caf::error& reason) {
+  entry forgotten;
+  {
+    std::lock_guard guard{mutex_};
+    const auto found = entries_.find(child);
+    if (found == entries_.end())
+      return;
+    forgotten = std::move(found->second);
+    entries_.erase(found);
+  }
+  service_reference::of(forgotten.reference).close(reason);
+  if (forgotten.spec->nested != nullptr)
+    forgotten.spec->nested->close(from_caf_error(reason));
+}
+
+void supervisor_core::close(const task_error& reason) {
+  std::vector<command_ptr> refused;
+  std::map<std::string, entry, std::less<>> entries;
+  {
+    std::lock_guard guard{mutex_};
+    if (closed_)
+      return;
+    closed_ = reason;
+    refused.swap(commands_);
+    entries = entries_;
+  }
+  for (const auto& command : refused) {
+    command->error = reason;
+    command->done.set();
+  }
+  for (const auto& [name, child] : entries) {
+    service_reference::of(child.reference).close(to_caf_error(reason));
+    if (child.spec->nested != nullptr)
+      child.spec->nested->close(reason);
+  }
+}
+
+} // namespace sweet::detail

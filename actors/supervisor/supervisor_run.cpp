@@ -1,0 +1,327 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/supervisor/supervisor_run.hpp>
+
+#include <sweet/actors/runtime/last_resort.hpp>
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_steps.hpp>
+#include <sweet/actors/runtime/time_limits.hpp>
+#include <sweet/actors/supervisor/service_link.hpp>
+#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/messages/caf_error.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace sweet::detail {
+
+namespace {
+
+caf::error not_started_again() {
+  return to_caf_error(
+      task_error{error_code::unreachable, "the service has ended and is not started again"});
+}
+
+} // namespace
+
+supervisor_run::supervisor_run(cell& self, std::shared_ptr<supervisor_core> core)
+    : self_(self), core_(std::move(core)), plan_(core_->rules()) {
+  enter(self);
+  for (const auto& spec : core_->specs()) {
+    auto reference = core_->reference(spec->rules.name);
+    // In an earlier life it may have been forgotten.
+    children_[plan_.add(spec->rules)] = {spec, reference ? reference : core_->add(spec)};
+  }
+  alarm_.news = &core_->news();
+  alarm_.fire = [](timer_entry& e) noexcept { static_cast<alarm&>(e).news->set(); };
+}
+
+supervisor_run::~supervisor_run() {
+  core_->home().timers().cancel(alarm_);
+  for (const auto& [k, c] : children_) {
+    // Only if a child has been given up: it must not arrive at a set that takes over the slot.
+    if (c.task != nullptr)
+      c.task->group = 0;
+    if (c.added)
+      core_->forget(c.spec->rules.name, not_started_again());
+  }
+}
+
+clock::time_point supervisor_run::now() const noexcept {
+  return core_->home().timers().now();
+}
+
+void supervisor_run::begin() {
+  carry_out(plan_.start(now()));
+  report_start();
+  set_alarm();
+}
+
+void supervisor_run::step() {
+  core_->news().reset();
+  take_level();
+  take_ready();
+  take_ends();
+  take_commands();
+  take_time();
+  report_start();
+  set_alarm();
+}
+
+// -- what has happened ----------------------------------------------------------------------------
+
+void supervisor_run::take_level() {
+  const auto level = self_.level();
+  if (level <= level_)
+    return;
+  level_ = level;
+  carry_out(plan_.stop(now()));
+  for (auto& [k, c] : children_)
+    if (c.task != nullptr && c.stopping)
+      cancel_task(*c.task, level_);
+}
+
+void supervisor_run::take_ready() {
+  for (const auto who : core_->take_ready()) {
+    const auto found = children_.find(who.child);
+    if (found == children_.end() || found->second.incarnation != who.incarnation ||
+        std::exchange(found->second.ready, true))
+      continue;
+    to_start_by_.erase(who.child);
+    carry_out(plan_.started(who.child, now()));
+  }
+}
+
+void supervisor_run::take_ends() {
+  for (auto& [k, how, was_stopped] : std::exchange(ended_, {})) {
+    if (how.how == child_exit::kind::failed && !was_stopped)
+      log_as(self_, log_level::warning,
+             "child \"" + children_.at(k).spec->rules.name + "\": " + to_string(how.error));
+    carry_out(plan_.exited(k, std::move(how), now()));
+  }
+}
+
+void supervisor_run::take_commands() {
+  for (const auto& command : core_->take_commands())
+    obey(command);
+}
+
+void supervisor_run::take_time() {
+  const auto time = now();
+  if (const auto due = plan_.next_tick(); due && *due <= time)
+    carry_out(plan_.tick(time));
+  for (auto i = to_start_by_.begin(); i != to_start_by_.end();) {
+    if (i->second > time) {
+      ++i;
+      continue;
+    }
+    child& c = children_.at(i->first);
+    i = to_start_by_.erase(i);
+    if (c.task == nullptr)
+      continue;
+    c.late = true;
+    cancel_task(*c.task, cancellation_level::kill, "it had not started in time");
+  }
+}
+
+void supervisor_run::report_start() {
+  if (!plan_.has_started() && !plan_.is_over())
+    return;
+  const auto error = plan_.has_started() ? task_error{}
+                     : error_            ? error_
+                                         : task_error{error_code::cancelled, "stopped before"};
+  for (const auto& command : std::exchange(awaiting_start_, {})) {
+    command->error = error;
+    command->done.set();
+  }
+  if (!plan_.has_started() || std::exchange(reported_, true))
+    return;
+  if (const auto link = find_service_link(self_))
+    link->ready(actor_as<caf::actor>(self_));
+}
+
+void supervisor_run::arrived(cell& task) noexcept {
+  ended(task);
+  consume(task);
+}
+
+void supervisor_run::resolved(cell& task) noexcept {
+  ended(task);
+  task.group = 0; // reaped when it ends
+}
+
+void supervisor_run::ended(cell& task) {
+  const auto found = keys_.find(&task);
+  const key k = found->second;
+  keys_.erase(found);
+  child& c = children_.at(k);
+  c.task = nullptr;
+  service_reference::of(c.reference).down();
+  to_start_by_.erase(k);
+  child_exit how;
+  switch (status_of(task)) {
+    case task_status::completed: break;
+    case task_status::cancelled: how.how = child_exit::kind::shutdown; break;
+    default: how.how = child_exit::kind::failed; break;
+  }
+  how.error = outcome_error(task);
+  if (std::exchange(c.late, false))
+    how = {child_exit::kind::failed,
+           task_error{error_code::timeout, "not ready within " + to_text(*c.spec->start_timeout)}};
+  ended_.push_back({k, std::move(how), std::exchange(c.stopping, false)});
+  core_->news().set();
+}
+
+// -- what is to be done ---------------------------------------------------------------------------
+
+void supervisor_run::carry_out(supervision_plan::actions actions) {
+  using kind = supervision_action::kind;
+  for (auto& action : actions)
+    switch (action.what) {
+      case kind::start: start(action.child); break;
+      case kind::stop: stop(action.child); break;
+      case kind::forget: forget(action.child); break;
+      case kind::answer: answer(action.command, action.error); break;
+      case kind::finish: error_ = std::move(action.error); break;
+    }
+}
+
+void supervisor_run::start(key k) {
+  child& c = children_.at(k);
+  try {
+    launch(k, c);
+    return;
+  } catch (const cancelled&) {
+    ended_.push_back({k,
+                      {child_exit::kind::shutdown,
+                       task_error{error_code::cancelled, "the supervisor is being killed"}},
+                      false});
+  } catch (...) {
+    ended_.push_back({k, {child_exit::kind::failed, error_of_exception()}, false});
+  }
+  core_->news().set();
+}
+
+void supervisor_run::launch(key k, child& c) {
+  const auto& spec = *c.spec;
+  cell& task = spec.make();
+  c.incarnation = core_->next_incarnation();
+  c.ready = false;
+  auto link = std::make_shared<service_link>(core_, k, c.incarnation, c.reference);
+  try {
+    set_name(task, spec.rules.name);
+    set_contained(task);
+    // Cancelling the supervisor means that it stops its children, one after the other.
+    set_shield(task, cancellation_level::kill);
+    limits_of(task).rise_after = spec.shutdown.times();
+    set_service_link(task, link);
+    keys_.emplace(&task, k);
+  } catch (...) {
+    discard(task);
+    throw;
+  }
+  try {
+    start_grouped(self_, task, slot());
+  } catch (...) {
+    keys_.erase(&task);
+    throw;
+  }
+  c.task = &task;
+  if (spec.start_timeout)
+    to_start_by_[k] = later(now(), *spec.start_timeout);
+  if (spec.kind == service_kind::task && !spec.says_ready)
+    link->ready(actor_as<caf::actor>(task));
+}
+
+void supervisor_run::stop(key k) {
+  child& c = children_.at(k);
+  // Without a task it has just ended, and the plan is about to hear of it.
+  if (c.task == nullptr)
+    return;
+  c.stopping = true;
+  service_reference::of(c.reference).down();
+  cancel_task(*c.task, std::max(c.spec->shutdown.level(), level_), "stopped by its supervisor");
+}
+
+void supervisor_run::forget(key k) {
+  const auto found = children_.find(k);
+  core_->forget(found->second.spec->rules.name, not_started_again());
+  children_.erase(found);
+}
+
+// -- commands -------------------------------------------------------------------------------------
+
+void supervisor_run::answer(std::uint64_t number, const task_error& error) {
+  const auto found = commands_.find(number);
+  const auto command = found->second;
+  commands_.erase(found);
+  command->error = error;
+  command->done.set();
+}
+
+void supervisor_run::obey(const command_ptr& command) {
+  using kind = supervisor_command::kind;
+  const auto number = next_command_++;
+  if (command->what == kind::await_start) {
+    awaiting_start_.push_back(command);
+    return;
+  }
+  commands_.emplace(number, command);
+  if (command->what == kind::list) {
+    command->children = list();
+    return answer(number, {});
+  }
+  if (command->what == kind::start)
+    return carry_out(obey_start(*command, number));
+  const auto k = plan_.find(command->child);
+  if (!k)
+    return answer(number, task_error{error_code::invalid_data,
+                                     "the supervisor has no child \"" + command->child + "\""});
+  switch (command->what) {
+    case kind::stop: return carry_out(plan_.stop_child(number, *k, now()));
+    case kind::restart: return carry_out(plan_.restart_child(number, *k, now()));
+    default: return carry_out(plan_.delete_child(number, *k, now()));
+  }
+}
+
+supervision_plan::actions supervisor_run::obey_start(const supervisor_command& command,
+                                                     std::uint64_t number) {
+  const auto& spec = command.spec;
+  try {
+    const auto k = plan_.add(spec->rules);
+    children_[k] = {spec, core_->add(spec), true};
+    return plan_.start_child(number, k, now());
+  } catch (const std::invalid_argument& e) {
+    answer(number, task_error{error_code::invalid_data, e.what()});
+    return {};
+  }
+}
+
+std::vector<service_info> supervisor_run::list() const {
+  std::vector<service_info> list;
+  for (const auto& view : plan_.children()) {
+    const child& c = children_.at(view.key);
+    list.push_back({view.rules->name, c.spec->kind, view.rules->restart, view.state, view.restarts,
+                    c.task != nullptr ? id_of(*c.task) : task_id{}});
+  }
+  return list;
+}
+
+// -- time -----------------------------------------------------------------------------------------
+
+void supervisor_run::set_alarm() {
+  auto next = plan_.next_tick().value_or(clock::time_point::max());
+  for (const auto& [k, time] : to_start_by_)
+    next = std::min(next, time);
+  if (next == std::exchange(alarm_time_, next))
+    return;
+  timer_service& timers = core_->home().timers();
+  timers.cancel(alarm_);
+  if (next != clock::time_point::max())
+    timers.arm(alarm_, next, core_->home().timer_shard());
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,112 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell.hpp>
+#include <sweet/actors/runtime/child_set.hpp>
+#include <sweet/actors/runtime/clock.hpp>
+#include <sweet/actors/runtime/timer_wheel.hpp>
+#include <sweet/actors/supervisor/supervisor_core.hpp>
+#include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/task_error.hpp>
+#include <sweet/strategies/supervision/supervision_plan.hpp>
+
+#include <caf/actor.hpp>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace sweet::detail {
+
+/// One life of a supervisor, from its start to its end: tells the plan what happens, and does what
+/// it decides. The supervisor's own context.
+class supervisor_run final : public child_set {
+public:
+  supervisor_run(cell& self, std::shared_ptr<supervisor_core> core);
+  ~supervisor_run();
+
+  /// Starts the children.
+  void begin();
+
+  bool is_over() const noexcept { return plan_.is_over(); }
+
+  /// `co_await run.wait()`: until there is something to look at.
+  auto wait() noexcept { return core_->news().wait_shielded(level_); }
+
+  /// Looks at everything that has happened.
+  void step();
+
+  /// Why it ends; empty if it does because it was to. @pre is_over()
+  const task_error& error() const noexcept { return error_; }
+
+  // -- child_set ----------------------------------------------------------------------------------
+  void arrived(cell& child) noexcept override;
+  void resolved(cell& child) noexcept override;
+  bool is_ready() const noexcept override { return false; }
+  bool give_up() noexcept override { return false; }
+
+private:
+  using key = std::uint32_t;
+  using command_ptr = supervisor_core::command_ptr;
+
+  struct child {
+    supervisor_core::spec_ptr spec;
+    caf::actor reference;
+    bool added = false;            ///< by a command: it is gone with this life
+    cell* task = nullptr;          ///< null: it does not run
+    std::uint64_t incarnation = 0; ///< of its last start
+    bool ready = false;
+    bool stopping = false;
+    bool late = false; ///< it has been killed, for it had not started in time
+  };
+  struct ended_child {
+    key child;
+    child_exit how;
+    bool was_stopped;
+  };
+  struct alarm : timer_entry {
+    async_event* news = nullptr;
+  };
+
+  void carry_out(supervision_plan::actions actions);
+  void start(key k);
+  void launch(key k, child& c);
+  void stop(key k);
+  void forget(key k);
+  void answer(std::uint64_t command, const task_error& error);
+  void obey(const command_ptr& command);
+  supervision_plan::actions obey_start(const supervisor_command& command, std::uint64_t number);
+  std::vector<service_info> list() const;
+  void take_level();
+  void take_ready();
+  void take_ends();
+  void take_commands();
+  void take_time();
+  void report_start();
+  void ended(cell& task);
+  void set_alarm();
+  clock::time_point now() const noexcept;
+
+  cell& self_;
+  const std::shared_ptr<supervisor_core> core_;
+  supervision_plan plan_;
+  std::map<key, child> children_;
+  std::unordered_map<const cell*, key> keys_;    ///< of the tasks that run
+  std::map<key, clock::time_point> to_start_by_; ///< of those that have not started yet
+  std::vector<ended_child> ended_;
+  std::map<std::uint64_t, command_ptr> commands_;
+  std::vector<command_ptr> awaiting_start_;
+  std::uint64_t next_command_ = 1;
+  cancellation_level level_ = cancellation_level::none;
+  bool reported_ = false; ///< that all children have started
+  alarm alarm_;
+  clock::time_point alarm_time_ = clock::time_point::max();
+  task_error error_;
+};
+
+} // namespace sweet::detail

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/supervisor/supervisor_tree.hpp>
+
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/supervisor/supervisor_command.hpp>
+#include <sweet/actors/supervisor/supervisor_core.hpp>
+#include <sweet/actors/task/async.hpp>
+#include <sweet/actors/task/child_task.hpp>
+#include <sweet/actors/task/fails_with.hpp>
+#include <sweet/actors/task/spawn.hpp>
+
+#include <caf/actor.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <string>
+
+namespace sweet {
+
+namespace {
+
+using core_ptr = std::shared_ptr<detail::supervisor_core>;
+using command_ptr = std::shared_ptr<detail::supervisor_command>;
+using kind = detail::supervisor_command::kind;
+
+void check(const detail::supervisor_command& answered) {
+  if (answered.error)
+    throw detail::fails_with{answered.error};
+}
+
+async<void> carry_out(core_ptr core, command_ptr command) {
+  core->give(command);
+  co_await command->done;
+  check(*command);
+}
+
+async<std::vector<service_info>> list(core_ptr core) {
+  auto command = std::make_shared<detail::supervisor_command>();
+  command->what = kind::list;
+  core->give(command);
+  co_await command->done;
+  check(*command);
+  co_return std::move(command->children);
+}
+
+async<service_counts> count(core_ptr core) {
+  const auto children = co_await list(core);
+  service_counts counts;
+  counts.specified = children.size();
+  for (const auto& child : children) {
+    counts.active += child.state != child_state::stopped ? 1 : 0;
+    ++(child.kind == service_kind::supervisor ? counts.supervisors : counts.workers);
+  }
+  co_return counts;
+}
+
+spawning_task<void> ask(const core_ptr& core, kind what, std::string child = {}) {
+  auto command = std::make_shared<detail::supervisor_command>();
+  command->what = what;
+  command->child = std::move(child);
+  return spawn(core->home().owner(), carry_out, core, std::move(command));
+}
+
+std::string no_child(std::string_view path) {
+  return "the supervisor has no child \"" + std::string{path} + "\"";
+}
+
+} // namespace
+
+caf::actor detail::find_reference(const supervisor_core& core, std::string_view path,
+                                  std::type_index interface) {
+  const auto spec = core.spec(path);
+  auto reference = core.reference(path);
+  if (spec == nullptr || reference == nullptr)
+    throw std::invalid_argument{"ref(): " + no_child(path)};
+  if (interface != typeid(caf::actor) && interface != spec->interface)
+    throw std::invalid_argument{"ref(): the service \"" + std::string{path} +
+                                "\" has another interface than the handle that is asked for"};
+  return reference;
+}
+
+spawning_task<std::vector<service_info>> supervisor_tree::which_children() const {
+  return spawn(core_->home().owner(), list, core_);
+}
+
+spawning_task<service_counts> supervisor_tree::count_children() const {
+  return spawn(core_->home().owner(), count, core_);
+}
+
+spawning_task<void> supervisor_tree::started() const {
+  return ask(core_, kind::await_start);
+}
+
+spawning_task<void> supervisor_tree::restart_child(std::string name) const {
+  return ask(core_, kind::restart, std::move(name));
+}
+
+spawning_task<void> supervisor_tree::stop_child(std::string name) const {
+  return ask(core_, kind::stop, std::move(name));
+}
+
+spawning_task<void> supervisor_tree::delete_child(std::string name) const {
+  return ask(core_, kind::remove, std::move(name));
+}
+
+spawning_task<void> supervisor_tree::start_spec(detail::service_spec spec) const {
+  auto command = std::make_shared<detail::supervisor_command>();
+  command->what = kind::start;
+  command->spec = std::make_shared<const detail::service_spec>(std::move(spec));
+  return spawn(core_->home().owner(), carry_out, core_, std::move(command));
+}
+
+supervisor_tree supervisor_tree::nested(std::string_view path) const {
+  const auto spec = core_->spec(path);
+  if (spec == nullptr || spec->nested == nullptr)
+    throw std::invalid_argument{"nested(): " + no_child(path) + " that is a supervisor"};
+  return {spec->nested, task_};
+}
+
+} // namespace sweet

@@ -1,0 +1,49 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/runtime.hpp>
+#include <sweet/actors/task/task_context.hpp>
+#include <sweet/builders/supervisor_builder.hpp>
+
+namespace sweet {
+
+/// The front door to supervisors, whose children are started in order, restarted when they fail,
+/// and stopped in reverse:
+///
+///     auto tree = sweet::supervisor::rest_for_one(rt)
+///                   .intensity(3, 5s)
+///                   .service("db", db_actor)
+///                   .service("web", web_actor, sweet::shutdown{10s})
+///                   .start();
+///     caf::actor web = tree.ref("web");
+///
+/// With a runtime it is a task under the root, with a task_context a child of that task; without
+/// either, a description for supervisor_builder::supervisor().
+struct supervisor {
+  /// Only the child that has failed is restarted.
+  static auto one_for_one(runtime& rt) { return under(rt, supervision_strategy::one_for_one); }
+  static auto one_for_one(task_context ctx) { return of(ctx, supervision_strategy::one_for_one); }
+  static auto one_for_one() { return inner(supervision_strategy::one_for_one); }
+
+  /// All children are.
+  static auto one_for_all(runtime& rt) { return under(rt, supervision_strategy::one_for_all); }
+  static auto one_for_all(task_context ctx) { return of(ctx, supervision_strategy::one_for_all); }
+  static auto one_for_all() { return inner(supervision_strategy::one_for_all); }
+
+  /// Those that were started after it are, too.
+  static auto rest_for_one(runtime& rt) { return under(rt, supervision_strategy::rest_for_one); }
+  static auto rest_for_one(task_context ctx) { return of(ctx, supervision_strategy::rest_for_one); }
+  static auto rest_for_one() { return inner(supervision_strategy::rest_for_one); }
+
+private:
+  static supervisor_builder<runtime> under(runtime& rt, supervision_strategy strategy) {
+    return {&rt, strategy};
+  }
+  static supervisor_builder<task_context> of(task_context ctx, supervision_strategy strategy) {
+    return {ctx, strategy};
+  }
+  static supervisor_builder<void> inner(supervision_strategy strategy) { return {{}, strategy}; }
+};
+
+} // namespace sweet

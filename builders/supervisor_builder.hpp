@@ -1,0 +1,158 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/runtime.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/supervisor/supervisor_tree.hpp>
+#include <sweet/actors/task/child_task.hpp>
+#include <sweet/actors/task/scope.hpp>
+#include <sweet/actors/task/spawning_task.hpp>
+#include <sweet/builders/service_description.hpp>
+#include <sweet/builders/service_options.hpp>
+#include <sweet/builders/supervisor_description.hpp>
+#include <sweet/strategies/recovery/backoff.hpp>
+#include <sweet/strategies/supervision/supervision_rules.hpp>
+
+#include <caf/local_actor.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace sweet {
+
+/// Describes a supervisor and its children, and starts it with start(). A value: each call returns
+/// a new one, and what it describes can be started any number of times.
+/// @tparam Parent runtime, for a supervisor under the root; task_context, for a child of a task;
+/// void for one that is given to another supervisor
+template <class Parent>
+class [[nodiscard]] supervisor_builder {
+  static constexpr bool is_top_level = std::is_same_v<Parent, runtime>;
+  struct nobody {};
+  using parent_type =
+      std::conditional_t<is_top_level, runtime*,
+                         std::conditional_t<std::is_void_v<Parent>, nobody, task_context>>;
+
+public:
+  supervisor_builder(parent_type parent, supervision_strategy strategy) : parent_(parent) {
+    what_.rules.strategy = strategy;
+  }
+
+  /// The name in snapshots and errors; default: "supervisor".
+  auto name(std::string name) const {
+    return with([&](auto& what) { what.name = std::move(name); });
+  }
+
+  /// How many restarts within a time are not too many; default: 3 within 5 s, or with backoff() 10
+  /// within 60 s. One more, and the supervisor stops its children and fails.
+  /// @throws std::invalid_argument unless `period` is positive
+  auto intensity(std::uint32_t max_restarts, std::chrono::nanoseconds period) const {
+    detail::check_duration("intensity()", period);
+    return with([&](auto& what) {
+      what.rules.max_restarts = max_restarts;
+      what.rules.period = period;
+    });
+  }
+
+  /// Restarts wait, longer with each in a row of the same child, from the start once it has run for
+  /// `healthy_after`. Default: they do not wait.
+  auto backoff(sweet::backoff delay = sweet::backoff::exponential(),
+               std::chrono::nanoseconds healthy_after = std::chrono::seconds{15}) const {
+    return with([&](auto& what) {
+      auto& rules = what.rules;
+      if (!rules.delay && rules.max_restarts == 3 && rules.period == std::chrono::seconds{5}) {
+        rules.max_restarts = 10;
+        rules.period = std::chrono::seconds{60};
+      }
+      rules.delay = delay;
+      rules.healthy_after = healthy_after;
+    });
+  }
+
+  /// Whether it stops once significant children have ended by themselves; default: never.
+  auto auto_shutdown(sweet::auto_shutdown when) const {
+    return with([&](auto& what) { what.rules.auto_shutdown = when; });
+  }
+
+  /// Another child, started after those before and stopped before them. `service` is one of
+  ///
+  /// - what caf::actor_system::spawn() takes: a function with a behavior, stateful, typed,
+  /// blocking;
+  /// - a function that starts an actor and returns its handle, called as `f(task_context)` or
+  ///   `f()`; it may be a coroutine, and then the child has started when that has returned;
+  /// - the body of a task, called likewise.
+  ///
+  /// It is called again, or copied, for each start, by any thread.
+  /// @param options see service_options.hpp
+  template <class F, detail::service_option... Options>
+  auto service(std::string name, F&& service, Options... options) const {
+    auto spec =
+        detail::describe_service(std::move(name), std::forward<F>(service), std::move(options)...);
+    return with([&](auto& what) { what.children.push_back({std::move(spec), nullptr}); });
+  }
+
+  /// The same for a class of actors that are made without arguments.
+  template <std::derived_from<caf::local_actor> Actor, detail::service_option... Options>
+  auto service(std::string name, Options... options) const {
+    auto spec = detail::describe_actor_class<Actor>(std::move(name), std::move(options)...);
+    return with([&](auto& what) { what.children.push_back({std::move(spec), nullptr}); });
+  }
+
+  /// Another supervisor as a child: `supervisor::one_for_one().service(...)`.
+  template <detail::service_option... Options>
+  auto supervisor(std::string name, const supervisor_builder<void>& inner,
+                  Options... options) const {
+    auto child = detail::describe_nested(std::move(name), inner.what_);
+    (detail::apply(std::move(options), child.spec), ...);
+    return with([&](auto& what) { what.children.push_back(std::move(child)); });
+  }
+
+  /// Starts the supervisor, which starts its children one after the other; see
+  /// supervisor_tree::started().
+  /// @throws std::invalid_argument if two children have the same name, or one is significant
+  /// although it is permanent or the supervisor never shuts down by itself; cancelled if the parent
+  /// has been killed
+  supervisor_tree start() const
+    requires(!std::is_void_v<Parent>)
+  {
+    if constexpr (is_top_level) {
+      detail::spawn_target target{parent_->scheduler()};
+      auto core = detail::make_core(parent_->scheduler(), what_);
+      auto& task = detail::make_supervisor(core, what_.name);
+      detail::start_top_level(task);
+      return {std::move(core), detail::handle_access::make<spawning_task<void>>(task)};
+    } else {
+      auto core = detail::make_core(parent_.runtime().scheduler(), what_);
+      auto& task = detail::make_supervisor(core, what_.name);
+      detail::start_child(detail::context_access::get(parent_), task);
+      return {std::move(core), detail::handle_access::make<child_task<void>>(task).share()};
+    }
+  }
+
+private:
+  template <class>
+  friend class supervisor_builder;
+
+  template <class F>
+  supervisor_builder with(F change) const {
+    auto copy = *this;
+    change(copy.what_);
+    return copy;
+  }
+
+  parent_type parent_;
+  detail::supervisor_description what_;
+};
+
+template <class F, class... Options>
+spawning_task<void> supervisor_tree::start_child(std::string name, F&& service,
+                                                 Options&&... options) const {
+  return start_spec(detail::describe_service(std::move(name), std::forward<F>(service),
+                                             std::forward<Options>(options)...));
+}
+
+} // namespace sweet

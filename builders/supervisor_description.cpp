@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/builders/supervisor_description.hpp>
+
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/time_limits.hpp>
+#include <sweet/actors/supervisor/supervise.hpp>
+#include <sweet/actors/supervisor/supervisor_core.hpp>
+#include <sweet/actors/task/callable_body.hpp>
+#include <sweet/actors/task/child_task.hpp>
+#include <sweet/strategies/supervision/supervision_plan.hpp>
+
+#include <stdexcept>
+#include <utility>
+
+namespace sweet::detail {
+
+namespace {
+
+void check(const supervisor_description& what) {
+  supervision_plan plan{what.rules};
+  for (const auto& child : what.children) {
+    if (child.spec.rules.name.find('/') != std::string::npos)
+      throw std::invalid_argument{"supervisor: the name of a child must not have a slash: \"" +
+                                  child.spec.rules.name + "\""};
+    plan.add(child.spec.rules);
+  }
+}
+
+supervisor_core::spec_ptr make_spec(scheduler& home, const child_description& child) {
+  auto spec = std::make_shared<service_spec>(child.spec);
+  if (child.nested != nullptr) {
+    spec->nested = make_core(home, *child.nested);
+    spec->make = [core = spec->nested]() -> cell& { return make_body(supervise, core); };
+  }
+  return spec;
+}
+
+} // namespace
+
+std::shared_ptr<supervisor_core> make_core(scheduler& home, const supervisor_description& what) {
+  check(what);
+  std::vector<supervisor_core::spec_ptr> specs;
+  for (const auto& child : what.children)
+    specs.push_back(make_spec(home, child));
+  return std::make_shared<supervisor_core>(home, what.rules, std::move(specs));
+}
+
+cell& make_supervisor(std::shared_ptr<supervisor_core> core, const std::string& name) {
+  cell& task = make_body(supervise_once, closing_core{std::move(core)});
+  try {
+    set_name(task, name);
+    // Its children have times of their own.
+    limits_of(task).rise_after = {.graceful = cancellation_times::never,
+                                  .kill = cancellation_times::never};
+  } catch (...) {
+    discard(task);
+    throw;
+  }
+  return task;
+}
+
+child_description describe_nested(std::string name, const supervisor_description& what) {
+  child_description child;
+  child.spec.rules.name = std::move(name);
+  child.spec.kind = service_kind::supervisor;
+  child.spec.shutdown = shutdown::infinity();
+  child.nested = std::make_shared<const supervisor_description>(what);
+  return child;
+}
+
+} // namespace sweet::detail

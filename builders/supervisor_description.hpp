@@ -1,0 +1,41 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/supervisor/service_spec.hpp>
+#include <sweet/strategies/supervision/supervision_rules.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace sweet::detail {
+
+struct cell;
+class scheduler;
+class supervisor_core;
+struct supervisor_description;
+
+struct child_description {
+  service_spec spec;
+  std::shared_ptr<const supervisor_description> nested; ///< null: no supervisor
+};
+
+/// What a supervisor_builder has been told.
+struct supervisor_description {
+  std::string name = "supervisor";
+  supervision_rules rules;
+  std::vector<child_description> children;
+};
+
+/// @throws std::invalid_argument if a child has no name or one that another has, or is significant
+/// although it is permanent or the supervisor never shuts down by itself; also for nested ones
+std::shared_ptr<supervisor_core> make_core(scheduler& home, const supervisor_description& what);
+
+/// Makes the task of a supervisor that no other one looks after; not started yet.
+cell& make_supervisor(std::shared_ptr<supervisor_core> core, const std::string& name);
+
+/// A supervisor as a child of another one.
+child_description describe_nested(std::string name, const supervisor_description& what);
+
+} // namespace sweet::detail

@@ -1,0 +1,504 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/caf_error.hpp>
+#include <sweet/sweet.hpp>
+#include <sweet/testing/journal.hpp>
+#include <sweet/testing/runtime_fixture.hpp>
+#include <sweet/testing/waits_for_ever.hpp>
+
+#include <caf/all.hpp>
+
+#include <atomic>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using namespace sweet;
+using namespace std::chrono_literals;
+using sweet::testing::journal;
+using sweet::testing::runtime_fixture;
+using sweet::testing::wait_until_idle;
+using sweet::testing::waits_for_ever;
+
+namespace supervisor_test {
+namespace {
+
+using lines = std::vector<std::string>;
+
+struct fixture_notes {
+  journal notes;
+};
+
+// The notes outlive the runtime.
+struct fixture : fixture_notes, runtime_fixture {
+  /// An actor that doubles numbers, and does what it is told.
+  auto worker(std::string name) {
+    return [this, name](caf::event_based_actor* self) -> caf::behavior {
+      notes.add("start " + name);
+      self->attach_functor([this, name](const caf::error&) { notes.add("end " + name); });
+      return {
+          [](int x) { return 2 * x; },
+          [=, this](const std::string& what) {
+            if (what == "crash")
+              throw std::runtime_error{name + " crashed"};
+            if (what == "quit")
+              self->quit();
+            else
+              notes.add(name + " got " + what);
+          },
+      };
+    };
+  }
+
+  /// A task that says that it is ready, and does nothing until it is stopped.
+  auto idler(std::string name) {
+    return [this, name](task_context ctx) -> async<void> {
+      notes.add("start " + name);
+      ctx.on_cancel([this, name] { notes.add("end " + name); });
+      report_ready(ctx);
+      co_await ctx.sleep_for(1h);
+    };
+  }
+
+  template <class... Args>
+  void tell(const caf::actor& who, Args&&... args) {
+    caf::anon_send(who, std::forward<Args>(args)...);
+    wait_until_idle(rt);
+  }
+
+  task_result<int> ask(const caf::actor& who, int x) {
+    return rt
+        .spawn([=](task_context ctx) -> async<int> {
+          co_return co_await ctx.request<int>(who, 10s, x).result();
+        })
+        .await();
+  }
+};
+
+bool contains(const task_error& error, const std::string& text) {
+  return to_string(error).find(text) != std::string::npos;
+}
+
+using adder = caf::typed_actor<caf::replies_to<int, int>::with<int>>;
+
+adder::behavior_type adding(adder::pointer) {
+  return {[](int a, int b) { return a + b; }};
+}
+
+struct counter_state {
+  int count = 0;
+};
+
+caf::behavior counting(caf::stateful_actor<counter_state>* self) {
+  return {[self](int x) { return self->state.count += x; }};
+}
+
+class tripler : public caf::event_based_actor {
+public:
+  explicit tripler(caf::actor_config& cfg) : caf::event_based_actor(cfg) {}
+  caf::behavior make_behavior() override {
+    return {[](int x) { return 3 * x; }};
+  }
+};
+
+} // namespace
+} // namespace supervisor_test
+
+using namespace supervisor_test;
+
+BOOST_FIXTURE_TEST_SUITE(supervisor_test, fixture)
+
+BOOST_AUTO_TEST_CASE(children_start_in_order_and_stop_in_reverse) {
+  auto tree = supervisor::one_for_one(rt)
+                  .service("a", worker("a"))
+                  .service("b", idler("b"), says_ready{})
+                  .service("c", worker("c"))
+                  .start();
+  BOOST_TEST(tree.started().await().is_ok());
+  wait_until_idle(rt);
+  BOOST_TEST(notes.take() == (lines{"start a", "start b", "start c"}));
+  tree.stop();
+  BOOST_TEST((tree.await().error().code() == error_code::cancelled));
+  BOOST_TEST(notes.take() == (lines{"end c", "end b", "end a"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_reference_stays_valid_across_restarts) {
+  auto tree = supervisor::one_for_one(rt).service("a", worker("a")).start();
+  auto a = tree.ref("a");
+  BOOST_TEST(ask(a, 1).value() == 2);
+  tell(a, "crash");
+  BOOST_TEST(ask(a, 2).value() == 4);
+  BOOST_TEST(notes.take() == (lines{"start a", "end a", "start a"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_sent_while_it_does_not_run_waits_in_order) {
+  auto tree = supervisor::one_for_one(rt)
+                  .backoff(backoff::fixed(1s).without_jitter())
+                  .service("a", worker("a"))
+                  .start();
+  auto a = tree.ref("a");
+  tell(a, "crash");
+  notes.take();
+  for (const auto* text : {"1", "2", "3"})
+    tell(a, text);
+  auto asked = rt.spawn(
+      [=](task_context ctx) -> async<int> { co_return co_await ctx.request<int>(a, 10s, 4); });
+  wait_until_idle(rt);
+  BOOST_TEST(notes.take().empty());
+  advance(1s);
+  BOOST_TEST(notes.take() == (lines{"start a", "a got 1", "a got 2", "a got 3"}));
+  BOOST_TEST(asked.await().value() == 8);
+  BOOST_TEST(rt.lost_messages() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_service_may_be_typed_stateful_or_a_class) {
+  auto tree =
+      supervisor::one_for_one(rt)
+          .service("adder", adding)
+          .service("counter", counting)
+          .service<tripler>("tripler", sweet::shutdown{1s})
+          .service("doubler", []() -> caf::behavior { return {[](int x) { return 2 * x; }}; })
+          .start();
+  auto add = tree.ref<adder>("adder");
+  BOOST_TEST(rt.spawn([=](task_context ctx) -> async<int> {
+                 co_return co_await ctx.request(add, 1s, 2, 3);
+               })
+                 .await()
+                 .value() == 5);
+  BOOST_TEST(ask(tree.ref("counter"), 5).value() == 5);
+  BOOST_TEST(ask(tree.ref("counter"), 5).value() == 10);
+  BOOST_TEST(ask(tree.ref("tripler"), 5).value() == 15);
+  BOOST_TEST(ask(tree.ref("doubler"), 5).value() == 10);
+  BOOST_CHECK_THROW(static_cast<void>(tree.ref<adder>("counter")), std::invalid_argument);
+  BOOST_CHECK_THROW(static_cast<void>(tree.ref("nobody")), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(a_start_that_fails_stops_what_was_started_and_says_why) {
+  auto tree =
+      supervisor::one_for_one(rt)
+          .service("a", worker("a"))
+          .service("b", [](task_context) -> caf::actor { throw std::runtime_error{"no port"}; })
+          .service("c", worker("c"))
+          .start();
+  auto c = tree.ref("c");
+  BOOST_TEST(contains(tree.started().await().error(), "no port"));
+  const auto outcome = tree.await();
+  BOOST_TEST(contains(outcome.error(), "the child \"b\" did not start"));
+  BOOST_TEST(contains(outcome.error(), "no port"));
+  BOOST_TEST(notes.take() == (lines{"start a", "end a"}));
+  BOOST_TEST(ask(c, 1).is_err());
+  BOOST_TEST(tree.stop_child("a").await().is_err());
+}
+
+BOOST_AUTO_TEST_CASE(a_factory_that_is_a_coroutine_says_when_it_has_started) {
+  async_event go;
+  auto tree = supervisor::one_for_one(rt)
+                  .service("a",
+                           [&](task_context ctx) -> async<caf::actor> {
+                             co_await go;
+                             auto actor = ctx.runtime().system().spawn(worker("a"));
+                             static_cast<void>(co_await ctx.request<int>(actor, 1s, 1));
+                             co_return actor;
+                           })
+                  .service("b", worker("b"))
+                  .start();
+  wait_until_idle(rt);
+  BOOST_TEST(notes.take().empty());
+  go.set();
+  BOOST_TEST(tree.started().await().is_ok());
+  wait_until_idle(rt);
+  BOOST_TEST(notes.take() == (lines{"start a", "start b"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_task_says_when_it_is_ready) {
+  async_event go;
+  auto tree = supervisor::one_for_one(rt)
+                  .service(
+                      "a",
+                      [&](task_context ctx) -> async<void> {
+                        co_await go;
+                        report_ready(ctx);
+                        report_ready(ctx);
+                        co_await ctx.sleep_for(1h);
+                      },
+                      says_ready{})
+                  .service("b", worker("b"))
+                  .start();
+  wait_until_idle(rt);
+  BOOST_TEST(notes.take().empty());
+  go.set();
+  BOOST_TEST(tree.started().await().is_ok());
+}
+
+BOOST_AUTO_TEST_CASE(a_child_that_is_not_ready_in_time_has_not_started) {
+  auto tree = supervisor::one_for_one(rt)
+                  .service("a", waits_for_ever, says_ready{}, starts_within{2s})
+                  .start();
+  advance(2s);
+  BOOST_TEST(contains(tree.await().error(), "not ready within 2 s"));
+}
+
+BOOST_AUTO_TEST_CASE(one_restart_too_many_fails_the_supervisor_with_its_history) {
+  auto tree = supervisor::one_for_one(rt)
+                  .intensity(2, 5s)
+                  .service("b", worker("b"))
+                  .service("a", worker("a"))
+                  .start();
+  auto a = tree.ref("a");
+  for (int i = 0; i < 3; ++i)
+    tell(a, "crash");
+  const auto error = tree.await().error();
+  BOOST_TEST(contains(error, "more than 2 restarts within 5 s"));
+  BOOST_TEST(contains(error, "a crashed"));
+  BOOST_TEST(ask(a, 1).is_err());
+  BOOST_TEST(notes.take().back() == "end b");
+}
+
+BOOST_AUTO_TEST_CASE(a_transient_actor_that_quits_is_not_restarted) {
+  auto tree =
+      supervisor::one_for_one(rt).service("a", worker("a"), restart_type::transient).start();
+  tell(tree.ref("a"), "quit");
+  BOOST_TEST(notes.take() == (lines{"start a", "end a"}));
+  const auto children = tree.which_children().await().value();
+  BOOST_REQUIRE(children.size() == 1u);
+  BOOST_TEST((children[0].state == child_state::stopped));
+  BOOST_TEST(tree.restart_child("a").await().is_ok());
+  BOOST_TEST(ask(tree.ref("a"), 1).value() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(an_exit_message_to_a_reference_is_for_who_serves_now) {
+  auto tree = supervisor::one_for_one(rt).service("a", worker("a")).start();
+  auto a = tree.ref("a");
+  wait_until_idle(rt);
+  caf::anon_send_exit(a, caf::exit_reason::kill);
+  wait_until_idle(rt);
+  BOOST_TEST(ask(a, 1).value() == 2);
+  BOOST_TEST(notes.take() == (lines{"start a", "end a", "start a"}));
+}
+
+BOOST_AUTO_TEST_CASE(children_come_and_go) {
+  auto tree = supervisor::one_for_one(rt).service("a", worker("a")).start();
+  BOOST_TEST(tree.start_child("b", worker("b"), restart_type::transient).await().is_ok());
+  BOOST_TEST(ask(tree.ref("b"), 1).value() == 2);
+  BOOST_TEST(tree.start_child("b", worker("b")).await().is_err());
+  BOOST_TEST((tree.count_children().await().value() ==
+              service_counts{.specified = 2, .active = 2, .supervisors = 0, .workers = 2}));
+  BOOST_TEST(tree.delete_child("b").await().is_err());
+  BOOST_TEST(tree.stop_child("b").await().is_ok());
+  BOOST_TEST(tree.delete_child("b").await().is_ok());
+  BOOST_TEST(tree.stop_child("b").await().is_err());
+  BOOST_CHECK_THROW(static_cast<void>(tree.ref("b")), std::invalid_argument);
+  BOOST_TEST(
+      tree.start_child("c", [](task_context) -> caf::actor { throw std::runtime_error{"no"}; })
+          .await()
+          .is_err());
+  BOOST_TEST(tree.which_children().await().value().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_nested_supervisor_is_restarted_and_its_references_stay) {
+  auto inner = supervisor::one_for_one().intensity(1, 5s).service("web", worker("web"));
+  auto tree = supervisor::rest_for_one(rt)
+                  .service("db", worker("db"))
+                  .supervisor("inner", inner)
+                  .service("last", worker("last"))
+                  .start();
+  BOOST_TEST(tree.started().await().is_ok());
+  wait_until_idle(rt);
+  notes.take();
+  auto web = tree.ref("inner/web");
+  tell(web, "crash");
+  BOOST_TEST(notes.take() == (lines{"end web", "start web"}));
+  tell(web, "crash");
+  BOOST_TEST(notes.take() == (lines{"end web", "end last", "start web", "start last"}));
+  BOOST_TEST(ask(web, 3).value() == 6);
+  BOOST_TEST(tree.nested("inner").which_children().await().value().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_child_that_does_not_stop_is_killed_when_its_time_is_over) {
+  auto tree = supervisor::one_for_one(rt)
+                  .service(
+                      "a",
+                      [this](task_context ctx) -> async<void> {
+                        for (;;)
+                          try {
+                            co_await ctx.sleep_for(1h);
+                          } catch (const cancelled&) {
+                            if (ctx.level() >= cancellation_level::kill)
+                              throw;
+                            notes.add("no");
+                          }
+                      },
+                      sweet::shutdown{3s})
+                  .start();
+  wait_until_idle(rt);
+  tree.stop();
+  advance(3s - 1ms);
+  BOOST_TEST(!tree.is_done());
+  advance(1ms);
+  BOOST_TEST(tree.is_done());
+  BOOST_TEST(notes.take() == (lines{"no"}));
+}
+
+BOOST_AUTO_TEST_CASE(kill_kills_the_children_in_reverse) {
+  auto tree = supervisor::one_for_one(rt)
+                  .service("a", worker("a"), sweet::shutdown::infinity())
+                  .service("b", worker("b"), sweet::shutdown::infinity())
+                  .start();
+  wait_until_idle(rt);
+  notes.take();
+  tree.stop(cancellation_level::kill);
+  BOOST_TEST((tree.await().error().code() == error_code::cancelled));
+  BOOST_TEST(notes.take() == (lines{"end b", "end a"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_supervisor_may_be_the_child_of_a_task) {
+  auto task = rt.spawn([this](task_context ctx) -> async<void> {
+    auto tree = supervisor::one_for_one(ctx).intensity(0, 1s).service("a", worker("a")).start();
+    caf::anon_send(tree.ref("a"), "crash");
+    co_await ctx.sleep_for(1h);
+  });
+  const auto error = task.await().error();
+  BOOST_TEST(contains(error, "a child failed"));
+  BOOST_TEST(contains(error, "more than 0 restarts"));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_described_wrongly_is_refused_before_anything_starts) {
+  auto two = supervisor::one_for_one(rt).service("a", worker("a")).service("a", worker("a"));
+  BOOST_CHECK_THROW(static_cast<void>(two.start()), std::invalid_argument);
+  auto slash = supervisor::one_for_one(rt).service("a/b", worker("a"));
+  BOOST_CHECK_THROW(static_cast<void>(slash.start()), std::invalid_argument);
+  auto important = supervisor::one_for_one(rt).service("a", worker("a"), significant{});
+  BOOST_CHECK_THROW(static_cast<void>(important.start()), std::invalid_argument);
+  BOOST_CHECK_THROW(supervisor::one_for_one(rt).service("a", worker("a"), says_ready{}),
+                    std::invalid_argument);
+  BOOST_CHECK_THROW(sweet::shutdown{0s}, std::invalid_argument);
+  BOOST_TEST(notes.take().empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_tree_shows_supervisors_and_services) {
+  auto tree = supervisor::one_for_one(rt)
+                  .name("shop")
+                  .service("web", worker("web"))
+                  .supervisor("inner", supervisor::one_for_all().service("db", idler("db")))
+                  .start();
+  BOOST_TEST(tree.started().await().is_ok());
+  wait_until_idle(rt);
+  const auto dump = rt.dump();
+  for (const auto* name : {"shop", "web", "inner", "db"})
+    BOOST_TEST(dump.find(name) != std::string::npos, dump);
+}
+
+BOOST_AUTO_TEST_CASE(a_bounded_service_drops_the_oldest) {
+  async_event go;
+  auto tree = supervisor::one_for_one(rt)
+                  .service(
+                      "a",
+                      [&](task_context ctx) -> async<caf::actor> {
+                        co_await go;
+                        co_return ctx.runtime().system().spawn(worker("a"));
+                      },
+                      stash_limit{2}, mailbox_limit{2, overflow::drop_oldest})
+                  .start();
+  auto a = tree.ref("a");
+  for (const auto* text : {"1", "2", "3", "4"})
+    tell(a, text);
+  go.set();
+  BOOST_TEST(tree.started().await().is_ok());
+  wait_until_idle(rt);
+  BOOST_TEST(notes.take() == (lines{"start a", "a got 3", "a got 4"}));
+  BOOST_TEST(rt.lost_messages() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_full_stash_refuses_requests) {
+  async_event go;
+  auto tree = supervisor::one_for_one(rt)
+                  .service(
+                      "a",
+                      [&](task_context ctx) -> async<caf::actor> {
+                        co_await go;
+                        co_return ctx.runtime().system().spawn(worker("a"));
+                      },
+                      stash_limit{1})
+                  .start();
+  auto a = tree.ref("a");
+  tell(a, "1");
+  BOOST_TEST((ask(a, 1).error().code() == error_code::resource_limit));
+  go.set();
+}
+
+BOOST_AUTO_TEST_CASE(whoever_monitors_a_reference_hears_when_the_service_is_given_up) {
+  auto tree = supervisor::one_for_one(rt).service("a", worker("a")).start();
+  auto a = tree.ref("a");
+  std::atomic<bool> told{false};
+  caf::actor_cast<caf::abstract_actor*>(a)->attach_functor([&](const caf::error&) { told = true; });
+  tell(a, "crash");
+  BOOST_TEST(!told);
+  tree.stop();
+  static_cast<void>(tree.await());
+  wait_until_idle(rt);
+  BOOST_TEST(told);
+}
+
+BOOST_AUTO_TEST_CASE(a_directive_may_escalate_an_error) {
+  auto tree = supervisor::one_for_one(rt)
+                  .service("a", worker("a"),
+                           on_error{[](const task_error&) { return directive::escalate; }})
+                  .start();
+  tell(tree.ref("a"), "crash");
+  BOOST_TEST(contains(tree.await().error(), "a crashed"));
+}
+
+BOOST_AUTO_TEST_CASE(the_end_of_the_runtime_stops_it_in_order) {
+  auto tree =
+      supervisor::one_for_one(rt).service("a", worker("a")).service("b", worker("b")).start();
+  BOOST_TEST(tree.started().await().is_ok());
+  rt.cancel();
+  rt.join();
+  BOOST_TEST(notes.take() == (lines{"start a", "start b", "end b", "end a"}));
+}
+
+BOOST_AUTO_TEST_CASE(when_the_runtime_kills_what_is_left_the_order_stays) {
+  const auto notes_child = [this](task_context ctx) -> async<void> {
+    ctx.on_cancel([this] { notes.add("end of a's child"); }, when_cancelled::graceful_or_kill);
+    co_await ctx.sleep_for(1h);
+  };
+  auto tree = supervisor::one_for_one(rt)
+                  .service(
+                      "a",
+                      [=](task_context ctx) -> async<void> {
+                        static_cast<void>(ctx.spawn(notes_child));
+                        report_ready(ctx);
+                        co_await ctx.sleep_for(1h);
+                      },
+                      says_ready{})
+                  .service(
+                      "b",
+                      [this](task_context ctx) -> async<void> {
+                        ctx.on_cancel(
+                            [this](task_context cleanup) -> async<void> {
+                              co_await cleanup.sleep_for(500ms);
+                              notes.add("end of b");
+                            },
+                            when_cancelled::graceful_or_kill);
+                        report_ready(ctx);
+                        while (ctx.level() < cancellation_level::kill)
+                          try {
+                            co_await ctx.sleep_for(1h);
+                          } catch (const cancelled&) {
+                          }
+                        ctx.checkpoint();
+                      },
+                      says_ready{}, sweet::shutdown::infinity())
+                  .start();
+  BOOST_TEST(tree.started().await().is_ok());
+  wait_until_idle(rt);
+  rt.cancel();
+  advance(30s);
+  BOOST_TEST(notes.take().empty());
+  advance(500ms);
+  BOOST_TEST(notes.take() == (lines{"end of b", "end of a's child"}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
