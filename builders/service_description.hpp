@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/runtime.hpp>
 #include <sweet/actors/supervisor/actor_service.hpp>
 #include <sweet/actors/supervisor/service_spec.hpp>
 #include <sweet/actors/task/callable_body.hpp>

@@ -426,6 +426,7 @@ BOOST_AUTO_TEST_CASE(a_full_stash_refuses_requests) {
   tell(a, "1");
   BOOST_TEST((ask(a, 1).error().code() == error_code::resource_limit));
   go.set();
+  wait_until_idle(rt);
 }
 
 BOOST_AUTO_TEST_CASE(whoever_monitors_a_reference_hears_when_the_service_is_given_up) {

@@ -212,6 +212,7 @@ BOOST_FIXTURE_TEST_CASE(what_monitors_the_task_hears_of_it_at_the_deadline, runt
   advance(1s);
   BOOST_TEST(waiter.await().value());
   cleaned.set();
+  wait_until_idle(rt);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_task_that_waits_too_long_in_the_queue_fails_without_having_run,
