@@ -74,7 +74,10 @@ task_result<std::uint64_t> post(cell& to, std::unique_ptr<mail> m, bool counts) 
   return result;
 }
 
+/// @returns null for an actor that is no task, and for none
 task_actor* task_behind(const caf::actor& to) {
+  if (to == nullptr)
+    return nullptr;
   return dynamic_cast<task_actor*>(caf::actor_cast<caf::abstract_actor*>(to));
 }
 

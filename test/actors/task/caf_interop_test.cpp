@@ -72,6 +72,17 @@ BOOST_AUTO_TEST_CASE(one_way_messages_of_actors_are_received) {
   BOOST_TEST(task.await().value() == "text41");
 }
 
+BOOST_AUTO_TEST_CASE(a_message_that_nobody_has_sent_is_received_and_has_no_reply) {
+  auto task = rt.spawn([](task_context ctx) -> async<std::string> {
+    auto text = co_await ctx.receive<std::string>();
+    if (ctx.reply(text, 1).error().code() != error_code::unreachable)
+      throw std::logic_error{"somebody got the reply"};
+    co_return text.payload;
+  });
+  caf::anon_send(task.actor(), "text");
+  BOOST_TEST(task.await().value() == "text");
+}
+
 BOOST_AUTO_TEST_CASE(an_actor_that_finds_the_mailbox_full_loses_its_message) {
   async_event go;
   auto task = async_task::to<int>(rt).mailbox(1).run([&](task_context ctx) -> async<int> {
