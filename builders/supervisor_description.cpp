@@ -43,6 +43,7 @@ supervisor_core::spec_ptr make_spec(scheduler& home, const child_description& ch
 std::shared_ptr<supervisor_core> make_core(scheduler& home, const supervisor_description& what) {
   check(what);
   std::vector<supervisor_core::spec_ptr> specs;
+  specs.reserve(what.children.size());
   for (const auto& child : what.children)
     specs.push_back(make_spec(home, child));
   return std::make_shared<supervisor_core>(home, what.rules, std::move(specs));

@@ -11,9 +11,9 @@
 
 namespace sweet::detail {
 
-supervisor_core::supervisor_core(scheduler& home, supervision_rules rules,
+supervisor_core::supervisor_core(scheduler& home, const supervision_rules& rules,
                                  std::vector<spec_ptr> specs)
-    : home_(home), rules_(std::move(rules)), specs_(std::move(specs)) {
+    : home_(home), rules_(rules), specs_(std::move(specs)) {
   for (const auto& spec : specs_)
     if (add(spec) == nullptr)
       throw std::invalid_argument{"supervisor: there are two children named \"" + spec->rules.name +
@@ -84,7 +84,7 @@ std::vector<supervisor_core::readiness> supervisor_core::take_ready() {
   return std::exchange(ready_, {});
 }
 
-caf::actor supervisor_core::add(spec_ptr spec) {
+caf::actor supervisor_core::add(const spec_ptr& spec) {
   auto reference = service_reference::make(home_, spec->queue);
   std::lock_guard guard{mutex_};
   const auto& name = spec->rules.name;

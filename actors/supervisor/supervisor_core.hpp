@@ -31,7 +31,7 @@ public:
   using spec_ptr = std::shared_ptr<const service_spec>;
 
   /// @throws std::invalid_argument if two children have the same name
-  supervisor_core(scheduler& home, supervision_rules rules, std::vector<spec_ptr> specs);
+  supervisor_core(scheduler& home, const supervision_rules& rules, std::vector<spec_ptr> specs);
   ~supervisor_core();
 
   scheduler& home() const noexcept { return home_; }
@@ -62,7 +62,7 @@ public:
   /// Numbers the starts of children, also those of earlier lives. The supervisor's context.
   std::uint64_t next_incarnation() noexcept { return ++incarnations_; }
   /// A child has been added. @returns the reference to it
-  caf::actor add(spec_ptr spec);
+  caf::actor add(const spec_ptr& spec);
   /// It is no child any more.
   void forget(const std::string& child, const caf::error& reason);
   /// It will not be started again: all references are closed, commands are refused.

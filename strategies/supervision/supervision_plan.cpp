@@ -30,8 +30,8 @@ task_error wrong_state(const std::string& name, const char* what) {
 
 } // namespace
 
-supervision_plan::supervision_plan(supervision_rules rules, std::uint32_t seed)
-    : rules_(std::move(rules)), intensity_(rules_.max_restarts, rules_.period), random_(seed) {}
+supervision_plan::supervision_plan(const supervision_rules& rules, std::uint32_t seed)
+    : rules_(rules), intensity_(rules_.max_restarts, rules_.period), random_(seed) {}
 
 std::uint32_t supervision_plan::add(child_rules rules) {
   if (rules.name.empty())
@@ -391,6 +391,7 @@ std::optional<std::uint32_t> supervision_plan::find(std::string_view name) const
 
 std::vector<supervision_plan::child_view> supervision_plan::children() const {
   std::vector<child_view> views;
+  views.reserve(children_.size());
   for (const auto& [key, c] : children_)
     views.push_back({key, &c.rules, c.seen(), c.restarts});
   return views;

@@ -86,7 +86,7 @@ public:
   using actions = std::vector<supervision_action>;
 
   /// @param seed for the jitter of the delays
-  explicit supervision_plan(supervision_rules rules, std::uint32_t seed = 1);
+  explicit supervision_plan(const supervision_rules& rules, std::uint32_t seed = 1);
 
   /// Adds a child behind the others, stopped. Its key is never used again.
   /// @throws std::invalid_argument if the name is empty or taken, or it is significant although it
