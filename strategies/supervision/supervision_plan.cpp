@@ -263,11 +263,12 @@ void supervision_plan::restart(std::uint32_t key, const task_error& error, time_
     return m.child >= first->first && (last == children_.end() || m.child < last->first);
   });
   c.state = child_state::restarting;
+  // One that has never run waits for its own start_child().
   for (auto i = std::make_reverse_iterator(last); i != std::make_reverse_iterator(first); ++i)
-    if (i->first != key)
+    if (i->first != key && i->second.started)
       moves_.push_back({false, i->first});
   for (auto i = first; i != last; ++i) {
-    if (i->second.rules.restart == restart_type::temporary)
+    if (i->second.rules.restart == restart_type::temporary || !i->second.started)
       continue;
     i->second.due.reset();
     if (delay.count() != 0)

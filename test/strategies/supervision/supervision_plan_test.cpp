@@ -632,6 +632,17 @@ BOOST_AUTO_TEST_CASE(commands_wait_for_what_is_under_way) {
   BOOST_TEST(!toy.answers.at(number));
 }
 
+BOOST_AUTO_TEST_CASE(an_added_child_is_started_by_its_command_and_not_by_a_sibling) {
+  auto toy = running(one_for_all, "ab");
+  toy.slow_to_stop = {"b"};
+  toy.fail("a");
+  const auto number = toy.command(&supervision_plan::start_child,
+                                  toy.add({.name = "c", .restart = restart_type::temporary}));
+  toy.now_stopped("b");
+  BOOST_TEST(toy.record == (steps{"stop b", "start a", "start b", "start c"}));
+  BOOST_TEST(!toy.answers.at(number));
+}
+
 BOOST_AUTO_TEST_CASE(commands_that_wait_are_refused_when_it_ends) {
   auto toy = running(one_for_one, "ab");
   toy.slow_to_stop = {"a"};
