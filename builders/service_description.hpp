@@ -131,7 +131,7 @@ service_spec describe_service(std::string name, F&& f, Options&&... options) {
                 "a service is started again and again: what makes it has to be copyable");
   constexpr auto form = form_of<const function&>();
   service_spec spec;
-  spec.rules.name = std::move(name);
+  set_name(spec, std::move(name));
   if constexpr (form == service_form::actor_function) {
     note_interface<typename caf::infer_handle_from_fun<function>::type>(spec);
     make_actor_spec(spec, start_of_function<function>(std::forward<F>(f)));
@@ -149,7 +149,7 @@ service_spec describe_service(std::string name, F&& f, Options&&... options) {
 template <class Actor, class... Options>
 service_spec describe_actor_class(std::string name, Options&&... options) {
   service_spec spec;
-  spec.rules.name = std::move(name);
+  set_name(spec, std::move(name));
   note_interface<caf::infer_handle_from_class_t<Actor>>(spec);
   actor_start start;
   start.now = [](task_context ctx) {

@@ -23,6 +23,13 @@ void check_kind(const service_spec& spec, service_kind kind, const char* option)
 
 } // namespace
 
+void set_name(service_spec& spec, std::string name) {
+  if (name.find('/') != std::string::npos)
+    throw std::invalid_argument{"supervisor: the name of a child must not have a slash: \"" + name +
+                                "\""};
+  spec.rules.name = std::move(name);
+}
+
 void apply(shutdown option, service_spec& spec) {
   spec.shutdown = option;
 }
@@ -47,6 +54,8 @@ void apply(says_ready, service_spec& spec) {
 
 void apply(mailbox_limit option, service_spec& spec) {
   check_kind(spec, service_kind::actor, "mailbox_limit");
+  if (option.messages == 0)
+    throw std::invalid_argument{"mailbox_limit: give it room for one message at least"};
   spec.queue.mailbox = option.messages;
   spec.queue.overflow = option.when_full;
 }

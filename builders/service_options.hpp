@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <string>
 
 namespace sweet {
 
@@ -39,7 +40,7 @@ struct starts_within {
 /// The task has started when it calls report_ready().
 struct says_ready {};
 
-/// How many messages wait for an actor at most, besides the one that it takes next.
+/// How many messages wait for an actor at most, besides the one that it takes next. At least 1.
 struct mailbox_limit {
   std::size_t messages;
   sweet::overflow when_full = overflow::reject;
@@ -59,6 +60,9 @@ struct on_error {
 struct blocking_body {};
 
 namespace detail {
+
+/// @throws std::invalid_argument if there is a slash in it, which separates names in paths
+void set_name(service_spec& spec, std::string name);
 
 void apply(shutdown option, service_spec& spec);
 void apply(restart_type option, service_spec& spec);

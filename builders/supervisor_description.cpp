@@ -10,30 +10,29 @@
 #include <sweet/actors/supervisor/supervisor_core.hpp>
 #include <sweet/actors/task/callable_body.hpp>
 #include <sweet/actors/task/child_task.hpp>
+#include <sweet/builders/service_options.hpp>
 #include <sweet/strategies/supervision/supervision_plan.hpp>
 
-#include <stdexcept>
 #include <utility>
 
 namespace sweet::detail {
 
 namespace {
 
+/// @throws std::invalid_argument if a child is described wrongly
 void check(const supervisor_description& what) {
   supervision_plan plan{what.rules};
-  for (const auto& child : what.children) {
-    if (child.spec.rules.name.find('/') != std::string::npos)
-      throw std::invalid_argument{"supervisor: the name of a child must not have a slash: \"" +
-                                  child.spec.rules.name + "\""};
+  for (const auto& child : what.children)
     plan.add(child.spec.rules);
-  }
 }
 
 supervisor_core::spec_ptr make_spec(scheduler& home, const child_description& child) {
   auto spec = std::make_shared<service_spec>(child.spec);
   if (child.nested != nullptr) {
     spec->nested = make_core(home, *child.nested);
-    spec->make = [core = spec->nested]() -> cell& { return make_body(supervise, core); };
+    spec->make = [core = spec->nested]() -> cell& {
+      return make_body(supervise, core_lease{core, core_lease::end::stays});
+    };
   }
   return spec;
 }
@@ -50,7 +49,7 @@ std::shared_ptr<supervisor_core> make_core(scheduler& home, const supervisor_des
 }
 
 cell& make_supervisor(std::shared_ptr<supervisor_core> core, const std::string& name) {
-  cell& task = make_body(supervise_once, closing_core{std::move(core)});
+  cell& task = make_body(supervise, core_lease{std::move(core), core_lease::end::closes});
   try {
     set_name(task, name);
     // Its children have times of their own.
@@ -65,7 +64,7 @@ cell& make_supervisor(std::shared_ptr<supervisor_core> core, const std::string& 
 
 child_description describe_nested(std::string name, const supervisor_description& what) {
   child_description child;
-  child.spec.rules.name = std::move(name);
+  set_name(child.spec, std::move(name));
   child.spec.kind = service_kind::supervisor;
   child.spec.shutdown = shutdown::infinity();
   child.nested = std::make_shared<const supervisor_description>(what);

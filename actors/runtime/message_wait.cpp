@@ -5,7 +5,7 @@
 
 #include <sweet/actors/runtime/context_block.hpp>
 #include <sweet/actors/runtime/task_actor.hpp>
-#include <sweet/actors/runtime/task_steps.hpp>
+#include <sweet/messages/duration_text.hpp>
 
 #include <algorithm>
 #include <mutex>

@@ -6,9 +6,9 @@
 #include <sweet/actors/runtime/context_block.hpp>
 #include <sweet/actors/runtime/processor.hpp>
 #include <sweet/actors/runtime/task_actor.hpp>
-#include <sweet/actors/runtime/task_steps.hpp>
 #include <sweet/actors/runtime/thread_state.hpp>
 #include <sweet/messages/caf_error.hpp>
+#include <sweet/messages/duration_text.hpp>
 
 #include <caf/error.hpp>
 #include <caf/mailbox_element.hpp>

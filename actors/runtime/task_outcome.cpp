@@ -9,6 +9,7 @@
 #include <sweet/actors/runtime/task_steps.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/fails_with.hpp>
+#include <sweet/messages/duration_text.hpp>
 #include <sweet/messages/task_failure.hpp>
 
 #include <chrono>
@@ -61,11 +62,6 @@ step keep_error(cell& c, task_error error) noexcept {
 }
 
 } // namespace
-
-std::string to_text(std::chrono::nanoseconds d) {
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(d).count();
-  return ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
-}
 
 std::uint32_t override_outcome(cell& c) noexcept {
   const auto s = c.state.load(std::memory_order_relaxed);

@@ -6,9 +6,7 @@
 #include <sweet/messages/task_error.hpp>
 #include <sweet/messages/task_status.hpp>
 
-#include <chrono>
 #include <cstdint>
-#include <string>
 
 // What the parts of the tasks' protocol share among each other: task_start.cpp (how tasks come
 // into the tree), task_run.cpp (how they run and end), task_outcome.cpp (with what), and
@@ -113,8 +111,5 @@ task_error describe(cell& c, task_error error);
 /// What happened to the task as a whole, its time over or a child failed, comes before what its
 /// body made of it. @pre it has a side block @returns the state then
 std::uint32_t override_outcome(cell& c) noexcept;
-
-/// "12 s", "250 ms": for messages of errors.
-std::string to_text(std::chrono::nanoseconds d);
 
 } // namespace sweet::detail

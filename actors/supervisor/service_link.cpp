@@ -6,11 +6,25 @@
 #include <sweet/actors/runtime/context_block.hpp>
 #include <sweet/actors/supervisor/supervisor_core.hpp>
 
+#include <utility>
+
 namespace sweet::detail {
 
 void service_link::ready(const caf::actor& who) {
-  reference().up(who);
+  {
+    // Held until the messages go there, so that who revokes it comes before or after that.
+    std::lock_guard guard{mutex_};
+    if (std::exchange(settled_, true))
+      return;
+    reference().up(who);
+  }
   core_->tell_ready({child_, incarnation_});
+}
+
+void service_link::revoke() {
+  std::lock_guard guard{mutex_};
+  settled_ = true;
+  reference().down();
 }
 
 void set_service_link(cell& c, std::shared_ptr<service_link> link) {

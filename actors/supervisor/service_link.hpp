@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <utility>
 
 namespace sweet::detail {
@@ -24,8 +25,11 @@ public:
       : core_(std::move(core)), child_(child), incarnation_(incarnation),
         reference_(std::move(reference)) {}
 
-  /// It serves now, and `who` takes its messages.
+  /// It serves now, and `who` takes its messages. Once: repeating it changes nothing.
   void ready(const caf::actor& who);
+
+  /// It does not serve, or not any more: from now on ready() changes nothing, and messages wait.
+  void revoke();
 
   /// `who` takes no messages any more.
   void gone(const caf::abstract_actor* who) { reference().down(who); }
@@ -37,6 +41,8 @@ private:
   const std::uint32_t child_;
   const std::uint64_t incarnation_;
   const caf::actor reference_;
+  std::mutex mutex_;
+  bool settled_ = false; ///< the mutex; it has been ready, or must not be any more
 };
 
 /// Makes `c` a child of a supervisor, before it is started.

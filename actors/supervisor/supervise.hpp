@@ -6,35 +6,36 @@
 #include <sweet/actors/task/task_context.hpp>
 #include <sweet/messages/task_error.hpp>
 
+#include <cstdint>
 #include <memory>
-#include <utility>
 
 namespace sweet::detail {
 
 class supervisor_core;
 
-/// The body of a supervisor: carries out what its supervision_plan decides, until that is over.
-/// Cancelled, it stops its children in order, at their own pace; at kill it kills them in order.
-async<void> supervise(task_context ctx, std::shared_ptr<supervisor_core> core);
-
-/// Closes the core of a supervisor that nobody starts again, whatever becomes of its task.
-class closing_core {
+/// The core of a supervisor in the hands of its task. If nobody will start the supervisor again it
+/// is closed with this, whatever becomes of the task.
+class core_lease {
 public:
-  explicit closing_core(std::shared_ptr<supervisor_core> core) noexcept;
-  closing_core(closing_core&&) noexcept = default;
-  closing_core& operator=(closing_core&&) = delete;
-  ~closing_core();
+  enum class end : std::uint8_t { stays, closes };
+
+  core_lease(std::shared_ptr<supervisor_core> core, end at_end) noexcept;
+  core_lease(core_lease&&) noexcept = default;
+  core_lease& operator=(core_lease&&) = delete;
+  ~core_lease();
 
   const std::shared_ptr<supervisor_core>& get() const noexcept { return core_; }
   /// Why it will be closed.
-  void reason(task_error error) noexcept { reason_ = std::move(error); }
+  void reason(const task_error& error) noexcept { reason_ = error; }
 
 private:
   std::shared_ptr<supervisor_core> core_;
+  end at_end_;
   task_error reason_;
 };
 
-/// supervise() for a supervisor that no other one looks after.
-async<void> supervise_once(task_context ctx, closing_core core);
+/// The body of a supervisor: carries out what its supervision_plan decides, until that is over.
+/// Cancelled, it stops its children in order, at their own pace; at kill it kills them in order.
+async<void> supervise(task_context ctx, core_lease core);
 
 } // namespace sweet::detail

@@ -18,14 +18,12 @@ namespace sweet::detail {
 struct supervisor_command {
   enum class kind : std::uint8_t {
     await_start, ///< answered once all children have started
-    start,       ///< `spec`
-    stop,        ///< `child`, as the others below
-    restart,
-    remove,
-    list, ///< fills `children`
+    list,        ///< fills `children`
+    change,      ///< `how` is to happen to `child`, or to a new one made of `spec`
   };
 
   kind what = kind::await_start;
+  child_command how = child_command::start;
   std::string child;
   std::shared_ptr<const service_spec> spec;
 

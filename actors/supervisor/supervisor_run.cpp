@@ -6,11 +6,11 @@
 #include <sweet/actors/runtime/last_resort.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
-#include <sweet/actors/runtime/task_steps.hpp>
 #include <sweet/actors/runtime/time_limits.hpp>
 #include <sweet/actors/supervisor/service_link.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/messages/caf_error.hpp>
+#include <sweet/messages/duration_text.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -87,8 +87,7 @@ void supervisor_run::take_level() {
 void supervisor_run::take_ready() {
   for (const auto who : core_->take_ready()) {
     const auto found = children_.find(who.child);
-    if (found == children_.end() || found->second.incarnation != who.incarnation ||
-        std::exchange(found->second.ready, true))
+    if (found == children_.end() || found->second.incarnation != who.incarnation)
       continue;
     to_start_by_.erase(who.child);
     carry_out(plan_.started(who.child, now()));
@@ -159,7 +158,7 @@ void supervisor_run::ended(cell& task) {
   keys_.erase(found);
   child& c = children_.at(k);
   c.task = nullptr;
-  service_reference::of(c.reference).down();
+  c.link->revoke();
   to_start_by_.erase(k);
   child_exit how;
   switch (status_of(task)) {
@@ -209,15 +208,14 @@ void supervisor_run::launch(key k, child& c) {
   const auto& spec = *c.spec;
   cell& task = spec.make();
   c.incarnation = core_->next_incarnation();
-  c.ready = false;
-  auto link = std::make_shared<service_link>(core_, k, c.incarnation, c.reference);
+  c.link = std::make_shared<service_link>(core_, k, c.incarnation, c.reference);
   try {
     set_name(task, spec.rules.name);
     set_contained(task);
     // Cancelling the supervisor means that it stops its children, one after the other.
     set_shield(task, cancellation_level::kill);
     limits_of(task).rise_after = spec.shutdown.times();
-    set_service_link(task, link);
+    set_service_link(task, c.link);
     keys_.emplace(&task, k);
   } catch (...) {
     discard(task);
@@ -233,7 +231,7 @@ void supervisor_run::launch(key k, child& c) {
   if (spec.start_timeout)
     to_start_by_[k] = later(now(), *spec.start_timeout);
   if (spec.kind == service_kind::task && !spec.says_ready)
-    link->ready(actor_as<caf::actor>(task));
+    c.link->ready(actor_as<caf::actor>(task));
 }
 
 void supervisor_run::stop(key k) {
@@ -242,7 +240,7 @@ void supervisor_run::stop(key k) {
   if (c.task == nullptr)
     return;
   c.stopping = true;
-  service_reference::of(c.reference).down();
+  c.link->revoke();
   cancel_task(*c.task, std::max(c.spec->shutdown.level(), level_), "stopped by its supervisor");
 }
 
@@ -274,17 +272,13 @@ void supervisor_run::obey(const command_ptr& command) {
     command->children = list();
     return answer(number, {});
   }
-  if (command->what == kind::start)
+  if (command->how == child_command::start)
     return carry_out(obey_start(*command, number));
   const auto k = plan_.find(command->child);
   if (!k)
     return answer(number, task_error{error_code::invalid_data,
                                      "the supervisor has no child \"" + command->child + "\""});
-  switch (command->what) {
-    case kind::stop: return carry_out(plan_.stop_child(number, *k, now()));
-    case kind::restart: return carry_out(plan_.restart_child(number, *k, now()));
-    default: return carry_out(plan_.delete_child(number, *k, now()));
-  }
+  carry_out(plan_.command(number, command->how, *k, now()));
 }
 
 supervision_plan::actions supervisor_run::obey_start(const supervisor_command& command,
@@ -293,7 +287,7 @@ supervision_plan::actions supervisor_run::obey_start(const supervisor_command& c
   try {
     const auto k = plan_.add(spec->rules);
     children_[k] = {spec, core_->add(spec), true};
-    return plan_.start_child(number, k, now());
+    return plan_.command(number, child_command::start, k, now());
   } catch (const std::invalid_argument& e) {
     answer(number, task_error{error_code::invalid_data, e.what()});
     return {};

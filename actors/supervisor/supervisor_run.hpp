@@ -23,6 +23,8 @@
 
 namespace sweet::detail {
 
+class service_link;
+
 /// One life of a supervisor, from its start to its end: tells the plan what happens, and does what
 /// it decides. The supervisor's own context.
 class supervisor_run final : public child_set {
@@ -57,10 +59,10 @@ private:
   struct child {
     supervisor_core::spec_ptr spec;
     caf::actor reference;
-    bool added = false;            ///< by a command: it is gone with this life
-    cell* task = nullptr;          ///< null: it does not run
-    std::uint64_t incarnation = 0; ///< of its last start
-    bool ready = false;
+    bool added = false;                   ///< by a command: it is gone with this life
+    cell* task = nullptr;                 ///< null: it does not run
+    std::uint64_t incarnation = 0;        ///< of its last start
+    std::shared_ptr<service_link> link{}; ///< of that incarnation
     bool stopping = false;
     bool late = false; ///< it has been killed, for it had not started in time
   };

@@ -56,11 +56,16 @@ async<service_counts> count(core_ptr core) {
   co_return counts;
 }
 
-spawning_task<void> ask(const core_ptr& core, kind what, std::string child = {}) {
-  auto command = std::make_shared<detail::supervisor_command>();
-  command->what = what;
-  command->child = std::move(child);
+spawning_task<void> ask(const core_ptr& core, command_ptr command) {
   return spawn(core->home().owner(), carry_out, core, std::move(command));
+}
+
+spawning_task<void> ask(const core_ptr& core, child_command how, std::string child) {
+  auto command = std::make_shared<detail::supervisor_command>();
+  command->what = kind::change;
+  command->how = how;
+  command->child = std::move(child);
+  return ask(core, std::move(command));
 }
 
 std::string no_child(std::string_view path) {
@@ -90,26 +95,26 @@ spawning_task<service_counts> supervisor_tree::count_children() const {
 }
 
 spawning_task<void> supervisor_tree::started() const {
-  return ask(core_, kind::await_start);
+  return ask(core_, std::make_shared<detail::supervisor_command>());
 }
 
 spawning_task<void> supervisor_tree::restart_child(std::string name) const {
-  return ask(core_, kind::restart, std::move(name));
+  return ask(core_, child_command::restart, std::move(name));
 }
 
 spawning_task<void> supervisor_tree::stop_child(std::string name) const {
-  return ask(core_, kind::stop, std::move(name));
+  return ask(core_, child_command::stop, std::move(name));
 }
 
 spawning_task<void> supervisor_tree::delete_child(std::string name) const {
-  return ask(core_, kind::remove, std::move(name));
+  return ask(core_, child_command::remove, std::move(name));
 }
 
 spawning_task<void> supervisor_tree::start_spec(detail::service_spec spec) const {
   auto command = std::make_shared<detail::supervisor_command>();
-  command->what = kind::start;
+  command->what = kind::change;
   command->spec = std::make_shared<const detail::service_spec>(std::move(spec));
-  return spawn(core_->home().owner(), carry_out, core_, std::move(command));
+  return ask(core_, std::move(command));
 }
 
 supervisor_tree supervisor_tree::nested(std::string_view path) const {

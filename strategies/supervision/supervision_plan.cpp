@@ -3,6 +3,8 @@
 
 #include <sweet/strategies/supervision/supervision_plan.hpp>
 
+#include <sweet/messages/duration_text.hpp>
+
 #include <algorithm>
 #include <exception>
 #include <stdexcept>
@@ -13,11 +15,6 @@ namespace sweet {
 namespace {
 
 constexpr std::size_t longest_history = 10;
-
-std::string seconds(std::chrono::nanoseconds d) {
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(d).count();
-  return ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
-}
 
 task_error supervisor_error(std::string message, const task_error& cause) {
   task_error error{error_code::failure, std::move(message)};
@@ -101,31 +98,12 @@ supervision_plan::actions supervision_plan::tick(time_point now) {
   return proceed(now);
 }
 
-supervision_plan::actions supervision_plan::start_child(std::uint64_t command, std::uint32_t key,
-                                                        time_point now) {
-  return take({request_kind::start, command, key}, now);
-}
-
-supervision_plan::actions supervision_plan::stop_child(std::uint64_t command, std::uint32_t key,
-                                                       time_point now) {
-  return take({request_kind::stop, command, key}, now);
-}
-
-supervision_plan::actions supervision_plan::restart_child(std::uint64_t command, std::uint32_t key,
-                                                          time_point now) {
-  return take({request_kind::restart, command, key}, now);
-}
-
-supervision_plan::actions supervision_plan::delete_child(std::uint64_t command, std::uint32_t key,
-                                                         time_point now) {
-  return take({request_kind::remove, command, key}, now);
-}
-
-supervision_plan::actions supervision_plan::take(request what, time_point now) {
+supervision_plan::actions supervision_plan::command(std::uint64_t number, child_command what,
+                                                    std::uint32_t key, time_point now) {
   if (ending_)
-    answer(what.command, task_error{error_code::invalid_state, "the supervisor is ending"});
+    answer(number, task_error{error_code::invalid_state, "the supervisor is ending"});
   else
-    backlog_.push_back(what);
+    backlog_.push_back(request{what, number, key});
   return proceed(now);
 }
 
@@ -320,7 +298,7 @@ void supervision_plan::end(task_error error) {
       answer(*left.command, answer_with);
   for (const auto& left : std::exchange(backlog_, {}))
     if (const auto* what = std::get_if<request>(&left))
-      answer(what->command, answer_with);
+      answer(what->number, answer_with);
   for (auto i = children_.rbegin(); i != children_.rend(); ++i) {
     i->second.due.reset();
     moves_.push_back({false, i->first});
@@ -332,23 +310,23 @@ void supervision_plan::end(task_error error) {
 void supervision_plan::look_at(const request& what, time_point) {
   const auto found = children_.find(what.child);
   if (found == children_.end())
-    return answer(what.command, task_error{error_code::invalid_state, "no such child"});
+    return answer(what.number, task_error{error_code::invalid_state, "no such child"});
   child& c = found->second;
-  if (what.what == request_kind::stop) {
+  if (what.what == child_command::stop) {
     c.due.reset();
-    moves_.push_back({false, what.child, what.command});
+    moves_.push_back({false, what.child, what.number});
     return;
   }
   if (c.seen() == child_state::running)
-    return answer(what.command, wrong_state(c.rules.name, "runs"));
+    return answer(what.number, wrong_state(c.rules.name, "runs"));
   if (c.seen() == child_state::restarting || c.has_news)
-    return answer(what.command, wrong_state(c.rules.name, "is about to restart"));
-  if (what.what != request_kind::remove) {
-    moves_.push_back({true, what.child, what.command});
+    return answer(what.number, wrong_state(c.rules.name, "is about to restart"));
+  if (what.what != child_command::remove) {
+    moves_.push_back({true, what.child, what.number});
     return;
   }
   forget(what.child);
-  answer(what.command);
+  answer(what.number);
 }
 
 void supervision_plan::answer(std::uint64_t command, task_error error) {
@@ -364,10 +342,10 @@ void supervision_plan::forget(std::uint32_t key) {
 
 std::string supervision_plan::too_many_restarts(const std::string& name, time_point now) const {
   std::string message = "more than " + std::to_string(rules_.max_restarts) + " restarts within " +
-                        seconds(rules_.period) + ", the last one of \"" + name + "\": ";
+                        detail::to_text(rules_.period) + ", the last one of \"" + name + "\": ";
   const char* separator = "";
   for (const auto& past : history_) {
-    message += separator + past.child + " " + seconds(now - past.time) + " ago";
+    message += separator + past.child + " " + detail::to_text(now - past.time) + " ago";
     if (past.error)
       message += " (" + past.error.message() + ")";
     separator = ", ";

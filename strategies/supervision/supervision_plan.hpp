@@ -28,6 +28,14 @@ enum class child_state : std::uint8_t {
   restarting, ///< it has ended, and waits for its restart
 };
 
+/// What can be asked of a supervisor about a child.
+enum class child_command : std::uint8_t {
+  start,   ///< one that has just been added; it is forgotten if it does not start
+  stop,    ///< also one that waits for its restart; fine if it is stopped already
+  restart, ///< one that is stopped
+  remove,  ///< one that is stopped: it is forgotten
+};
+
 /// How a child has ended.
 struct child_exit {
   enum class kind : std::uint8_t {
@@ -106,16 +114,9 @@ public:
   /// next_tick() has come.
   actions tick(time_point now);
 
-  // -- commands; each is answered once, by an action with its number ------------------------------
-
-  /// Starts a child that has been added. If that fails it is forgotten.
-  actions start_child(std::uint64_t command, std::uint32_t child, time_point now);
-  /// Stops it, and drops a restart that it waits for. Fine if it is stopped already.
-  actions stop_child(std::uint64_t command, std::uint32_t child, time_point now);
-  /// Starts a stopped one; error_code::invalid_state for any other.
-  actions restart_child(std::uint64_t command, std::uint32_t child, time_point now);
-  /// Forgets a stopped one; error_code::invalid_state for any other.
-  actions delete_child(std::uint64_t command, std::uint32_t child, time_point now);
+  /// Somebody wants something of a child. Answered once, by an action with the command's number:
+  /// error_code::invalid_state if there is no such child, or it is in the wrong state.
+  actions command(std::uint64_t number, child_command what, std::uint32_t child, time_point now);
 
   // -- what there is ------------------------------------------------------------------------------
 
@@ -155,10 +156,9 @@ private:
     std::uint32_t child;
     std::optional<std::uint64_t> command{};
   };
-  enum class request_kind : std::uint8_t { start, stop, restart, remove };
   struct request {
-    request_kind what;
-    std::uint64_t command;
+    child_command what;
+    std::uint64_t number;
     std::uint32_t child;
   };
   struct end_of_child {
@@ -187,7 +187,6 @@ private:
   void answer(std::uint64_t command, task_error error = {});
   void forget(std::uint32_t key);
   std::string too_many_restarts(const std::string& name, time_point now) const;
-  actions take(request what, time_point now);
 
   supervision_rules rules_;
   restart_intensity intensity_;

@@ -91,8 +91,6 @@ async<void> client(task_context ctx, tally& counts, const std::vector<caf::actor
 } // namespace
 } // namespace supervisor_chaos_test
 
-using namespace supervisor_chaos_test;
-
 BOOST_AUTO_TEST_SUITE(supervisor_chaos_test)
 
 BOOST_AUTO_TEST_CASE(a_thousand_services_that_crash_answer_every_request) {

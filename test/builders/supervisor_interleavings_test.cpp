@@ -92,8 +92,6 @@ void quiet(const log_record&) {}
 } // namespace
 } // namespace supervisor_interleavings_test
 
-using namespace supervisor_interleavings_test;
-
 BOOST_AUTO_TEST_SUITE(supervisor_interleavings_test)
 
 BOOST_AUTO_TEST_CASE(stopped_or_killed_in_any_phase_it_leaves_nobody_behind) {

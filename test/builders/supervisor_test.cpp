@@ -5,6 +5,7 @@
 #include <sweet/sweet.hpp>
 #include <sweet/testing/journal.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
+#include <sweet/testing/virtual_clock.hpp>
 #include <sweet/testing/waits_for_ever.hpp>
 
 #include <caf/all.hpp>
@@ -13,6 +14,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace sweet;
@@ -62,6 +64,14 @@ struct fixture : fixture_notes, runtime_fixture {
     };
   }
 
+  /// The same worker, which starts once `go` is set.
+  auto late_worker(std::string name, async_event& go) {
+    return [this, name, &go](task_context ctx) -> async<caf::actor> {
+      co_await go;
+      co_return ctx.runtime().system().spawn(worker(name));
+    };
+  }
+
   template <class... Args>
   void tell(const caf::actor& who, Args&&... args) {
     caf::anon_send(who, std::forward<Args>(args)...);
@@ -106,9 +116,7 @@ public:
 } // namespace
 } // namespace supervisor_test
 
-using namespace supervisor_test;
-
-BOOST_FIXTURE_TEST_SUITE(supervisor_test, fixture)
+BOOST_FIXTURE_TEST_SUITE(supervisor_test, supervisor_test::fixture)
 
 BOOST_AUTO_TEST_CASE(children_start_in_order_and_stop_in_reverse) {
   auto tree = supervisor::one_for_one(rt)
@@ -367,8 +375,9 @@ BOOST_AUTO_TEST_CASE(a_supervisor_may_be_the_child_of_a_task) {
 BOOST_AUTO_TEST_CASE(what_is_described_wrongly_is_refused_before_anything_starts) {
   auto two = supervisor::one_for_one(rt).service("a", worker("a")).service("a", worker("a"));
   BOOST_CHECK_THROW(static_cast<void>(two.start()), std::invalid_argument);
-  auto slash = supervisor::one_for_one(rt).service("a/b", worker("a"));
-  BOOST_CHECK_THROW(static_cast<void>(slash.start()), std::invalid_argument);
+  BOOST_CHECK_THROW(supervisor::one_for_one(rt).service("a/b", worker("a")), std::invalid_argument);
+  BOOST_CHECK_THROW(supervisor::one_for_one(rt).service("a", worker("a"), mailbox_limit{0}),
+                    std::invalid_argument);
   auto important = supervisor::one_for_one(rt).service("a", worker("a"), significant{});
   BOOST_CHECK_THROW(static_cast<void>(important.start()), std::invalid_argument);
   BOOST_CHECK_THROW(supervisor::one_for_one(rt).service("a", worker("a"), says_ready{}),
@@ -393,13 +402,8 @@ BOOST_AUTO_TEST_CASE(the_tree_shows_supervisors_and_services) {
 BOOST_AUTO_TEST_CASE(a_bounded_service_drops_the_oldest) {
   async_event go;
   auto tree = supervisor::one_for_one(rt)
-                  .service(
-                      "a",
-                      [&](task_context ctx) -> async<caf::actor> {
-                        co_await go;
-                        co_return ctx.runtime().system().spawn(worker("a"));
-                      },
-                      stash_limit{2}, mailbox_limit{2, overflow::drop_oldest})
+                  .service("a", late_worker("a", go), stash_limit{2},
+                           mailbox_limit{2, overflow::drop_oldest})
                   .start();
   auto a = tree.ref("a");
   for (const auto* text : {"1", "2", "3", "4"})
@@ -413,15 +417,8 @@ BOOST_AUTO_TEST_CASE(a_bounded_service_drops_the_oldest) {
 
 BOOST_AUTO_TEST_CASE(a_full_stash_refuses_requests) {
   async_event go;
-  auto tree = supervisor::one_for_one(rt)
-                  .service(
-                      "a",
-                      [&](task_context ctx) -> async<caf::actor> {
-                        co_await go;
-                        co_return ctx.runtime().system().spawn(worker("a"));
-                      },
-                      stash_limit{1})
-                  .start();
+  auto tree =
+      supervisor::one_for_one(rt).service("a", late_worker("a", go), stash_limit{1}).start();
   auto a = tree.ref("a");
   tell(a, "1");
   BOOST_TEST((ask(a, 1).error().code() == error_code::resource_limit));
@@ -500,6 +497,44 @@ BOOST_AUTO_TEST_CASE(when_the_runtime_kills_what_is_left_the_order_stays) {
   BOOST_TEST(notes.take().empty());
   advance(500ms);
   BOOST_TEST(notes.take() == (lines{"end of b", "end of a's child"}));
+}
+
+BOOST_AUTO_TEST_CASE(who_has_been_left_behind_does_not_get_the_messages_back) {
+  std::atomic<int> warnings{0};
+  std::atomic<int> runs{0};
+  std::atomic<bool> hold{true};
+  std::atomic<int> got{0};
+  sweet::testing::virtual_clock clock; // nobody waits for idle threads when it moves
+  runtime busy{{.workers = 2, .time = &clock, .log = [&](const log_record&) { ++warnings; }}};
+  auto tree = supervisor::one_for_one(busy)
+                  .service(
+                      "a",
+                      [&](task_context ctx) {
+                        const auto run = ++runs;
+                        while (run == 2 && hold) // is killed in vain, for it does not get ready
+                          std::this_thread::yield();
+                        report_ready(ctx);
+                        report_ready(ctx);
+                        if (run == 1)
+                          throw std::runtime_error{"crash"};
+                        if (run == 3)
+                          got = ctx.receive<int>().await().value().payload;
+                      },
+                      says_ready{}, starts_within{1s}, blocking_body{}, restart_type::transient)
+                  .start();
+  while (runs != 2)
+    std::this_thread::yield();
+  while (warnings != 2) {
+    clock.advance(100ms);
+    std::this_thread::yield();
+  }
+  while (runs != 3)
+    std::this_thread::yield();
+  hold = false;
+  wait_until_idle(busy);
+  caf::anon_send(tree.ref("a"), 7);
+  while (got != 7)
+    std::this_thread::yield();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

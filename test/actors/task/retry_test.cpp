@@ -98,14 +98,14 @@ BOOST_AUTO_TEST_CASE(a_failed_attempt_is_followed_by_another_one) {
 
 BOOST_AUTO_TEST_CASE(so_many_further_attempts_and_no_more) {
   auto task = async_task::to<int>(rt)
-                  .name("stubborn")
+                  .name("persistent")
                   .retry(3, backoff::immediate())
                   .run(fails_first{.failures = 100});
   auto error = task.await().error();
   BOOST_TEST((error.code() == error_code::failure));
   BOOST_TEST(error.message() == "attempt 4");
   BOOST_TEST(error.attempt() == 4u);
-  BOOST_TEST(error.name() == "stubborn");
+  BOOST_TEST(error.name() == "persistent");
   BOOST_TEST(error.id() == task.id());
   BOOST_TEST(task.attempts() == 4u);
   BOOST_TEST(task.status() == task_status::failed);

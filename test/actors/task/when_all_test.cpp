@@ -553,7 +553,7 @@ BOOST_AUTO_TEST_CASE(an_outcome_may_come_while_a_callable_blocks) {
 BOOST_AUTO_TEST_CASE(a_loser_that_does_not_stop_is_killed_in_the_end) {
   std::atomic<int> thrown{0};
   auto task = rt.spawn([&](task_context ctx) -> async<void> {
-    auto stubborn = [](task_context inner, std::atomic<int>& n) -> async<void> {
+    auto holds_out = [](task_context inner, std::atomic<int>& n) -> async<void> {
       for (int i = 0; i < 2; ++i) {
         try {
           co_await inner.sleep_for(1h);
@@ -563,7 +563,7 @@ BOOST_AUTO_TEST_CASE(a_loser_that_does_not_stop_is_killed_in_the_end) {
       }
     };
     static_cast<void>(
-        co_await when_all(stubborn(ctx, thrown), failure_after(ctx, 1ms, "x")).result());
+        co_await when_all(holds_out(ctx, thrown), failure_after(ctx, 1ms, "x")).result());
   });
   advance(1ms);
   BOOST_TEST(thrown == 1);

@@ -223,12 +223,12 @@ BOOST_AUTO_TEST_CASE(a_loser_that_ignores_cancellation_is_joined_with_the_scope)
   async_event go;
   std::atomic<int> answer{0};
   auto task = rt.spawn([&](task_context ctx) -> async<void> {
-    auto stubborn = [](async_event& until) -> async<int> {
+    auto holds_out = [](async_event& until) -> async<int> {
       while (!until.is_set())
         co_await until.wait_shielded(cancellation_level::kill_hard);
       co_return 1;
     };
-    answer = (co_await when_any(stubborn(go), value_after(ctx, 1ms, 2))).value;
+    answer = (co_await when_any(holds_out(go), value_after(ctx, 1ms, 2))).value;
   });
   advance(1ms);
   BOOST_TEST(answer == 2);

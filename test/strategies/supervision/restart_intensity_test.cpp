@@ -18,8 +18,6 @@ const restart_intensity::time_point t0{1h};
 } // namespace
 } // namespace restart_intensity_test
 
-using namespace restart_intensity_test;
-
 BOOST_AUTO_TEST_SUITE(restart_intensity_test)
 
 BOOST_AUTO_TEST_CASE(so_many_restarts_are_allowed_and_one_more_is_not) {

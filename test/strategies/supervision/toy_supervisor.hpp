@@ -15,18 +15,20 @@
 #include <utility>
 #include <vector>
 
+namespace toy {
+
 /// A world without tasks that does what a supervision_plan decides: children start and stop at
 /// once, unless they are told to take their time, and everything is recorded.
-class toy_supervisor {
+class supervisor {
 public:
   using plan_type = sweet::supervision_plan;
   using kind = sweet::supervision_action::kind;
 
-  explicit toy_supervisor(sweet::supervision_rules rules) : plan(std::move(rules)) {}
+  explicit supervisor(sweet::supervision_rules rules) : plan(std::move(rules)) {}
 
   /// Adds children that are permanent and named by single letters.
-  toy_supervisor(sweet::supervision_rules rules, const std::string& letters)
-      : toy_supervisor(std::move(rules)) {
+  supervisor(sweet::supervision_rules rules, const std::string& letters)
+      : supervisor(std::move(rules)) {
     for (const char c : letters)
       add({.name = std::string{c}});
   }
@@ -72,11 +74,9 @@ public:
     now = then;
   }
 
-  std::uint64_t command(plan_type::actions (plan_type::*what)(std::uint64_t, std::uint32_t,
-                                                              plan_type::time_point),
-                        std::uint32_t child) {
+  std::uint64_t command(sweet::child_command what, std::uint32_t child) {
     const auto number = next_command++;
-    carry_out((plan.*what)(number, child, now));
+    carry_out(plan.command(number, what, child, now));
     return number;
   }
 
@@ -142,3 +142,29 @@ private:
 
   std::uint64_t next_command = 1;
 };
+
+using steps = std::vector<std::string>;
+
+inline const sweet::supervision_rules one_for_one{};
+inline const sweet::supervision_rules one_for_all{.strategy =
+                                                      sweet::supervision_strategy::one_for_all};
+inline const sweet::supervision_rules rest_for_one{.strategy =
+                                                       sweet::supervision_strategy::rest_for_one};
+
+inline sweet::supervision_rules
+with_delay(sweet::supervision_strategy strategy = sweet::supervision_strategy::one_for_one) {
+  return {.strategy = strategy,
+          .max_restarts = 10,
+          .period = std::chrono::seconds{60},
+          .delay = sweet::backoff::exponential(std::chrono::milliseconds{100}).without_jitter()};
+}
+
+/// One whose permanent children have started.
+inline supervisor running(const sweet::supervision_rules& rules, const std::string& letters) {
+  supervisor made{rules, letters};
+  made.start();
+  made.take_record();
+  return made;
+}
+
+} // namespace toy
