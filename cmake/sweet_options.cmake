@@ -14,6 +14,10 @@ function(sweet_compile_options target)
     # What the optimisers of g++ 12 and 14 say about correct code: strings that they concatenate themselves (GCC bugs 105329 and
     # 105651), and variables that templates of CAF and Boost.Test set before they use them.
     target_compile_options(${target} PRIVATE -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow -Wno-maybe-uninitialized)
+    if(CMAKE_UNITY_BUILD)
+      # To the compiler a source of a batch is an included file, whose types had better not be anonymous: it is included once.
+      target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+    endif()
   endif()
   if(SWEET_SANITIZE)
     # Checks of null pointers, alignment and object size are a third of what a test compiles to. AddressSanitizer reports an

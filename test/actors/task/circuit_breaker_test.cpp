@@ -4,6 +4,7 @@
 #include <sweet/sweet.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
 
+#include <array>
 #include <atomic>
 #include <optional>
 #include <stdexcept>
@@ -83,21 +84,21 @@ BOOST_AUTO_TEST_CASE(half_open_three_trials_pass_and_close_it) {
 BOOST_AUTO_TEST_CASE(half_open_no_more_than_three_are_on_their_way) {
   open();
   advance(1min);
-  async_event go;
+  // One for each: one task waits for an event. A trial that ended early would make room for another.
+  std::array<async_event, 5> go;
   std::vector<spawning_task<int>> trials;
-  for (int i = 0; i < 5; ++i)
+  for (auto& event : go)
     trials.push_back(async_task::to<int>(rt)
                          .circuit_breaker(breaker)
                          .fallback([](const task_error&) { return 0; })
-                         .run([&, i]() -> async<int> {
-                           // One task waits for the event.
-                           if (i == 0)
-                             co_await go;
+                         .run([&event]() -> async<int> {
+                           co_await event;
                            co_return 1;
                          }));
   sweet::testing::wait_until_idle(rt);
   BOOST_TEST((breaker.state() == circuit_state::half_open));
-  go.set();
+  for (auto& event : go)
+    event.set();
   int passed = 0;
   for (auto& trial : trials)
     passed += trial.await().value();
