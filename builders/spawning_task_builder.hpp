@@ -10,6 +10,7 @@
 #include <sweet/builders/task_options.hpp>
 #include <sweet/builders/task_traits.hpp>
 
+#include <functional>
 #include <type_traits>
 #include <utility>
 
@@ -24,6 +25,8 @@ class [[nodiscard]] spawning_task_builder
   using base = async_task_builder<spawning_task_builder>;
   static constexpr bool is_top_level = std::is_same_v<Parent, runtime>;
   using parent_type = std::conditional_t<is_top_level, runtime&, Parent>;
+  // What can be assigned.
+  using kept_parent = std::conditional_t<is_top_level, std::reference_wrapper<runtime>, Parent>;
 
 public:
   using value_type = T;
@@ -71,9 +74,9 @@ public:
                   "the body of a blocking() task is a coroutine, which suspends instead of "
                   "blocking: leave blocking() out, or run a callable");
     if constexpr (is_top_level) {
-      detail::spawn_target target{parent_.scheduler()};
-      auto& task = make(detail::root_of(parent_.scheduler()), std::forward<F>(body),
-                        std::forward<Args>(args)...);
+      detail::spawn_target target{home()};
+      auto& task =
+          make(detail::root_of(home()), std::forward<F>(body), std::forward<Args>(args)...);
       detail::start_top_level(task);
       return detail::handle_access::make<spawning_task<T>>(task);
     } else {
@@ -124,12 +127,12 @@ private:
 
   detail::scheduler& home() const noexcept {
     if constexpr (is_top_level)
-      return parent_.scheduler();
+      return parent_.get().scheduler();
     else
       return parent_.runtime().scheduler();
   }
 
-  parent_type parent_;
+  kept_parent parent_;
 };
 
 } // namespace sweet

@@ -4,6 +4,7 @@
 #include <sweet/actors/observe/take_snapshot.hpp>
 
 #include <sweet/actors/runtime/recovery_record.hpp>
+#include <sweet/actors/runtime/relatives.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/task_reports.hpp>
@@ -40,10 +41,6 @@ const char* describe(const cell& c) noexcept {
   return describe_wait(c);
 }
 
-bool is_attempt(const cell& c) noexcept {
-  return (c.state.load(std::memory_order_relaxed) & state::attempt) != 0;
-}
-
 /// What a task that recovers does; while an attempt runs, that says what.
 void describe_recovery(const cell& c, const recovery_view& recovery, task_snapshot& task) {
   task.attempt = recovery.attempt;
@@ -67,8 +64,7 @@ tree_snapshot take_snapshot(scheduler& home) {
   home.blocks().for_each([&](cell& c) {
     task_snapshot task;
     // A task without a parent is being made, and not in the tree yet.
-    // Acquire pairs with the release of who has linked the task: the parent is constructed.
-    cell* parent = c.parent.load(std::memory_order_acquire);
+    cell* parent = visible_parent(c);
     if (parent == nullptr && &c != &root)
       return;
     if (is_attempt(c)) {
@@ -76,9 +72,7 @@ tree_snapshot take_snapshot(scheduler& home) {
         attempts.emplace(of.value, describe(c));
       return;
     }
-    if (parent != nullptr && is_attempt(*parent))
-      parent = parent->parent.load(std::memory_order_acquire);
-    if ((parent == nullptr && &c != &root) || !identify_live(c, task.id, &task.name))
+    if (!identify_live(c, task.id, &task.name))
       return;
     task.status = status_of(c);
     task.detail = &c == &root ? "" : describe(c);
@@ -93,8 +87,11 @@ tree_snapshot take_snapshot(scheduler& home) {
       return;
     // While the task lives so does its parent: then the block has not been reused meanwhile.
     task_id same;
-    if (identify_live(c, same, nullptr) && same == task.id && !is_terminal(task.status))
+    if (identify_live(c, same, nullptr) && same == task.id && !c.is_done()) {
+      if (is_terminal(task.status))
+        task.detail = task.level == cancellation_level::kill_hard ? "abandoned" : "winding up";
       tree.tasks.push_back(std::move(task));
+    }
   });
   for (auto& task : tree.tasks)
     if (const auto attempt = attempts.find(task.id.value);

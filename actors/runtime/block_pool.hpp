@@ -206,6 +206,10 @@ public:
   /// @returns how many blocks hold a task, exact while nothing starts or ends.
   std::size_t live();
 
+  /// @returns how many pools there are in the process: those of runtimes, and those of which
+  /// somebody still holds a block
+  static std::size_t pools() noexcept { return pools_.load(std::memory_order_relaxed); }
+
   /// The scheduler's last word: deletes the pool, now or with the last block that a handle holds.
   void abandon() noexcept;
 
@@ -230,6 +234,9 @@ private:
   void give_spare(span& s) noexcept;
   std::byte* map(std::size_t bytes);
   cell& carve(span& s) noexcept;
+
+  /// A count: relaxed.
+  inline static std::atomic<std::size_t> pools_{0};
 
   scheduler* home_;
   callback_gate callbacks_;

@@ -260,7 +260,7 @@ bool resolve_early(cell& c, task_error error) noexcept {
     side.early = error;
     constexpr auto bits = state::resolved | state::resolving;
     do {
-      if ((s & state::done) != 0) {
+      if ((s & (state::done | state::ending)) != 0) {
         side.early = {};
         return false;
       }

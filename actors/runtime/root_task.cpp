@@ -40,8 +40,10 @@ void root_task::add(cell& child) noexcept {
   newest_ = &child;
   // Under the lock, so that a child comes either before cancel() or after it.
   const auto level = task_->level();
-  if (level > child.shield())
+  if (level > child.shield()) {
+    note_asked_to_stop(child);
     child.inbox.store(inbox_level(level), std::memory_order_relaxed);
+  }
 }
 
 void root_task::remove(cell& child) noexcept {
@@ -72,7 +74,7 @@ void root_task::reopen(std::string name, const cancellation_times& rise_after) {
   stop_rising(*task_);
   std::lock_guard guard{mutex_};
   absorb_signals(*task_);
-  task_->state.fetch_and(~state::level_mask, std::memory_order_relaxed);
+  task_->state.fetch_and(~(state::level_mask | state::asked_to_stop), std::memory_order_relaxed);
   given_up_ = false;
   rise_after_ = rise_after;
   std::lock_guard naming{task_actor::of(*task_).mutex()};

@@ -159,9 +159,8 @@ task_status status_of(const cell& c) noexcept {
   const auto s = c.state.load(std::memory_order_acquire);
   if ((s & state::has_outcome) != 0)
     return outcome_status(s);
-  // A scope that its own failure or timeout winds up is still running.
-  constexpr auto winds_up = state::scope_failed | state::expired | state::failed;
-  if (c.level() != cancellation_level::none && (s & winds_up) == 0)
+  // A scope that its own failure or timeout winds up has a level, too, and is still running.
+  if ((s & state::asked_to_stop) != 0)
     return task_status::pending_cancellation;
   return c.stage.load(std::memory_order_relaxed) == phase::queued ? task_status::pending
                                                                   : task_status::running;

@@ -49,10 +49,14 @@ void arm_timeout(cell& c, side_block& side) {
 }
 
 /// The task is about to end: what lies behind its side block is told.
-void note_end(cell& c, std::uint32_t s) noexcept {
+void note_end(cell& c) noexcept {
   close_mailbox(c);
-  if (auto* meter = task_meter::find(c))
+  if (auto* meter = task_meter::find(c)) {
+    // Acquire, with resolve_early(): either that comes before and is what is told, or it finds the
+    // task ending and leaves it to its own outcome.
+    const auto s = c.state.fetch_or(state::ending, std::memory_order_acq_rel);
     meter->ended(outcome_status(s));
+  }
 }
 
 // The long way of ending: somebody besides a waiting parent may be interested.
@@ -65,8 +69,10 @@ void complete_slow(cell& c) noexcept {
   bool held = false;
   bool told = false;
   do {
-    if ((s & state::has_side) != 0 && !std::exchange(told, true))
-      note_end(c, s);
+    if ((s & state::has_side) != 0 && !std::exchange(told, true)) {
+      note_end(c);
+      s = c.state.load(std::memory_order_acquire);
+    }
     // Who resolves it early needs the parent for a moment more. Acquire, with the release there.
     for (; (s & state::resolving) != 0; s = c.state.load(std::memory_order_acquire))
       std::this_thread::yield();
@@ -220,9 +226,13 @@ void conclude(cell& c, step how) noexcept {
   c.wait(wait_kind::none);
   if (how == step::value)
     return;
+  const bool unasked = state_level(c) == cancellation_level::none;
+  // A body that throws `cancelled` though nobody has asked it to stop, asks itself.
+  if (unasked && how == step::cancelled)
+    note_asked_to_stop(c);
   c.state.fetch_or(how == step::failed ? state::failed : state::cancelled,
                    std::memory_order_relaxed);
-  if (c.children == nullptr || state_level(c) != cancellation_level::none)
+  if (c.children == nullptr || !unasked)
     return;
   raise_level(c, cancellation_level::graceful);
   start_rising(c);

@@ -29,9 +29,11 @@ void schedule(cell& c) noexcept {
 void end_shield(cell& c) noexcept {
   c.state.fetch_and(~state::shield_mask, std::memory_order_seq_cst);
   const cell* parent = c.parent.load(std::memory_order_relaxed);
-  raise_level(c, static_cast<cancellation_level>(
-                     (parent->state.load(std::memory_order_seq_cst) & state::level_mask) >>
-                     state::level_shift));
+  const auto level = static_cast<cancellation_level>(
+      (parent->state.load(std::memory_order_seq_cst) & state::level_mask) >> state::level_shift);
+  if (level > state_level(c))
+    note_asked_to_stop(c);
+  raise_level(c, level);
 }
 
 /// Sets bits in the inbox of a task, raises the level asked for, and schedules it if it waits.
@@ -255,6 +257,7 @@ void note_thrown(cell& c) noexcept {
 void request_cancel(cell& c, cancellation_level level) noexcept {
   if (level <= c.level())
     return;
+  note_asked_to_stop(c);
   interrupt(c, 0, level);
 }
 

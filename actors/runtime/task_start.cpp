@@ -38,8 +38,10 @@ void link_child(cell& parent, cell& child) noexcept {
 
 /// What only children of few parents get, and what only few parents do.
 void inherit_more(cell& parent, cell& child) noexcept {
-  if (const auto level = parent.level(); level > child.shield())
+  if (const auto level = parent.level(); level > child.shield()) {
+    note_asked_to_stop(child);
     child.inbox.store(inbox_level(level), std::memory_order_relaxed);
+  }
   if ((parent.state.load(std::memory_order_relaxed) & state::counts_children) != 0)
     task_meter::find(visible_task(parent))->count_child();
 }

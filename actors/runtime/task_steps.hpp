@@ -39,6 +39,13 @@ inline task_status outcome_status(std::uint32_t s) noexcept {
   return (s & state::cancelled) != 0 ? task_status::cancelled : task_status::completed;
 }
 
+/// Somebody asks the task to stop, itself included: from now on it is pending_cancellation. Before
+/// the level is raised.
+inline void note_asked_to_stop(cell& c) noexcept {
+  // Relaxed: who sees the level without this bit, sees the task as it was a moment ago.
+  c.state.fetch_or(state::asked_to_stop, std::memory_order_relaxed);
+}
+
 /// Whether absorb_signals() has something to take in.
 inline bool has_signals(const cell& c) noexcept {
   constexpr auto kinds = inbox::event | inbox::nudge | inbox::level_mask;

@@ -4,6 +4,7 @@
 
 #include <sweet/actors/runtime/mailbox.hpp>
 #include <sweet/actors/runtime/recovery_record.hpp>
+#include <sweet/actors/runtime/relatives.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/task_reports.hpp>
 #include <sweet/actors/task/cancellation.hpp>
@@ -20,6 +21,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace sweet {
 
@@ -127,6 +129,11 @@ public:
   task_status status() const noexcept { return detail::status_of(*cell_); }
   task_id id() const { return detail::id_of(*cell_); }
   std::string name() const { return detail::name_of(*cell_); }
+  /// The task above it: the root's id for a top-level one, task_id::none once it has ended.
+  task_id parent() const { return detail::parent_of(*cell_); }
+  /// Its children that have not ended yet, as far as they are there at one moment or another while
+  /// it looks. Looks at all tasks of the runtime, as a snapshot does, which tells more of them.
+  std::vector<task_id> children() const { return detail::children_of(*cell_); }
   task_priority priority() const noexcept { return cell_->priority(); }
   /// How many attempts have been started: 0 or 1 without retry.
   std::uint32_t attempts() const noexcept { return detail::attempt_of(*cell_); }

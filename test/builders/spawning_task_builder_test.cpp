@@ -23,6 +23,7 @@ using full = decltype(std::declval<plain>().blocking().retry(1).fallback(
 
 static_assert(std::is_nothrow_move_constructible_v<plain> && std::is_copy_constructible_v<plain>);
 static_assert(std::is_copy_constructible_v<full>);
+static_assert(std::is_copy_assignable_v<plain> && std::is_copy_assignable_v<full>);
 // Options that ask nothing of the body leave the type alone.
 static_assert(
     std::is_same_v<
@@ -49,6 +50,15 @@ BOOST_AUTO_TEST_CASE(a_call_changes_the_builder_it_returns_only) {
   BOOST_TEST(plain.run(body).await().value() == " normal");
   BOOST_TEST(named.run(body).await().value() == "a normal");
   BOOST_TEST(renamed.run(body).await().value() == "b high");
+}
+
+BOOST_AUTO_TEST_CASE(a_builder_can_be_assigned) {
+  runtime other{runtime_options{.workers = 1}};
+  auto chosen = async_task::to<std::string>(other).name("there");
+  chosen = async_task::to<std::string>(rt).name("here");
+  auto task = chosen.run([](task_context ctx) { return ctx.name(); });
+  BOOST_TEST(task.await().value() == "here");
+  BOOST_TEST(rt.live_tasks() == 1u); // the one that the handle holds
 }
 
 BOOST_AUTO_TEST_CASE(recovery_is_changed_in_the_returned_builder_only) {

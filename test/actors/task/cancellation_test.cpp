@@ -263,6 +263,56 @@ BOOST_FIXTURE_TEST_CASE(a_failure_while_cancelling_is_a_failure, runtime_fixture
   BOOST_TEST(task.status() == task_status::failed);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_cancelled_task_that_fails_stays_cancelled_until_its_children_have_ended,
+                        runtime_fixture) {
+  async_event cleaned;
+  auto task = spawn(rt, [&](task_context ctx) -> async<void> {
+    auto child = ctx.spawn(
+        [&]() -> async<void> { co_await cleaned.wait_shielded(cancellation_level::graceful); });
+    try {
+      co_await waits_for_ever(ctx);
+    } catch (const cancelled&) {
+    }
+    throw std::runtime_error{"while cancelling"};
+  });
+  wait_until_idle(rt);
+  task.cancel();
+  wait_until_idle(rt);
+  BOOST_TEST(task.status() == task_status::pending_cancellation);
+  cleaned.set();
+  BOOST_TEST((task.await().error().code() == error_code::failure));
+  BOOST_TEST(task.status() == task_status::failed);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_body_that_throws_cancelled_cancels_itself, runtime_fixture) {
+  async_event cleaned;
+  auto task = spawn(rt, [&](task_context ctx) -> async<void> {
+    auto child = ctx.spawn(
+        [&]() -> async<void> { co_await cleaned.wait_shielded(cancellation_level::graceful); });
+    co_await ctx.yield();
+    throw cancelled{};
+  });
+  wait_until_idle(rt);
+  BOOST_TEST(task.status() == task_status::pending_cancellation);
+  cleaned.set();
+  BOOST_TEST((task.await().error().code() == error_code::cancelled));
+  BOOST_TEST(task.status() == task_status::cancelled);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_scope_that_winds_up_for_its_own_failure_runs, runtime_fixture) {
+  async_event cleaned;
+  auto task = spawn(rt, [&](task_context ctx) -> async<void> {
+    auto child = ctx.spawn(
+        [&]() -> async<void> { co_await cleaned.wait_shielded(cancellation_level::graceful); });
+    co_await ctx.yield();
+    throw std::runtime_error{"bad"};
+  });
+  wait_until_idle(rt);
+  BOOST_TEST(task.status() == task_status::running);
+  cleaned.set();
+  BOOST_TEST(task.await().error().message() == "bad");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_terminal_status_never_changes, runtime_fixture) {
   auto task = spawn(rt, [] { return 1; });
   BOOST_TEST(task.await().value() == 1);

@@ -84,7 +84,8 @@ BOOST_AUTO_TEST_CASE(half_open_three_trials_pass_and_close_it) {
 BOOST_AUTO_TEST_CASE(half_open_no_more_than_three_are_on_their_way) {
   open();
   advance(1min);
-  // One for each: one task waits for an event. A trial that ended early would make room for another.
+  // One for each: one task waits for an event. A trial that ended early would make room for
+  // another.
   std::array<async_event, 5> go;
   std::vector<spawning_task<int>> trials;
   for (auto& event : go)

@@ -3,6 +3,7 @@
 
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/sweet.hpp>
+#include <sweet/testing/leaves_tasks.hpp>
 #include <sweet/testing/notes_cancellation.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
 #include <sweet/testing/waits_for_ever.hpp>
@@ -212,8 +213,12 @@ BOOST_FIXTURE_TEST_CASE(at_kill_hard_the_handle_has_its_outcome_at_once, runtime
   BOOST_TEST(task.status() == task_status::cancelled);
   BOOST_TEST(task.await().error().message() == "cancelled: no patience");
   BOOST_TEST(rt.live_tasks() == 1u);
+  const auto text = to_text(rt.snapshot());
+  const auto line = "stuck " + to_string(task.id()) + " cancelled (kill_hard): abandoned";
+  BOOST_TEST(text.find(line) != std::string::npos, text);
   work.hold = false;
   wait_until_idle(rt);
+  BOOST_TEST(to_text(rt.snapshot()).find("stuck") == std::string::npos);
   // A terminal status never changes.
   BOOST_TEST(work.ended == 1);
   BOOST_TEST(task.status() == task_status::cancelled);
@@ -362,6 +367,7 @@ BOOST_FIXTURE_TEST_CASE(kill_hard_leaves_other_trees_alone, runtime_fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_killed_runtime_does_not_wait_for_bodies_that_go_on, runtime_fixture) {
+  sweet::testing::leaves_tasks();
   std::vector<std::string> log;
   computation work;
   spawning_task<int> task;

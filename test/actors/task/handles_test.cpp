@@ -4,17 +4,20 @@
 // What handles, and the context, say about a task.
 
 #include <sweet/sweet.hpp>
+#include <sweet/testing/expect.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
 #include <sweet/testing/waits_for_ever.hpp>
 
 #include <caf/actor.hpp>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
 
 using namespace sweet;
 using namespace std::chrono_literals;
+using sweet::testing::expect;
 using sweet::testing::runtime_fixture;
 using sweet::testing::waits_for_ever;
 
@@ -48,6 +51,35 @@ BOOST_AUTO_TEST_CASE(a_spawning_task_tells_where_the_task_is) {
   BOOST_REQUIRE(task.value() != nullptr);
   BOOST_TEST(*task.value() == 3);
   BOOST_TEST(task.name() == "waits");
+}
+
+BOOST_AUTO_TEST_CASE(handles_tell_who_stands_above_and_below) {
+  async_event go;
+  auto above = spawn(rt, [&go](task_context ctx) -> async<void> {
+    auto first = async_task::to<int>(ctx).retry(1).run([&go](task_context own) -> async<int> {
+      co_return co_await own.spawn(waits_for, std::ref(go), 1);
+    });
+    auto second = ctx.spawn([] { return 2; });
+    expect(first.parent() == ctx.id());
+    co_await second;
+    co_await first;
+  });
+  sweet::testing::wait_until_idle(rt);
+  const auto tasks = rt.snapshot().tasks;
+  const auto root = std::find_if(tasks.begin(), tasks.end(),
+                                 [](const task_snapshot& t) { return t.parent == task_id::none; });
+  BOOST_REQUIRE((root != tasks.end()));
+  BOOST_TEST((above.parent() == root->id));
+  // The second one has ended. The attempt of the first one is nobody else, and has its own child.
+  const auto below = above.children();
+  BOOST_REQUIRE(below.size() == 1u);
+  const auto leaf = std::find_if(tasks.begin(), tasks.end(),
+                                 [&](const task_snapshot& t) { return t.parent == below.front(); });
+  BOOST_TEST((leaf != tasks.end()));
+  go.set();
+  BOOST_TEST(above.await().is_ok());
+  BOOST_TEST((above.parent() == task_id::none));
+  BOOST_TEST(above.children().empty());
 }
 
 BOOST_AUTO_TEST_CASE(copies_of_a_spawning_task_are_the_same_task) {

@@ -258,13 +258,13 @@ BOOST_AUTO_TEST_CASE(without_a_runtime_a_callback_runs_where_it_is_given) {
 BOOST_AUTO_TEST_CASE(callbacks_race_with_the_end_of_the_runtime) {
   for (int round = 0; round < 50; ++round) {
     std::atomic<int> called{0};
+    std::latch both{2};
     std::thread other;
     {
       runtime ending{runtime_options{.workers = 1}};
       auto task = ending.spawn([] { return 1; });
       BOOST_TEST(task.await().is_ok());
-      std::latch both{2};
-      other = std::thread{[&, task, &both = both] {
+      other = std::thread{[&, task] {
         both.arrive_and_wait();
         for (int i = 0; i < 20; ++i)
           task.on_done([&](task_result<int>) { ++called; });

@@ -3,6 +3,7 @@
 
 #include <sweet/sweet.hpp>
 #include <sweet/testing/expect.hpp>
+#include <sweet/testing/leaves_tasks.hpp>
 #include <sweet/testing/simulation.hpp>
 #include <sweet/testing/waits_for_ever.hpp>
 
@@ -336,6 +337,7 @@ BOOST_AUTO_TEST_CASE(handles_that_are_kept_are_reported) {
 }
 
 BOOST_AUTO_TEST_CASE(actors_that_are_left_are_reported) {
+  sweet::testing::leaves_tasks();
   caf::actor kept;
   BOOST_TEST((problem_of([&kept](task_context ctx) {
                 kept = ctx.runtime().system().spawn(
@@ -355,6 +357,7 @@ BOOST_AUTO_TEST_CASE(a_scenario_without_end_is_given_up) {
 }
 
 BOOST_AUTO_TEST_CASE(a_body_that_cannot_be_ended_is_left_behind) {
+  sweet::testing::leaves_tasks();
   BOOST_TEST((problem_of(
                   [](task_context ctx) -> async<void> {
                     for (;;)
@@ -367,6 +370,7 @@ BOOST_AUTO_TEST_CASE(a_body_that_cannot_be_ended_is_left_behind) {
 }
 
 BOOST_AUTO_TEST_CASE(a_body_that_waits_for_others_without_waiting_is_reported) {
+  sweet::testing::leaves_tasks();
   static std::atomic<bool> hold{true};
   BOOST_TEST((problem_of(
                   [](task_context ctx) {
