@@ -178,59 +178,72 @@ void service_reference::taken(std::uint64_t incarnation) {
 
 void service_reference::missed(std::uint64_t incarnation, bool is_request) {
   caf::strong_actor_ptr gone;
+  caf::strong_actor_ptr not_coming;
   std::lock_guard guard{mutex_};
   if (!is_request)
     count_lost();
-  if (incarnation == incarnation_)
+  if (incarnation == incarnation_) {
     gone.swap(service_);
+    not_coming.swap(coming_);
+  }
 }
 
 void service_reference::up(const caf::actor& who) {
   auto service = caf::actor_cast<caf::strong_actor_ptr>(who);
+  auto not_coming = service;
+  caf::strong_actor_ptr gone;
   std::unique_lock lock{mutex_};
+  coming_.swap(not_coming);
   const auto incarnation = ++incarnation_;
   on_its_way_ = false;
-  // Those that have waited come first: as long as there are any, what comes joins them.
-  while (!limits_.mailbox && !waiting_.empty()) {
-    std::deque<caf::mailbox_element_ptr> first;
-    first.swap(waiting_);
+  // Those that have waited come first: as long as there are any, what comes joins them. If the
+  // service ends meanwhile, the rest waits for the next one.
+  while (coming_ == service && !limits_.mailbox && !waiting_.empty()) {
+    auto next = std::move(waiting_.front());
+    waiting_.pop_front();
     lock.unlock();
-    for (auto& what : first)
-      if (what->mid.is_request() && !wants_answer(*what))
-        drop(std::move(what));
-      else
-        service->enqueue(caf::mailbox_element_ptr{new tracked{std::move(what), *this, incarnation}},
-                         this_thread().driven);
+    if (next->mid.is_request() && !wants_answer(*next))
+      drop(std::move(next));
+    else
+      service->enqueue(caf::mailbox_element_ptr{new tracked{std::move(next), *this, incarnation}},
+                       this_thread().driven);
     lock.lock();
   }
-  if (closed_)
+  if (closed_ || coming_ != service)
     return;
-  service_ = std::move(service);
+  gone = std::exchange(service_, std::move(coming_));
   lock.unlock();
   pass_on(this_thread().driven);
 }
 
 void service_reference::down() {
   caf::strong_actor_ptr gone;
+  caf::strong_actor_ptr not_coming;
   std::lock_guard guard{mutex_};
   gone.swap(service_);
+  not_coming.swap(coming_);
 }
 
 void service_reference::down(const caf::abstract_actor* service) {
   caf::strong_actor_ptr gone;
+  caf::strong_actor_ptr not_coming;
   std::lock_guard guard{mutex_};
   if (service_ != nullptr && service_->get() == service)
     gone.swap(service_);
+  if (coming_ != nullptr && coming_->get() == service)
+    not_coming.swap(coming_);
 }
 
 void service_reference::close(caf::error reason) {
   caf::strong_actor_ptr gone;
+  caf::strong_actor_ptr not_coming;
   std::deque<caf::mailbox_element_ptr> refused;
   {
     std::lock_guard guard{mutex_};
     if (std::exchange(closed_, true))
       return;
     gone.swap(service_);
+    not_coming.swap(coming_);
     refused.swap(waiting_);
   }
   for (auto& what : refused)

@@ -85,6 +85,7 @@ private:
 
   mutable std::mutex mutex_; ///< guards what follows; nobody is called while it is held
   caf::strong_actor_ptr service_;
+  caf::strong_actor_ptr coming_; ///< gets those that have waited, and then serves
   std::uint64_t incarnation_ = 0;
   bool on_its_way_ = false; ///< a bounded service has one that it has not taken
   bool closed_ = false;

@@ -9,6 +9,7 @@
 
 #include <caf/all.hpp>
 
+#include <semaphore>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -28,6 +29,7 @@ using lines = std::vector<std::string>;
 
 struct fixture_notes {
   journal notes;
+  std::binary_semaphore go{0};
 };
 
 struct fixture : fixture_notes, runtime_fixture {
@@ -46,6 +48,8 @@ struct fixture : fixture_notes, runtime_fixture {
   caf::actor listener() {
     actor = rt.system().spawn([this](caf::event_based_actor* self) -> caf::behavior {
       return {[this, self](const std::string& text) -> caf::result<int> {
+                if (text == "hold")
+                  go.acquire();
                 if (text == "crash")
                   self->quit(caf::exit_reason::user_shutdown);
                 notes.add(text);
@@ -98,13 +102,14 @@ BOOST_AUTO_TEST_CASE(what_waits_comes_first_and_in_order) {
 
 BOOST_AUTO_TEST_CASE(messages_that_a_service_has_not_taken_are_lost_with_it_and_counted) {
   auto ref = make();
-  for (const auto* text : {"1", "crash", "2", "3"})
+  for (const auto* text : {"hold", "crash", "2", "3"})
     tell(ref, text);
   auto asked = ask(ref, "4", 10s);
   wait_until_idle(rt);
   service_reference::of(ref).up(listener());
+  go.release();
   wait_until_idle(rt);
-  BOOST_TEST(notes.take() == (lines{"1", "crash"}));
+  BOOST_TEST(notes.take() == (lines{"hold", "crash"}));
   BOOST_TEST((asked.await().error().code() == error_code::unreachable));
   BOOST_TEST(service_reference::of(ref).lost() == 2u);
   BOOST_TEST(rt.lost_messages() == 2u);
@@ -113,6 +118,20 @@ BOOST_AUTO_TEST_CASE(messages_that_a_service_has_not_taken_are_lost_with_it_and_
   service_reference::of(ref).up(listener());
   wait_until_idle(rt);
   BOOST_TEST(notes.take() == (lines{"5"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_has_not_been_handed_over_when_a_service_ends_waits_for_the_next_one) {
+  auto ref = make();
+  for (const auto* text : {"1", "2", "3"})
+    tell(ref, text);
+  auto ended = listener();
+  caf::anon_send_exit(ended, caf::exit_reason::kill);
+  wait_until_idle(rt);
+  service_reference::of(ref).up(ended);
+  BOOST_TEST(service_reference::of(ref).lost() == 1u); // by which the reference knows
+  service_reference::of(ref).up(listener());
+  wait_until_idle(rt);
+  BOOST_TEST(notes.take() == (lines{"2", "3"}));
 }
 
 BOOST_AUTO_TEST_CASE(a_request_that_nobody_waits_for_any_more_is_dropped) {
