@@ -29,8 +29,6 @@ namespace sweet::detail {
 
 namespace {
 
-using clock = child_process::clock;
-
 [[noreturn]] void throw_errno(const char* what) {
   throw std::system_error{errno, std::generic_category(), what};
 }
@@ -96,7 +94,7 @@ public:
 
   static std::variant<handle, spawn_failure> start(const std::shared_ptr<impl>& self,
                                                    const process_spec& spec, completion done) {
-    auto started = clock::now();
+    auto started = child_process::clock::now();
     auto spawned = spawn_child(spec, self->null_);
     if (auto* failure = std::get_if<spawn_failure>(&spawned))
       return std::move(*failure);
@@ -157,7 +155,7 @@ private:
           on_event(key / sources_per_child, key % sources_per_child);
       }
       on_time();
-      if (stop_at_ && clock::now() >= *stop_at_)
+      if (stop_at_ && child_process::clock::now() >= *stop_at_)
         give_up_all();
       if (stop_at_ && running() == 0)
         return;
@@ -186,7 +184,7 @@ private:
   }
 
   void on_time() {
-    const auto now = clock::now();
+    const auto now = child_process::clock::now();
     // A copy, because some leave the map.
     for (auto& [key, child] : std::map{with_deadline_}) {
       if (*child->deadline() > now)
@@ -218,7 +216,7 @@ private:
       std::lock_guard lock{mutex_};
       changed.swap(changed_);
       if (stopping_ && !stop_at_) {
-        stop_at_ = clock::now() + 2 * patience;
+        stop_at_ = child_process::clock::now() + 2 * patience;
         for (auto& [key, child] : children_)
           child->kill();
       }
@@ -243,10 +241,11 @@ private:
   [[nodiscard]] int timeout() const {
     if (with_deadline_.empty() && !stop_at_)
       return -1;
-    auto earliest = stop_at_.value_or(clock::time_point::max());
+    auto earliest = stop_at_.value_or(child_process::clock::time_point::max());
     for (auto& [key, child] : with_deadline_)
       earliest = std::min(earliest, *child->deadline());
-    auto left = std::chrono::ceil<std::chrono::milliseconds>(earliest - clock::now());
+    auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(earliest - child_process::clock::now());
     return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
   }
 
@@ -258,7 +257,7 @@ private:
   // none.
   std::map<std::uint64_t, std::shared_ptr<child_process>> with_deadline_;
   // Set once the reactor is to end: what has not ended by then is given up.
-  std::optional<clock::time_point> stop_at_;
+  std::optional<child_process::clock::time_point> stop_at_;
 
   mutable std::mutex mutex_;
   std::unordered_map<std::uint64_t, std::shared_ptr<child_process>> children_;
