@@ -68,6 +68,12 @@ void apply(on_error option, service_spec& spec) {
   spec.rules.on_error = std::move(option.decide);
 }
 
+void apply(registered option, service_spec& spec) {
+  if (option.name.empty())
+    throw std::invalid_argument{"registered: the name is empty"};
+  spec.registered = std::move(option.name);
+}
+
 void apply(blocking_body, service_spec& spec) {
   check_kind(spec, service_kind::task, "blocking_body");
   spec.make = [make = std::move(spec.make)]() -> cell& {

@@ -27,6 +27,7 @@ namespace sweet {
 // | mailbox_limit{100, overflow::drop_oldest} | no limit |
 // | stash_limit{100} | 1,000 |
 // | on_error{f} | directive::restart |
+// | registered{"db"} | known to its supervisor only |
 // | blocking_body{} | the body of a task suspends, or is short |
 
 /// Its own end can end the supervisor, see auto_shutdown. Not for a permanent child.
@@ -56,6 +57,12 @@ struct on_error {
   std::function<directive(const task_error&)> decide;
 };
 
+/// The whole runtime knows the service by this name, see find_service() and watch_service(). One
+/// service of a runtime at a time has it, from the start of its supervisor until that has ended.
+struct registered {
+  std::string name; ///< not empty
+};
+
 /// The body of the task blocks its thread: it gets one from an elastic pool.
 struct blocking_body {};
 
@@ -72,6 +79,7 @@ void apply(says_ready option, service_spec& spec);
 void apply(mailbox_limit option, service_spec& spec);
 void apply(stash_limit option, service_spec& spec);
 void apply(on_error option, service_spec& spec);
+void apply(registered option, service_spec& spec);
 void apply(blocking_body option, service_spec& spec);
 
 template <class Option>

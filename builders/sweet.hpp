@@ -8,6 +8,7 @@
 #include <sweet/actors/runtime/runtime.hpp>
 #include <sweet/actors/supervisor/report_ready.hpp>
 #include <sweet/actors/supervisor/service_info.hpp>
+#include <sweet/actors/supervisor/service_lookup.hpp>
 #include <sweet/actors/supervisor/supervisor_tree.hpp>
 #include <sweet/actors/task/actor_request.hpp>
 #include <sweet/actors/task/async.hpp>
@@ -46,6 +47,7 @@
 #include <sweet/messages/error_code.hpp>
 #include <sweet/messages/log_level.hpp>
 #include <sweet/messages/log_record.hpp>
+#include <sweet/messages/service_change.hpp>
 #include <sweet/messages/task_error.hpp>
 #include <sweet/messages/task_failure.hpp>
 #include <sweet/messages/task_id.hpp>

@@ -16,6 +16,7 @@
 #include <sweet/messages/caf_error.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 #include <sweet/messages/error_code.hpp>
+#include <sweet/messages/service_change.hpp>
 #include <sweet/messages/task_error.hpp>
 #include <sweet/messages/task_id.hpp>
 #include <sweet/messages/task_priority.hpp>
@@ -85,6 +86,8 @@ void add_message_types(caf::actor_system_config& config) {
   config.add_message_type<task_error>("sweet::task_error");
   config.add_message_type<task_snapshot>("sweet::task_snapshot");
   config.add_message_type<tree_snapshot>("sweet::tree_snapshot");
+  config.add_message_type<service_up>("sweet::service_up");
+  config.add_message_type<service_down>("sweet::service_down");
   config.add_error_category(caf::atom("sweet"), [](std::uint8_t code, caf::atom_value category,
                                                    const caf::message& context) {
     return to_string(from_caf_error(caf::error{code, category, context}));

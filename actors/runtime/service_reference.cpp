@@ -5,6 +5,7 @@
 
 #include <sweet/actors/runtime/response_wait.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/service_registry.hpp>
 #include <sweet/actors/runtime/task_actor.hpp>
 #include <sweet/actors/runtime/thread_state.hpp>
 #include <sweet/messages/caf_error.hpp>
@@ -93,16 +94,22 @@ caf::error no_room(std::size_t room) {
 
 } // namespace
 
-service_reference::service_reference(scheduler& home, service_queue_limits limits)
-    : monitorable_actor(caf::actor_config{}.add_flag(is_hidden_flag)), home_(home),
-      limits_(limits) {}
+service_reference::service_reference(scheduler& home, service_queue_limits limits,
+                                     std::string registered)
+    : monitorable_actor(caf::actor_config{}.add_flag(is_hidden_flag)), home_(home), limits_(limits),
+      registered_(std::move(registered)) {}
 
 service_reference::~service_reference() = default;
 
-caf::actor service_reference::make(scheduler& home, service_queue_limits limits) {
+caf::actor service_reference::make(scheduler& home, service_queue_limits limits,
+                                   std::string registered,
+                                   std::optional<std::type_index> interface) {
   auto& system = home.system();
-  return caf::make_actor<service_reference, caf::actor>(system.next_actor_id(), system.node(),
-                                                        &system, home, limits);
+  auto made = caf::make_actor<service_reference, caf::actor>(system.next_actor_id(), system.node(),
+                                                             &system, home, limits, registered);
+  if (!registered.empty())
+    home.services().get<service_registry>().add(registered, made, interface);
+  return made;
 }
 
 service_reference& service_reference::of(const caf::actor& made) noexcept {
@@ -179,13 +186,16 @@ void service_reference::taken(std::uint64_t incarnation) {
 void service_reference::missed(std::uint64_t incarnation, bool is_request) {
   caf::strong_actor_ptr gone;
   caf::strong_actor_ptr not_coming;
-  std::lock_guard guard{mutex_};
-  if (!is_request)
-    count_lost();
-  if (incarnation == incarnation_) {
-    gone.swap(service_);
-    not_coming.swap(coming_);
+  {
+    std::lock_guard guard{mutex_};
+    if (!is_request)
+      count_lost();
+    if (incarnation == incarnation_) {
+      gone.swap(service_);
+      not_coming.swap(coming_);
+    }
   }
+  tell_registry();
 }
 
 void service_reference::up(const caf::actor& who) {
@@ -213,25 +223,32 @@ void service_reference::up(const caf::actor& who) {
     return;
   gone = std::exchange(service_, std::move(coming_));
   lock.unlock();
+  tell_registry();
   pass_on(this_thread().driven);
 }
 
 void service_reference::down() {
   caf::strong_actor_ptr gone;
   caf::strong_actor_ptr not_coming;
-  std::lock_guard guard{mutex_};
-  gone.swap(service_);
-  not_coming.swap(coming_);
+  {
+    std::lock_guard guard{mutex_};
+    gone.swap(service_);
+    not_coming.swap(coming_);
+  }
+  tell_registry();
 }
 
 void service_reference::down(const caf::abstract_actor* service) {
   caf::strong_actor_ptr gone;
   caf::strong_actor_ptr not_coming;
-  std::lock_guard guard{mutex_};
-  if (service_ != nullptr && service_->get() == service)
-    gone.swap(service_);
-  if (coming_ != nullptr && coming_->get() == service)
-    not_coming.swap(coming_);
+  {
+    std::lock_guard guard{mutex_};
+    if (service_ != nullptr && service_->get() == service)
+      gone.swap(service_);
+    if (coming_ != nullptr && coming_->get() == service)
+      not_coming.swap(coming_);
+  }
+  tell_registry();
 }
 
 void service_reference::close(caf::error reason) {
@@ -246,6 +263,8 @@ void service_reference::close(caf::error reason) {
     not_coming.swap(coming_);
     refused.swap(waiting_);
   }
+  if (!registered_.empty())
+    home_.services().get<service_registry>().remove(registered_, this);
   for (auto& what : refused)
     refuse(std::move(what), reason);
   cleanup(std::move(reason), this_thread().driven);
@@ -270,6 +289,23 @@ void service_reference::drop(caf::mailbox_element_ptr what) {
 void service_reference::count_lost() noexcept {
   ++lost_;
   home_.count_lost_messages(1);
+}
+
+void service_reference::tell_registry() {
+  if (registered_.empty())
+    return;
+  {
+    // Once it is closed it is not known there, and the runtime may be gone.
+    std::lock_guard guard{mutex_};
+    if (closed_)
+      return;
+  }
+  home_.services().get<service_registry>().changed(registered_);
+}
+
+std::uint64_t service_reference::serving() const {
+  std::lock_guard guard{mutex_};
+  return service_ != nullptr ? incarnation_ : 0;
 }
 
 std::uint64_t service_reference::lost() const {

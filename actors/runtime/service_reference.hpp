@@ -16,6 +16,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <typeindex>
 
 namespace sweet::detail {
 
@@ -39,11 +40,14 @@ struct service_queue_limits {
 /// Thread safe.
 class service_reference final : public caf::monitorable_actor {
 public:
-  service_reference(scheduler& home, service_queue_limits limits);
+  service_reference(scheduler& home, service_queue_limits limits, std::string registered);
   ~service_reference() override;
 
   /// Makes one; the caller is the first owner.
-  static caf::actor make(scheduler& home, service_queue_limits limits);
+  /// @param registered what the runtime's registry knows it by until it is closed; empty: nothing
+  /// @throws std::invalid_argument if the registry has another one of that name
+  static caf::actor make(scheduler& home, service_queue_limits limits, std::string registered = {},
+                         std::optional<std::type_index> interface = {});
   /// @pre made by make()
   static service_reference& of(const caf::actor& made) noexcept;
 
@@ -62,6 +66,9 @@ public:
   /// Nobody will take any: what waits is refused, and so is all that comes.
   void close(caf::error reason);
 
+  /// Which incarnation takes the messages, counted from 1; 0: none.
+  std::uint64_t serving() const;
+
   /// How many requests and one-way messages have not been delivered so far.
   std::uint64_t lost() const;
 
@@ -79,9 +86,12 @@ private:
   void refuse(caf::mailbox_element_ptr what, const caf::error& why);
   void drop(caf::mailbox_element_ptr what);
   void count_lost() noexcept;
+  /// Has the registry look at serving(). Without the lock.
+  void tell_registry();
 
   scheduler& home_;
   const service_queue_limits limits_;
+  const std::string registered_; ///< empty: it is not
 
   mutable std::mutex mutex_; ///< guards what follows; nobody is called while it is held
   caf::strong_actor_ptr service_;

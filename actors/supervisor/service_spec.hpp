@@ -32,6 +32,7 @@ struct service_spec {
   service_kind kind = service_kind::task;
   sweet::shutdown shutdown{std::chrono::seconds{5}};
   service_queue_limits queue;
+  std::string registered; ///< what the whole runtime knows it by; empty: nothing
   /// It has started when it says so, and not as soon as its body runs.
   bool says_ready = false;
   /// It has to have started by then; empty: it takes what it takes.

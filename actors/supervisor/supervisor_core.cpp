@@ -14,10 +14,15 @@ namespace sweet::detail {
 supervisor_core::supervisor_core(scheduler& home, const supervision_rules& rules,
                                  std::vector<spec_ptr> specs)
     : home_(home), rules_(rules), specs_(std::move(specs)) {
-  for (const auto& spec : specs_)
-    if (add(spec) == nullptr)
-      throw std::invalid_argument{"supervisor: there are two children named \"" + spec->rules.name +
-                                  "\""};
+  try {
+    for (const auto& spec : specs_)
+      if (add(spec) == nullptr)
+        throw std::invalid_argument{"supervisor: there are two children named \"" +
+                                    spec->rules.name + "\""};
+  } catch (const std::invalid_argument& e) {
+    close(task_error{error_code::invalid_data, e.what()});
+    throw;
+  }
 }
 
 supervisor_core::~supervisor_core() {
@@ -85,11 +90,16 @@ std::vector<supervisor_core::readiness> supervisor_core::take_ready() {
 }
 
 caf::actor supervisor_core::add(const spec_ptr& spec) {
-  auto reference = service_reference::make(home_, spec->queue);
-  std::lock_guard guard{mutex_};
   const auto& name = spec->rules.name;
-  const auto [place, added] = entries_.try_emplace(name, entry{spec, reference});
-  return added ? reference : nullptr;
+  {
+    std::lock_guard guard{mutex_};
+    if (find(name) != nullptr)
+      return nullptr;
+  }
+  auto reference = service_reference::make(home_, spec->queue, spec->registered, spec->interface);
+  std::lock_guard guard{mutex_};
+  entries_.emplace(name, entry{spec, reference});
+  return reference;
 }
 
 void supervisor_core::forget(const std::string& child, const caf::error& reason) {

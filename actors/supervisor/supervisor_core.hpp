@@ -30,7 +30,7 @@ public:
   using command_ptr = std::shared_ptr<supervisor_command>;
   using spec_ptr = std::shared_ptr<const service_spec>;
 
-  /// @throws std::invalid_argument if two children have the same name
+  /// @throws std::invalid_argument if two children have the same name, or one cannot be registered
   supervisor_core(scheduler& home, const supervision_rules& rules, std::vector<spec_ptr> specs);
   ~supervisor_core();
 
@@ -61,7 +61,8 @@ public:
   std::vector<readiness> take_ready();
   /// Numbers the starts of children, also those of earlier lives. The supervisor's context.
   std::uint64_t next_incarnation() noexcept { return ++incarnations_; }
-  /// A child has been added. @returns the reference to it
+  /// A child has been added. @returns the reference to it; null if there is one of that name
+  /// @throws std::invalid_argument if it cannot be registered
   caf::actor add(const spec_ptr& spec);
   /// It is no child any more.
   void forget(const std::string& child, const caf::error& reason);

@@ -284,12 +284,19 @@ void supervisor_run::obey(const command_ptr& command) {
 supervision_plan::actions supervisor_run::obey_start(const supervisor_command& command,
                                                      std::uint64_t number) {
   const auto& spec = command.spec;
+  const auto& name = spec->rules.name;
+  bool added = false;
   try {
-    const auto k = plan_.add(spec->rules);
-    children_[k] = {spec, core_->add(spec), true};
+    auto reference = core_->add(spec);
+    added = reference != nullptr;
+    const auto k = plan_.add(spec->rules); // throws if there is one of that name
+    children_[k] = {spec, std::move(reference), true};
     return plan_.command(number, child_command::start, k, now());
   } catch (const std::invalid_argument& e) {
-    answer(number, task_error{error_code::invalid_data, e.what()});
+    const task_error error{error_code::invalid_data, e.what()};
+    if (added)
+      core_->forget(name, to_caf_error(error));
+    answer(number, error);
     return {};
   }
 }

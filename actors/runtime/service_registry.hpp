@@ -1,0 +1,71 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <caf/actor.hpp>
+#include <caf/actor_addr.hpp>
+#include <caf/message.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <typeindex>
+#include <vector>
+
+namespace sweet::detail {
+
+/// The services of a runtime that are known by name, and who wants to hear of them. Thread safe.
+///
+/// Nobody is called while the lock is held: what is to be told goes through a queue, which one
+/// thread at a time empties, so that everybody hears of changes in the order in which they were
+/// seen.
+class service_registry {
+public:
+  /// Makes a service_reference known. @throws std::invalid_argument if the name is taken
+  void add(const std::string& name, const caf::actor& reference,
+           std::optional<std::type_index> interface);
+  /// It is not known any more, if it is.
+  void remove(const std::string& name, const caf::abstract_actor* reference);
+  /// The reference of that name may have got another service, or lost it. To be called without
+  /// locks.
+  void changed(const std::string& name);
+
+  struct service {
+    caf::actor reference;
+    std::optional<std::type_index> interface;
+  };
+  /// @returns empty if there is none
+  std::optional<service> find(std::string_view name) const;
+
+  /// Has `who` told how it stands with the service now, and of each change from then on, until it
+  /// has ended. Once, however often it asks. @throws std::invalid_argument if it is null
+  void watch(std::string name, const caf::actor& who);
+  /// The same until now. What is on its way may still arrive.
+  void unwatch(std::string_view name, const caf::actor& who);
+
+private:
+  struct entry {
+    service what;
+    std::uint64_t told = 0; ///< the incarnation that watchers know of; 0: none
+  };
+  struct note {
+    caf::actor_addr to;
+    caf::message what;
+  };
+
+  void tell(const std::string& name, bool up);
+  void deliver(std::unique_lock<std::mutex>& lock);
+
+  mutable std::mutex mutex_; ///< guards what follows
+  std::map<std::string, entry, std::less<>> services_;
+  std::multimap<std::string, caf::actor_addr, std::less<>> watchers_;
+  std::deque<note> notes_;
+  bool delivering_ = false;
+};
+
+} // namespace sweet::detail

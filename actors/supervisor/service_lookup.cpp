@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/supervisor/service_lookup.hpp>
+
+#include <sweet/actors/runtime/runtime.hpp>
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/service_registry.hpp>
+
+#include <stdexcept>
+#include <utility>
+
+namespace sweet {
+
+namespace {
+
+detail::service_registry& registry_of(runtime& rt) {
+  return rt.scheduler().services().get<detail::service_registry>();
+}
+
+} // namespace
+
+caf::actor detail::find_registered(runtime& rt, std::string_view name, std::type_index interface) {
+  auto found = registry_of(rt).find(name);
+  if (!found)
+    return {};
+  if (interface != typeid(caf::actor) && interface != found->interface)
+    throw std::invalid_argument{"find_service(): the service \"" + std::string{name} +
+                                "\" has another interface than the handle that is asked for"};
+  return std::move(found->reference);
+}
+
+void watch_service(runtime& rt, std::string name, const caf::actor& who) {
+  registry_of(rt).watch(std::move(name), who);
+}
+
+void unwatch_service(runtime& rt, std::string_view name, const caf::actor& who) {
+  registry_of(rt).unwatch(name, who);
+}
+
+} // namespace sweet

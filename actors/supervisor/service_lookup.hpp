@@ -1,0 +1,43 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <caf/actor.hpp>
+#include <caf/actor_cast.hpp>
+
+#include <string>
+#include <string_view>
+#include <typeindex>
+
+namespace sweet {
+
+class runtime;
+
+namespace detail {
+
+/// @returns null if there is none @throws std::invalid_argument if handles to it are of another
+/// type
+caf::actor find_registered(runtime& rt, std::string_view name, std::type_index interface);
+
+} // namespace detail
+
+/// The reference to the service that is registered under a name in the runtime, see the option
+/// `registered`; it stays valid across restarts, as supervisor_tree::ref(). Any thread.
+/// @returns a handle that converts to false if there is none
+/// @throws std::invalid_argument if the service is typed otherwise
+template <class Handle = caf::actor>
+Handle find_service(runtime& rt, std::string_view name) {
+  return caf::actor_cast<Handle>(detail::find_registered(rt, name, typeid(Handle)));
+}
+
+/// Sends `who` a service_up or service_down at once, depending on whether the service takes
+/// messages now, and then whenever that changes, in order; after a restart both. There need not be
+/// a service of that name yet. `who` may be any actor, a task among them; it is forgotten when it
+/// has ended. To repeat it tells how things stand once more. Any thread.
+/// @throws std::invalid_argument if `who` is null
+void watch_service(runtime& rt, std::string name, const caf::actor& who);
+
+/// Ends that. What is on its way may still arrive. Any thread.
+void unwatch_service(runtime& rt, std::string_view name, const caf::actor& who);
+
+} // namespace sweet

@@ -1,0 +1,36 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <string>
+
+#include <caf/meta/type_name.hpp>
+
+namespace sweet {
+
+/// Tells who watches a registered service that it takes messages.
+struct service_up {
+  std::string name; ///< as given to registered
+
+  friend bool operator==(const service_up&, const service_up&) = default;
+};
+
+/// Tells who watches a registered service that nobody takes its messages at the moment, or that
+/// there is none of that name: what is sent to its reference waits, if there is one.
+struct service_down {
+  std::string name;
+
+  friend bool operator==(const service_down&, const service_down&) = default;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, service_up& x) {
+  return f(caf::meta::type_name("service_up"), x.name);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, service_down& x) {
+  return f(caf::meta::type_name("service_down"), x.name);
+}
+
+} // namespace sweet
