@@ -33,7 +33,8 @@ struct detail::enum_names<trace_kind> {
 /// `started`, then `suspended` and `resumed` in turns, `returned`, `ended`; a task that
 /// recovers has one such row from `started` to `returned` for each attempt, and one that is
 /// cancelled before it starts goes from `spawned` to `ended`, and one that a killed parent wants to
-/// start goes nowhere.
+/// start goes nowhere. A task that has its outcome early, at a deadline or at kill_hard, is `ended`
+/// with it once its body and children have ended, or never.
 struct trace_event {
   trace_kind kind = trace_kind::spawned;
   task_id task{};

@@ -31,8 +31,8 @@ public:
            std::optional<std::type_index> interface);
   /// It is not known any more, if it is.
   void remove(const std::string& name, const caf::abstract_actor* reference);
-  /// The reference of that name may have got another service, or lost it. To be called without
-  /// locks.
+  /// The reference of that name may have got another service, or lost it. Not under the lock of the
+  /// reference, which this takes.
   void changed(const std::string& name);
 
   struct service {

@@ -20,13 +20,18 @@ detail::service_registry& registry_of(runtime& rt) {
 
 } // namespace
 
+void detail::check_interface(const std::optional<std::type_index>& actual, std::type_index asked,
+                             const std::string& what) {
+  if (asked != typeid(caf::actor) && asked != actual)
+    throw std::invalid_argument{what + " has another interface than the handle that is asked for"};
+}
+
 caf::actor detail::find_registered(runtime& rt, std::string_view name, std::type_index interface) {
   auto found = registry_of(rt).find(name);
   if (!found)
     return {};
-  if (interface != typeid(caf::actor) && interface != found->interface)
-    throw std::invalid_argument{"find_service(): the service \"" + std::string{name} +
-                                "\" has another interface than the handle that is asked for"};
+  check_interface(found->interface, interface,
+                  "find_service(): the service \"" + std::string{name} + "\"");
   return std::move(found->reference);
 }
 

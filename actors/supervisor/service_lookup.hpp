@@ -5,6 +5,7 @@
 #include <caf/actor.hpp>
 #include <caf/actor_cast.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <typeindex>
@@ -15,8 +16,13 @@ class runtime;
 
 namespace detail {
 
-/// @returns null if there is none @throws std::invalid_argument if handles to it are of another
-/// type
+/// @param actual of a statically typed service @param asked typeid(caf::actor) fits any
+/// @param what the call and the service, for the error
+/// @throws std::invalid_argument if handles to the service are of another type
+void check_interface(const std::optional<std::type_index>& actual, std::type_index asked,
+                     const std::string& what);
+
+/// @returns null if there is none @throws std::invalid_argument as check_interface()
 caf::actor find_registered(runtime& rt, std::string_view name, std::type_index interface);
 
 } // namespace detail

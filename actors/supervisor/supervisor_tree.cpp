@@ -4,6 +4,7 @@
 #include <sweet/actors/supervisor/supervisor_tree.hpp>
 
 #include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/supervisor/service_lookup.hpp>
 #include <sweet/actors/supervisor/supervisor_command.hpp>
 #include <sweet/actors/supervisor/supervisor_core.hpp>
 #include <sweet/actors/task/async.hpp>
@@ -80,9 +81,7 @@ caf::actor detail::find_reference(const supervisor_core& core, std::string_view 
   auto reference = core.reference(path);
   if (spec == nullptr || reference == nullptr)
     throw std::invalid_argument{"ref(): " + no_child(path)};
-  if (interface != typeid(caf::actor) && interface != spec->interface)
-    throw std::invalid_argument{"ref(): the service \"" + std::string{path} +
-                                "\" has another interface than the handle that is asked for"};
+  check_interface(spec->interface, interface, "ref(): the service \"" + std::string{path} + "\"");
   return reference;
 }
 

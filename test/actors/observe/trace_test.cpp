@@ -132,6 +132,25 @@ BOOST_AUTO_TEST_CASE(the_end_says_how) {
   BOOST_TEST(ends == expected, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_kill_after_the_end_was_told_comes_too_late) {
+  spawning_task<void> task;
+  task_status told = task_status::pending;
+  runtime own{runtime_options{.workers = 1, .trace = [&](const trace_event& e) {
+                                if (e.kind != trace_kind::ended)
+                                  return;
+                                told = e.status;
+                                task.cancel(cancellation_level::kill_hard);
+                              }}};
+  async_event go;
+  task = async_task::to<void>(own).tracing().run([&go]() -> async<void> { co_await go; });
+  wait_until_idle(own);
+  go.set();
+  BOOST_TEST(task.await().is_ok());
+  wait_until_idle(own);
+  BOOST_TEST(told == task_status::completed);
+  BOOST_TEST(task.status() == task_status::completed);
+}
+
 BOOST_AUTO_TEST_CASE(a_sink_that_throws_is_told_to_the_log) {
   std::mutex log_mutex;
   std::vector<std::string> log;
