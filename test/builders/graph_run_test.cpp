@@ -349,7 +349,10 @@ BOOST_AUTO_TEST_CASE(a_run_whose_task_is_cancelled_is_settled) {
   run.task().cancel();
   BOOST_TEST((run.await("b").error().code() == error_code::cancelled));
   BOOST_TEST((run.await().error().code() == error_code::cancelled));
-  BOOST_TEST(run.count(graph_task_state::cancelled) == 3u);
+  BOOST_TEST((run.status("a").state == graph_task_state::cancelled));
+  BOOST_TEST((run.status("c").state == graph_task_state::cancelled));
+  // The end of "a" may be seen before that of the run: then "b" is skipped for want of it.
+  BOOST_TEST(run.count(graph_task_state::cancelled) + run.count(graph_task_state::skipped) == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(a_run_that_is_cancelled_before_it_starts_is_settled) {
