@@ -357,7 +357,9 @@ BOOST_AUTO_TEST_CASE(a_blocking_body_is_retried_on_the_blocking_pool,
 
 // -- cancellation ---------------------------------------------------------------------------------
 
-BOOST_AUTO_TEST_CASE(cancelled_before_it_starts_there_is_no_attempt) {
+// One worker: nobody takes the child before it is cancelled.
+BOOST_FIXTURE_TEST_CASE(cancelled_before_it_starts_there_is_no_attempt,
+                        sweet::testing::single_worker_fixture) {
   auto parent = spawn(rt, [](task_context ctx) {
     auto child = async_task::to<int>(ctx).retry(3).run(fails_first{1});
     child.cancel();
