@@ -27,4 +27,9 @@ function(sweet_compile_options target)
       -fno-omit-frame-pointer)
     target_link_options(${target} PUBLIC -fsanitize=${SWEET_SANITIZE})
   endif()
+  if(SWEET_SANITIZE STREQUAL "thread")
+    # CAF's templates that libcaf holds, too, stay in the program: else libcaf would call ours, which are instrumented, from
+    # threads of its own whose synchronisation is not, and each message to its printing actor would look like a race.
+    set_target_properties(${target} PROPERTIES CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
+  endif()
 endfunction()

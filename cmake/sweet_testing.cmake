@@ -9,16 +9,10 @@ find_package(Boost 1.74 CONFIG REQUIRED COMPONENTS unit_test_framework)
 set(SWEET_TEST_ENVIRONMENT
   "ASAN_OPTIONS=detect_leaks=1"
   "UBSAN_OPTIONS=print_stacktrace=1"
-  "TSAN_OPTIONS=halt_on_error=1 second_deadlock_stack=1")
-# The same for suites of our own actors: every runtime has CAF's printing actor, and in a program that also holds tests with
-# messages, what libcaf does to the contents of a message is half instrumented.
-set(SWEET_TEST_ENVIRONMENT_SUITE ${SWEET_TEST_ENVIRONMENT})
-list(TRANSFORM SWEET_TEST_ENVIRONMENT_SUITE
-  APPEND " suppressions=${PROJECT_SOURCE_DIR}/test/support/tsan_messages.supp" REGEX "^TSAN_OPTIONS")
+  "TSAN_OPTIONS=halt_on_error=1 second_deadlock_stack=1 suppressions=${PROJECT_SOURCE_DIR}/test/support/tsan_libcaf.supp")
 # What two correctly synchronised CAF actors trip over, because libcaf itself is not instrumented.
 set(SWEET_TEST_ENVIRONMENT_CAF ${SWEET_TEST_ENVIRONMENT})
-list(TRANSFORM SWEET_TEST_ENVIRONMENT_CAF
-  APPEND " suppressions=${PROJECT_SOURCE_DIR}/test/support/tsan_caf.supp" REGEX "^TSAN_OPTIONS")
+list(TRANSFORM SWEET_TEST_ENVIRONMENT_CAF REPLACE tsan_libcaf tsan_caf)
 set(SWEET_TEST_TIMEOUT 60)
 if(SWEET_SANITIZE)
   math(EXPR SWEET_TEST_TIMEOUT "${SWEET_TEST_TIMEOUT} * 4")
@@ -76,7 +70,7 @@ function(sweet_test_suite layer)
     # Boost.Test fails when no test case lies in the suite.
     add_test(NAME ${layer}/${suite}
       COMMAND ${target} --run_test=${suite} --catch_system_errors=no --color_output=no)
-    set(environment ${SWEET_TEST_ENVIRONMENT_SUITE})
+    set(environment ${SWEET_TEST_ENVIRONMENT})
     set(labels unit)
     if(file IN_LIST arg_TSAN OR file IN_LIST arg_TSAN_CAF)
       list(APPEND labels tsan)
