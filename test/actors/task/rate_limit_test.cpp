@@ -8,6 +8,7 @@
 #include <chrono>
 #include <mutex>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 using namespace sweet;
@@ -103,6 +104,27 @@ BOOST_AUTO_TEST_CASE(a_body_can_use_it_for_each_step) {
   advance(1h);
   BOOST_TEST(task.await().is_ok());
   BOOST_TEST(begun == (times{0, 0, 100, 200}));
+}
+
+BOOST_AUTO_TEST_CASE(threads_that_take_at_once_get_a_place_each) {
+  constexpr std::size_t each = 500;
+  sweet::rate_limit shared{rt, {.per_second = 1'000}};
+  std::vector<std::vector<std::chrono::nanoseconds>> waits(4);
+  {
+    std::vector<std::jthread> threads;
+    for (auto& own : waits)
+      threads.emplace_back([&shared, &own] {
+        for (std::size_t i = 0; i < each; ++i)
+          own.push_back(shared.take());
+      });
+  }
+  std::vector<std::chrono::nanoseconds> all;
+  for (const auto& own : waits)
+    all.insert(all.end(), own.begin(), own.end());
+  std::sort(all.begin(), all.end());
+  for (std::size_t i = 0; i < all.size(); ++i)
+    BOOST_REQUIRE_EQUAL(all[i].count(),
+                        std::chrono::nanoseconds{1ms}.count() * static_cast<long>(i));
 }
 
 BOOST_AUTO_TEST_CASE(who_cannot_wait_so_long_takes_nothing) {
