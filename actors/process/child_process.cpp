@@ -37,8 +37,9 @@ std::uint64_t known_rss(long kib) {
 
 } // namespace
 
-child_process::child_process(spawned_child child, clock::time_point started, completion done)
-    : pid_(child.pid), started_(started), done_(std::move(done)),
+child_process::child_process(spawned_child child, clock::time_point started, output_watcher watch,
+                             completion done)
+    : pid_(child.pid), started_(started), watch_(std::move(watch)), done_(std::move(done)),
       sources_{source{this, std::move(child.pidfd), nullptr},
                source{this, std::move(child.out), &result_.out},
                source{this, std::move(child.err), &result_.err}} {
@@ -115,7 +116,11 @@ void child_process::read_from(source& from, std::span<char> buffer) {
   while (from.fd && total < most_at_once) {
     auto n = ::read(from.fd.get(), buffer.data(), buffer.size());
     if (n > 0) {
-      from.sink->append({buffer.data(), static_cast<std::size_t>(n)});
+      const std::string_view bytes{buffer.data(), static_cast<std::size_t>(n)};
+      if (watch_)
+        watch_(bytes);
+      else
+        from.sink->append(bytes);
       total += static_cast<std::size_t>(n);
     } else if (n == 0) {
       from.close();

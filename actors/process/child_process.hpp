@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include <sweet/actors/process/process_result.hpp>
 #include <sweet/actors/process/spawn_child.hpp>
@@ -36,7 +37,11 @@ public:
     void close() noexcept;
   };
 
-  child_process(spawned_child child, clock::time_point started, completion done);
+  using output_watcher = std::function<void(std::string_view)>;
+
+  /// @param watch see process_spec::on_output; may be empty
+  child_process(spawned_child child, clock::time_point started, output_watcher watch,
+                completion done);
 
   [[nodiscard]] pid_t pid() const noexcept { return pid_; }
 
@@ -83,6 +88,7 @@ private:
 
   const pid_t pid_;
   const clock::time_point started_;
+  const output_watcher watch_;
   completion done_;
   process_result result_;
   std::array<source, 3> sources_;

@@ -99,7 +99,7 @@ public:
     if (auto* failure = std::get_if<spawn_failure>(&spawned))
       return std::move(*failure);
     auto child = std::make_shared<child_process>(std::move(std::get<spawned_child>(spawned)),
-                                                 started, std::move(done));
+                                                 started, spec.on_output, std::move(done));
     std::uint64_t key = 0;
     if (auto error = self->watch(child, key)) {
       child->kill();

@@ -4,9 +4,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sweet {
@@ -39,6 +41,10 @@ struct process_spec {
   /// task_context::working_directory(). Empty: that one.
   std::string cwd{};
   process_output output = process_output::capture;
+  /// Gets what would be captured, in pieces as they come, instead of its being kept: for programs
+  /// that run long. Called on the thread that looks after all processes, so it must be quick; it
+  /// must not throw. The last call is before the end is reported.
+  std::function<void(std::string_view)> on_output{};
   /// How long its group has after SIGTERM before SIGKILL follows.
   std::chrono::milliseconds grace{5000};
 };

@@ -2,14 +2,17 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/messages/enum_text.hpp>
 #include <sweet/messages/task_error.hpp>
 #include <sweet/strategies/recovery/backoff.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace sweet {
 
@@ -20,11 +23,24 @@ enum class supervision_strategy : std::uint8_t {
   rest_for_one, ///< that one and those that were started after it
 };
 
+template <>
+struct detail::enum_names<supervision_strategy> {
+  static constexpr std::string_view type = "supervision_strategy";
+  static constexpr std::array<std::string_view, 3> values{"one_for_one", "one_for_all",
+                                                          "rest_for_one"};
+};
+
 /// Which ends of a child call for a restart.
 enum class restart_type : std::uint8_t {
   permanent, ///< every one
   transient, ///< a failure
   temporary, ///< none; the child is forgotten
+};
+
+template <>
+struct detail::enum_names<restart_type> {
+  static constexpr std::string_view type = "restart_type";
+  static constexpr std::array<std::string_view, 3> values{"permanent", "transient", "temporary"};
 };
 
 /// Whether a supervisor stops when significant children have ended by themselves.

@@ -31,7 +31,7 @@ struct driven_child {
     auto spawned = spawn_child(spec, null);
     BOOST_REQUIRE(std::holds_alternative<spawned_child>(spawned));
     child = std::make_unique<child_process>(
-        std::get<spawned_child>(std::move(spawned)), child_process::clock::now(),
+        std::get<spawned_child>(std::move(spawned)), child_process::clock::now(), nullptr,
         [this](process_result r) { result.emplace(std::move(r)); });
   }
 

@@ -139,6 +139,24 @@ BOOST_AUTO_TEST_CASE(nothing_of_much_output_is_lost) {
   BOOST_TEST(r.out.tail(1) == "1300000\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_watcher_gets_all_that_is_printed_and_nothing_is_kept) {
+  auto spec = shell("seq 200000; echo end >&2", process_output::capture_merged);
+  std::string seen;
+  std::size_t pieces = 0;
+  spec.on_output = [&](std::string_view bytes) {
+    seen += bytes;
+    ++pieces;
+  };
+  auto result = run(spec);
+  BOOST_TEST(result.status.success());
+  BOOST_TEST(result.out.size() == 0U);
+  BOOST_TEST(pieces > 1U);
+  std::string expected;
+  for (int i = 1; i <= 200'000; ++i)
+    expected += std::to_string(i) + '\n';
+  BOOST_TEST((seen == expected + "end\n"));
+}
+
 BOOST_AUTO_TEST_CASE(output_may_be_binary) {
   auto r = run(shell(R"(printf '\000\001\377\n\r\000')"));
   BOOST_TEST((r.out.text() == std::string{"\0\1\377\n\r\0", 6}));
