@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <filesystem>
 #include <utility>
 
@@ -24,8 +25,16 @@ namespace {
 
 using names = std::vector<std::string_view>;
 
-const names job_keys{"run", "needs", "timeout", "priority", "env", "cwd", "group"};
-const names group_keys{"needs", "timeout", "priority", "env", "cwd"};
+const names job_keys{"run", "needs", "timeout", "priority", "env",
+                     "cwd", "group", "kind",    "restart",  "ready"};
+const names group_keys{"needs", "timeout", "priority", "env", "cwd", "strategy", "intensity"};
+const names kinds{"job", "service"};
+const names ready_keys{"command", "port", "log", "within"};
+const names intensity_keys{"restarts", "within"};
+
+constexpr std::string_view run_forms = R"(run = "COMMAND" or run = ["PROGRAM", "ARGUMENT"])";
+constexpr std::string_view ready_forms =
+    R"(ready = { command = "COMMAND" }, { port = NUMBER } or { log = "PART OF A LINE" })";
 
 text_place place_of(const toml::source_region& region) {
   return {region.begin.line, region.begin.column};
@@ -130,15 +139,21 @@ private:
     enter("job", name.str());
     for (auto&& [key, node] : table) {
       if (key.str() == "run")
-        read_run(node, result.argv);
+        read_command(key, node, run_forms, result.argv);
       else if (key.str() == "group")
         result.group = read_text(key, node, "the name of its group");
+      else if (key.str() == "kind")
+        result.service = read_choice(key, node, kinds) == 1U;
+      else if (key.str() == "restart")
+        read_enum(key, node, result.restart);
+      else if (key.str() == "ready")
+        result.ready = read_ready(key, node);
       else
         read_common(key, node, result, job_keys);
     }
     if (!table.contains("run"))
-      errors_.add(
-          place, title_ + R"( has no `run`; add run = "COMMAND" or run = ["PROGRAM", "ARGUMENT"])");
+      errors_.add(place, fmt::format("{} has no `run`; add {}", title_, run_forms));
+    check_kind(table, result.service);
     return result;
   }
 
@@ -146,9 +161,34 @@ private:
     group_entry result;
     result.name = {std::string{name.str()}, place};
     enter("group", name.str());
-    for (auto&& [key, node] : table)
-      read_common(key, node, result, group_keys);
+    for (auto&& [key, node] : table) {
+      if (key.str() == "strategy") {
+        supervision_strategy value{};
+        if (read_enum(key, node, value))
+          result.strategy = {value, place_of(key.source())};
+      } else if (key.str() == "intensity") {
+        if (auto value = read_intensity(key, node))
+          result.intensity = {*value, place_of(key.source())};
+      } else {
+        read_common(key, node, result, group_keys);
+      }
+    }
     return result;
+  }
+
+  // What only services have, or only jobs that end.
+  void check_kind(const toml::table& table, bool service) {
+    const auto refuse = [&](std::string_view key, std::string_view why) {
+      if (const auto found = table.find(key); found != table.end())
+        errors_.add(place_of(found->first.source()),
+                    fmt::format("`{}` in {} {}", key, title_, why));
+    };
+    if (service) {
+      refuse("timeout", "is for jobs that end; a service runs until the run is over: remove it");
+      return;
+    }
+    for (const auto* key : {"restart", "ready"})
+      refuse(key, R"(is for services; add kind = "service", or remove it)");
   }
 
   void read_common(const toml::key& key, const toml::node& node, common_entry& to,
@@ -156,7 +196,7 @@ private:
     if (key.str() == "needs")
       read_needs(node, to.needs);
     else if (key.str() == "timeout")
-      read_timeout(key, node, to.timeout);
+      read_duration(key, node, to.timeout);
     else if (key.str() == "priority")
       read_priority(key, node, to.priority);
     else if (key.str() == "env")
@@ -199,39 +239,103 @@ private:
     return placed<std::string>{text->get(), place_of(node)};
   }
 
-  void read_run(const toml::node& node, std::vector<std::string>& argv) {
-    constexpr std::string_view forms = R"(run = "COMMAND" or run = ["PROGRAM", "ARGUMENT"])";
+  void read_command(const toml::key& key, const toml::node& node, std::string_view forms,
+                    std::vector<std::string>& argv) {
+    const auto complain = [&](const toml::node& where, std::string_view what) {
+      errors_.add(place_of(where), fmt::format("`{}` in {} {}", key.str(), title_, what));
+    };
     if (const auto* text = node.as_string()) {
       if (text->get().find_first_not_of(" \t\r\n") == std::string::npos)
-        errors_.add(place_of(node), fmt::format("`run` in {} is empty; write {}", title_, forms));
+        complain(node, fmt::format("is empty; write {}", forms));
       else if (has_nul(text->get()))
-        errors_.add(place_of(node),
-                    fmt::format("`run` in {} holds a NUL character; remove it", title_));
+        complain(node, "holds a NUL character; remove it");
       else
         argv = {"/bin/sh", "-c", text->get()};
       return;
     }
     const auto* array = node.as_array();
-    if (!array) {
-      errors_.add(place_of(node),
-                  fmt::format("`run` in {} is {}; write {}", title_, type_text(node), forms));
-      return;
-    }
+    if (!array)
+      return complain(node, fmt::format("is {}; write {}", type_text(node), forms));
     for (const auto& element : *array) {
       const auto* text = element.as_string();
       if (!text)
         errors_.add(place_of(element),
-                    fmt::format("an element of `run` in {} is {}; each must be a string", title_,
-                                type_text(element)));
+                    fmt::format("an element of `{}` in {} is {}; each must be a string", key.str(),
+                                title_, type_text(element)));
       else if (has_nul(text->get()))
-        errors_.add(place_of(element),
-                    fmt::format("`run` in {} holds a NUL character; remove it", title_));
+        complain(element, "holds a NUL character; remove it");
       else
         argv.push_back(text->get());
     }
     if (array->empty() || (!argv.empty() && argv.front().empty()))
+      complain(node, fmt::format("names no program; write {}", forms));
+  }
+
+  std::optional<ready_check> read_ready(const toml::key& key, const toml::node& node) {
+    const auto* table = node.as_table();
+    if (!table) {
+      wrong_type(key, node, fmt::format("a table: {}", ready_forms));
+      return std::nullopt;
+    }
+    ready_check result;
+    std::size_t ways = 0;
+    for (auto&& [name, value] : *table) {
+      ways += name.str() != "within" ? 1 : 0;
+      if (name.str() == "command") {
+        read_command(name, value, R"(command = "COMMAND" or ["PROGRAM", "ARGUMENT"])",
+                     result.command);
+      } else if (name.str() == "port") {
+        if (auto port = read_integer(name, value, 1, 65'535))
+          result.port = static_cast<std::uint16_t>(*port);
+      } else if (name.str() == "log") {
+        if (auto text = read_text(name, value, "part of a line that it prints when it serves"))
+          result.log = std::move(text->value);
+      } else if (name.str() == "within") {
+        std::optional<std::chrono::milliseconds> within;
+        read_duration(name, value, within);
+        result.within = within.value_or(result.within);
+      } else {
+        unknown_key(name, value, ready_keys);
+      }
+    }
+    if (ways != 1)
       errors_.add(place_of(node),
-                  fmt::format("`run` in {} names no program; write {}", title_, forms));
+                  fmt::format("`ready` in {} must say one thing: {}", title_, ready_forms));
+    return result;
+  }
+
+  std::optional<intensity_entry> read_intensity(const toml::key& key, const toml::node& node) {
+    const auto* table = node.as_table();
+    if (!table || !table->contains("restarts") || !table->contains("within")) {
+      errors_.add(place_of(node),
+                  fmt::format(R"(`{}` in {} must be a table: {{ restarts = 3, within = "5s" }})",
+                              key.str(), title_));
+      return std::nullopt;
+    }
+    intensity_entry result;
+    for (auto&& [name, value] : *table) {
+      if (name.str() == "restarts") {
+        if (auto restarts = read_integer(name, value, 0, 1'000'000))
+          result.restarts = static_cast<std::uint32_t>(*restarts);
+      } else if (name.str() == "within") {
+        std::optional<std::chrono::milliseconds> within;
+        read_duration(name, value, within);
+        result.within = within.value_or(std::chrono::milliseconds{1});
+      } else {
+        unknown_key(name, value, intensity_keys);
+      }
+    }
+    return result;
+  }
+
+  std::optional<std::int64_t> read_integer(const toml::key& key, const toml::node& node,
+                                           std::int64_t least, std::int64_t most) {
+    const auto* number = node.as_integer();
+    if (number && number->get() >= least && number->get() <= most)
+      return number->get();
+    errors_.add(place_of(node), fmt::format("`{}` in {} must be an integer from {} to {}",
+                                            key.str(), title_, least, most));
+    return std::nullopt;
   }
 
   void read_needs(const toml::node& node, std::vector<placed<std::string>>& needs) {
@@ -254,8 +358,8 @@ private:
     }
   }
 
-  void read_timeout(const toml::key& key, const toml::node& node,
-                    std::optional<std::chrono::milliseconds>& to) {
+  void read_duration(const toml::key& key, const toml::node& node,
+                     std::optional<std::chrono::milliseconds>& to) {
     const auto* text = node.as_string();
     if (!text) {
       wrong_type(key, node, R"(a string such as "250ms", "10s", "1m30s" or "2h")");
@@ -269,29 +373,44 @@ private:
               R"(bad duration "{}" in {}; write for instance "250ms", "10s", "1m30s" or "2h")",
               text->get(), title_));
     else if (duration->count() == 0)
-      errors_.add(place_of(node),
-                  fmt::format("the timeout of {} is zero; remove it if there is none", title_));
+      errors_.add(place_of(node), fmt::format("the {} of {} is zero; remove it if there is none",
+                                              key.str(), title_));
     else
       to = duration;
   }
 
-  void read_priority(const toml::key& key, const toml::node& node,
-                     std::optional<task_priority>& to) {
-    const auto& all = names_of<task_priority>();
-    names known{all.begin(), all.end()};
+  // @returns the place of the text in `known`
+  std::optional<std::size_t> read_choice(const toml::key& key, const toml::node& node,
+                                         const names& known) {
     const auto* text = node.as_string();
     if (!text) {
       wrong_type(key, node, fmt::format("one of the strings {}", list_text(known)));
-      return;
+      return std::nullopt;
     }
-    to = from_string<task_priority>(text->get());
-    if (!to) {
-      auto hint = did_you_mean(text->get(), known);
-      errors_.add(
-          place_of(node),
-          fmt::format("unknown priority `{}` in {}{}", text->get(), title_,
-                      hint.empty() ? fmt::format("; known are {}", list_text(known)) : hint));
-    }
+    const auto found = std::find(known.begin(), known.end(), text->get());
+    if (found != known.end())
+      return static_cast<std::size_t>(found - known.begin());
+    auto hint = did_you_mean(text->get(), known);
+    errors_.add(place_of(node),
+                fmt::format("unknown {} `{}` in {}{}", key.str(), text->get(), title_,
+                            hint.empty() ? fmt::format("; known are {}", list_text(known)) : hint));
+    return std::nullopt;
+  }
+
+  template <named_enum Enum>
+  bool read_enum(const toml::key& key, const toml::node& node, Enum& to) {
+    const auto& all = names_of<Enum>();
+    const auto place = read_choice(key, node, {all.begin(), all.end()});
+    if (place)
+      to = static_cast<Enum>(*place);
+    return place.has_value();
+  }
+
+  void read_priority(const toml::key& key, const toml::node& node,
+                     std::optional<task_priority>& to) {
+    task_priority value{};
+    if (read_enum(key, node, value))
+      to = value;
   }
 
   void read_env(const toml::node& node, std::map<std::string, std::string>& to) {

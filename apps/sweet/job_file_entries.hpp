@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -40,11 +41,22 @@ struct common_entry {
   std::optional<std::string> folder;
 };
 
-struct group_entry : common_entry {};
+struct intensity_entry {
+  std::uint32_t restarts = 0;
+  std::chrono::milliseconds within{0};
+};
+
+struct group_entry : common_entry {
+  std::optional<placed<supervision_strategy>> strategy;
+  std::optional<placed<intensity_entry>> intensity;
+};
 
 struct job_entry : common_entry {
   std::optional<placed<std::string>> group;
   std::vector<std::string> argv;
+  bool service = false;
+  restart_type restart = restart_type::permanent;
+  std::optional<ready_check> ready;
 };
 
 /// Gathers what is wrong; every check goes on after an error so that one run shows them all.
@@ -83,5 +95,8 @@ struct job_file_entries {
 /// Looks up the names in `needs` and `group`, finds cycles, and merges groups into their jobs.
 [[nodiscard]] job_file link_entries(job_file_entries entries, const std::string& home,
                                     error_list& errors);
+
+/// Gives each service of linked jobs its supervisor, and puts the supervisors in order.
+void link_supervisors(job_file& file, const std::vector<group_entry>& groups, error_list& errors);
 
 } // namespace sweet::command

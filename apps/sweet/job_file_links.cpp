@@ -183,12 +183,14 @@ job merged(job_entry own, const group_entry* group, std::vector<std::size_t> nee
   result.needs = std::move(needs);
   result.env = std::move(own.env);
   result.timeout = own.timeout;
+  if (own.service)
+    result.service = service_settings{own.restart, std::move(own.ready)};
   auto priority = own.priority;
   auto folder = std::move(own.folder);
   if (group) {
     result.group = group->name.value;
     result.env.insert(group->env.begin(), group->env.end());
-    if (!result.timeout)
+    if (!result.timeout && !result.service)
       result.timeout = group->timeout;
     if (!priority)
       priority = group->priority;
@@ -214,6 +216,7 @@ job_file link_entries(job_file_entries entries, const std::string& home, error_l
                                  group == none ? nullptr : &entries.groups[group],
                                  graph.needs_of(i), home));
   }
+  link_supervisors(result, entries.groups, errors);
   for (auto& group : entries.groups)
     result.groups.push_back(std::move(group.name.value));
   return result;

@@ -199,10 +199,10 @@ BOOST_AUTO_TEST_CASE(unknown_keys) {
              ":3:1: error: unknown key `nedes` in [job.a]; did you mean `needs`?\n");
   BOOST_TEST(bad("[job.a]\nrun = 'x'\nimage = 'b'\n") ==
              ":3:1: error: unknown key `image` in [job.a]; known are run, needs, timeout, "
-             "priority, env, cwd, group\n");
+             "priority, env, cwd, group, kind, restart, ready\n");
   BOOST_TEST(bad("[group.g]\nrun = 'x'\n[job.a]\nrun = 'x'\ngroup = 'g'\n") ==
              ":2:1: error: unknown key `run` in [group.g]; known are needs, timeout, priority, "
-             "env, cwd\n");
+             "env, cwd, strategy, intensity\n");
   BOOST_TEST(
       bad("[job.a]\nrun = 'x'\n[job.a.b]\nrun = 'x'\n") ==
       ":3:8: error: unknown key `b` in [job.a]; a name with a dot needs quotes: [job.\"a.b\"]\n");
@@ -330,7 +330,7 @@ BOOST_AUTO_TEST_CASE(all_errors_come_at_once_and_in_order) {
              ":6:6: error: [job.c] has no `run`; add run = \"COMMAND\" or run = [\"PROGRAM\", "
              "\"ARGUMENT\"]\n"
              ":7:1: error: unknown key `foo` in [job.c]; known are run, needs, timeout, priority, "
-             "env, cwd, group\n"
+             "env, cwd, group, kind, restart, ready\n"
              ":8:10: error: these wait for each other: c -> c; remove one of the needs\n");
 }
 
@@ -355,6 +355,113 @@ BOOST_AUTO_TEST_CASE(says_why_a_file_cannot_be_read) {
   BOOST_REQUIRE(directory.errors.size() == 1U);
   BOOST_TEST(to_string(directory.errors[0]) ==
              folder.path() + ": error: cannot read it: Is a directory");
+}
+
+// -- services -------------------------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(a_service_has_defaults) {
+  auto file =
+      good("[job.db]\nkind = 'service'\nrun = ['db']\n[job.use]\nkind = 'job'\nrun = 'use'\n");
+  BOOST_REQUIRE(file.jobs.size() == 2U);
+  BOOST_REQUIRE(file.jobs[0].service);
+  BOOST_TEST((*file.jobs[0].service == service_settings{}));
+  BOOST_TEST(!file.jobs[1].service);
+  BOOST_REQUIRE(file.supervisors.size() == 1U);
+  BOOST_TEST((file.supervisors[0] == supervisor_settings{"db"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_service_says_how_it_is_ready) {
+  auto file = good("[job.a]\nkind = 'service'\nrun = 'a'\nready = { port = 6379, within = '10s' }\n"
+                   "[job.b]\nkind = 'service'\nrun = 'b'\nready = { log = 'serving' }\n"
+                   "[job.c]\nkind = 'service'\nrun = 'c'\nready = { command = ['c', 'ping'] }\n"
+                   "restart = 'transient'\n"
+                   "[job.d]\nkind = 'service'\nrun = 'd'\nready = { command = 'd ping' }\n");
+  BOOST_REQUIRE(file.jobs.size() == 4U);
+  BOOST_TEST((*file.jobs[0].service->ready == ready_check{{}, 6379, {}, 10s}));
+  BOOST_TEST((*file.jobs[1].service->ready == ready_check{{}, 0, "serving", 30s}));
+  BOOST_TEST((*file.jobs[2].service->ready == ready_check{{"c", "ping"}, 0, {}, 30s}));
+  BOOST_TEST((file.jobs[2].service->restart == restart_type::transient));
+  BOOST_TEST((file.jobs[3].service->ready->command == words{"/bin/sh", "-c", "d ping"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_group_of_services_has_a_supervisor) {
+  auto file =
+      good("[group.stack]\nstrategy = 'rest_for_one'\nintensity = { restarts = 7, within = "
+           "'1m' }\ntimeout = '3s'\n"
+           "[job.db]\nkind = 'service'\nrun = 'db'\ngroup = 'stack'\n"
+           "[job.migrate]\nrun = 'm'\ngroup = 'stack'\nneeds = ['db']\n"
+           "[job.web]\nkind = 'service'\nrun = 'web'\ngroup = 'stack'\nneeds = ['migrate']\n");
+  BOOST_REQUIRE(file.supervisors.size() == 1U);
+  BOOST_TEST((file.supervisors[0] ==
+              supervisor_settings{"stack", supervision_strategy::rest_for_one, 7, 60s}));
+  BOOST_REQUIRE(file.jobs.size() == 3U);
+  BOOST_TEST(!file.jobs[0].timeout); // that of the group is for jobs that end
+  BOOST_TEST((file.jobs[1].timeout == 3s));
+}
+
+// The order in which supervisors are stopped is the reverse of this one.
+BOOST_AUTO_TEST_CASE(a_supervisor_comes_after_those_that_it_needs) {
+  auto file =
+      good("[group.front]\n[group.back]\n"
+           "[job.web]\nkind = 'service'\nrun = 'web'\ngroup = 'front'\nneeds = ['migrate']\n"
+           "[job.migrate]\nrun = 'm'\nneeds = ['db']\n"
+           "[job.db]\nkind = 'service'\nrun = 'db'\ngroup = 'back'\nneeds = ['alone']\n"
+           "[job.alone]\nkind = 'service'\nrun = 'x'\n");
+  BOOST_REQUIRE(file.supervisors.size() == 3U);
+  BOOST_TEST(file.supervisors[0].name == "alone");
+  BOOST_TEST(file.supervisors[1].name == "back");
+  BOOST_TEST(file.supervisors[2].name == "front");
+  BOOST_TEST(file.jobs[0].service->supervisor == 2U);
+  BOOST_TEST(file.jobs[2].service->supervisor == 1U);
+  BOOST_TEST(file.jobs[3].service->supervisor == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(groups_of_services_that_need_each_other_are_refused) {
+  BOOST_TEST(
+      bad("[group.x]\n[group.y]\n"
+          "[job.a]\nkind = 'service'\nrun = 'a'\ngroup = 'x'\n"
+          "[job.b]\nkind = 'service'\nrun = 'b'\ngroup = 'y'\nneeds = ['a']\n"
+          "[job.c]\nkind = 'service'\nrun = 'c'\ngroup = 'x'\nneeds = ['b']\n") ==
+      ":2:8: error: services of these groups need each other, so none could be stopped first: "
+      "x -> y -> x; put them into one group\n");
+}
+
+BOOST_AUTO_TEST_CASE(keys_of_services_are_checked) {
+  BOOST_TEST(
+      bad("[group.g]\nstrategy = 'all'\nintensity = 3\n"
+          "[job.a]\nkind = 'daemon'\nrun = 'a'\ngroup = 'g'\n") ==
+      ":2:12: error: unknown strategy `all` in [group.g]; known are one_for_one, one_for_all, "
+      "rest_for_one\n"
+      ":3:13: error: `intensity` in [group.g] must be a table: { restarts = 3, within = \"5s\" "
+      "}\n"
+      ":5:8: error: unknown kind `daemon` in [job.a]; known are job, service\n");
+  BOOST_TEST(
+      bad("[group.g]\nstrategy = 'one_for_all'\nintensity = { restarts = 1, within = '1s' }\n"
+          "[job.a]\nrun = 'a'\ngroup = 'g'\nrestart = 'transient'\n") ==
+      ":2:1: error: `strategy` in [group.g] is for services, and the group has none; remove "
+      "it, or add kind = \"service\" to a job of it\n"
+      ":3:1: error: `intensity` in [group.g] is for services, and the group has none; remove "
+      "it, or add kind = \"service\" to a job of it\n"
+      ":7:1: error: `restart` in [job.a] is for services; add kind = \"service\", or remove "
+      "it\n");
+  BOOST_TEST(
+      bad("[job.a]\nkind = 'service'\nrun = 'a'\ntimeout = '1s'\nrestart = 'permanant'\n"
+          "ready = { port = 0, logs = 'x' }\n") ==
+      ":4:1: error: `timeout` in [job.a] is for jobs that end; a service runs until the run is "
+      "over: remove it\n"
+      ":5:11: error: unknown restart `permanant` in [job.a]; did you mean `permanent`?\n"
+      ":6:9: error: `ready` in [job.a] must say one thing: ready = { command = \"COMMAND\" }, "
+      "{ port = NUMBER } or { log = \"PART OF A LINE\" }\n"
+      ":6:18: error: `port` in [job.a] must be an integer from 1 to 65535\n"
+      ":6:21: error: unknown key `logs` in [job.a]; did you mean `log`?\n");
+  BOOST_TEST(
+      bad("[group.g]\nintensity = { restarts = -1, within = 'soon' }\n"
+          "[job.a]\nkind = 'service'\nrun = 'a'\ngroup = 'g'\nready = 'port 7'\n") ==
+      ":2:26: error: `restarts` in [group.g] must be an integer from 0 to 1000000\n"
+      ":2:39: error: bad duration \"soon\" in [group.g]; write for instance \"250ms\", \"10s\", "
+      "\"1m30s\" or \"2h\"\n"
+      ":7:9: error: `ready` in [job.a] is a string; it must be a table: ready = { command = "
+      "\"COMMAND\" }, { port = NUMBER } or { log = \"PART OF A LINE\" }\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
