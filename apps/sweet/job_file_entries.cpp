@@ -154,6 +154,9 @@ private:
     if (!table.contains("run"))
       errors_.add(place, fmt::format("{} has no `run`; add {}", title_, run_forms));
     check_kind(table, result.service);
+    if (result.service && name.str().find('/') != std::string_view::npos)
+      errors_.add(place,
+                  fmt::format("the name of the service {} has a slash; use another sign", title_));
     return result;
   }
 

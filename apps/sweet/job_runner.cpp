@@ -4,52 +4,92 @@
 #include "job_runner.hpp"
 
 #include <sweet/actors/task/cancelled.hpp>
-#include <sweet/builders/task_graph.hpp>
 #include <sweet/messages/task_failure.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 #include <system_error>
 #include <utility>
 
 #include "duration_text.hpp"
+#include "job_process.hpp"
 
 namespace sweet::command {
 
 job_runner::job_runner(const job_file& file, std::size_t at_once, event_queue& events,
                        const orphan_guard& guard)
-    : file_(file), at_once_(at_once), events_(events), guard_(guard), begun_(file.jobs.size()) {}
+    : file_(file), at_once_(at_once), events_(events), guard_(guard),
+      services_(file, events, guard), begun_(file.jobs.size()) {}
 
-graph_run job_runner::start(runtime& rt) {
+void job_runner::start(runtime& rt) {
+  services_.start(rt, [this] { give_up(); });
   task_graph graph{"run"};
   graph.at_once(at_once_).observe([this](const graph_change& change) { changed(change); });
-  for (std::size_t i = 0; i < file_.jobs.size(); ++i) {
-    const auto& job = file_.jobs[i];
-    std::vector<std::string> needs;
-    needs.reserve(job.needs.size());
-    for (const auto need : job.needs)
-      needs.push_back(file_.jobs[need].name);
-    graph
-        .add(
-            job.name, [this, i](task_context ctx) { return run_job(ctx, this, i); },
-            [timeout = job.timeout](const auto& task) {
-              return timeout ? task.timeout(*timeout) : task;
-            })
-        .depends_on(needs)
-        .group(job.group)
-        .priority(job.priority);
-  }
-  return graph.start(rt);
+  for (std::size_t i = 0; i < file_.jobs.size(); ++i)
+    add(graph, i);
+  run_.emplace(graph.start(rt));
 }
 
-void job_runner::interrupt() {
-  std::lock_guard lock{mutex_};
-  interrupted_ = true;
+void job_runner::add(task_graph& graph, std::size_t place) {
+  const auto& job = file_.jobs[place];
+  std::vector<std::string> needs;
+  needs.reserve(job.needs.size());
+  for (const auto need : job.needs)
+    needs.push_back(file_.jobs[need].name);
+  const auto body = [this, place, is_service = job.service.has_value()](task_context ctx) {
+    return is_service ? services_.start_service(ctx, place) : run_job(ctx, this, place);
+  };
+  graph
+      .add(job.name, body,
+           [timeout = job.timeout](const auto& task) {
+             return timeout ? task.timeout(*timeout) : task;
+           })
+      .depends_on(needs)
+      .group(job.group)
+      .priority(job.priority);
+}
+
+void job_runner::wait() {
+  // Its outcome is in the events; this only waits.
+  (void)run_->await();
+  const auto is_service = [](const job& x) { return x.service.has_value(); };
+  if (std::all_of(file_.jobs.begin(), file_.jobs.end(), is_service))
+    services_.wait();
+  services_.stop();
+}
+
+std::size_t job_runner::interrupt(cancellation_level level) {
+  {
+    std::lock_guard lock{mutex_};
+    interrupted_ = true;
+  }
+  const auto running = run_->cancel(level) + services_.serving();
+  services_.stop_soon(level);
+  return running;
+}
+
+// A supervisor can do so once its services have been started, so the run has begun.
+void job_runner::give_up() {
+  {
+    std::lock_guard lock{mutex_};
+    gave_up_ = true;
+  }
+  run_->cancel(cancellation_level::graceful, "a supervisor of services has given up");
 }
 
 run_summary job_runner::summary() const {
   std::lock_guard lock{mutex_};
   auto result = summary_;
+  for (std::size_t i = 0; i < file_.jobs.size(); ++i) {
+    if (!begun_[i] || !file_.jobs[i].service)
+      continue;
+    if (services_.failed(i))
+      ++result.failed;
+    else if (!interrupted_ && !gave_up_)
+      ++result.succeeded;
+  }
+  result.gave_up = gave_up_;
   result.interrupted = file_.jobs.size() - result.succeeded - result.failed - result.skipped;
   result.wall = events_.elapsed();
   return result;
@@ -58,7 +98,7 @@ run_summary job_runner::summary() const {
 async<void> job_runner::run_job(task_context ctx, job_runner* self, std::size_t place) {
   const auto& job = self->file_.jobs[place];
   self->began(place);
-  auto started = self->start_process(ctx, place);
+  auto started = start_process(ctx, process_of(job, self->guard_));
   if (started.is_err()) {
     self->ended({place, job_outcome::failed, started.error().message(), {}});
     throw task_failure{started.error()};
@@ -99,23 +139,9 @@ async<void> job_runner::run_job(task_context ctx, job_runner* self, std::size_t 
     throw std::runtime_error{reason};
 }
 
-task_result<task_process> job_runner::start_process(task_context ctx, std::size_t job) const {
-  const auto& what = file_.jobs[job];
-  process_spec spec{what.argv};
-  spec.env.insert(what.env.begin(), what.env.end());
-  spec.cwd = what.cwd;
-  spec.output = process_output::capture_merged;
-  guard_.mark(spec);
-  try {
-    return task_process::start(ctx, spec);
-  } catch (const std::system_error& e) {
-    return task_error{error_code::io, e.what()};
-  }
-}
-
 bool job_runner::interrupted() const {
   std::lock_guard lock{mutex_};
-  return interrupted_;
+  return interrupted_ || gave_up_;
 }
 
 void job_runner::began(std::size_t job) {
@@ -139,8 +165,22 @@ void job_runner::report(job_ended end) {
 
 void job_runner::changed(const graph_change& change) {
   std::lock_guard lock{mutex_};
-  // After an interrupt nothing starts any more, so nothing is skipped or fails for that either.
-  if (interrupted_ || begun_[change.task] || !is_settled(change.state))
+  const auto is_service = file_.jobs[change.task].service.has_value();
+  if (is_service && change.state == graph_task_state::running)
+    begun_[change.task] = true;
+  // Once the run is stopped nothing starts any more, so nothing is skipped or fails for that
+  // either.
+  if (interrupted_ || gave_up_ || !is_settled(change.state))
+    return;
+  if (is_service && begun_[change.task]) {
+    if (change.state != graph_task_state::completed)
+      events_.push(job_ended{change.task,
+                             job_outcome::failed,
+                             "did not start: " + change.error.root_cause().message(),
+                             {}});
+    return;
+  }
+  if (begun_[change.task])
     return;
   if (change.state != graph_task_state::skipped)
     return report({change.task, job_outcome::failed, change.error.message(), {}});

@@ -3,22 +3,25 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/process/orphan_guard.hpp>
-#include <sweet/actors/process/task_process.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/task_context.hpp>
 #include <sweet/builders/graph_run.hpp>
+#include <sweet/builders/task_graph.hpp>
+#include <sweet/messages/cancellation_level.hpp>
 
 #include <cstddef>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "event_queue.hpp"
 #include "job_file.hpp"
+#include "service_runner.hpp"
 
 namespace sweet::command {
 
 /// Runs the jobs of a file as a task_graph, each job as a process, and tells what happens as
-/// events.
+/// events. A service is a task of the graph until it serves.
 ///
 /// How a job ended is told by its body, as soon as it has begun; the graph tells of those that
 /// never did.
@@ -33,18 +36,24 @@ public:
   job_runner& operator=(const job_runner&) = delete;
 
   /// Starts the run; call it once.
-  graph_run start(runtime& rt);
+  void start(runtime& rt);
 
-  /// Says that jobs that are cancelled from now on are so because of an interrupt.
-  void interrupt();
+  /// Blocks until all is over: the jobs have ended, and then the services have been stopped. If
+  /// there are only services, it is their end that is waited for.
+  void wait();
 
-  /// The counts. @pre the run has ended
+  /// Stops the run. Any thread.
+  /// @returns how many jobs and services were running
+  std::size_t interrupt(cancellation_level level);
+
+  /// The counts. @pre wait() has returned
   run_summary summary() const;
 
 private:
   static async<void> run_job(task_context ctx, job_runner* self, std::size_t job);
 
-  task_result<task_process> start_process(task_context ctx, std::size_t job) const;
+  void add(task_graph& graph, std::size_t job);
+  void give_up();
   bool interrupted() const;
   void began(std::size_t job);
   void ended(job_ended end);
@@ -58,10 +67,14 @@ private:
   event_queue& events_;
   const orphan_guard& guard_;
 
+  service_runner services_;
+  std::optional<graph_run> run_;
+
   mutable std::mutex mutex_;
   std::vector<bool> begun_; ///< whose body has begun, and will tell how it ended
   run_summary summary_;
   bool interrupted_ = false;
+  bool gave_up_ = false;
 };
 
 } // namespace sweet::command

@@ -27,6 +27,15 @@ std::string_view outcome_name(job_outcome x) {
   return "unknown";
 }
 
+std::string_view end_name(service_end x) {
+  switch (x) {
+    case service_end::stopped: return "stopped";
+    case service_end::ended: return "ended";
+    case service_end::failed: return "failed";
+  }
+  return "unknown";
+}
+
 // What a job prints need not be UTF-8; JSON must.
 std::string to_line(const json& x) {
   return x.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
@@ -60,6 +69,8 @@ private:
     json result{{"event", "job_started"}, {"job", job.name}};
     if (!job.group.empty())
       result["group"] = job.group;
+    if (job.service)
+      result["kind"] = "service";
     return result;
   }
 
@@ -72,6 +83,16 @@ private:
     if (!x.process)
       return result;
     const auto& process = *x.process;
+    describe(process, result);
+    result["output_bytes"] = process.out.size();
+    if (options_.verbose)
+      result["output"] = process.out.text();
+    else if (x.outcome != job_outcome::succeeded)
+      result["output_tail"] = process.out.tail(tail_lines);
+    return result;
+  }
+
+  static void describe(const process_result& process, json& result) {
     if (process.status.known && process.status.signal == 0)
       result["exit_code"] = process.status.code;
     else if (process.status.known)
@@ -83,12 +104,30 @@ private:
       result["max_rss"] = process.usage.max_rss;
     if (process.left_processes)
       result["left_processes"] = true;
-    result["output_bytes"] = process.out.size();
-    if (options_.verbose)
-      result["output"] = process.out.text();
-    else if (x.outcome != job_outcome::succeeded)
-      result["output_tail"] = process.out.tail(tail_lines);
+  }
+
+  [[nodiscard]] json object_of(const service_ready& x) const {
+    return {
+        {"event", "service_ready"}, {"job", file_.jobs[x.job].name}, {"after", seconds(x.after)}};
+  }
+
+  [[nodiscard]] json object_of(const service_ended& x) const {
+    json result{{"event", "service_ended"},
+                {"job", file_.jobs[x.job].name},
+                {"how", end_name(x.how)},
+                {"reason", x.reason},
+                {"restarts", x.restarts}};
+    if (!x.process)
+      return result;
+    describe(*x.process, result);
+    result["output_tail"] = x.process->out.tail(tail_lines);
     return result;
+  }
+
+  [[nodiscard]] json object_of(const supervisor_failed& x) const {
+    return {{"event", "supervisor_failed"},
+            {"supervisor", file_.supervisors[x.supervisor].name},
+            {"reason", x.reason}};
   }
 
   [[nodiscard]] json object_of(const job_skipped& x) const {

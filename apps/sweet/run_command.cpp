@@ -3,6 +3,7 @@
 
 #include "run_command.hpp"
 
+#include <sweet/actors/observe/log_to_stderr.hpp>
 #include <sweet/actors/process/orphan_guard.hpp>
 #include <sweet/actors/process/task_process.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
@@ -57,11 +58,21 @@ std::string planned_order(const job_file& file) {
     needs.reserve(job.needs.size());
     for (auto need : job.needs)
       needs.push_back(file.jobs[need].name);
-    result += needs.empty() ? fmt::format("{}\n", job.name)
-                            : fmt::format("{}  (after {})\n", job.name, fmt::join(needs, ", "));
+    result += job.name;
+    if (job.service)
+      result += "  (service)";
+    result += needs.empty() ? "\n" : fmt::format("  (after {})\n", fmt::join(needs, ", "));
     plan.finish(next.front(), graph_task_state::completed);
   }
   return result;
+}
+
+// The report tells of restarts.
+void log_unless_reported(const job_file& file, const log_record& record) {
+  const auto by_it = [&](const auto& supervisor) { return supervisor.name == record.name; };
+  if (record.level >= log_level::error ||
+      std::none_of(file.supervisors.begin(), file.supervisors.end(), by_it))
+    log_to_stderr(record);
 }
 
 // The thread that reports, and hears the signals.
@@ -72,14 +83,15 @@ public:
                              : make_text_report(
                                    file, {.verbose = options.verbose, .colour = wants_colour()})),
         runner_(file, options.jobs, events_, guard_),
-        runtime_({.name = "sweet", .workers = options.workers}) {}
+        runtime_({.name = "sweet", .workers = options.workers, .log = [&file](const log_record& x) {
+                    log_unless_reported(file, x);
+                  }}) {}
 
   int run() {
     task_process::prepare(runtime_);
-    run_.emplace(runner_.start(runtime_));
+    runner_.start(runtime_);
     std::jthread waiter{[this] {
-      // Its outcome is in the events; this only waits.
-      (void)run_->await();
+      runner_.wait();
       events_.close();
     }};
     while (!over_ || out_.pending())
@@ -115,8 +127,7 @@ private:
     if (level_ == cancellation_level::kill_hard)
       return;
     level_ = static_cast<cancellation_level>(static_cast<int>(level_) + 1);
-    runner_.interrupt();
-    const auto running = run_->cancel(level_);
+    const auto running = runner_.interrupt(level_);
     out_.add(report_->words(run_interrupted{level_, running}, events_.elapsed()));
   }
 
@@ -140,7 +151,6 @@ private:
   output_writer out_{STDOUT_FILENO};
   job_runner runner_;
   runtime runtime_;
-  std::optional<graph_run> run_;
   cancellation_level level_ = cancellation_level::none;
   bool over_ = false;
 };

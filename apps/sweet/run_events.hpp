@@ -37,12 +37,43 @@ struct job_skipped {
   std::size_t because = 0;
 };
 
+/// A process of a service serves; its start was told by job_started. The job_ended of a service
+/// tells that its first start has failed.
+struct service_ready {
+  std::size_t job = 0;
+  /// From the start of the process.
+  std::chrono::nanoseconds after{0};
+};
+
+/// How a process of a service ended: because it was told to, by itself with success, or otherwise.
+enum class service_end : std::uint8_t { stopped, ended, failed };
+
+struct service_ended {
+  std::size_t job = 0;
+  service_end how = service_end::stopped;
+  /// What a person reads: "exit 0", "SIGKILL", or why no process was started.
+  std::string reason{};
+  /// Whether that calls for a restart.
+  bool restarts = false;
+  /// Empty: no process was started. Its output is the last lines.
+  std::optional<process_result> process{};
+};
+
+/// Services were restarted too often and are not any more, which ends the run.
+struct supervisor_failed {
+  /// A place in job_file::supervisors.
+  std::size_t supervisor = 0;
+  /// What it restarted, when and why.
+  std::string reason{};
+};
+
 struct run_interrupted {
   cancellation_level level = cancellation_level::graceful;
   std::size_t running = 0;
 };
 
-using run_event = std::variant<job_started, job_ended, job_skipped, run_interrupted>;
+using run_event = std::variant<job_started, job_ended, job_skipped, service_ready, service_ended,
+                               supervisor_failed, run_interrupted>;
 
 /// The whole run.
 struct run_summary {
@@ -50,13 +81,16 @@ struct run_summary {
   /// Failed and timed out.
   std::size_t failed = 0;
   std::size_t skipped = 0;
-  /// Stopped by an interrupt, or never started because of it.
+  /// Stopped by an interrupt or because a supervisor failed, or never started because of it.
   std::size_t interrupted = 0;
   std::chrono::nanoseconds wall{0};
+  /// Whether a supervisor failed.
+  bool gave_up = false;
 
-  /// 0: all succeeded, 1: a job failed or was skipped, 130: the run was interrupted.
+  /// 0: all succeeded, 1: a job or supervisor failed or a job was skipped, 130: the run was
+  /// interrupted.
   [[nodiscard]] int exit_code() const noexcept {
-    return interrupted > 0 ? 130 : failed + skipped > 0 ? 1 : 0;
+    return interrupted > 0 && !gave_up ? 130 : failed + skipped > 0 ? 1 : 0;
   }
 };
 

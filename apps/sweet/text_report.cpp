@@ -77,6 +77,8 @@ public:
       : file_(file), options_(options), ended_(file.jobs.size()) {
     for (const auto& job : file.jobs)
       width_ = std::max(width_, std::min(job.name.size(), widest_name));
+    for (const auto& supervisor : file.supervisors)
+      width_ = std::max(width_, std::min(supervisor.name.size(), widest_name));
   }
 
   report_pieces words(run_event event, std::chrono::nanoseconds) override {
@@ -108,10 +110,14 @@ private:
                         : fmt::format("{}  {:{}}  {}\n", painted(colour, word), name, width_, rest);
   }
 
-  [[nodiscard]] report_pieces words_of(const job_started& x) const {
+  static report_pieces alone(std::string text) {
     report_pieces result;
-    result.emplace_back(line(dim, "start", x.job, {}));
+    result.emplace_back(std::move(text));
     return result;
+  }
+
+  [[nodiscard]] report_pieces words_of(const job_started& x) const {
+    return alone(line(dim, "start", x.job, {}));
   }
 
   report_pieces words_of(job_ended& x) {
@@ -128,9 +134,7 @@ private:
         rest = wall;
       else if (x.outcome != job_outcome::timed_out)
         rest += " after " + wall;
-      rest += ", " + usage_text(x.process->usage);
-      if (x.process->left_processes)
-        rest += ", left processes behind, which were stopped";
+      rest += used_text(*x.process);
     }
     auto text = line(colour, word, x.job, rest);
     report_pieces result;
@@ -148,12 +152,40 @@ private:
     return result;
   }
 
+  static std::string used_text(const process_result& x) {
+    return fmt::format(", {}{}", usage_text(x.usage),
+                       x.left_processes ? ", left processes behind, which were stopped" : "");
+  }
+
+  [[nodiscard]] report_pieces words_of(const service_ready& x) const {
+    return alone(line(green, "ready", x.job, duration_text(x.after)));
+  }
+
+  [[nodiscard]] report_pieces words_of(const service_ended& x) const {
+    auto stopped = x.how == service_end::stopped;
+    std::string rest = x.reason;
+    if (x.process)
+      rest += " after " + duration_text(x.process->usage.wall) + used_text(*x.process);
+    if (x.how == service_end::failed && !x.restarts)
+      rest += "; it is not restarted";
+    auto text = line(stopped      ? dim
+                     : x.restarts ? yellow
+                                  : red,
+                     stopped ? "stop " : "down ", x.job, rest);
+    if (x.process && x.how == service_end::failed)
+      text += tail_text(x.process->out);
+    return alone(std::move(text));
+  }
+
+  [[nodiscard]] report_pieces words_of(const supervisor_failed& x) const {
+    return alone(fmt::format("{}  {:{}}  {}\n", painted(red, "FAIL "),
+                             file_.supervisors[x.supervisor].name, width_, x.reason));
+  }
+
   [[nodiscard]] report_pieces words_of(const job_skipped& x) const {
-    report_pieces result;
-    result.emplace_back(line(yellow, "skip ", x.job,
-                             fmt::format("needs {}, which {}", file_.jobs[x.because].name,
-                                         ended_[x.because] ? "failed" : "was skipped")));
-    return result;
+    return alone(line(yellow, "skip ", x.job,
+                      fmt::format("needs {}, which {}", file_.jobs[x.because].name,
+                                  ended_[x.because] ? "failed" : "was skipped")));
   }
 
   [[nodiscard]] report_pieces words_of(const run_interrupted& x) const {
@@ -168,9 +200,7 @@ private:
         break;
       default: text = fmt::format("interrupted: asking {} to stop; Ctrl-C again to kill", jobs);
     }
-    report_pieces result;
-    result.emplace_back(painted(yellow, text) + '\n');
-    return result;
+    return alone(painted(yellow, text) + '\n');
   }
 
   const job_file& file_;

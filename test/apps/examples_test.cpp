@@ -80,4 +80,13 @@ BOOST_AUTO_TEST_CASE(the_tour_succeeds) {
   BOOST_TEST(report.find("5 jobs in ") != std::string::npos, report);
 }
 
+BOOST_AUTO_TEST_CASE(the_stack_is_brought_up_used_and_taken_down) {
+  auto run = sweet({"run", example("stack")}).end();
+  const auto report = run.out.text() + run.err.text();
+  BOOST_TEST(to_string(run.status) == "exit 0", report);
+  BOOST_TEST(report.find("3 jobs in ") != std::string::npos, report);
+  BOOST_TEST(report.find(": 3 done\n") != std::string::npos, report);
+  BOOST_TEST(report.find("stop   ticks ") < report.find("stop   redis "), report);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

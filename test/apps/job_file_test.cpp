@@ -464,4 +464,9 @@ BOOST_AUTO_TEST_CASE(keys_of_services_are_checked) {
       "\"COMMAND\" }, { port = NUMBER } or { log = \"PART OF A LINE\" }\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_service_has_no_slash_in_its_name) {
+  BOOST_TEST(bad("[job.'a/b']\nkind = 'service'\nrun = 'a'\n") ==
+             ":1:6: error: the name of the service [job.a/b] has a slash; use another sign\n");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

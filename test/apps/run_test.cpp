@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include "ended.hpp"
 #include "sweet_command.hpp"
 
 #include <algorithm>
@@ -13,6 +14,8 @@
 
 using namespace sweet;
 using nlohmann::json;
+using testing::count_of;
+using testing::ended;
 using testing::read_file;
 
 namespace run_test {
@@ -22,37 +25,12 @@ struct fixture : testing::sweet_command {
   ~fixture() { BOOST_TEST(left() == 0U); }
 };
 
-// Runs to the end; what is wrong shows the whole report.
-struct ended {
-  explicit ended(testing::sweet_command::running process) : ended(process.end()) {}
-  explicit ended(process_result result)
-      : code(result.status.signal != 0 ? -result.status.signal : result.status.code),
-        out(result.out.text()), err(result.err.text()) {}
-
-  bool says(std::string_view text) const { return out.find(text) != std::string::npos; }
-
-  int code;
-  std::string out;
-  std::string err;
-};
-
-std::ostream& operator<<(std::ostream& to, const ended& x) {
-  return to << "exit " << x.code << "\n" << x.out << x.err;
-}
-
 std::vector<json> events_of(const std::string& lines) {
   std::vector<json> result;
   std::istringstream in{lines};
   for (std::string line; std::getline(in, line);)
     result.push_back(json::parse(line));
   return result;
-}
-
-std::size_t count_of(std::string_view text, std::string_view what) {
-  std::size_t count = 0;
-  for (auto at = text.find(what); at != std::string_view::npos; at = text.find(what, at + 1))
-    ++count;
-  return count;
 }
 
 } // namespace

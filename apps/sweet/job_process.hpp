@@ -1,0 +1,24 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/process/orphan_guard.hpp>
+#include <sweet/actors/process/process_spec.hpp>
+#include <sweet/actors/process/task_process.hpp>
+#include <sweet/actors/task/task_context.hpp>
+#include <sweet/messages/task_result.hpp>
+
+#include <string>
+#include <vector>
+
+#include "job_file.hpp"
+
+namespace sweet::command {
+
+/// A process as a job describes it, under the guard, whose output is captured as one stream.
+process_spec process_of(const job& what, const orphan_guard& guard);
+
+/// Starts it. @returns why not, also if this machine has run out of what processes need
+task_result<task_process> start_process(task_context ctx, const process_spec& spec);
+
+} // namespace sweet::command
