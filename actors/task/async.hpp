@@ -77,11 +77,22 @@ private:
 
 namespace detail {
 
-inline void bind_context(const task_context& ctx, cell& c) noexcept {
-  context_access::bind(ctx, c);
-}
 template <class Arg>
 void bind_context(const Arg&, cell&) noexcept {}
+
+// The first task_context among the parameters of a body becomes its own; any other stays what the
+// caller has passed, as the one of a task above.
+template <class... Args>
+void bind_parameters(cell& c, const Args&... args) noexcept {
+  bool bound = false;
+  const auto bind = [&]<class Arg>(const Arg& arg) {
+    if constexpr (!std::is_same_v<Arg, task_context>)
+      bind_context(arg, c);
+    else if (!std::exchange(bound, true))
+      context_access::bind(arg, c);
+  };
+  (bind(args), ...);
+}
 
 /// What promises of all value types share. The coroutine's frame is the body of a task: operator
 /// new makes the whole task.
@@ -142,7 +153,7 @@ public:
   template <class... Args>
   explicit async_promise(const Args&... args) noexcept {
     check_value_type<T>();
-    (bind_context(args, self()), ...);
+    bind_parameters(self(), args...);
   }
 
   async<T> get_return_object() noexcept {
@@ -186,7 +197,7 @@ class async_promise<void> final : public async_promise_base {
 public:
   template <class... Args>
   explicit async_promise(const Args&... args) noexcept {
-    (bind_context(args, self()), ...);
+    bind_parameters(self(), args...);
   }
 
   async<void> get_return_object() noexcept {

@@ -70,8 +70,7 @@ async<void> service_runner::serve(task_context ctx, service_runner* self, std::s
     throw task_failure{started.error()};
   }
   auto process = std::move(started).value();
-  auto watch = ctx.spawn(tell_when_ready, self, place, output,
-                         std::function<void()>{[ctx] { report_ready(ctx); }});
+  auto watch = ctx.spawn(tell_when_ready, self, place, ctx, output);
   while (!process.ended())
     process.heed(co_await process.wait());
   watch.cancel();
@@ -92,15 +91,14 @@ async<void> service_runner::serve(task_context ctx, service_runner* self, std::s
 }
 
 async<void> service_runner::tell_when_ready(task_context ctx, service_runner* self,
-                                            std::size_t place,
-                                            std::shared_ptr<service_output> output,
-                                            std::function<void()> report) {
+                                            std::size_t place, task_context service,
+                                            std::shared_ptr<service_output> output) {
   const auto& what = self->file_.jobs[place];
   const auto from = std::chrono::steady_clock::now();
   if (what.service->ready)
     co_await until_ready(ctx, &what, &self->guard_, std::move(output));
   self->serves(place, std::chrono::steady_clock::now() - from);
-  report();
+  report_ready(service);
 }
 
 void service_runner::began(std::size_t place) {

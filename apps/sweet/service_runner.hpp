@@ -68,8 +68,7 @@ private:
 
   static async<void> serve(task_context ctx, service_runner* self, std::size_t place);
   static async<void> tell_when_ready(task_context ctx, service_runner* self, std::size_t place,
-                                     std::shared_ptr<service_output> output,
-                                     std::function<void()> report);
+                                     task_context service, std::shared_ptr<service_output> output);
   void began(std::size_t place);
   void serves(std::size_t place, std::chrono::nanoseconds after);
   void tell(service_ended end);

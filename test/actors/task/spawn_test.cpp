@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/sweet.hpp>
+#include <sweet/testing/expect.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
 
 #include <caf/expected.hpp>
@@ -10,8 +11,10 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 using namespace sweet;
+using sweet::testing::expect;
 using sweet::testing::runtime_fixture;
 
 namespace spawn_test {
@@ -203,6 +206,22 @@ BOOST_AUTO_TEST_CASE(the_context_of_a_called_coroutine_is_its_own) {
     co_return co_await inner(ctx, ctx.id());
   });
   BOOST_TEST(task.await().value());
+}
+
+BOOST_AUTO_TEST_CASE(a_context_that_is_handed_down_stays_that_of_its_task) {
+  using ids = std::pair<task_id, task_id>;
+  const auto child = [](task_context own, task_context above) -> async<ids> {
+    co_return ids{own.id(), above.id()};
+  };
+  const auto parent = [&](task_context ctx) -> async<task_id> {
+    const auto [own, above] = co_await ctx.spawn(child, ctx);
+    expect(own != above);
+    const auto called = co_await child(ctx, ctx);
+    expect(called.first != above && called.second == above);
+    co_return above;
+  };
+  auto task = rt.spawn(parent);
+  BOOST_TEST((task.await().value() == task.id()));
 }
 
 BOOST_AUTO_TEST_CASE(a_coroutine_that_is_never_started_is_destroyed) {
