@@ -7,6 +7,8 @@
 
 #include <array>
 #include <atomic>
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
 #include <stdexcept>
 #include <sweet/sweet.hpp>
 #include <thread>
@@ -20,7 +22,8 @@ using bench::timed;
 using u64 = std::uint64_t;
 
 struct world {
-  explicit world(unsigned threads) : runtime(sweet::runtime_builder{}.workers(threads).build()) {}
+  explicit world(unsigned threads)
+      : runtime({.workers = threads, .log = [](const sweet::log_record&) {}}) {}
 
   sweet::runtime runtime;
 };
@@ -184,6 +187,38 @@ round idle_bytes(world& w, u64 size) {
   return {"bytes", after - before, idle.load()};
 }
 
+/// An actor that tells its client when it starts, answers 1, and crashes when it is told to.
+auto crashing(caf::actor client) {
+  return [client = std::move(client)](caf::event_based_actor* self) -> caf::behavior {
+    self->send(client, caf::ok_atom_v);
+    return {
+        [](caf::get_atom) -> u64 { return 1; },
+        [](caf::delete_atom) { throw std::runtime_error{"told to"}; },
+    };
+  };
+}
+
+sweet::async<u64> restart_client(sweet::task_context ctx, u64 size) {
+  auto tree = sweet::supervisor::one_for_one(ctx)
+                  .intensity(1'000'000, std::chrono::seconds{1})
+                  .service("crashing", crashing(ctx.actor()))
+                  .start();
+  const auto service = tree.ref("crashing");
+  co_await ctx.receive<caf::ok_atom>();
+  u64 answers = 0;
+  for (u64 i = 0; i < size; ++i) {
+    caf::anon_send(service, caf::delete_atom_v);
+    co_await ctx.receive<caf::ok_atom>();
+    answers += co_await ctx.request<u64>(service, std::chrono::seconds{10}, caf::get_atom_v);
+  }
+  tree.stop();
+  co_return answers;
+}
+
+round restart(world& w, u64 size) {
+  return root(w, restart_client, size);
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -196,5 +231,6 @@ int main(int argc, char** argv) {
                               {"tree", tree},
                               {"bintree", bintree},
                               {"cancel", cancel},
-                              {"idle_bytes", idle_bytes}});
+                              {"idle_bytes", idle_bytes},
+                              {"restart", restart}});
 }

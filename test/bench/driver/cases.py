@@ -66,4 +66,7 @@ CASES = [
          1_000_000, ten_ary_nodes, ten_ary_nodes, sizes={"caf": 100_000}),
     Case("idle_bytes", "memory of 1,000,000 children that idle, per child",
          1_000_000, itself, itself, quantity="bytes", sizes={"caf": 100_000}, **COLD),
+    # Few in a round: OTP looks through all restarts within its period, a second, at each one.
+    Case("restart", "a supervised actor crashes 300 times, each time until the next one has answered",
+         300, itself, itself),
 ]
