@@ -6,6 +6,8 @@
 #include <sweet/actors/process/run_process.hpp>
 #include <sweet/actors/process/unique_fd.hpp>
 #include <sweet/actors/task/sleep.hpp>
+#include <sweet/actors/task/spawn.hpp>
+#include <sweet/messages/task_failure.hpp>
 
 #include <algorithm>
 #include <cerrno>
@@ -67,9 +69,16 @@ async<void> until_ready(task_context ctx, const job* what, const orphan_guard* g
   probe.argv = check.command;
   probe.output = process_output::discard;
   for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
-    if (check.port != 0 ? takes_connections(check.port)
-                        : (co_await run_process(ctx, probe)).status.success())
-      co_return;
+    if (check.port != 0) {
+      if (takes_connections(check.port))
+        co_return;
+    } else {
+      const auto end = co_await ctx.spawn(run_process, probe).result();
+      if (end.is_err())
+        throw task_failure{end.error()};
+      if (end.value().status.success())
+        co_return;
+    }
     co_await ctx.sleep_for(pause);
   }
 }
