@@ -75,6 +75,21 @@ class DriverTest(unittest.TestCase):
         ready = """print('{"ready":true}', flush=True); sys.stdin.readline(); """
         self.assertEqual(self.measure(self.fake(do=ready + ANSWER))["fake"]["min"], 200)
 
+    def test_what_a_case_reports_is_not_shown(self):
+        talks = Case("sum", "", 10, lambda size: size, sum_below, reports=True)
+        shown = os.path.join(self.folder, "shown")
+        for case in (talks, self.case):
+            with open(shown, "w+", encoding="utf-8") as file:
+                terminal = os.dup(2)
+                os.dup2(file.fileno(), 2)
+                try:
+                    self.measure(self.fake(do=f"sys.stderr.write('told'); {ANSWER}"), case=case)
+                finally:
+                    os.dup2(terminal, 2)
+                    os.close(terminal)
+                file.seek(0)
+                self.assertEqual("told" in file.read(), not case.reports)
+
     def test_a_wrong_result_is_an_error(self):
         self.refused("the result is 44, not 45",
                      do="""print('{"ns":1,"result":44}', flush=True)""")

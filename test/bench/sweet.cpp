@@ -23,8 +23,12 @@ using u64 = std::uint64_t;
 
 struct world {
   explicit world(unsigned threads)
-      : runtime({.workers = threads, .log = [](const sweet::log_record&) {}}) {}
+      : runtime({.workers = threads, .log = [this](const auto& record) {
+                   if (reports)
+                     sweet::log_to_stderr(record);
+                 }}) {}
 
+  bool reports = true; // set before anything is spawned
   sweet::runtime runtime;
 };
 
@@ -219,6 +223,11 @@ round restart(world& w, u64 size) {
   return root(w, restart_client, size);
 }
 
+round restart_quiet(world& w, u64 size) {
+  w.reports = false;
+  return restart(w, size);
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -232,5 +241,6 @@ int main(int argc, char** argv) {
                               {"bintree", bintree},
                               {"cancel", cancel},
                               {"idle_bytes", idle_bytes},
-                              {"restart", restart}});
+                              {"restart", restart},
+                              {"restart_quiet", restart_quiet}});
 }

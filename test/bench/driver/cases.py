@@ -28,6 +28,8 @@ class Case:
     peers_run: str = ""
     rounds_per_process: int = 3
     warm_up: bool = True
+    # Programs write to standard error as part of the work: nobody reads it.
+    reports: bool = False
 
     @property
     def unit(self):
@@ -67,6 +69,7 @@ CASES = [
     Case("idle_bytes", "memory of 1,000,000 children that idle, per child",
          1_000_000, itself, itself, quantity="bytes", sizes={"caf": 100_000}, **COLD),
     # Few in a round: OTP looks through all restarts within its period, a second, at each one.
-    Case("restart", "a supervised actor crashes 300 times, each time until the next one has answered",
-         300, itself, itself),
+    Case("restart", "a supervised actor crashes 300 times, each time until the next one has answered; "
+         "crashes are reported as by default", 300, itself, itself, reports=True),
+    Case("restart_quiet", "the same with all reports off", 300, itself, itself),
 ]

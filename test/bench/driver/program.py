@@ -45,7 +45,8 @@ class Rounds:
         self.size = case.size_for(program.name)
         name = case.name if case.name in program.cases else case.peer_case()
         self.process = subprocess.Popen([program.path, name, str(threads), str(self.size)],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL if case.reports else None)
         self.pending = b""
 
     def __enter__(self):
