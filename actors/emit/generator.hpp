@@ -1,0 +1,95 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <coroutine>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace sweet {
+
+/// A coroutine that gives values with co_yield, one whenever it is asked for the next:
+///
+///     sweet::generator<int> squares(int below) {
+///       for (int i = 0; i < below; ++i)
+///         co_yield i * i;
+///     }
+///
+/// It passes once, and cannot await. Its arguments are kept as any coroutine keeps them: what is
+/// passed by reference has to outlive it, and so has the object of a member function or lambda.
+///
+/// Used by one thread at a time.
+template <class T>
+class [[nodiscard]] generator {
+  static_assert(std::is_object_v<T> && !std::is_const_v<T>, "a generator gives plain values");
+
+public:
+  using value_type = T;
+
+  class promise_type {
+  public:
+    generator get_return_object() noexcept { return generator{handle::from_promise(*this)}; }
+    std::suspend_always initial_suspend() const noexcept { return {}; }
+    std::suspend_always final_suspend() const noexcept { return {}; }
+
+    // What is yielded lives until the coroutine goes on.
+    std::suspend_always yield_value(T&& value) noexcept {
+      yielded_ = std::addressof(value);
+      return {};
+    }
+    std::suspend_always yield_value(const T& value) {
+      return yield_value(std::move(copy_.emplace(value)));
+    }
+
+    void return_void() const noexcept {}
+    void unhandled_exception() noexcept { error_ = std::current_exception(); }
+
+    template <class Awaitable>
+    void await_transform(Awaitable&&) = delete;
+
+  private:
+    friend generator;
+
+    T* yielded_ = nullptr;
+    std::optional<T> copy_;
+    std::exception_ptr error_;
+  };
+
+  generator(generator&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+  generator& operator=(generator other) noexcept {
+    std::swap(handle_, other.handle_);
+    return *this;
+  }
+  ~generator() {
+    if (handle_)
+      handle_.destroy();
+  }
+
+  /// Runs the coroutine up to its next co_yield.
+  /// @pre it is not moved-from
+  /// @returns the value; nothing if the coroutine has returned
+  /// @throws whatever leaves the coroutine, which has ended then
+  std::optional<T> next() {
+    if (handle_.done())
+      return std::nullopt;
+    handle_.resume();
+    auto& promise = handle_.promise();
+    if (promise.error_)
+      std::rethrow_exception(std::exchange(promise.error_, nullptr));
+    if (handle_.done())
+      return std::nullopt;
+    return std::optional<T>{std::in_place, std::move(*promise.yielded_)};
+  }
+
+private:
+  using handle = std::coroutine_handle<promise_type>;
+
+  explicit generator(handle h) noexcept : handle_(h) {}
+
+  handle handle_;
+};
+
+} // namespace sweet

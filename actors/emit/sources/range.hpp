@@ -1,0 +1,84 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <ranges>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <sweet/actors/emit/event_source.hpp>
+
+namespace sweet {
+
+/// The elements of a range, in order. Copies of a source share the range, which nobody changes; a
+/// view that can only be iterated when it is not const is copied for each reader.
+template <std::ranges::input_range R>
+class range_source {
+  static constexpr bool shared = std::ranges::forward_range<const R>;
+  using kept = std::conditional_t<shared, const R, R>;
+
+public:
+  using value_type = std::ranges::range_value_t<R>;
+
+  class reader {
+  public:
+    explicit reader(std::shared_ptr<kept> range)
+        : range_(std::move(range)), at_(std::ranges::begin(*range_)) {}
+
+    std::optional<task_result<value_type>> next() {
+      if (at_ == std::ranges::end(*range_))
+        return std::nullopt;
+      std::optional<task_result<value_type>> result{std::in_place, std::in_place, *at_};
+      ++at_;
+      return result;
+    }
+
+  private:
+    std::shared_ptr<kept> range_;
+    std::ranges::iterator_t<kept> at_;
+  };
+
+  explicit range_source(R range) : range_(std::make_shared<const R>(std::move(range))) {}
+
+  [[nodiscard]] reader open() const {
+    if constexpr (shared)
+      return reader{range_};
+    else
+      return reader{std::make_shared<R>(*range_)};
+  }
+
+private:
+  std::shared_ptr<const R> range_;
+};
+
+namespace source {
+
+/// The elements of a container or view, which is taken by value: move in what is large. What a view
+/// refers to has to outlive the source and all that reads it.
+template <std::ranges::input_range R>
+  requires std::copy_constructible<std::ranges::range_value_t<R>>
+[[nodiscard]] range_source<R> range(R elements) {
+  return range_source<R>{std::move(elements)};
+}
+
+/// As above: `source::range({1, 2, 3})`.
+template <class E>
+[[nodiscard]] range_source<std::vector<E>> range(std::initializer_list<E> elements) {
+  return range_source<std::vector<E>>{std::vector<E>(elements)};
+}
+
+/// The arguments, converted to their common type: `source::values(1, 2.5)`.
+template <class... Values>
+  requires(sizeof...(Values) > 0)
+[[nodiscard]] auto values(Values&&... each) {
+  using value = std::common_type_t<Values...>;
+  return range<value>({static_cast<value>(std::forward<Values>(each))...});
+}
+
+} // namespace source
+
+} // namespace sweet
