@@ -1,0 +1,54 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <string>
+
+#include <sweet/actors/emit/event_source.hpp>
+#include <sweet/actors/emit/sources/csv_reader.hpp>
+
+namespace sweet {
+
+/// The rows of a CSV file.
+class csv_source {
+public:
+  using value_type = csv_row;
+
+  csv_source(std::string path, csv_options options);
+
+  [[nodiscard]] csv_reader open() const;
+
+private:
+  std::string path_;
+  csv_options options_;
+};
+
+namespace source {
+
+/// The rows of a CSV file, however large, as RFC 4180 has them; "-" is standard input.
+///
+///     source::csv("people.csv")                       // row["name"], row[0], row.line()
+///     source::csv("people.csv", {.separator = ';'})
+///
+/// A field in quotes may hold separators, line breaks, and quotes, which are doubled there; in a
+/// field that does not begin with a quote, a quote is text. Lines end with "\n" or "\r\n", the last
+/// one also with the file. A byte order mark at the begin is skipped, and so are lines without
+/// anything on them. Any other bytes will do.
+///
+/// Errors: these stand in for their row as invalid_data events, and the source goes on behind it:
+///
+///     people.csv:17: 5 fields, the header has 6
+///     people.csv:18: text after the closing quote of field 2
+///     people.csv:19: the row is longer than 16777216 bytes
+///     people.csv:20: the quote that opens here is never closed; the rest of the file is lost
+///
+/// Without a header rows may be of different sizes. What is wrong with the header ends the source,
+/// and so does, with io, a file that cannot be opened or read: "people.csv: Permission denied".
+///
+/// @param path relative to the working directory of the process
+/// @throws std::invalid_argument if separator, quote and line breaks are not all different
+[[nodiscard]] csv_source csv(std::string path, csv_options options = {});
+
+} // namespace source
+
+} // namespace sweet
