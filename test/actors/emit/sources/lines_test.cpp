@@ -18,6 +18,7 @@
 #include <sweet/actors/process/unique_fd.hpp>
 #include <sweet/testing/read_all.hpp>
 #include <sweet/testing/scratch_folder.hpp>
+#include <sweet/testing/without_privileges.hpp>
 
 using namespace sweet;
 using namespace std::literals;
@@ -115,11 +116,11 @@ BOOST_AUTO_TEST_CASE(files_that_cannot_be_read) {
   const auto end_of = [](const std::string& path) { return read_all(source::lines(path)).end; };
   BOOST_TEST(end_of(folder / "none") == "io: " + folder / "none" + ": No such file or directory");
   BOOST_TEST(end_of(folder.path()) == "io: " + folder.path() + ": Is a directory");
-  if (::geteuid() != 0) {
-    const auto path = folder.write("secret", "a\n");
-    ::chmod(path.c_str(), 0);
-    BOOST_TEST(end_of(path) == "io: " + path + ": Permission denied");
-  }
+  const auto secret = folder.write("secret", "a\n");
+  ::chmod(secret.c_str(), 0);
+  ::chmod(folder.path().c_str(), 0755);
+  const sweet::testing::without_privileges nobody;
+  BOOST_TEST(end_of(secret) == "io: " + secret + ": Permission denied");
 }
 
 BOOST_AUTO_TEST_CASE(standard_input) {

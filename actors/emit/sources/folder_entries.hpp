@@ -1,0 +1,36 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <filesystem>
+#include <system_error>
+
+namespace sweet::detail {
+
+/// What is in one folder, read as it is asked for.
+class folder_entries {
+public:
+  /// @param error why the folder cannot be opened, if so; then it has no entries
+  folder_entries(const std::filesystem::path& folder, std::error_code& error)
+      : at_(folder, error) {}
+
+  /// The next entry, which stays until the next call; null at the end.
+  /// @param error why the folder cannot be read any further, if so; then it is at its end
+  const std::filesystem::directory_entry* next(std::error_code& error) {
+    if (begun_)
+      at_.increment(error);
+    begun_ = true;
+    return error || at_ == std::filesystem::directory_iterator{} ? nullptr : &*at_;
+  }
+
+private:
+  std::filesystem::directory_iterator at_;
+  bool begun_ = false;
+};
+
+/// Whether nothing is there, as opposed to something that cannot be looked at.
+[[nodiscard]] inline bool is_absence(const std::error_code& error) noexcept {
+  return error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
+}
+
+} // namespace sweet::detail

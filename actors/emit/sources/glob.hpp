@@ -1,0 +1,94 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <sweet/actors/emit/event_source.hpp>
+#include <sweet/actors/emit/sources/folder_entries.hpp>
+
+namespace sweet {
+
+/// Reads the paths that match a pattern; see source::glob().
+///
+/// Keeps a folder open for each level it is in. Moves only; used by one thread at a time.
+class glob_reader {
+public:
+  /// What is between the slashes of a pattern.
+  struct part {
+    enum class kind : std::uint8_t { name, pattern, any_folders };
+    kind what = kind::name;
+    std::string text{};
+  };
+
+  explicit glob_reader(std::shared_ptr<const std::vector<part>> parts);
+
+  /// The next path; an io error in place of what is in a folder that cannot be read; nothing at the
+  /// end.
+  std::optional<task_result<std::filesystem::path>> next();
+
+private:
+  using result = std::optional<task_result<std::filesystem::path>>;
+
+  /// A path that matches all parts before `next`.
+  struct beginning {
+    std::filesystem::path path;
+    std::size_t next = 0;
+  };
+
+  /// A folder whose entries are held against part `next`.
+  struct level {
+    beginning folder;
+    detail::folder_entries entries;
+  };
+
+  result look_at(beginning found);
+  result look_into(beginning folder);
+  result hold_against(const std::filesystem::directory_entry& entry, const beginning& folder);
+
+  std::shared_ptr<const std::vector<part>> parts_;
+  std::vector<beginning> found_; ///< not looked at yet
+  std::vector<level> levels_;
+};
+
+/// The paths that match a pattern.
+class glob_source {
+public:
+  using value_type = std::filesystem::path;
+
+  explicit glob_source(std::string_view pattern);
+
+  [[nodiscard]] glob_reader open() const;
+
+private:
+  std::shared_ptr<const std::vector<glob_reader::part>> parts_;
+};
+
+namespace source {
+
+/// The paths that match a pattern as a shell has it, in no particular order: `*`, `?` and `[...]`
+/// do not match slashes, nor a dot at the begin of a name; a backslash takes the meaning of what is
+/// behind it. A part that is `**` stands for any number of folders, none included, except those
+/// that begin with a dot, and links; at the end of a pattern, for all that is in them. A slash at
+/// the end leaves folders only. No match is no error.
+///
+///     source::glob("data/*/part-??.csv")
+///     source::glob("src/**/*.cpp")
+///
+/// Errors: a folder that cannot be read is an io event, "data/secret: Permission denied".
+///
+/// @param pattern relative to the working directory of the process
+/// @throws std::invalid_argument if it is empty or has more than one `**`
+[[nodiscard]] glob_source glob(std::string_view pattern);
+
+} // namespace source
+
+} // namespace sweet
