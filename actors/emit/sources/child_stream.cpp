@@ -1,0 +1,126 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/sources/child_stream.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <utility>
+#include <variant>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <sweet/actors/process/process_result.hpp>
+#include <sweet/messages/task_failure.hpp>
+
+namespace sweet::detail {
+
+namespace {
+
+// More than a line of an error message has, nearly always.
+constexpr std::size_t most_errors = 1000;
+
+constexpr int last_wait_ms = 1000;
+
+// The last line that is not empty.
+std::string_view last_line(std::string_view text) {
+  const auto end = text.find_last_not_of("\r\n");
+  text = text.substr(0, end == std::string_view::npos ? 0 : end + 1);
+  return text.substr(text.rfind('\n') + 1);
+}
+
+} // namespace
+
+child_stream::child_stream(process_spec spec, std::string name, std::size_t buffer_size)
+    : spec_(std::move(spec)), name_(std::move(name)), size_(std::max<std::size_t>(buffer_size, 1)) {
+  spec_.output = process_output::capture;
+}
+
+child_stream::~child_stream() {
+  if (child_.pid == 0 || ::kill(-child_.pid, SIGKILL) != 0)
+    return;
+  pollfd exited{child_.pidfd.get(), POLLIN, 0};
+  ::poll(&exited, 1, last_wait_ms);
+  ::waitpid(child_.pid, nullptr, WNOHANG);
+}
+
+void child_stream::start() {
+  const unique_fd null{::open("/dev/null", O_RDWR | O_CLOEXEC)};
+  if (!null)
+    throw task_failure{io_error("/dev/null", errno)};
+  auto started = spawn_child(spec_, null);
+  if (auto* failure = std::get_if<spawn_failure>(&started))
+    throw task_failure{task_error{error_code::io, std::move(failure->message)}};
+  child_ = std::get<spawned_child>(std::move(started));
+  buffer_ = std::make_unique_for_overwrite<char[]>(size_);
+}
+
+std::string_view child_stream::read() {
+  if (!buffer_)
+    start();
+  for (;;) {
+    const auto n = ::read(child_.out.get(), buffer_.get(), size_);
+    if (n >= 0)
+      return {buffer_.get(), static_cast<std::size_t>(n)};
+    if (errno == EAGAIN)
+      wait(child_.out.get());
+    else if (errno != EINTR)
+      throw task_failure{io_error(name_, errno)};
+  }
+}
+
+// Until `fd` is readable. The child may wait meanwhile for room to write its errors.
+void child_stream::wait(int fd) {
+  std::array<pollfd, 2> sources{{{fd, POLLIN, 0}, {child_.err.get(), POLLIN, 0}}};
+  do {
+    ::poll(sources.data(), sources.size(), -1);
+    if (sources[1].revents != 0)
+      read_errors();
+    sources[1].fd = child_.err.get();
+  } while (sources[0].revents == 0);
+}
+
+// What is there of them.
+void child_stream::read_errors() {
+  std::array<char, 4096> piece;
+  while (child_.err) {
+    const auto n = ::read(child_.err.get(), piece.data(), piece.size());
+    if (n > 0) {
+      errors_.append(piece.data(), static_cast<std::size_t>(n));
+      if (errors_.size() > most_errors)
+        errors_.erase(0, errors_.size() - most_errors);
+    } else if (n < 0 && errno == EAGAIN) {
+      return;
+    } else if (n == 0 || errno != EINTR) {
+      child_.err.reset();
+    }
+  }
+}
+
+void child_stream::finish() {
+  if (child_.pid == 0)
+    return;
+  wait(child_.pidfd.get());
+  read_errors();
+  // As long as nobody has waited for the process, the group is surely its own.
+  ::kill(-child_.pid, SIGKILL);
+  int status = 0;
+  exit_status how;
+  how.known = ::waitpid(std::exchange(child_.pid, 0), &status, 0) > 0;
+  how.code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+  how.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  how.core_dumped = WIFSIGNALED(status) && WCOREDUMP(status);
+  if (how.success())
+    return;
+  auto message = name_ + ": " + to_string(how);
+  if (const auto why = last_line(errors_); !why.empty())
+    message.append(": ").append(why);
+  throw task_failure{task_error{error_code::failure, std::move(message)}};
+}
+
+} // namespace sweet::detail
