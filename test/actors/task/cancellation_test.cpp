@@ -14,6 +14,7 @@ using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
 using sweet::testing::single_worker_fixture;
+using sweet::testing::wait_until_idle;
 using sweet::testing::waits_for_ever;
 
 namespace cancellation_test {
