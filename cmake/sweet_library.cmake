@@ -24,6 +24,30 @@ function(sweet_add_library target)
     FILES "${SWEET_INCLUDE_DIR}/sweet/sweet.hpp")
 endfunction()
 
+# sweet_component(<name> [LINK <target>...] [HEADERS <file>...] [SOURCES <file>...]): a library beside the one above, for what
+# not everybody needs, or can build: the target sweet::<name> of the files in the current folder, whose headers are
+# <sweet/<name>/...>. It is installed with cmake/sweet-<name>.pc.in.
+function(sweet_component name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK;HEADERS;SOURCES")
+  set(include_dir "${PROJECT_BINARY_DIR}/${name}_include")
+  file(MAKE_DIRECTORY "${include_dir}/sweet")
+  file(CREATE_LINK "${CMAKE_CURRENT_SOURCE_DIR}" "${include_dir}/sweet/${name}" SYMBOLIC)
+  list(TRANSFORM arg_HEADERS PREPEND "${include_dir}/sweet/${name}/")
+
+  set(target sweet_${name})
+  add_library(${target} STATIC ${arg_SOURCES})
+  add_library(sweet::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  sweet_compile_options(${target})
+  target_link_libraries(${target} PUBLIC sweet ${arg_LINK})
+  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${include_dir}" FILES ${arg_HEADERS})
+  if(NOT PROJECT_IS_TOP_LEVEL AND NOT SWEET_INSTALL)
+    # Built for who links it.
+    set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)
+  endif()
+  set_property(GLOBAL APPEND PROPERTY SWEET_COMPONENTS ${name})
+endfunction()
+
 # sweet_layer(<layer> [HEADERS <file>...] [SOURCES <file>...]): the files of one layer, relative to its folder. Every
 # header is installed and must compile alone.
 function(sweet_layer layer)

@@ -1,0 +1,58 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include <sweet/actors/emit/event_source.hpp>
+#include <sweet/actors/emit/sources/line_reader.hpp>
+
+namespace sweet {
+
+/// Reads the values of a file of JSON lines; see source::ndjson().
+///
+/// Holds a buffer and one line. Moves only; used by one thread at a time.
+class ndjson_reader {
+public:
+  explicit ndjson_reader(line_reader lines) noexcept;
+
+  /// The next value; an invalid_data error in place of a line that is none; nothing at the end.
+  /// @throws task_failure (io) if the file cannot be opened or read
+  std::optional<task_result<nlohmann::json>> next();
+
+private:
+  line_reader lines_;
+};
+
+/// The values of a file of JSON lines.
+class ndjson_source {
+public:
+  using value_type = nlohmann::json;
+
+  ndjson_source(std::string path, line_options options);
+
+  [[nodiscard]] ndjson_reader open() const;
+
+private:
+  std::string path_;
+  line_options options_;
+};
+
+namespace source {
+
+/// The values of a file that holds a JSON text on each line, however large; "-" is standard input.
+/// Lines of nothing but blanks are skipped.
+///
+/// Errors: a line that is no JSON text, or longer than `max_line` bytes, is an invalid_data event,
+/// "events.ndjson:17: column 9: syntax error while parsing ...". A file that cannot be opened or
+/// read ends the source with io, "events.ndjson: No such file or directory".
+///
+/// @param path relative to the working directory of the process
+[[nodiscard]] ndjson_source ndjson(std::string path, line_options options = {});
+
+} // namespace source
+
+} // namespace sweet
