@@ -189,6 +189,29 @@ BOOST_AUTO_TEST_CASE(a_service_may_watch_others_and_itself) {
   BOOST_TEST(static_cast<bool>(find_service(rt, "doubler")));
 }
 
+BOOST_AUTO_TEST_CASE(a_nested_supervisor_is_found_by_name_also_after_a_restart) {
+  const auto inner = supervisor::one_for_one().intensity(0, 1s).service("child", doubling);
+  auto tree = supervisor::one_for_one(rt).supervisor("jobs", inner, registered{"jobs"}).start();
+  BOOST_TEST(tree.started().await().is_ok());
+  const auto who = watcher();
+  watch_service(rt, "jobs", who);
+  wait_until_idle(rt);
+  BOOST_TEST(notes.take() == (lines{"up jobs"}));
+  const auto found = find_service(rt, "jobs");
+  BOOST_TEST((found == tree.ref("jobs")));
+  caf::anon_send(tree.ref("jobs/child"), -1); // more than the inner one may heal
+  wait_until_idle(rt);
+  BOOST_TEST(notes.take() == (lines{"down jobs", "up jobs"}));
+  BOOST_TEST((find_service(rt, "jobs") == found));
+  BOOST_TEST(ask(tree.ref("jobs/child"), 3) == 6);
+  tree.stop();
+  static_cast<void>(tree.await());
+  wait_until_idle(rt);
+  BOOST_TEST(notes.take() == (lines{"down jobs"}));
+  BOOST_TEST(!find_service(rt, "jobs"));
+  caf::anon_send_exit(who, caf::exit_reason::kill);
+}
+
 BOOST_AUTO_TEST_CASE(a_registered_name_is_not_empty) {
   BOOST_CHECK_THROW(supervisor::one_for_one(rt).service("x", doubling, registered{""}),
                     std::invalid_argument);
