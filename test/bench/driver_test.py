@@ -125,6 +125,7 @@ class DriverTest(unittest.TestCase):
         entry = contest.compare(self.case, programs, "ours", 1, 3)
         self.assertEqual(entry["ratio"], {"peer": 0.25})
         self.assertEqual(json.loads(json.dumps(entry)), entry)
+        self.assertIn("sum, ns/task", report.row(entry, ["peer"]))
         self.assertIn("0.250", report.row(entry, ["peer"]))
 
     def test_a_peer_without_the_case_is_left_out(self):
@@ -167,6 +168,10 @@ class CasesTest(unittest.TestCase):
         bintree = by_name["bintree"]
         self.assertEqual(bintree.tasks(bintree.size), 2**20 - 1)
         self.assertEqual(ten_ary_nodes(1000), 1111)
+        for name, result in (("events_chunks", 49999995000000), ("events_fan", 50000005000000)):
+            events = by_name[name]
+            self.assertEqual((events.tasks(events.size), events.result(events.size), events.unit),
+                             (10_000_000, result, "ns/event"))
 
 
 if __name__ == "__main__":

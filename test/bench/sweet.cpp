@@ -191,6 +191,44 @@ round idle_bytes(world& w, u64 size) {
   return {"bytes", after - before, idle.load()};
 }
 
+u64 identity(const u64& x) {
+  return x;
+}
+
+u64 incremented(const u64& x) {
+  return x + 1;
+}
+
+void add(u64& sum, u64 x) {
+  sum += x;
+}
+
+sweet::async<void> emit_below(sweet::emitter<u64>& out, u64 size) {
+  for (u64 i = 0; i < size; ++i)
+    co_await out.emit(i);
+}
+
+/// Through router, receivers and collector, as a user's stream goes.
+template <class Strategy>
+u64 sum_of_events(world& w, u64 size, const Strategy& strategy, u64 (*handler)(const u64&)) {
+  auto end = sweet::async_task::emits<u64>(w.runtime)
+                 .sender([size](sweet::emitter<u64>& out) { return emit_below(out, size); })
+                 .receiver(strategy, handler)
+                 .fold(u64{0}, add)
+                 .await_final_event();
+  if (!end.is_ok() || end.counts.processed != size)
+    throw std::runtime_error{"events have got lost: " + to_string(end.counts)};
+  return end.collected;
+}
+
+round events_single(world& w, u64 size) {
+  return timed([&] { return sum_of_events(w, size, sweet::strategy::serial{}, identity); });
+}
+
+round events_fan(world& w, u64 size) {
+  return timed([&] { return sum_of_events(w, size, sweet::strategy::parallel{2}, incremented); });
+}
+
 /// An actor that tells its client when it starts, answers 1, and crashes when it is told to.
 auto crashing(caf::actor client) {
   return [client = std::move(client)](caf::event_based_actor* self) -> caf::behavior {
@@ -240,6 +278,8 @@ int main(int argc, char** argv) {
                               {"tree", tree},
                               {"bintree", bintree},
                               {"cancel", cancel},
+                              {"events_single", events_single},
+                              {"events_fan", events_fan},
                               {"idle_bytes", idle_bytes},
                               {"restart", restart},
                               {"restart_quiet", restart_quiet}});

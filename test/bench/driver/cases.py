@@ -22,6 +22,8 @@ class Case:
     tasks: Callable[[int], int]
     result: Callable[[int], int]
     quantity: str = "ns"
+    # What a case is made of, in the table: `tasks` counts these.
+    per: str = "task"
     # Where a program takes another size, because it would take very long or much memory.
     sizes: dict = field(default_factory=dict)
     # What the peers do under another name.
@@ -33,7 +35,7 @@ class Case:
 
     @property
     def unit(self):
-        return f"{self.quantity}/task"
+        return f"{self.quantity}/{self.per}"
 
     def peer_case(self):
         return self.peers_run or self.name
@@ -44,6 +46,10 @@ class Case:
 
 def itself(size):
     return size
+
+
+def sum_of_incremented(size):
+    return sum_below(size) + size
 
 
 # Memory that a process has kept from an earlier round would not be seen again.
@@ -66,6 +72,19 @@ CASES = [
          2**19, lambda leaves: 2 * leaves - 1, itself, sizes={"caf": 2**16}),
     Case("cancel", "a live 10-ary tree of 1,111,111 idle tasks, cancelled at its root and joined",
          1_000_000, ten_ary_nodes, ten_ary_nodes, sizes={"caf": 100_000}),
+    # A channel holds 1024 values, alone or in chunks, where a program has bounded channels.
+    Case("events_single", "10,000,000 values, sent and received one by one from task to task",
+         10_000_000, itself, sum_below, per="event", sizes={"caf": 3_000_000}),
+    Case("events_chunks", "the same in chunks of 64",
+         10_000_000, itself, sum_below, per="event"),
+    Case("events_fan", "one by one from a task to two that add 1 each, and on to one that adds up",
+         10_000_000, itself, sum_of_incremented, per="event", sizes={"caf": 3_000_000}),
+    Case("events_fan_chunks", "the same in chunks of 64",
+         10_000_000, itself, sum_of_incremented, per="event"),
+    Case("events_join", "one by one from four tasks to one",
+         10_000_000, itself, sum_below, per="event", sizes={"caf": 3_000_000}),
+    Case("ping_pong", "200,000 round trips of a value between two tasks",
+         200_000, itself, itself, per="trip"),
     Case("idle_bytes", "memory of 1,000,000 children that idle, per child",
          1_000_000, itself, itself, quantity="bytes", sizes={"caf": 100_000}, **COLD),
     # Few in a round: OTP looks through all restarts within its period, a second, at each one.

@@ -12,6 +12,10 @@ def spread(amounts):
     return {"min": min(amounts), "median": median(amounts), "max": max(amounts)}
 
 
+def taking_part(case, programs):
+    return [p for p in programs if case.name in p.cases or case.peer_case() in p.cases]
+
+
 def measure(case, programs, threads, rounds):
     """The amounts of every program that has `case`, by name, all from alternating rounds.
 
@@ -21,12 +25,11 @@ def measure(case, programs, threads, rounds):
     minimum is then what a program does at its best. Each round starts with another program, so
     that none always runs after the same one.
     """
-    taking_part = [p for p in programs if case.name in p.cases or case.peer_case() in p.cases]
-    amounts = {program.name: [] for program in taking_part}
+    programs = taking_part(case, programs)
+    amounts = {program.name: [] for program in programs}
     for first_round in range(0, rounds, case.rounds_per_process):
         with ExitStack() as stack:
-            running = [stack.enter_context(Rounds(program, case, threads))
-                       for program in taking_part]
+            running = [stack.enter_context(Rounds(program, case, threads)) for program in programs]
             if case.warm_up:
                 for process in running:
                     process.run()

@@ -45,7 +45,7 @@ def commit(root):
 
 def head(peers):
     columns = "".join(f"{name:>28}{'ratio':>8}" for name in peers)
-    return f"{'min / median / max':<22}{'ours':>28}{columns}"
+    return f"{'min / median / max':<27}{'ours':>28}{columns}"
 
 
 def cells(amounts):
@@ -54,7 +54,7 @@ def cells(amounts):
 
 
 def row(entry, peers):
-    line = f"{entry['name'] + ', ' + entry['unit']:<22}{cells(entry['ours']):>28}"
+    line = f"{entry['name'] + ', ' + entry['unit']:<27}{cells(entry['ours']):>28}"
     for name in peers:
         if name in entry["peers"]:
             line += f"{cells(entry['peers'][name]):>28}{entry['ratio'][name]:>8.3f}"

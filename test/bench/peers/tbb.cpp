@@ -2,13 +2,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // The cases as a user of oneTBB writes them. There is no task that waits without a thread in TBB,
-// so nothing of it can be cancelled while it idles, and nothing is joined in the order of ending.
+// so nothing of it can be cancelled while it idles, nothing is joined in the order of ending, and
+// no two tasks answer each other. What travels between tasks goes through a pipeline, which has
+// one source.
 
 #include "../protocol.hpp"
 
+#include <algorithm>
 #include <array>
 #include <numeric>
 #include <tbb/global_control.h>
+#include <tbb/parallel_pipeline.h>
 #include <tbb/task_group.h>
 #include <vector>
 
@@ -67,8 +71,95 @@ round bintree(world&, std::uint64_t size) {
   return timed([size] { return count_leaves(size); });
 }
 
+constexpr auto in_order = tbb::filter_mode::serial_in_order;
+/// What is under way at most, in values.
+constexpr std::size_t capacity = 1024;
+constexpr std::uint64_t chunk_size = 64;
+
+using chunk = std::vector<std::uint64_t>;
+
+/// The values below `size`, of which `next` and all above are to come, and the sum of those that
+/// have arrived.
+struct flow {
+  std::uint64_t size;
+  std::uint64_t next = 0;
+  std::uint64_t sum = 0;
+};
+
+auto values_of(flow& all) {
+  return tbb::make_filter<void, std::uint64_t>(in_order, [&all](tbb::flow_control& control) {
+    if (all.next == all.size)
+      control.stop();
+    return all.next++;
+  });
+}
+
+auto chunks_of(flow& all) {
+  return tbb::make_filter<void, chunk>(in_order, [&all](tbb::flow_control& control) {
+    chunk values(std::min(chunk_size, all.size - all.next));
+    std::iota(values.begin(), values.end(), all.next);
+    all.next += values.size();
+    if (values.empty())
+      control.stop();
+    return values;
+  });
+}
+
+auto add_value_to(flow& all) {
+  return tbb::make_filter<std::uint64_t, void>(in_order,
+                                               [&all](std::uint64_t value) { all.sum += value; });
+}
+
+auto add_chunk_to(flow& all) {
+  return tbb::make_filter<chunk, void>(in_order, [&all](const chunk& values) {
+    all.sum = std::accumulate(values.begin(), values.end(), all.sum);
+  });
+}
+
+round events_single(world&, std::uint64_t size) {
+  return timed([all = flow{size}]() mutable {
+    tbb::parallel_pipeline(capacity, values_of(all) & add_value_to(all));
+    return all.sum;
+  });
+}
+
+round events_chunks(world&, std::uint64_t size) {
+  return timed([all = flow{size}]() mutable {
+    tbb::parallel_pipeline(capacity / chunk_size, chunks_of(all) & add_chunk_to(all));
+    return all.sum;
+  });
+}
+
+round events_fan(world&, std::uint64_t size) {
+  return timed([all = flow{size}]() mutable {
+    auto increment = tbb::make_filter<std::uint64_t, std::uint64_t>(
+        tbb::filter_mode::parallel, [](std::uint64_t value) { return value + 1; });
+    tbb::parallel_pipeline(capacity, values_of(all) & increment & add_value_to(all));
+    return all.sum;
+  });
+}
+
+round events_fan_chunks(world&, std::uint64_t size) {
+  return timed([all = flow{size}]() mutable {
+    auto increment = tbb::make_filter<chunk, chunk>(tbb::filter_mode::parallel, [](chunk values) {
+      for (auto& value : values)
+        ++value;
+      return values;
+    });
+    tbb::parallel_pipeline(capacity / chunk_size, chunks_of(all) & increment & add_chunk_to(all));
+    return all.sum;
+  });
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
-  return bench::serve<world>(argc, argv, {{"flat", flat}, {"tree", tree}, {"bintree", bintree}});
+  return bench::serve<world>(argc, argv,
+                             {{"flat", flat},
+                              {"tree", tree},
+                              {"bintree", bintree},
+                              {"events_single", events_single},
+                              {"events_chunks", events_chunks},
+                              {"events_fan", events_fan},
+                              {"events_fan_chunks", events_fan_chunks}});
 }

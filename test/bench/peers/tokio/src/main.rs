@@ -3,6 +3,7 @@
 
 //! The cases as a user of Tokio writes them.
 
+mod events;
 mod protocol;
 
 use protocol::{resident_bytes, timed, wait_until_at_rest, Round};
@@ -191,7 +192,7 @@ fn idle_bytes(runtime: &Runtime, size: u64) -> Round {
 
 type Case = (&'static str, fn(&Runtime, u64) -> Round);
 
-const CASES: [Case; 8] = [
+const CASES: [Case; 14] = [
     ("flat", flat),
     ("as_finished", as_finished),
     ("one_by_one", one_by_one),
@@ -199,6 +200,12 @@ const CASES: [Case; 8] = [
     ("tree", tree),
     ("bintree", bintree),
     ("cancel", cancel),
+    ("events_single", events::single),
+    ("events_chunks", events::in_chunks),
+    ("events_fan", events::fan),
+    ("events_fan_chunks", events::fan_in_chunks),
+    ("events_join", events::join),
+    ("ping_pong", events::ping_pong),
     ("idle_bytes", idle_bytes),
 ];
 
