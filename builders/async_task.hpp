@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/builders/emitting_task_builder.hpp>
 #include <sweet/builders/spawning_task_builder.hpp>
 
 namespace sweet {
@@ -24,6 +25,21 @@ struct async_task {
   template <class T>
   static auto to(task_context ctx) noexcept {
     return spawning_task_builder<T, task_context>{ctx};
+  }
+
+  /// A top-level task that emits events of type E.
+  template <class E>
+  static auto emits(runtime& rt) {
+    return emitting_task_builder<
+        detail::stream_types<E, E, detail::no_collector, detail::gather_nothing>, runtime>{rt};
+  }
+
+  /// A child of the task of `ctx` that emits events of type E.
+  template <class E>
+  static auto emits(task_context ctx) {
+    return emitting_task_builder<
+        detail::stream_types<E, E, detail::no_collector, detail::gather_nothing>, task_context>{
+        ctx};
   }
 };
 

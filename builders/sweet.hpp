@@ -3,8 +3,27 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Everything a user of the library writes programs with.
+#include <sweet/actors/emit/batch.hpp>
+#include <sweet/actors/emit/collection.hpp>
+#include <sweet/actors/emit/collector.hpp>
+#include <sweet/actors/emit/emitter.hpp>
+#include <sweet/actors/emit/emitting_task.hpp>
+#include <sweet/actors/emit/event_source.hpp>
+#include <sweet/actors/emit/event_stream.hpp>
+#include <sweet/actors/emit/generator.hpp>
+#include <sweet/actors/emit/sources/command.hpp>
+#include <sweet/actors/emit/sources/csv.hpp>
+#include <sweet/actors/emit/sources/directory.hpp>
+#include <sweet/actors/emit/sources/generate.hpp>
+#include <sweet/actors/emit/sources/generator.hpp>
+#include <sweet/actors/emit/sources/glob.hpp>
+#include <sweet/actors/emit/sources/iterators.hpp>
+#include <sweet/actors/emit/sources/lines.hpp>
+#include <sweet/actors/emit/sources/range.hpp>
+#include <sweet/actors/emit/to_actor.hpp>
 #include <sweet/actors/observe/chrome_trace.hpp>
 #include <sweet/actors/observe/log_to_stderr.hpp>
+#include <sweet/actors/runtime/pool_policy.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
 #include <sweet/actors/supervisor/report_ready.hpp>
 #include <sweet/actors/supervisor/service_info.hpp>
@@ -34,6 +53,7 @@
 #include <sweet/actors/task/when_all.hpp>
 #include <sweet/actors/task/when_any.hpp>
 #include <sweet/builders/async_task.hpp>
+#include <sweet/builders/emitting_task_builder.hpp>
 #include <sweet/builders/graph_run.hpp>
 #include <sweet/builders/runtime_builder.hpp>
 #include <sweet/builders/service_options.hpp>
@@ -45,6 +65,10 @@
 #include <sweet/messages/cancellation_times.hpp>
 #include <sweet/messages/envelope.hpp>
 #include <sweet/messages/error_code.hpp>
+#include <sweet/messages/event.hpp>
+#include <sweet/messages/event_counts.hpp>
+#include <sweet/messages/event_kind.hpp>
+#include <sweet/messages/final_event.hpp>
 #include <sweet/messages/log_level.hpp>
 #include <sweet/messages/log_record.hpp>
 #include <sweet/messages/service_change.hpp>
@@ -64,10 +88,19 @@
 #include <sweet/strategies/dependencies/graph_failure.hpp>
 #include <sweet/strategies/dependencies/graph_status.hpp>
 #include <sweet/strategies/dependencies/graph_task_state.hpp>
+#include <sweet/strategies/flow/event_overflow.hpp>
 #include <sweet/strategies/flow/overflow.hpp>
 #include <sweet/strategies/flow/token_bucket.hpp>
+#include <sweet/strategies/processing/adaptive_controller.hpp>
+#include <sweet/strategies/processing/adaptive_decision.hpp>
+#include <sweet/strategies/processing/adaptive_options.hpp>
+#include <sweet/strategies/processing/event_grain.hpp>
+#include <sweet/strategies/processing/processing_rules.hpp>
+#include <sweet/strategies/processing/routing_policy.hpp>
+#include <sweet/strategies/processing/strategy.hpp>
 #include <sweet/strategies/recovery/backoff.hpp>
 #include <sweet/strategies/recovery/circuit.hpp>
+#include <sweet/strategies/recovery/error_strategy.hpp>
 #include <sweet/strategies/recovery/retry_policy.hpp>
 #include <sweet/strategies/supervision/shutdown.hpp>
 #include <sweet/strategies/supervision/supervision_plan.hpp>

@@ -38,6 +38,9 @@ concept event_reader = std::move_constructible<R> && requires(R& reader) {
 ///       int from;
 ///       reader open() const { return {from}; }
 ///     };
+///
+/// A source whose readers never block says so by a member `static constexpr bool is_in_memory`; any
+/// other is read by a thread that may block.
 template <class S>
 concept event_source = std::copy_constructible<S> && requires(const S& source) {
   typename S::value_type;
@@ -45,6 +48,14 @@ concept event_source = std::copy_constructible<S> && requires(const S& source) {
 };
 
 namespace detail {
+
+template <class S>
+constexpr bool is_in_memory() noexcept {
+  if constexpr (requires { S::is_in_memory; })
+    return S::is_in_memory;
+  else
+    return false;
+}
 
 template <class T>
 struct event_of {

@@ -217,6 +217,12 @@ join_outcome join_blocking(child_set& set) {
       [] { return true; }, [] { return true; });
 }
 
+join_outcome join_blocking(cell& self, blocking_wait& wait) {
+  return wait_blocking(
+      self, [&] { return is_interrupted(self); }, [&] { return wait.is_ready(); },
+      [&] { return wait.announce(); }, [&] { return wait.retract(); });
+}
+
 join_outcome delivery_wait::block() {
   return wait_blocking(
       task_, [this] { return is_interrupted(task_); }, [this] { return is_over(); },

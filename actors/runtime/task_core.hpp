@@ -197,6 +197,22 @@ join_outcome join_blocking(cell& child);
 /// The same until the set is ready, which its task's body has filled.
 join_outcome join_blocking(child_set& set);
 
+/// What a body that blocks waits for, if it is no task.
+class blocking_wait {
+public:
+  virtual bool is_ready() const noexcept = 0;
+  /// Asks for a token. @returns false if it has happened already
+  virtual bool announce() noexcept = 0;
+  /// Takes that back. @returns false if the token has come or will
+  virtual bool retract() noexcept = 0;
+
+protected:
+  ~blocking_wait() = default;
+};
+
+/// The same for what a running body waits for. @throws cancelled if the body is cancelled
+join_outcome join_blocking(cell& self, blocking_wait& wait);
+
 /// The same for any task, also from a thread that runs no task.
 /// @param timeout negative: none
 join_outcome join_any(cell& target, std::chrono::nanoseconds timeout);

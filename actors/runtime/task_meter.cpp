@@ -3,6 +3,8 @@
 
 #include <sweet/actors/runtime/task_meter.hpp>
 
+#include <sweet/actors/runtime/thread_cpu_time.hpp>
+
 #include <sweet/actors/runtime/context_block.hpp>
 #include <sweet/actors/runtime/recovery_record.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
@@ -15,16 +17,6 @@
 #include <unistd.h>
 
 namespace sweet::detail {
-
-namespace {
-
-std::int64_t thread_cpu() noexcept {
-  timespec t{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
-}
-
-} // namespace
 
 task_meter& task_meter::install(cell& c, bool counts, bool traces) {
   auto& slot = context_of(c).meter;
@@ -90,10 +82,10 @@ step task_meter::run_turn(cell& c) noexcept {
   const auto now = [this] { return scheduler_of(task_).timers().now(); };
   if (traces_)
     trace(first ? trace_kind::started : trace_kind::resumed, task_status::running, parent, now());
-  const auto cpu = counts_ ? thread_cpu() : 0;
+  const auto cpu = counts_ ? thread_cpu_time().count() : 0;
   const auto how = body_->run(c);
   if (counts_)
-    add(cpu_, thread_cpu() - cpu);
+    add(cpu_, thread_cpu_time().count() - cpu);
   if (how == step::suspended)
     add(suspensions_, std::uint64_t{1});
   if (traces_)

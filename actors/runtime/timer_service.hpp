@@ -68,6 +68,7 @@ public:
   void defer(std::function<void()> f) { deferred_.push_back(std::move(f)); }
 
   time_point now() const noexcept { return clock_.now(); }
+  const clock& time() const noexcept { return clock_; }
 
   std::size_t shards() const noexcept { return shard_count_; }
 

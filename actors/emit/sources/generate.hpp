@@ -30,6 +30,7 @@ class generated_source {
 
 public:
   using value_type = detail::event_of_t<given>;
+  static constexpr bool is_in_memory = true;
 
   class reader {
   public:

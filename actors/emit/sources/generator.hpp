@@ -32,6 +32,7 @@ class generator_source {
 
 public:
   using value_type = detail::event_of_t<given>;
+  static constexpr bool is_in_memory = true;
 
   class reader {
   public:

@@ -15,6 +15,7 @@ template <std::input_iterator I, std::sentinel_for<I> S>
 class iterator_source {
 public:
   using value_type = std::iter_value_t<I>;
+  static constexpr bool is_in_memory = true;
 
   class reader {
   public:

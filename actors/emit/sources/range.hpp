@@ -23,6 +23,7 @@ class range_source {
 
 public:
   using value_type = std::ranges::range_value_t<R>;
+  static constexpr bool is_in_memory = true;
 
   class reader {
   public:

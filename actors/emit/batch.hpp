@@ -1,0 +1,63 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/task_error.hpp>
+
+#include <cstddef>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace sweet {
+
+/// Several events at once: what a strategy::batched() hands to its receivers. Never empty; valid
+/// while the handler runs.
+///
+/// A handler that throws has failed all of them; one that knows which it could not handle says so
+/// with fail().
+template <class E>
+class batch {
+public:
+  class iterator {
+  public:
+    using value_type = E;
+    using difference_type = std::ptrdiff_t;
+
+    iterator() = default;
+    explicit iterator(E* const* at) noexcept : at_(at) {}
+    E& operator*() const noexcept { return **at_; }
+    E* operator->() const noexcept { return *at_; }
+    iterator& operator++() noexcept {
+      ++at_;
+      return *this;
+    }
+    iterator operator++(int) noexcept { return iterator{at_++}; }
+    friend bool operator==(iterator, iterator) noexcept = default;
+
+  private:
+    E* const* at_ = nullptr;
+  };
+
+  /// For the library.
+  explicit batch(std::span<E* const> events) noexcept : events_(events) {}
+
+  std::size_t size() const noexcept { return events_.size(); }
+  /// @pre `i < size()`
+  E& operator[](std::size_t i) const noexcept { return *events_[i]; }
+  iterator begin() const noexcept { return iterator{events_.data()}; }
+  iterator end() const noexcept { return iterator{events_.data() + events_.size()}; }
+
+  /// This event alone has failed; the others are as the handler ends. The stream goes on whatever
+  /// its error strategy. @pre `i < size()`
+  void fail(std::size_t i, task_error error) { failures_.emplace_back(i, std::move(error)); }
+
+  /// For the library.
+  std::vector<std::pair<std::size_t, task_error>>& failures() noexcept { return failures_; }
+
+private:
+  std::span<E* const> events_;
+  std::vector<std::pair<std::size_t, task_error>> failures_;
+};
+
+} // namespace sweet

@@ -1,0 +1,27 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/thread_cpu_time.hpp>
+
+#include <chrono>
+
+namespace sweet::detail {
+
+/// How long this thread uses a processor while a handler runs that does not change threads.
+class cpu_sample {
+public:
+  explicit cpu_sample(bool wanted) noexcept : begin_(wanted ? thread_cpu_time() : none) {}
+
+  /// Negative: not measured.
+  std::chrono::nanoseconds spent() const noexcept {
+    return begin_ == none ? none : thread_cpu_time() - begin_;
+  }
+
+private:
+  static constexpr std::chrono::nanoseconds none{-1};
+
+  std::chrono::nanoseconds begin_;
+};
+
+} // namespace sweet::detail

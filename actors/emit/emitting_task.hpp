@@ -1,0 +1,160 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/stream.hpp>
+#include <sweet/actors/task/cancellation.hpp>
+#include <sweet/actors/task/shared_awaiter.hpp>
+#include <sweet/actors/task/spawning_task.hpp>
+#include <sweet/messages/event_counts.hpp>
+#include <sweet/messages/final_event.hpp>
+#include <sweet/messages/task_failure.hpp>
+#include <sweet/messages/task_result.hpp>
+
+#include <coroutine>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace sweet {
+
+/// A counted handle to a stream of events: copyable, for any thread and many waiters, valid after
+/// the end. Dropping it neither stops the stream nor leaks it.
+///
+/// The task fails if the stream does, and is cancelled if it is; the terminal event tells what was
+/// collected either way. Only if the task has its outcome before its end (by a deadline, or
+/// `kill_hard`), there is none yet to be told: then `collected` and the counts are empty.
+template <class C>
+class [[nodiscard]] emitting_task {
+  /// Awaits the task by `Wait`, then takes the terminal event.
+  template <class Wait>
+  class awaiter {
+  public:
+    awaiter(const emitting_task& task, Wait wait, bool moves) noexcept
+        : task_(task), wait_(wait), moves_(moves) {}
+    bool await_ready() const noexcept { return wait_.await_ready(); }
+    template <class Promise>
+    auto await_suspend(std::coroutine_handle<Promise> h) {
+      return wait_.await_suspend(h);
+    }
+    final_event<C> await_resume() {
+      if constexpr (std::is_void_v<decltype(wait_.await_resume())>) {
+        wait_.await_resume();
+        return task_.take({}, moves_);
+      } else {
+        return task_.take(wait_.await_resume().error(), moves_);
+      }
+    }
+
+  private:
+    const emitting_task& task_;
+    Wait wait_;
+    bool moves_;
+  };
+
+public:
+  using value_type = final_event<C>;
+
+  emitting_task() noexcept = default;
+  /// For the library.
+  emitting_task(spawning_task<void> task, std::shared_ptr<detail::stream_end<C>> stream) noexcept
+      : task_(std::move(task)), stream_(std::move(stream)) {}
+
+  /// Whether it refers to a stream; all else needs one.
+  explicit operator bool() const noexcept { return static_cast<bool>(task_); }
+
+  /// Blocks until the stream has ended, from any thread, as spawning_task::await(). A handle that
+  /// is an rvalue gives what was collected away; else it is copied, if it can be.
+  /// @returns the terminal event, whatever kind it is of
+  /// @throws cancelled if called by a body whose task is cancelled meanwhile
+  final_event<C> await_final_event() const& { return take(task_.await().error(), false); }
+  final_event<C> await_final_event() && { return take(task_.await().error(), true); }
+
+  /// `handler(await_final_event())`. @throws as that, and what the handler throws
+  template <class F>
+  auto await_final_event(F&& handler) const& {
+    return std::invoke(std::forward<F>(handler), await_final_event());
+  }
+  template <class F>
+  auto await_final_event(F&& handler) && {
+    return std::invoke(std::forward<F>(handler), std::move(*this).await_final_event());
+  }
+
+  /// The same as a value or an error. @throws cancelled likewise
+  task_result<final_event<C>> await() const& {
+    auto outcome = task_.await();
+    if (outcome.is_err())
+      return outcome.error();
+    return take({}, false);
+  }
+
+  /// `co_await task.final()`: the terminal event, whatever kind it is of.
+  /// @throws cancelled if the awaiting task is cancelled while it waits
+  auto final() const& noexcept { return awaiter{*this, task_.result(), false}; }
+  auto final() && noexcept { return awaiter{*this, task_.result(), true}; }
+
+  /// `co_await task`: the terminal event. @throws task_failure if the stream has not come to its
+  /// end, cancelled likewise
+  auto operator co_await() const& noexcept {
+    return awaiter{*this, task_.operator co_await(), false};
+  }
+  auto operator co_await() && noexcept { return awaiter{*this, task_.operator co_await(), true}; }
+
+  /// Asks the stream to stop; gracefully, what has been accepted is still handled.
+  cancellation cancel(cancellation_level level = cancellation_level::graceful,
+                      std::string reason = {}) const {
+    return task_.cancel(level, std::move(reason));
+  }
+
+  /// Stops the sender. What has been accepted is handled, and the stream ends as if no more events
+  /// had come. Any thread, here and below.
+  void drain() const noexcept { stream_->drain(); }
+  /// From now on receivers of that stage get nothing more, and the sender waits once there is no
+  /// more room. @throws std::out_of_range if there is no such stage; so below
+  void pause(std::size_t stage = 0) const {
+    stream_->command(stage, detail::stage_command::verb::pause);
+  }
+  void resume(std::size_t stage = 0) const {
+    stream_->command(stage, detail::stage_command::verb::resume);
+  }
+  /// From now on that stage has so many receivers, at least one. Those that are too many finish
+  /// what they have. @throws std::invalid_argument if that stage is serial, std::out_of_range
+  /// likewise
+  void resize(std::uint32_t receivers, std::size_t stage = 0) const {
+    stream_->command(stage, detail::stage_command::verb::resize, receivers);
+  }
+
+  /// What has become of the sender's events so far, as the router of the first stage knows it.
+  event_counts counts() const noexcept { return stream_->counts(); }
+
+  bool is_done() const noexcept { return task_.is_done(); }
+  task_status status() const noexcept { return task_.status(); }
+  task_id id() const { return task_.id(); }
+  std::string name() const { return task_.name(); }
+  /// The emitting task as a task among others.
+  const spawning_task<void>& task() const noexcept { return task_; }
+
+private:
+  final_event<C> take(const task_error& error, bool moves) const {
+    if (auto* result = stream_->result()) {
+      if constexpr (detail::can_be_copied<C>())
+        if (!moves)
+          return *result;
+      return std::move(*result);
+    }
+    final_event<C> left_behind{};
+    left_behind.error = error;
+    left_behind.kind =
+        error.code() == error_code::cancelled ? event_kind::cancellation : event_kind::error;
+    return left_behind;
+  }
+
+  spawning_task<void> task_;
+  std::shared_ptr<detail::stream_end<C>> stream_;
+};
+
+} // namespace sweet

@@ -1,0 +1,43 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/event_chunk.hpp>
+#include <sweet/actors/emit/event_link.hpp>
+#include <sweet/messages/event.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+namespace sweet::detail {
+
+class receiver_core;
+
+/// Some events of one chunk, and what has become of them. What is neither processed nor failed has
+/// not been handled.
+struct slice_part {
+  event_chunk_base* chunk = nullptr;
+  event_mask given = 0;
+  event_mask processed = 0;
+  event_mask failed = 0;
+};
+
+/// A portion of events: from the router to a receiver, and back.
+struct event_slice final : event_link {
+  event_slice() noexcept : event_link(kind::slice) {}
+
+  receiver_core* receiver = nullptr;
+  std::vector<slice_part> parts; ///< one, unless it is a batch
+  std::uint32_t size = 0;        ///< events in it
+  std::uint64_t number = 0;      ///< in the order in which slices were given
+  bool is_free = true;
+  // Filled in by the receiver.
+  std::chrono::nanoseconds wall{0};
+  std::chrono::nanoseconds cpu{-1}; ///< of the thread, within `wall`; negative: not measured
+  std::vector<event_error> errors;
+  bool stops = false;            ///< the last error ends the stream
+  event_link* outputs = nullptr; ///< in an ordered stage: chunks for the next one, oldest first
+};
+
+} // namespace sweet::detail

@@ -1,0 +1,125 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/collection.hpp>
+#include <sweet/actors/emit/collector.hpp>
+#include <sweet/actors/emit/emitting_task.hpp>
+#include <sweet/actors/emit/event_chunk.hpp>
+#include <sweet/actors/emit/inlet.hpp>
+#include <sweet/actors/emit/stage_core.hpp>
+#include <sweet/actors/emit/stream.hpp>
+#include <sweet/messages/task_failure.hpp>
+
+#include <coroutine>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace sweet {
+
+/// What a stream gives, for a coroutine that takes it item by item: `while (auto x = co_await
+/// items.next())`. Back-pressure reaches from here to the sender.
+///
+/// Move-only, for the coroutine that holds it. Who drops it before the end kills the stream.
+/// @tparam T the items @tparam K the type of keys, if there are some; they are left out
+template <class T, class K>
+class [[nodiscard]] event_stream {
+  using core = detail::stream_end<detail::nothing_collected>;
+  using wait = decltype(std::declval<detail::inlet&>().wait());
+
+  class next_awaiter {
+  public:
+    explicit next_awaiter(event_stream& from) noexcept : from_(from) {}
+    bool await_ready() noexcept { return from_.has_next(); }
+    template <class Promise>
+    bool await_suspend(std::coroutine_handle<Promise> h) noexcept {
+      return wait_.emplace(from_.stream_->collected().wait()).await_suspend(h);
+    }
+    std::optional<T> await_resume() {
+      if (wait_) {
+        wait_->await_resume();
+        from_.has_next();
+      }
+      return from_.take();
+    }
+
+  private:
+    event_stream& from_;
+    std::optional<wait> wait_;
+  };
+
+public:
+  using value_type = T;
+
+  /// For the library.
+  event_stream(emitting_task<detail::nothing_collected> task, std::shared_ptr<core> stream) noexcept
+      : task_(std::move(task)), stream_(std::move(stream)) {}
+  event_stream(event_stream&& other) noexcept
+      : task_(std::move(other.task_)), stream_(std::move(other.stream_)),
+        links_(std::exchange(other.links_, nullptr)), at_(other.at_) {}
+  event_stream& operator=(event_stream&&) = delete;
+  ~event_stream() {
+    if (stream_ == nullptr)
+      return;
+    while (links_ != nullptr)
+      drop_chunk();
+    if (!stream_->leave())
+      task_.cancel(cancellation_level::kill, "nobody takes its items any more");
+  }
+
+  /// `co_await items.next()`: the next item; nothing once the stream has come to its end.
+  /// @throws task_failure if it has not, once all that it gave is taken; cancelled if this task is
+  /// cancelled while it waits
+  auto next() noexcept { return next_awaiter{*this}; }
+
+  /// The stream as a task: counts, live control, the terminal event.
+  const emitting_task<detail::nothing_collected>& task() const noexcept { return task_; }
+
+private:
+  /// Whether there is an item, or the end.
+  bool has_next() noexcept {
+    if (links_ == nullptr)
+      links_ = stream_->collected().take_all();
+    return links_ != nullptr;
+  }
+
+  std::optional<T> take() {
+    if (links_->what == detail::event_link::kind::closed) {
+      const auto* end = stream_->result();
+      if (end != nullptr && end->is_ok())
+        return std::nullopt;
+      throw task_failure{end != nullptr
+                             ? end->error
+                             : task_error{error_code::cancelled, "the stream was left behind"}};
+    }
+    auto& chunk = static_cast<detail::event_chunk_base&>(*links_);
+    std::optional<T> item{chunk.owner->lane() == detail::lane_of_items
+                              ? std::move(events_of<T>(chunk)[at_])
+                              : std::move(events_of<std::pair<K, T>>(chunk)[at_].second)};
+    if (++at_ == chunk.size)
+      drop_chunk();
+    return item;
+  }
+
+  template <class E>
+  static E* events_of(detail::event_chunk_base& chunk) noexcept {
+    return static_cast<detail::event_chunk<E>&>(chunk).events();
+  }
+
+  /// The first link has been dealt with.
+  void drop_chunk() noexcept {
+    at_ = 0;
+    auto& first = *std::exchange(links_, links_->next);
+    if (first.what == detail::event_link::kind::chunk)
+      detail::give_back(static_cast<detail::event_chunk_base&>(first));
+  }
+
+  emitting_task<detail::nothing_collected> task_;
+  std::shared_ptr<core> stream_;
+  detail::event_link* links_ = nullptr; ///< taken from the inlet; the end stays there
+  std::uint32_t at_ = 0;                ///< in the first chunk
+};
+
+} // namespace sweet

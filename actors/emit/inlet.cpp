@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/inlet.hpp>
+
+#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/task/spawning_task.hpp>
+#include <sweet/messages/task_failure.hpp>
+
+#include <utility>
+
+namespace sweet::detail {
+
+void inlet::push(event_link& newest, event_link& oldest) noexcept {
+  auto before = head_.load(std::memory_order_relaxed);
+  do {
+    oldest.next = before <= sleeping ? nullptr : reinterpret_cast<event_link*>(before);
+  } while (!head_.compare_exchange_weak(before, reinterpret_cast<std::uintptr_t>(&newest),
+                                        std::memory_order_acq_rel, std::memory_order_relaxed));
+  if (before == sleeping)
+    wake(*sleeper_);
+}
+
+event_link* inlet::take_all() noexcept {
+  if (is_empty())
+    return nullptr;
+  auto* newest = reinterpret_cast<event_link*>(head_.exchange(nothing, std::memory_order_acquire));
+  event_link* oldest = nullptr;
+  while (newest != nullptr)
+    oldest = std::exchange(newest, std::exchange(newest->next, oldest));
+  return oldest;
+}
+
+bool inlet::announce(cell& consumer) noexcept {
+  sleeper_ = &consumer;
+  auto expected = nothing;
+  return head_.compare_exchange_strong(expected, sleeping, std::memory_order_release,
+                                       std::memory_order_relaxed);
+}
+
+bool inlet::retract() noexcept {
+  auto expected = sleeping;
+  // Relaxed: what is pushed meanwhile is taken by take_all().
+  return head_.compare_exchange_strong(expected, nothing, std::memory_order_relaxed,
+                                       std::memory_order_relaxed);
+}
+
+bool inlet::awaiter_base::start_waiting(cell& c) noexcept {
+  waiting_ = &c;
+  source_.in = &in_;
+  source_.retract = [](wait_source& s, cell&) noexcept {
+    return static_cast<source&>(s).in->retract();
+  };
+  wait_for_source(c, source_);
+  if (in_.announce(c))
+    return true;
+  c.wait(wait_kind::none);
+  return false;
+}
+
+void inlet::block(cell& consumer) {
+  struct wait final : blocking_wait {
+    wait(inlet& i, cell& c) noexcept : in(i), self(c) {}
+    bool is_ready() const noexcept override { return !in.is_empty(); }
+    bool announce() noexcept override { return in.announce(self); }
+    bool retract() noexcept override { return in.retract(); }
+    inlet& in;
+    cell& self;
+  } until_something_comes{*this, consumer};
+  if (join_blocking(consumer, until_something_comes) == join_outcome::too_many_blocked)
+    throw task_failure{too_many_blocked_error()};
+}
+
+void inlet::awaiter::await_resume() const {
+  if (!in_.is_empty())
+    return;
+  note_thrown(*waiting_);
+  throw cancelled{};
+}
+
+} // namespace sweet::detail

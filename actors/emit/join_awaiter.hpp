@@ -1,0 +1,28 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/task_core.hpp>
+
+#include <coroutine>
+
+namespace sweet::detail {
+
+/// Waits until a child has its outcome, whatever happens to the parent meanwhile: a cancellation
+/// reaches the child, too. It has not ended by then only if it is left behind.
+class join_awaiter {
+public:
+  explicit join_awaiter(cell& child) noexcept : child_(child) {}
+
+  bool await_ready() const noexcept { return child_.has_outcome(); }
+  template <class Promise>
+  bool await_suspend(std::coroutine_handle<Promise> h) const noexcept {
+    return join_child(cell::of_body(h.address()), child_);
+  }
+  void await_resume() const noexcept {}
+
+private:
+  cell& child_;
+};
+
+} // namespace sweet::detail

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/outlet.hpp>
+
+#include <utility>
+
+namespace sweet::detail {
+
+bool outlet_core::has_credit() noexcept {
+  if (outstanding_ < credit_)
+    return true;
+  take_returned();
+  return outstanding_ < credit_;
+}
+
+void outlet_core::take_returned() noexcept {
+  for (auto* link = returned_.take_all(); link != nullptr;) {
+    auto* next = link->next;
+    link->next = std::exchange(free_, link);
+    --outstanding_;
+    link = next;
+  }
+}
+
+event_chunk_base* outlet_core::reuse() noexcept {
+  if (free_ == nullptr)
+    take_returned();
+  if (free_ == nullptr)
+    return nullptr;
+  return static_cast<event_chunk_base*>(std::exchange(free_, free_->next));
+}
+
+void outlet_core::hand_over(event_chunk_base& chunk, std::uint32_t size) noexcept {
+  if (time_ != nullptr) {
+    const auto now = time_->now();
+    is_slow_ = (now - last_) / size > slow_gap;
+    last_ = now;
+    chunk.at = now;
+  }
+  chunk.size = size;
+  handed_over_ += size;
+  if (holds_)
+    return keep(chunk);
+  to_.push(chunk);
+}
+
+void outlet_core::keep(event_chunk_base& chunk) noexcept {
+  chunk.next = nullptr;
+  (held_ == nullptr ? held_ : newest_held_->next) = &chunk;
+  newest_held_ = &chunk;
+}
+
+bool outlet_core::is_wanted_now() noexcept {
+  // Half of the credit is for chunks that are full, or flushed.
+  return time_ != nullptr && !holds_ && outstanding_ <= credit_ / 2 && to_.consumer_sleeps() &&
+         (is_slow_ || time_->now() - last_ > longest_wait);
+}
+
+} // namespace sweet::detail

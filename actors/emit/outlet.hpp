@@ -1,0 +1,172 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/event_chunk.hpp>
+#include <sweet/actors/emit/inlet.hpp>
+#include <sweet/actors/runtime/clock.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <utility>
+
+namespace sweet::detail {
+
+/// Where events leave an actor of a stream, whatever their type: hands chunks to one inlet, and
+/// gets them back. There are as many chunks as it has credit, made when they are first needed.
+class outlet_core {
+public:
+  outlet_core(const outlet_core&) = delete;
+  outlet_core& operator=(const outlet_core&) = delete;
+
+  /// Where chunks come back, by the consumer: once all of their events are settled.
+  inlet& returned() noexcept { return returned_; }
+  /// How many may be on their way before who emits has to wait.
+  std::uint32_t credit() const noexcept { return credit_; }
+
+  /// Whether a chunk can be had without exceeding the credit. The producer, here and below.
+  bool has_credit() noexcept;
+  /// How many are not here.
+  std::uint32_t outstanding() const noexcept { return outstanding_; }
+  /// How many events it has handed over.
+  std::uint64_t handed_over() const noexcept { return handed_over_; }
+  /// What its chunks hold, for a consumer of several outlets.
+  std::uint8_t lane() const noexcept { return lane_; }
+
+  /// From now on chunks are not handed over, but kept for somebody who does so later.
+  void hold() noexcept { holds_ = true; }
+  /// Those that are kept, oldest first.
+  event_link* take_held() noexcept { return std::exchange(held_, nullptr); }
+
+protected:
+  /// @param time null: chunks are not stamped, and handed over only when they are full or flushed
+  outlet_core(inlet& to, const clock* time, std::uint32_t credit, std::uint8_t lane) noexcept
+      : to_(to), time_(time), credit_(credit), lane_(lane) {}
+  ~outlet_core() = default;
+
+  void take_returned() noexcept;
+  /// One that came back; null if there is none.
+  event_chunk_base* reuse() noexcept;
+  void hand_over(event_chunk_base& chunk, std::uint32_t size) noexcept;
+  /// Whether the consumer should get what there is though the chunk is not full: it sleeps, and
+  /// events come so slowly that others would keep it waiting.
+  bool is_wanted_now() noexcept;
+
+  inlet& to_;
+  const clock* time_;
+  inlet returned_;
+  event_link* free_ = nullptr;
+  std::uint32_t credit_;
+  std::uint32_t outstanding_ = 0;
+  std::uint8_t lane_;
+
+private:
+  void keep(event_chunk_base& chunk) noexcept;
+
+  /// Events that take longer to come than this are not worth waiting for.
+  static constexpr clock::duration slow_gap = std::chrono::microseconds{5};
+  static constexpr clock::duration longest_wait = std::chrono::microseconds{100};
+
+  std::uint64_t handed_over_ = 0;
+  clock::time_point last_{};
+  bool is_slow_ = true;
+  bool holds_ = false;
+  event_link* held_ = nullptr;
+  event_link* newest_held_ = nullptr; ///< if there is one
+};
+
+/// The same for events of one type. One task at a time.
+template <class E>
+class outlet final : public outlet_core {
+public:
+  outlet(inlet& to, const clock* time, std::uint32_t credit, std::uint8_t lane = 0) noexcept
+      : outlet_core(to, time, credit, lane) {}
+  ~outlet() {
+    take_returned();
+    while (auto* chunk = reuse())
+      delete static_cast<event_chunk<E>*>(chunk);
+    if (chunk_ != nullptr)
+      chunk_->size = count();
+    delete chunk_;
+  }
+
+  /// Whether the next event begins a chunk.
+  bool needs_chunk() const noexcept { return chunk_ == nullptr; }
+
+  /// Emits one. @returns false, and nothing has happened, if there is no credit
+  /// @throws what making it throws; nothing has happened then
+  template <class... Args>
+  bool put(Args&&... args) {
+    if (position_ == check_) [[unlikely]]
+      if (!refill(has_credit()))
+        return false;
+    ::new (static_cast<void*>(position_)) E(std::forward<Args>(args)...);
+    if (++position_ == check_) [[unlikely]]
+      check();
+    return true;
+  }
+
+  /// The same whether there is credit or not.
+  template <class... Args>
+  void put_anyway(Args&&... args) {
+    if (position_ == check_) [[unlikely]]
+      refill(true);
+    ::new (static_cast<void*>(position_)) E(std::forward<Args>(args)...);
+    if (++position_ == check_) [[unlikely]]
+      check();
+  }
+
+  /// Whether more is on its way than the credit allows.
+  bool is_overdrawn() noexcept {
+    take_returned();
+    return outstanding_ > credit_;
+  }
+
+  /// Hands over what there is.
+  void flush() noexcept {
+    if (chunk_ != nullptr && count() != 0)
+      hand_over_current();
+  }
+
+private:
+  static constexpr std::uint32_t capacity = chunk_capacity<E>;
+
+  std::uint32_t count() const noexcept {
+    return static_cast<std::uint32_t>(position_ - chunk_->events());
+  }
+
+  // A chunk that is not full is looked after whenever the number of its events is a power of two.
+  bool refill(bool allowed) {
+    if (!allowed)
+      return false;
+    auto* chunk = static_cast<event_chunk<E>*>(reuse());
+    chunk_ = chunk != nullptr ? chunk : new event_chunk<E>(*this);
+    ++outstanding_;
+    position_ = chunk_->events();
+    check_ = position_ + 1;
+    return true;
+  }
+
+  void check() noexcept {
+    const auto n = count();
+    if (n == capacity || is_wanted_now())
+      return hand_over_current();
+    check_ = chunk_->events() + std::min(2 * n, capacity);
+  }
+
+  void hand_over_current() noexcept {
+    const auto n = count();
+    position_ = check_ = nullptr;
+    hand_over(*std::exchange(chunk_, nullptr), n);
+  }
+
+  E* position_ = nullptr; ///< where the next one goes
+  E* check_ = nullptr;    ///< where to look what is to be done
+  event_chunk<E>* chunk_ = nullptr;
+};
+
+} // namespace sweet::detail

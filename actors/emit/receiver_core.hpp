@@ -1,0 +1,43 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/event_slice.hpp>
+#include <sweet/actors/emit/inlet.hpp>
+#include <sweet/actors/runtime/cell.hpp>
+#include <sweet/strategies/processing/event_grain.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace sweet::detail {
+
+/// A place in a stage where a receiver works, whatever it receives. Outlives the tasks that fill
+/// it, one after the other.
+class receiver_core {
+public:
+  receiver_core() noexcept {
+    for (auto& slice : slices)
+      slice.receiver = this;
+  }
+  receiver_core(const receiver_core&) = delete;
+  receiver_core& operator=(const receiver_core&) = delete;
+  virtual ~receiver_core() = default;
+
+  /// Makes a task that receives, with a handler as it was described; it is not started yet.
+  virtual cell& make_task() = 0;
+
+  inlet inbox;
+  event_link close{event_link::kind::closed};
+
+  // The router's.
+  std::array<event_slice, event_grain::max_depth> slices;
+  std::size_t index = 0;
+  cell* task = nullptr;    ///< null: there is none
+  std::uint32_t given = 0; ///< slices that it has and has not given back
+  bool closing = false;    ///< it has been told to end
+  bool abandoned = false;  ///< its task is left behind, and may still be here
+};
+
+} // namespace sweet::detail

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/receiver_verdict.hpp>
+
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/messages/duration_text.hpp>
+
+#include <utility>
+
+namespace sweet::detail {
+
+error_strategy::decision receiver_verdict::on(task_error& error, std::uint64_t sequence) {
+  if (std::exchange(sequence_, sequence) != sequence)
+    failures_ = 0;
+  error_strategy::decision decided;
+  try {
+    decided = strategy_.decide(error, ++failures_, 0.5);
+  } catch (...) {
+    error = error_of_exception().with_cause(std::move(error));
+  }
+  return decided;
+}
+
+task_error took_too_long(std::chrono::nanoseconds limit) {
+  return task_error{error_code::timeout, "the handler took longer than " + to_text(limit)};
+}
+
+} // namespace sweet::detail

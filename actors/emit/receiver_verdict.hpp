@@ -1,0 +1,32 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/task_error.hpp>
+#include <sweet/strategies/recovery/error_strategy.hpp>
+
+#include <chrono>
+#include <cstdint>
+
+namespace sweet::detail {
+
+/// What a receiver does about events that fail: the error strategy, and how often the event at hand
+/// has failed.
+class receiver_verdict {
+public:
+  explicit receiver_verdict(const error_strategy& strategy) noexcept : strategy_(strategy) {}
+
+  /// The event of that number has failed. What the strategy itself throws stops the stream, and
+  /// becomes the error.
+  error_strategy::decision on(task_error& error, std::uint64_t sequence);
+
+private:
+  const error_strategy& strategy_;
+  std::uint64_t sequence_ = 0;
+  std::uint32_t failures_ = 0; ///< of that event
+};
+
+/// What an event fails with whose handler has returned after its time.
+task_error took_too_long(std::chrono::nanoseconds limit);
+
+} // namespace sweet::detail

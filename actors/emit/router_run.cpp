@@ -1,0 +1,601 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/router_run.hpp>
+
+#include <sweet/actors/emit/error_link.hpp>
+#include <sweet/actors/emit/outlet.hpp>
+#include <sweet/actors/emit/stream_core.hpp>
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <string>
+#include <utility>
+
+namespace sweet::detail {
+
+namespace {
+
+/// How many slices of an ordered stage may be given while an earlier one is not back.
+constexpr std::size_t max_ahead = 256;
+/// Receivers that end though nobody wants that are replaced so often.
+constexpr std::uint32_t max_replacements = 10;
+constexpr std::chrono::seconds replacement_period{5};
+
+using alarm_state = stage_core::router_alarm::state;
+
+std::uint32_t count(event_mask events) noexcept {
+  return static_cast<std::uint32_t>(std::popcount(events));
+}
+
+/// The first `n` of `events`. @pre there are more
+event_mask first_of(event_mask events, std::uint32_t n) noexcept {
+  auto rest = events;
+  for (; n != 0; --n)
+    rest &= rest - 1;
+  return events ^ rest;
+}
+
+} // namespace
+
+router_run::router_run(cell& self, stage_core& stage)
+    : self_(self), stage_(stage), replacements_(max_replacements, replacement_period) {
+  enter(self);
+  const auto& rules = stage.rules;
+  policy_ = rules.policy ? rules.policy() : std::make_unique<least_loaded_first>();
+  if (rules.rate)
+    bucket_.emplace(*rules.rate);
+  stage.alarm.in = &stage.in;
+  stage.alarm.fire = [](timer_entry& e) noexcept {
+    auto& due = static_cast<stage_core::router_alarm&>(e);
+    due.in->push(due);
+  };
+}
+
+router_run::~router_run() {
+  refill(true);
+  scheduler_of(self_).timers().cancel(stage_.alarm);
+  for (const auto& place : stage_.receivers)
+    if (place->task != nullptr)
+      place->task->group = 0;
+}
+
+clock::time_point router_run::now() const noexcept {
+  return stage_.stream.time().now();
+}
+
+void router_run::begin() {
+  const auto& rules = stage_.rules;
+  const auto workers = static_cast<std::uint32_t>(stage_.stream.home().processors());
+  if (!rules.adaptive)
+    return resize(rules.receivers != 0 ? rules.receivers : workers);
+  auto options = *rules.adaptive;
+  options.cores = workers;
+  if (rules.cpu_bound)
+    options = options.cpu_bound();
+  controller_.emplace(options, now());
+  window_ends_ = now() + options.window;
+  resize(controller_->limit());
+}
+
+bool router_run::is_over() const noexcept {
+  if (alive_ != 0 || ended_)
+    return false;
+  return level_ >= cancellation_level::kill || has_nothing_left();
+}
+
+void router_run::step() {
+  take_level();
+  for (auto* link = stage_.in.take_all(); link != nullptr;) {
+    auto* const next = link->next;
+    take(*link);
+    link = next;
+  }
+  adapt();
+  if (is_stopped())
+    drop_waiting(&event_counts::cancelled);
+  else
+    dispatch();
+  forward_outputs();
+  if (has_nothing_left())
+    for (const auto& place : stage_.receivers)
+      close_receiver(*place);
+  if (waiting_ == 0 && in_flight_ == 0)
+    refill(true);
+  stage_.live.publish(stage_.counts);
+}
+
+// -- what has happened ----------------------------------------------------------------------------
+
+void router_run::take(event_link& link) {
+  using kind = event_link::kind;
+  switch (link.what) {
+    case kind::chunk: return take_chunk(static_cast<event_chunk_base&>(link));
+    case kind::slice: return take_slice(static_cast<event_slice&>(link));
+    case kind::command: return take_command(static_cast<stage_command&>(link));
+    case kind::closed: inputs_closed_ = true; return;
+    case kind::alarm: stage_.alarm.now = alarm_state::idle; return;
+    case kind::ended: return take_ended();
+    case kind::error: break;
+  }
+  const std::unique_ptr<error_link> failed{&static_cast<error_link&>(link)};
+  ++stage_.counts.emitted;
+  ++stage_.counts.failed;
+  fail_event(next_sequence_++, std::move(failed->error));
+}
+
+void router_run::take_chunk(event_chunk_base& chunk) {
+  chunk.first_sequence = next_sequence_;
+  next_sequence_ += chunk.size;
+  stage_.counts.emitted += chunk.size;
+  chunk.open = first_events(chunk.size);
+  if (is_stopped()) {
+    stage_.counts.cancelled += chunk.size;
+    return settle(chunk, chunk.open);
+  }
+  add_waiting(chunk, chunk.open);
+  if (stage_.drops_oldest)
+    drop_oldest();
+}
+
+void router_run::take_slice(event_slice& slice) {
+  receiver_core& place = *slice.receiver;
+  const auto in_use = busy_;
+  if (--place.given == 0)
+    --busy_;
+  in_flight_ -= slice.size;
+  std::uint32_t handled = 0;
+  std::uint32_t failed = 0;
+  for (auto& p : slice.parts) {
+    const auto undone = p.given & ~(p.processed | p.failed);
+    stage_.counts.processed += count(p.processed);
+    stage_.counts.failed += count(p.failed);
+    handled += count(p.processed | p.failed);
+    failed += count(p.failed);
+    if (undone != 0 && is_stopped()) {
+      stage_.counts.cancelled += count(undone);
+    } else if (undone != 0) {
+      put_back(*p.chunk, undone);
+      p.given ^= undone;
+    }
+    settle(*p.chunk, p.given);
+  }
+  if (handled != 0) {
+    grain_.measured(handled, slice.wall);
+    if (controller_)
+      controller_->record(
+          {.completed = handled,
+           .failed = failed,
+           .wall = slice.wall,
+           .cpu = std::max(slice.cpu, std::chrono::nanoseconds{0}),
+           .cpu_wall = slice.cpu.count() < 0 ? std::chrono::nanoseconds{0} : slice.wall,
+           .in_use = in_use});
+  }
+  if (stage_.rules.ordered) {
+    auto& entry = in_order_[slice.number - (next_slice_ - in_order_.size())];
+    entry = {true, std::exchange(slice.outputs, nullptr)};
+  }
+  auto errors = std::exchange(slice.errors, {});
+  const bool stops = slice.stops;
+  slice.is_free = true;
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    if (stops && i + 1 == errors.size())
+      fail_stream(std::move(errors[i]));
+    else
+      keep(std::move(errors[i]));
+  }
+}
+
+void router_run::adapt() {
+  if (!controller_)
+    return;
+  const auto at = now();
+  if (at >= window_ends_) {
+    window_ends_ = at + stage_.rules.adaptive->window;
+    if (const auto decided = controller_->close_window(at)) {
+      if (decided->limit != receivers_)
+        resize(decided->limit);
+      if (stage_.rules.observer)
+        stage_.rules.observer(*decided);
+    }
+  }
+  if (waiting_ != 0 || in_flight_ != 0)
+    wait_until(window_ends_);
+}
+
+void router_run::fail_event(std::uint64_t sequence, task_error error) {
+  // A value that could not be made is not made by trying again.
+  bool stops = true;
+  try {
+    stops = stage_.stream.options().on_error.decide(error, ~std::uint32_t{0}, 0).what ==
+            error_strategy::action::stop;
+  } catch (...) {
+    error = error_of_exception().with_cause(std::move(error));
+  }
+  if (stops)
+    fail_stream({sequence, std::move(error)});
+  else
+    keep({sequence, std::move(error)});
+}
+
+void router_run::fail_stream(event_error error) {
+  stopped_ = true;
+  stage_.stream.fail(error.error);
+  keep(std::move(error));
+}
+
+void router_run::keep(event_error error) {
+  ++stage_.error_count;
+  if (stage_.errors.size() < max_kept_errors)
+    stage_.errors.push_back(std::move(error));
+}
+
+void router_run::take_command(stage_command& command) {
+  using verb = stage_command::verb;
+  const auto number = command.number;
+  switch (command.wanted) {
+    case verb::stop: stopped_ = true; return; // belongs to the stage
+    case verb::pause: paused_ = true; break;
+    case verb::resume: paused_ = false; break;
+    case verb::resize: resize(number); break;
+  }
+  delete &command;
+}
+
+void router_run::take_level() {
+  level_ = std::max(level_, self_.level());
+}
+
+void router_run::arrived(cell& child) noexcept {
+  resolved(child);
+  consume(child);
+}
+
+void router_run::resolved(cell& child) noexcept {
+  child.group = 0; // reaped when it ends
+  for (const auto& place : stage_.receivers) {
+    if (place->task != &child)
+      continue;
+    place->task = nullptr;
+    --alive_;
+    // Nobody waits for what a body still does that is left behind.
+    place->abandoned = !child.is_done();
+  }
+  if (!std::exchange(ended_, true))
+    stage_.in.push(stage_.receiver_ended);
+}
+
+void router_run::take_ended() {
+  ended_ = false;
+  for (const auto& place : stage_.receivers)
+    if (place->task == nullptr && !place->abandoned)
+      replace_if_needed(*place);
+}
+
+// -- receivers ------------------------------------------------------------------------------------
+
+void router_run::replace_if_needed(receiver_core& place) {
+  // What it was given and has not looked at.
+  for (auto* link = place.inbox.take_all(); link != nullptr;) {
+    auto* const next = link->next;
+    if (link->what == event_link::kind::slice)
+      take_slice(static_cast<event_slice&>(*link));
+    link = next;
+  }
+  if (is_stopped() || has_nothing_left() || place.index >= receivers_)
+    return;
+  // One that was told to end when there were to be fewer is wanted again.
+  if (place.closing || replacements_.admit(now()))
+    return start_receiver(place);
+  stage_.stream.fail(task_error{error_code::resource_limit,
+                                "more than " + std::to_string(max_replacements) +
+                                    " receivers in 5 s have ended though nobody wanted that"});
+  drop_waiting(&event_counts::dead_lettered);
+}
+
+void router_run::start_receiver(receiver_core& place) {
+  cell& task = place.make_task();
+  try {
+    set_name(task, "receiver " + std::to_string(place.index));
+    set_contained(task);
+    // What has been accepted is handled though the stream is cancelled.
+    set_shield(task, cancellation_level::graceful);
+  } catch (...) {
+    discard(task);
+    throw;
+  }
+  start_grouped(self_, task, slot());
+  place.task = &task;
+  place.closing = false;
+  ++alive_;
+}
+
+void router_run::close_receiver(receiver_core& place) noexcept {
+  if (place.task == nullptr || std::exchange(place.closing, true))
+    return;
+  place.inbox.push(place.close);
+}
+
+void router_run::resize(std::uint32_t n) {
+  n = std::max<std::uint32_t>(n, 1);
+  receivers_ = n;
+  loads_.resize(n);
+  auto& places = stage_.receivers;
+  while (places.size() < n) {
+    places.push_back(stage_.make_receiver());
+    places.back()->index = places.size() - 1;
+  }
+  if (level_ >= cancellation_level::kill)
+    return;
+  for (const auto& place : places) {
+    if (place->index >= n)
+      close_receiver(*place);
+    else if (place->task == nullptr)
+      start_receiver(*place);
+    // One that is on its way out is started again once it is gone.
+  }
+  if (!stage_.is_partitioned()) {
+    lanes_.resize(1);
+  } else if (lanes_.size() != n) {
+    repartitions_ = true;
+    if (in_flight_ == 0)
+      repartition();
+  }
+}
+
+// -- who gets what --------------------------------------------------------------------------------
+
+void router_run::dispatch() {
+  if (paused_ || waiting_ == 0)
+    return;
+  if (repartitions_ && in_flight_ == 0)
+    repartition();
+  if (repartitions_)
+    return;
+  for (std::uint32_t i = 0; i < receivers_; ++i)
+    loads_[i] = {stage_.receivers[i]->given, room(*stage_.receivers[i])};
+  if (stage_.is_partitioned())
+    while (dispatch_partitioned())
+      continue;
+  else
+    while (dispatch_shared())
+      continue;
+}
+
+bool router_run::dispatch_shared() {
+  auto& from = lanes_[0];
+  if (from.empty() || (stage_.rules.ordered && in_order_.size() >= max_ahead))
+    return false;
+  if (stage_.rules.batch_size != 0 && !is_batch_due(from, now()))
+    return false;
+  const auto who = policy_->route(loads_);
+  if (!who || *who >= loads_.size() || loads_[*who].room == 0)
+    return false;
+  receiver_core& place = *stage_.receivers[*who];
+  if (!give(place, from))
+    return false;
+  loads_[*who] = {place.given, room(place)};
+  return true;
+}
+
+bool router_run::dispatch_partitioned() {
+  bool any = false;
+  for (std::uint32_t i = 0; i < receivers_; ++i) {
+    receiver_core& place = *stage_.receivers[i];
+    if (!lanes_[i].empty() && room(place) != 0)
+      any |= give(place, lanes_[i]);
+  }
+  return any;
+}
+
+std::uint32_t router_run::room(const receiver_core& place) const noexcept {
+  const auto depth = grain_.depth();
+  return place.task == nullptr || place.closing || place.given >= depth ? 0 : depth - place.given;
+}
+
+bool router_run::is_batch_due(const lane& from, clock::time_point at) noexcept {
+  if (waiting_ >= stage_.rules.batch_size || inputs_closed_)
+    return true;
+  const auto due = from.front().chunk->at + stage_.rules.batch_delay;
+  if (at >= due)
+    return true;
+  wait_until(due);
+  return false;
+}
+
+std::uint32_t router_run::grain() const noexcept {
+  return controller_ ? std::max(grain_.size(), controller_->chunk()) : grain_.size();
+}
+
+std::uint32_t router_run::allowance(std::uint32_t wanted) {
+  if (!bucket_)
+    return wanted;
+  const auto at = now();
+  std::uint32_t allowed = 0;
+  while (allowed < wanted && bucket_->wait(at).count() == 0) {
+    bucket_->take(at);
+    ++allowed;
+  }
+  if (allowed == 0)
+    wait_until(at + bucket_->wait(at));
+  return allowed;
+}
+
+bool router_run::give(receiver_core& place, lane& from) {
+  const auto batch = stage_.rules.batch_size;
+  const auto most = batch != 0
+                        ? static_cast<std::uint32_t>(std::min<std::uint64_t>(batch, waiting_))
+                        : std::min(grain(), count(from.front().events));
+  const auto allowed = allowance(most);
+  if (allowed == 0)
+    return false;
+  // There is one: no more are given than there are.
+  auto& slice = *std::find_if(place.slices.begin(), place.slices.end(),
+                              [](const event_slice& s) { return s.is_free; });
+  slice.parts.clear();
+  slice.size = allowed;
+  slice.wall = {};
+  slice.stops = false;
+  for (std::uint32_t missing = allowed; missing != 0;) {
+    auto& [chunk, events] = from.front();
+    const auto there = count(events);
+    const auto taken = there <= missing ? events : first_of(events, missing);
+    slice.parts.push_back({chunk, taken});
+    missing -= count(taken);
+    if ((events ^= taken) == 0)
+      from.pop_front();
+  }
+  waiting_ -= allowed;
+  in_flight_ += allowed;
+  slice.is_free = false;
+  slice.number = next_slice_++;
+  if (stage_.rules.ordered)
+    in_order_.emplace_back();
+  if (place.given++ == 0)
+    ++busy_;
+  place.inbox.push(slice);
+  return true;
+}
+
+void router_run::wait_until(clock::time_point due) noexcept {
+  auto& alarm = stage_.alarm;
+  if (alarm.now == alarm_state::arriving)
+    return;
+  timer_service& timers = scheduler_of(self_).timers();
+  if (alarm.now == alarm_state::armed) {
+    if (alarm.due <= due)
+      return;
+    if (!timers.cancel(alarm)) {
+      alarm.now = alarm_state::arriving;
+      return;
+    }
+  }
+  alarm.now = alarm_state::armed;
+  alarm.due = due;
+  timers.arm(alarm, due, scheduler_of(self_).timer_shard());
+}
+
+// -- events that wait -----------------------------------------------------------------------------
+
+bool router_run::split(event_chunk_base& chunk, event_mask events) {
+  split_.assign(lanes_.size(), 0);
+  if (lanes_.size() == 1) {
+    split_[0] = events;
+    return true;
+  }
+  try {
+    stage_.partition(chunk, events, split_);
+    return true;
+  } catch (...) {
+    stage_.counts.failed += count(events);
+    fail_stream({chunk.first_sequence, error_of_exception()});
+    settle(chunk, events);
+    return false;
+  }
+}
+
+void router_run::add_waiting(event_chunk_base& chunk, event_mask events) {
+  if (!split(chunk, events))
+    return;
+  waiting_ += count(events);
+  for (std::size_t i = 0; i < lanes_.size(); ++i)
+    if (split_[i] != 0)
+      lanes_[i].push_back({&chunk, split_[i]});
+}
+
+void router_run::put_back(event_chunk_base& chunk, event_mask events) {
+  if (!split(chunk, events))
+    return;
+  waiting_ += count(events);
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    if (split_[i] == 0)
+      continue;
+    auto& to = lanes_[i];
+    const auto behind = std::find_if(to.begin(), to.end(), [&](const part& p) {
+      return p.chunk->first_sequence >= chunk.first_sequence;
+    });
+    if (behind != to.end() && behind->chunk == &chunk)
+      behind->events |= split_[i];
+    else
+      to.insert(behind, {&chunk, split_[i]});
+  }
+}
+
+void router_run::repartition() {
+  repartitions_ = false;
+  std::vector<part> all;
+  for (auto& from : lanes_)
+    all.insert(all.end(), from.begin(), from.end());
+  lanes_.assign(receivers_, {});
+  waiting_ = 0;
+  for (const auto& p : all)
+    put_back(*p.chunk, p.events);
+}
+
+void router_run::drop_waiting(std::uint64_t event_counts::* as) {
+  for (auto& from : lanes_) {
+    for (const auto& p : from) {
+      stage_.counts.*as += count(p.events);
+      settle(*p.chunk, p.events);
+    }
+    from.clear();
+  }
+  waiting_ = 0;
+}
+
+void router_run::drop_oldest() {
+  while (waiting_ > stage_.stream.options().capacity) {
+    auto& oldest =
+        *std::min_element(lanes_.begin(), lanes_.end(), [](const auto& a, const auto& b) {
+          return !a.empty() &&
+                 (b.empty() || a.front().chunk->first_sequence < b.front().chunk->first_sequence);
+        });
+    auto& [chunk, events] = oldest.front();
+    const auto excess =
+        std::min<std::uint64_t>(waiting_ - stage_.stream.options().capacity, count(events));
+    const auto dropped =
+        excess == count(events) ? events : first_of(events, static_cast<std::uint32_t>(excess));
+    auto& from = *chunk;
+    if ((events ^= dropped) == 0)
+      oldest.pop_front();
+    waiting_ -= excess;
+    stage_.counts.dropped += excess;
+    settle(from, dropped);
+  }
+}
+
+void router_run::settle(event_chunk_base& chunk, event_mask events) noexcept {
+  chunk.open &= ~events;
+  if (chunk.open != 0 || events == 0)
+    return;
+  chunk.clear();
+  if (returns_.to != chunk.owner) {
+    refill(true);
+    returns_ = {chunk.owner, nullptr, &chunk, 0};
+  }
+  chunk.next = std::exchange(returns_.newest, &chunk);
+  ++returns_.count;
+  refill(false);
+}
+
+void router_run::refill(bool at_once) noexcept {
+  if (returns_.count == 0 || (!at_once && returns_.count < returns_.to->credit() / 2))
+    return;
+  returns_.to->returned().push(*returns_.newest, *returns_.oldest);
+  returns_ = {};
+}
+
+void router_run::forward_outputs() {
+  while (!in_order_.empty() && in_order_.front().is_back) {
+    for (auto* link = in_order_.front().outputs; link != nullptr;) {
+      auto* const next = link->next;
+      stage_.next->push(*link);
+      link = next;
+    }
+    in_order_.pop_front();
+  }
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,142 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/event_slice.hpp>
+#include <sweet/actors/emit/receiver_core.hpp>
+#include <sweet/actors/emit/stage_core.hpp>
+#include <sweet/actors/runtime/cell.hpp>
+#include <sweet/actors/runtime/child_set.hpp>
+#include <sweet/actors/runtime/clock.hpp>
+#include <sweet/messages/cancellation_level.hpp>
+#include <sweet/strategies/flow/token_bucket.hpp>
+#include <sweet/strategies/processing/adaptive_controller.hpp>
+#include <sweet/strategies/processing/event_grain.hpp>
+#include <sweet/strategies/processing/routing_policy.hpp>
+#include <sweet/strategies/supervision/restart_intensity.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace sweet::detail {
+
+/// A router at work: takes what comes to a stage, gives it to receivers as the strategy says, and
+/// keeps account of what has become of it. The router's own context; so nothing in it is shared.
+class router_run final : public child_set {
+public:
+  router_run(cell& self, stage_core& stage);
+  ~router_run();
+
+  /// Starts the receivers.
+  void begin();
+
+  /// Whether nothing comes any more, all is settled and the receivers are gone.
+  bool is_over() const noexcept;
+
+  /// `co_await run.wait()`: until there is something to look at.
+  auto wait() noexcept { return stage_.in.wait_shielded(level_); }
+
+  /// Looks at everything that has happened.
+  void step();
+
+  // -- child_set ----------------------------------------------------------------------------------
+  void arrived(cell& child) noexcept override;
+  void resolved(cell& child) noexcept override;
+  bool is_ready() const noexcept override { return false; }
+  bool give_up() noexcept override { return false; }
+
+private:
+  struct part {
+    event_chunk_base* chunk;
+    event_mask events;
+  };
+  /// What waits for a receiver, or for any of them, in order.
+  using lane = std::deque<part>;
+  /// What a slice has given, until all before it have come back.
+  struct finished {
+    bool is_back = false;
+    event_link* outputs = nullptr;
+  };
+  /// Chunks on their way back to one outlet: half of its credit at a time, so that who waits for it
+  /// is woken for something.
+  struct returns {
+    outlet_core* to = nullptr;
+    event_link* newest = nullptr;
+    event_link* oldest = nullptr;
+    std::uint32_t count = 0;
+  };
+
+  void take(event_link& link);
+  void take_chunk(event_chunk_base& chunk);
+  void take_slice(event_slice& slice);
+  void take_command(stage_command& command);
+  void take_level();
+  void take_ended();
+  void adapt();
+  void fail_event(std::uint64_t sequence, task_error error);
+  void fail_stream(event_error error);
+  void keep(event_error error);
+
+  void start_receiver(receiver_core& place);
+  void close_receiver(receiver_core& place) noexcept;
+  void resize(std::uint32_t n);
+  bool has_nothing_left() const noexcept {
+    return inputs_closed_ && waiting_ == 0 && in_flight_ == 0;
+  }
+  void replace_if_needed(receiver_core& place);
+
+  void dispatch();
+  bool dispatch_shared();
+  bool dispatch_partitioned();
+  bool is_batch_due(const lane& from, clock::time_point now) noexcept;
+  bool give(receiver_core& place, lane& from);
+  std::uint32_t grain() const noexcept;
+  std::uint32_t allowance(std::uint32_t wanted);
+  std::uint32_t room(const receiver_core& place) const noexcept;
+  void wait_until(clock::time_point due) noexcept;
+
+  bool split(event_chunk_base& chunk, event_mask events);
+  void add_waiting(event_chunk_base& chunk, event_mask events);
+  void put_back(event_chunk_base& chunk, event_mask events);
+  void repartition();
+  void drop_waiting(std::uint64_t event_counts::* as);
+  void drop_oldest();
+  void settle(event_chunk_base& chunk, event_mask events) noexcept;
+  void refill(bool at_once) noexcept;
+  void forward_outputs();
+  bool is_stopped() const noexcept { return stopped_ || level_ >= cancellation_level::kill; }
+  clock::time_point now() const noexcept;
+
+  cell& self_;
+  stage_core& stage_;
+  std::unique_ptr<routing_policy> policy_;
+  event_grain grain_;
+  std::optional<adaptive_controller> controller_;
+  clock::time_point window_ends_{};
+  std::optional<token_bucket> bucket_;
+  restart_intensity replacements_;
+  std::vector<lane> lanes_;          ///< one, or one per receiver
+  std::vector<receiver_load> loads_; ///< of the receivers that are not closing
+  std::vector<event_mask> split_;    ///< room for partition()
+  returns returns_;
+  std::deque<finished> in_order_; ///< in an ordered stage: of slices given, oldest first
+  std::uint32_t receivers_ = 0;   ///< how many there should be
+  std::uint32_t alive_ = 0;       ///< how many there are
+  std::uint32_t busy_ = 0;        ///< how many have been given something
+  std::uint64_t waiting_ = 0;     ///< events that no receiver has
+  std::uint64_t in_flight_ = 0;   ///< events that receivers have
+  std::uint64_t next_sequence_ = 0;
+  std::uint64_t next_slice_ = 0;
+  bool inputs_closed_ = false;
+  bool stopped_ = false;
+  bool paused_ = false;
+  bool repartitions_ = false; ///< once no event is in flight
+  bool ended_ = false;        ///< the link that says so is on its way
+  cancellation_level level_ = cancellation_level::none;
+};
+
+} // namespace sweet::detail

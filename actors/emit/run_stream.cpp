@@ -1,0 +1,185 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/join_awaiter.hpp>
+#include <sweet/actors/emit/router_run.hpp>
+#include <sweet/actors/emit/stream_core.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/task/child_task.hpp>
+#include <sweet/actors/task/fails_with.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sweet::detail {
+
+namespace {
+
+/// A child of the emitting task, from its start to its end.
+class part {
+public:
+  part(cell& parent, async<void> body, const char* name) : cell_(&body.release()) {
+    try {
+      set_name(*cell_, name);
+      set_contained(*cell_);
+      // What has been accepted is handled though the stream is cancelled.
+      set_shield(*cell_, cancellation_level::graceful);
+    } catch (...) {
+      discard(*cell_);
+      throw;
+    }
+    start_child(parent, *cell_);
+  }
+  part(part&& other) noexcept : cell_(std::exchange(other.cell_, nullptr)) {}
+  part& operator=(part&&) = delete;
+  ~part() {
+    if (cell_ != nullptr)
+      drop_child(*cell_);
+  }
+
+  join_awaiter ended() const noexcept { return join_awaiter{*cell_}; }
+  /// Not if it has been left behind.
+  bool is_done() const noexcept { return cell_->is_done(); }
+  task_error error() const { return outcome_error(*cell_); }
+
+private:
+  cell* cell_;
+};
+
+} // namespace
+
+async<void> route_events(std::shared_ptr<stream_core> stream, stage_core& stage, task_context ctx) {
+  router_run run{context_access::get(ctx), stage};
+  // What fails here is no event's fault: the stream ends with it, in order.
+  try {
+    run.begin();
+  } catch (...) {
+    stream->fail(error_of_exception());
+  }
+  while (!run.is_over()) {
+    co_await run.wait();
+    try {
+      run.step();
+    } catch (...) {
+      stream->fail(error_of_exception());
+    }
+  }
+}
+
+async<void> collect_events(std::shared_ptr<stream_core> stream, task_context ctx) {
+  auto level = cancellation_level::none;
+  for (bool accepts = true;;) {
+    auto* link = stream->collected_.take_all();
+    if (link == nullptr) {
+      level = co_await stream->collected_.wait_shielded(level);
+      if (level < cancellation_level::kill)
+        continue;
+      note_thrown(context_access::get(ctx));
+      throw cancelled{};
+    }
+    while (link != nullptr) {
+      if (link->what == event_link::kind::closed)
+        co_return;
+      auto& chunk = static_cast<event_chunk_base&>(*std::exchange(link, link->next));
+      try {
+        if (accepts)
+          stream->accept(chunk);
+      } catch (...) {
+        accepts = false;
+        stream->fail(error_of_exception());
+      }
+      give_back(chunk);
+    }
+  }
+}
+
+stream_summary stream_core::sum_up(cell& self, const task_error& sender_error) {
+  if (!options_.is_pulled)
+    drop_collected(); // there is something if the collector was killed
+  stream_summary all;
+  if (stages_.empty())
+    all.counts.emitted = all.counts.processed = handed_over();
+  for (const auto& stage : stages_) {
+    stage->settle_rest();
+    if (!stage->counts.is_balanced())
+      fail(task_error{error_code::panic, "events have got lost: " + to_string(stage->counts)});
+    if (stage == stages_.front())
+      all.counts = stage->counts;
+    else
+      all.further_stages.push_back(stage->counts);
+    all.error_count += stage->error_count;
+    for (auto& error : stage->errors)
+      if (all.errors.size() < max_kept_errors)
+        all.errors.push_back(std::move(error));
+  }
+  all.counts.emitted += dropped_by_sender();
+  all.counts.dropped += dropped_by_sender();
+  all.error = error();
+  if (!all.error)
+    all.error = sender_error;
+  all.started = started_;
+  all.ended = time_.now();
+  if (all.error) {
+    all.kind = event_kind::error;
+  } else if (self.level() != cancellation_level::none) {
+    all.kind = event_kind::cancellation;
+    all.error = task_error{error_code::cancelled, "the stream was cancelled"};
+  }
+  return all;
+}
+
+async<void> run_stream(task_context ctx, stream_lease lease) {
+  cell& self = context_access::get(ctx);
+  const auto& stream = lease.get();
+  // However it goes on: who pulls is told before the last body is gone that is left behind.
+  struct close_at_end {
+    stream_core& stream;
+    ~close_at_end() { stream.close(); }
+  } const at_end{*stream};
+  stream->started_ = stream->time().now();
+  stream->id_ = id_of(self);
+  std::optional<part> collector;
+  if (!stream->options_.is_pulled)
+    collector.emplace(self, collect_events(stream, ctx), "collector");
+  std::vector<part> routers;
+  routers.reserve(stream->stages_.size());
+  for (const auto& stage : stream->stages_)
+    routers.emplace_back(self, route_events(stream, *stage, ctx), "router");
+  stream->start_sender(self);
+  cell& sender = *stream->sender_;
+  co_await join_awaiter{sender};
+  const auto how = status_of(sender);
+  const auto sender_error = how == task_status::failed ? outcome_error(sender) : task_error{};
+  bool all_ended = sender.is_done();
+  drop_child(sender);
+  for (std::size_t i = 0; i < routers.size(); ++i) {
+    stream->stages_[i]->in.push(stream->stages_[i]->closed);
+    co_await routers[i].ended();
+    all_ended &= routers[i].is_done();
+  }
+  if (collector) {
+    stream->collected_.push(stream->all_collected_);
+    co_await collector->ended();
+    all_ended &= collector->is_done();
+  }
+  if (!all_ended) {
+    // Bodies are left behind that may still be at work on what they share.
+    note_thrown(self);
+    throw cancelled{};
+  }
+  auto summary = stream->sum_up(self, sender_error);
+  const auto error = summary.error;
+  const auto kind = summary.kind;
+  stream->finish(std::move(summary));
+  if (kind == event_kind::error)
+    throw fails_with{error};
+  if (kind == event_kind::cancellation) {
+    note_thrown(self);
+    throw cancelled{};
+  }
+}
+
+} // namespace sweet::detail

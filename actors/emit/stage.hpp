@@ -1,0 +1,67 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/event_chunk.hpp>
+#include <sweet/actors/emit/event_handler.hpp>
+#include <sweet/actors/emit/receiver.hpp>
+#include <sweet/actors/emit/stage_core.hpp>
+#include <sweet/actors/emit/stream_core.hpp>
+
+#include <bit>
+#include <functional>
+#include <memory>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+namespace sweet::detail {
+
+/// In place of a key: events belong to no receiver in particular.
+struct no_key {};
+
+/// A stage for events of type E.
+template <class E, class F, class Key>
+class stage final : public stage_core {
+public:
+  stage(stream_core& s, processing_rules r, bool is_last, F handler, Key key)
+      : stage_core(s, std::move(r)), is_last_(is_last), handler_(std::move(handler)),
+        key_(std::move(key)) {}
+
+  std::unique_ptr<receiver_core> make_receiver() override {
+    // Twice as much as it can have to do: it makes one while the other is on its way.
+    constexpr std::uint32_t credit = 16;
+    const collector_target target{*next, is_last_ ? nullptr : &stream.time(), credit, is_last_,
+                                  rules.ordered};
+    return std::make_unique<receiver<E, F>>(*this, handler_, target);
+  }
+
+  bool is_partitioned() const noexcept override { return !std::is_same_v<Key, no_key>; }
+
+  void partition(event_chunk_base& chunk, event_mask given,
+                 std::span<event_mask> shares) const override {
+    if constexpr (std::is_same_v<Key, no_key>) {
+      shares[0] |= given;
+    } else {
+      auto* const events = static_cast<event_chunk<E>&>(chunk).events();
+      for (; given != 0; given &= given - 1) {
+        const E& event = events[std::countr_zero(given)];
+        const auto key = std::invoke(key_, event);
+        shares[mix(std::hash<std::remove_cvref_t<decltype(key)>>{}(key)) % shares.size()] |=
+            given & (~given + 1);
+      }
+    }
+  }
+
+private:
+  /// std::hash of a number is the number: spreads those that have a factor in common.
+  static std::size_t mix(std::size_t hash) noexcept {
+    return static_cast<std::size_t>((std::uint64_t{hash} * 0x9E3779B97F4A7C15u) >> 32);
+  }
+
+  const bool is_last_;
+  const F handler_;
+  const Key key_;
+};
+
+} // namespace sweet::detail

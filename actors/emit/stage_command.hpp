@@ -1,0 +1,27 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/event_link.hpp>
+
+#include <cstdint>
+
+namespace sweet::detail {
+
+/// What somebody outside wants of a router.
+struct stage_command final : event_link {
+  enum class verb : std::uint8_t {
+    stop,   ///< drop what waits, and end once nothing comes any more
+    pause,  ///< give the receivers nothing more
+    resume, ///< go on
+    resize, ///< so many receivers
+  };
+
+  explicit stage_command(verb w, std::uint32_t n = 0) noexcept
+      : event_link(kind::command), wanted(w), number(n) {}
+
+  const verb wanted;
+  const std::uint32_t number;
+};
+
+} // namespace sweet::detail

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/stage_core.hpp>
+
+#include <sweet/actors/emit/error_link.hpp>
+#include <sweet/actors/emit/outlet.hpp>
+
+#include <utility>
+
+namespace sweet::detail {
+
+void give_back(event_chunk_base& chunk) noexcept {
+  chunk.clear();
+  chunk.owner->returned().push(chunk);
+}
+
+stage_core::~stage_core() {
+  // Commands that have come after the end.
+  for (auto* link = in.take_all(); link != nullptr;)
+    if (event_link& left = *std::exchange(link, link->next);
+        left.what == event_link::kind::command && &left != &stop_)
+      delete &static_cast<stage_command&>(left);
+}
+
+void stage_core::partition(event_chunk_base&, event_mask given,
+                           std::span<event_mask> shares) const {
+  shares[0] |= given;
+}
+
+void stage_core::stop() noexcept {
+  // Relaxed: it only keeps the link from being pushed twice.
+  if (!stop_sent_.test_and_set(std::memory_order_relaxed))
+    in.push(stop_);
+}
+
+void stage_core::command(stage_command::verb what, std::uint32_t number) {
+  in.push(*new stage_command{what, number});
+}
+
+void stage_core::settle_rest() noexcept {
+  for (auto* link = in.take_all(); link != nullptr;) {
+    auto* const next_link = link->next;
+    switch (link->what) {
+      case event_link::kind::chunk: {
+        auto& chunk = static_cast<event_chunk_base&>(*link);
+        counts.emitted += chunk.size;
+        counts.cancelled += chunk.size;
+        give_back(chunk);
+        break;
+      }
+      case event_link::kind::error:
+        ++counts.emitted;
+        ++counts.failed;
+        ++error_count;
+        delete static_cast<error_link*>(link);
+        break;
+      case event_link::kind::command:
+        if (link != &stop_)
+          delete static_cast<stage_command*>(link);
+        break;
+      case event_link::kind::slice:
+      case event_link::kind::closed:
+      case event_link::kind::alarm:
+      case event_link::kind::ended: break;
+    }
+    link = next_link;
+  }
+  live.publish(counts);
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,93 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/event_chunk.hpp>
+#include <sweet/actors/emit/inlet.hpp>
+#include <sweet/actors/emit/live_counts.hpp>
+#include <sweet/actors/emit/receiver_core.hpp>
+#include <sweet/actors/emit/stage_command.hpp>
+#include <sweet/actors/runtime/clock.hpp>
+#include <sweet/actors/runtime/timer_wheel.hpp>
+#include <sweet/messages/event.hpp>
+#include <sweet/messages/event_counts.hpp>
+#include <sweet/strategies/processing/processing_rules.hpp>
+#include <sweet/strategies/recovery/error_strategy.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace sweet::detail {
+
+class stream_core;
+
+/// How many errors of single events a stream keeps.
+inline constexpr std::size_t max_kept_errors = 1'000;
+
+/// A router and its receivers, whatever they handle: what they share, and what is left of them.
+class stage_core {
+public:
+  stage_core(stream_core& s, processing_rules r) noexcept : stream(s), rules(std::move(r)) {}
+  stage_core(const stage_core&) = delete;
+  stage_core& operator=(const stage_core&) = delete;
+  virtual ~stage_core();
+
+  virtual std::unique_ptr<receiver_core> make_receiver() = 0;
+  /// Whether events of the same key stay with the same receiver.
+  virtual bool is_partitioned() const noexcept { return false; }
+  /// Adds the given events of a chunk to the sets of the receivers that their keys belong to.
+  virtual void partition(event_chunk_base& chunk, event_mask given,
+                         std::span<event_mask> shares) const;
+
+  /// Has the router drop what waits, and end once nothing comes any more. Any thread.
+  void stop() noexcept;
+  /// Asks the router for something else. Any thread. @throws std::bad_alloc
+  void command(stage_command::verb what, std::uint32_t number = 0);
+
+  /// After the router has ended: what still lies there is cancelled.
+  void settle_rest() noexcept;
+
+  stream_core& stream;
+  const processing_rules rules;
+  /// Chunks for the router, slices that come back, and commands.
+  inlet in;
+  /// Where what the receivers give goes on: the next stage, or the collector.
+  inlet* next = nullptr;
+  /// Whether what waits longest is dropped when there is too much.
+  bool drops_oldest = false;
+  /// Room for receivers; those that are no longer needed stay until the end.
+  std::vector<std::unique_ptr<receiver_core>> receivers;
+
+  // The router's; once it has ended, the stream's.
+  event_counts counts;
+  std::vector<event_error> errors;
+  std::uint64_t error_count = 0;
+  /// `counts` as they were a moment ago, for any thread.
+  live_counts live;
+
+  /// That nothing more comes.
+  event_link closed{event_link::kind::closed};
+
+  // The router's, here because they may lie in `in` when it has ended.
+  struct router_alarm : timer_entry, event_link {
+    router_alarm() noexcept : event_link(event_link::kind::alarm) {}
+    enum class state : std::uint8_t { idle, armed, arriving } now = state::idle;
+    clock::time_point due{};
+    inlet* in = nullptr;
+  } alarm;
+  event_link receiver_ended{event_link::kind::ended};
+
+private:
+  stage_command stop_{stage_command::verb::stop};
+  std::atomic_flag stop_sent_;
+};
+
+/// Gives a chunk back whose events are all settled.
+void give_back(event_chunk_base& chunk) noexcept;
+
+} // namespace sweet::detail

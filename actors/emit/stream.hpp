@@ -1,0 +1,105 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/collection.hpp>
+#include <sweet/actors/emit/collector.hpp>
+#include <sweet/actors/emit/emitter.hpp>
+#include <sweet/actors/emit/event_handler.hpp>
+#include <sweet/actors/emit/sender_ops.hpp>
+#include <sweet/actors/emit/stream_core.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/messages/final_event.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace sweet::detail {
+
+/// What is left of a stream for its handles: the terminal event.
+template <class C>
+class stream_end : public stream_core {
+public:
+  using stream_core::stream_core;
+
+  /// Null until the stream has ended, and for good if it was left behind. Any thread.
+  final_event<C>* result() noexcept {
+    // Acquire, with the release of finish().
+    return has_ended_.load(std::memory_order_acquire) ? &*result_ : nullptr;
+  }
+
+protected:
+  void set_result(stream_summary summary, C collected) {
+    result_.emplace(final_event<C>{std::move(summary), std::move(collected)});
+    has_ended_.store(true, std::memory_order_release);
+  }
+
+private:
+  std::optional<final_event<C>> result_;
+  std::atomic<bool> has_ended_{false};
+};
+
+/// A stream of events of type E whose last stage gives an Output (a collector, or none).
+template <class E, class Output, class Gatherer>
+class stream final : public stream_end<typename Gatherer::value_type> {
+  using base = stream_end<typename Gatherer::value_type>;
+
+public:
+  /// Makes the body of the sender.
+  using make_sender_body = std::function<cell&(emitter<E>&)>;
+
+  stream(scheduler& home, stream_options options, make_sender_body body, Gatherer gatherer,
+         std::uint32_t receivers)
+      : base(home, std::move(options)), body_(std::move(body)), gatherer_(std::move(gatherer)),
+        receivers_(receivers) {}
+
+  /// After all stages have been added.
+  void connect() {
+    const auto overflow = this->options().overflow;
+    emits_.emplace(this->first(), this->time(), this->chunks(chunk_capacity<E>, receivers_),
+                   overflow);
+  }
+
+  cell& make_sender() override {
+    cell& task = body_(*emits_);
+    emits_->bind(task);
+    ops_.wrap(task, *emits_);
+    return task;
+  }
+
+  std::uint64_t handed_over() const noexcept override { return emits_->handed_over(); }
+  std::uint64_t dropped_by_sender() const noexcept override { return emits_->dropped(); }
+
+  void accept(event_chunk_base& chunk) override {
+    if constexpr (is_collector<Output> && !std::is_same_v<Gatherer, gather_nothing>) {
+      using item = typename Output::item_type;
+      using keyed = std::pair<typename Output::key_type, item>;
+      if (chunk.owner->lane() == lane_of_items) {
+        for (item *i = static_cast<event_chunk<item>&>(chunk).events(), *end = i + chunk.size;
+             i != end; ++i)
+          gatherer_.add(std::move(*i));
+      } else {
+        for (keyed *i = static_cast<event_chunk<keyed>&>(chunk).events(), *end = i + chunk.size;
+             i != end; ++i)
+          gatherer_.add(std::move(i->first), std::move(i->second));
+      }
+    }
+  }
+
+  void finish(stream_summary summary) override {
+    this->set_result(std::move(summary), gatherer_.take());
+  }
+
+private:
+  make_sender_body body_;
+  Gatherer gatherer_;
+  const std::uint32_t receivers_;
+  std::optional<emitter<E>> emits_;
+  sender_ops ops_;
+};
+
+} // namespace sweet::detail

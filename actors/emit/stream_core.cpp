@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/stream_core.hpp>
+
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+namespace sweet::detail {
+
+stream_core::stream_core(scheduler& home, stream_options options)
+    : home_(home), time_(home.timers().time()), options_(std::move(options)) {}
+
+stream_core::~stream_core() {
+  if (sender_ != nullptr)
+    release_reference(*sender_);
+}
+
+std::uint32_t stream_core::chunks(std::uint32_t events_per_chunk,
+                                  std::uint32_t receivers) const noexcept {
+  return std::max<std::uint32_t>(2, options_.capacity / events_per_chunk) + 2 * receivers;
+}
+
+void stream_core::add(std::unique_ptr<stage_core> stage) {
+  if (!stages_.empty())
+    stages_.back()->next = &stage->in;
+  stage->next = &collected_;
+  stage->drops_oldest = stages_.empty() && options_.overflow == event_overflow::drop_oldest;
+  stages_.push_back(std::move(stage));
+}
+
+void stream_core::fail(task_error error) noexcept {
+  {
+    const std::lock_guard lock{mutex_};
+    if (!error_)
+      error_ = std::move(error);
+  }
+  stop_handling();
+  drain();
+  for (const auto& stage : stages_)
+    stage->stop();
+}
+
+task_error stream_core::error() const {
+  const std::lock_guard lock{mutex_};
+  return error_;
+}
+
+void stream_core::drain() noexcept {
+  const std::lock_guard lock{mutex_};
+  sender_is_to_stop_ = true;
+  if (sender_ != nullptr)
+    request_cancel(*sender_, cancellation_level::graceful);
+}
+
+bool stream_core::leave() noexcept {
+  if ((ends_.fetch_or(puller_left, std::memory_order_acq_rel) & stream_ended) == 0)
+    return false;
+  drop_collected();
+  return true;
+}
+
+void stream_core::close() noexcept {
+  if (!options_.is_pulled)
+    return;
+  const auto before = ends_.fetch_or(stream_ended, std::memory_order_acq_rel);
+  if ((before & stream_ended) != 0)
+    return;
+  if ((before & puller_left) != 0)
+    return drop_collected();
+  collected_.push(all_collected_);
+}
+
+void stream_core::drop_collected() noexcept {
+  for (auto* link = collected_.take_all(); link != nullptr;)
+    if (event_link& taken = *std::exchange(link, link->next); taken.what == event_link::kind::chunk)
+      give_back(static_cast<event_chunk_base&>(taken));
+}
+
+void stream_core::command(std::size_t stage, stage_command::verb what, std::uint32_t number) {
+  auto& to = *stages_.at(stage);
+  if (what == stage_command::verb::resize && to.rules.serial)
+    throw std::invalid_argument{"resize(): a serial stage has one receiver"};
+  to.command(what, number);
+}
+
+void stream_core::start_sender(cell& self) {
+  cell& task = make_sender();
+  try {
+    set_name(task, "sender");
+    set_contained(task);
+  } catch (...) {
+    discard(task);
+    throw;
+  }
+  start_child(self, task);
+  share(task);
+  const std::lock_guard lock{mutex_};
+  sender_ = &task;
+  if (sender_is_to_stop_)
+    request_cancel(task, cancellation_level::graceful);
+}
+
+} // namespace sweet::detail

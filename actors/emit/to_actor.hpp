@@ -1,0 +1,24 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/task/actor_request.hpp>
+#include <sweet/actors/task/async.hpp>
+#include <sweet/actors/task/task_context.hpp>
+
+#include <chrono>
+#include <utility>
+
+namespace sweet {
+
+/// A handler of events of type E that hands each to an actor of CAF, as a request whose answer
+/// holds nothing, and waits for the answer: so the actor holds the sender back, and an error that
+/// it answers with, or a `timeout`, fails the event.
+template <class E, class Handle>
+auto to_actor(Handle actor, std::chrono::nanoseconds timeout) {
+  return [actor = std::move(actor), timeout](task_context ctx, const E& event) -> async<void> {
+    co_await ctx.request<>(actor, timeout, event);
+  };
+}
+
+} // namespace sweet

@@ -1,0 +1,321 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/collection.hpp>
+#include <sweet/actors/emit/emitting_task.hpp>
+#include <sweet/actors/emit/event_handler.hpp>
+#include <sweet/actors/emit/event_stream.hpp>
+#include <sweet/actors/emit/stage.hpp>
+#include <sweet/actors/emit/stream.hpp>
+#include <sweet/actors/runtime/runtime.hpp>
+#include <sweet/builders/async_task_builder.hpp>
+#include <sweet/builders/event_sender.hpp>
+#include <sweet/builders/task_options.hpp>
+#include <sweet/builders/task_traits.hpp>
+#include <sweet/strategies/flow/event_overflow.hpp>
+#include <sweet/strategies/processing/processing_rules.hpp>
+#include <sweet/strategies/processing/strategy.hpp>
+#include <sweet/strategies/recovery/error_strategy.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace sweet {
+
+namespace detail {
+
+/// What a stream is made of, in the types that follow from its stages.
+/// @tparam E what the sender emits @tparam Next what the next receiver would get; void: nothing
+/// @tparam Output the collector of the last stage, or no_collector
+template <class E, class Next, class Output, class Gatherer>
+struct stream_types {
+  using event = E;
+  using next = Next;
+  using output = Output;
+  using gatherer = Gatherer;
+};
+
+template <class Output>
+struct output_types {
+  using next = void;
+  using gatherer = gather_nothing;
+};
+template <class T, class K>
+struct output_types<collector<T, K>> {
+  using next = T;
+  using gatherer = gather_all<T, K>;
+};
+
+/// Makes a stage for one stream; `is_last`: no stage is behind it.
+using make_stage = std::function<std::unique_ptr<stage_core>(stream_core&, bool is_last)>;
+
+/// What the builder describes besides the task.
+template <class Types>
+struct stream_description {
+  stream_options options;
+  std::function<cell&(emitter<typename Types::event>&)> sender;
+  std::vector<make_stage> stages;
+  processing_rules first_rules; ///< of the first stage
+  std::function<typename Types::gatherer()> gathers;
+};
+
+template <class Output>
+struct key_type {
+  using type = std::monostate;
+};
+template <class T, class K>
+struct key_type<collector<T, K>> {
+  using type = K;
+};
+template <class Output>
+using key_type_of = typename key_type<Output>::type;
+
+template <class Strategy>
+auto key_of(const Strategy& strategy) {
+  if constexpr (requires { strategy.key(); })
+    return strategy.key();
+  else
+    return no_key{};
+}
+
+} // namespace detail
+
+/// Describes a stream of events: a sender, receivers in one or several stages with a strategy each,
+/// and what is collected. Starts it with run(). A value, see async_task_builder; of the recovery
+/// that it offers, streams have their own: on_error().
+/// @tparam Types detail::stream_types @tparam Parent runtime, or task_context for a child
+template <class Types, class Parent, detail::task_traits Traits = detail::task_traits{}>
+class [[nodiscard]] emitting_task_builder
+    : public async_task_builder<emitting_task_builder<Types, Parent, Traits>> {
+  using base = async_task_builder<emitting_task_builder>;
+  static constexpr bool is_top_level = std::is_same_v<Parent, runtime>;
+  using parent_type = std::conditional_t<is_top_level, runtime&, Parent>;
+  using kept_parent = std::conditional_t<is_top_level, std::reference_wrapper<runtime>, Parent>;
+  using description = detail::stream_description<Types>;
+  using event = typename Types::event;
+  using output = typename Types::output;
+  using gatherer = typename Types::gatherer;
+
+  static_assert(Traits.calls == detail::body_calls::direct,
+                "a stream is not run again as a whole: on_error(error_strategy::retry(n)) handles "
+                "single events again");
+
+public:
+  using value_type = final_event<typename gatherer::value_type>;
+  static constexpr detail::task_traits traits = Traits;
+
+  explicit emitting_task_builder(parent_type parent) : parent_(parent) {}
+  /// For the library.
+  emitting_task_builder(parent_type parent, detail::task_options options, description what)
+      : base(std::move(options)), parent_(parent), what_(std::move(what)) {}
+
+  /// Where the events come from: a source, a range of values, or a body of its own, which gets the
+  /// emitter: `async<void> f(emitter<E>& out)`, or `void f(emitter<E>& out)`, with a task_context
+  /// in front if it wants one. Sources and ranges are read lazily.
+  template <class Sender>
+  auto sender(Sender from) const {
+    auto what = what_;
+    what.sender = detail::sender_body<event>(std::move(from));
+    return emitting_task_builder{parent_, this->options(), std::move(what)};
+  }
+
+  /// These events, in this order.
+  auto sequence(std::initializer_list<event> events) const {
+    return sender(std::vector<event>(events));
+  }
+
+  /// Who handles the events: the sender's, or those that the receiver before has collected.
+  ///
+  /// `handler` says by its parameters what it gets: the event (`const E&`, or `E` to take it over),
+  /// or `batch<E>&` of a strategy::batched; a `collector<T>&` or `collector<T, Key>&` for what it
+  /// makes of it; an `event_info`; a task_context. Instead of taking a collector it may return what
+  /// is collected: a T, std::optional<T> or task_result<T>. It may be a coroutine. Each receiver
+  /// has a copy of it.
+  template <class Strategy, class Handler>
+  auto receiver(const Strategy& strategy, Handler handler) const {
+    static_assert(detail::has_one_signature<Handler>,
+                  "a handler has to say what it takes: no generic lambda, no overloads");
+    static_assert(!std::is_void_v<typename Types::next>,
+                  "the receiver before gives no events: it takes no collector and returns nothing");
+    using signature = detail::signature_of<Handler>;
+    using next = detail::output_types<typename signature::output>;
+    using key = decltype(detail::key_of(strategy));
+    using types = detail::stream_types<event, typename next::next, typename signature::output,
+                                       typename next::gatherer>;
+    detail::stream_description<types> what{what_.options, what_.sender, what_.stages,
+                                           what_.first_rules,
+                                           [] { return typename next::gatherer{}; }};
+    const auto& rules = strategy.rules();
+    detail::check_stage(rules, signature::takes_batch);
+    if (what.stages.empty())
+      what.first_rules = rules;
+    what.stages.push_back(
+        [rules, handler = std::move(handler), by = detail::key_of(strategy)](
+            detail::stream_core& stream, bool is_last) -> std::unique_ptr<detail::stage_core> {
+          using stage = detail::stage<typename Types::next, Handler, key>;
+          return std::make_unique<stage>(stream, rules, is_last, handler, by);
+        });
+    return emitting_task_builder<types, Parent, Traits>{parent_, this->options(), std::move(what)};
+  }
+
+  /// What the stream does when an event fails; default: the first error ends it.
+  auto on_error(error_strategy strategy) const {
+    return changed([&](description& what) { what.options.on_error = std::move(strategy); });
+  }
+
+  /// What becomes of an event that the sender emits while there is no room; default: it waits.
+  auto overflow(event_overflow policy) const {
+    return changed([&](description& what) { what.options.overflow = policy; });
+  }
+
+  /// About how many events may wait in front of a stage; default: 1,024.
+  /// @throws std::invalid_argument unless `events` is positive
+  auto capacity(std::uint32_t events) const {
+    return changed([&](description& what) {
+      what.options.capacity = strategy::checked("capacity()", events);
+    });
+  }
+
+  /// Collects into that container: items with a key into a map, others by push_back() or insert().
+  template <class Container>
+  auto into() const {
+    return gathered([] { return detail::gather_into<Container>{Container{}}; });
+  }
+  /// The same behind what is in `first`.
+  template <class Container>
+  auto into(Container first) const {
+    return gathered([first = std::move(first)] { return detail::gather_into<Container>{first}; });
+  }
+
+  /// Collects by `step(value, item)`, which changes the value, beginning with `initial`.
+  template <class Value, class F>
+  auto fold(Value initial, F step) const {
+    return gathered([initial = std::move(initial), step = std::move(step)] {
+      return detail::gather_fold<Value, F>{initial, step};
+    });
+  }
+
+  /// Collects nothing: `f(item)` gets it, one at a time, in the task of the collector.
+  template <class F>
+  auto sink(F f) const {
+    return gathered([f = std::move(f)] { return detail::gather_sink<F>{f}; });
+  }
+
+  /// Starts the stream.
+  /// @returns emitting_task, whose terminal event holds what was collected
+  /// @throws std::invalid_argument if it has no sender or no receiver; cancelled if the parent has
+  /// been killed
+  auto run() const {
+    detail::check_stream(what_.sender != nullptr, !what_.stages.empty());
+    return start<gatherer>(what_.options, what_.gathers());
+  }
+
+  /// Starts the stream, for a coroutine that takes what the last receiver gives item by item;
+  /// without a receiver, the sender's events.
+  /// @throws std::invalid_argument if it has no sender; cancelled if the parent has been killed
+  auto stream() const {
+    detail::check_stream(what_.sender != nullptr, true);
+    static_assert(!std::is_void_v<typename Types::next>,
+                  "there is nothing to take: the last handler neither takes a collector nor "
+                  "returns anything");
+    auto options = what_.options;
+    options.is_pulled = true;
+    auto [handle, core] = start_with_core<detail::gather_nothing>(std::move(options), {});
+    return event_stream<typename Types::next, detail::key_type_of<output>>{std::move(handle),
+                                                                           std::move(core)};
+  }
+
+  /// run(), and waits for the terminal event. @throws as run() and
+  /// emitting_task::await_final_event()
+  auto await_final_event() const { return run().await_final_event(); }
+  /// `handler(await_final_event())`.
+  template <class F>
+  auto await_final_event(F&& handler) const {
+    return run().await_final_event(std::forward<F>(handler));
+  }
+
+private:
+  template <class, class, detail::task_traits>
+  friend class emitting_task_builder;
+  friend base;
+
+  template <detail::task_traits Next>
+  auto rebuild(detail::task_options options) const {
+    return emitting_task_builder<Types, Parent, Next>{parent_, std::move(options), what_};
+  }
+
+  template <class G>
+  auto start(detail::stream_options options, G gathers) const {
+    return start_with_core<G>(std::move(options), std::move(gathers)).first;
+  }
+
+  template <class G>
+  auto start_with_core(detail::stream_options described, G gathers) const {
+    using stream = detail::stream<event, output, G>;
+    using handle = emitting_task<typename G::value_type>;
+    using core = std::shared_ptr<detail::stream_end<typename G::value_type>>;
+    auto& home = this->home();
+    auto made =
+        std::make_shared<stream>(home, std::move(described), what_.sender, std::move(gathers),
+                                 detail::most_receivers(what_.first_rules, home));
+    for (const auto& make : what_.stages)
+      made->add(make(*made, &make == &what_.stages.back()));
+    made->connect();
+    detail::spawn_target target{home};
+    auto& task =
+        detail::run_stream(detail::context_access::unbound(), detail::stream_lease{made}).release();
+    detail::apply(this->options().attempt, task);
+    if constexpr (is_top_level) {
+      detail::apply(this->options(), task, detail::root_of(home));
+      detail::start_top_level(task);
+      return std::pair{handle{detail::handle_access::make<spawning_task<void>>(task), made},
+                       core{made}};
+    } else {
+      auto& parent = detail::context_access::get(parent_);
+      detail::apply(this->options(), task, parent);
+      detail::start_with(this->options(), parent, task);
+      const auto child = detail::handle_access::make<child_task<void>>(task);
+      return std::pair{handle{child.share(), made}, core{made}};
+    }
+  }
+
+  template <class F>
+  auto changed(F change) const {
+    auto what = what_;
+    change(what);
+    return emitting_task_builder{parent_, this->options(), std::move(what)};
+  }
+
+  template <class G>
+  auto gathered(G gathers) const {
+    using type = std::invoke_result_t<G>;
+    static_assert(detail::is_collector<output>,
+                  "nothing is collected: the last handler neither takes a collector nor returns "
+                  "anything");
+    using types = detail::stream_types<event, typename Types::next, output, type>;
+    return emitting_task_builder<types, Parent, Traits>{
+        parent_,
+        this->options(),
+        {what_.options, what_.sender, what_.stages, what_.first_rules, std::move(gathers)}};
+  }
+
+  detail::scheduler& home() const noexcept {
+    if constexpr (is_top_level)
+      return parent_.get().scheduler();
+    else
+      return parent_.runtime().scheduler();
+  }
+
+  kept_parent parent_;
+  description what_;
+};
+
+} // namespace sweet

@@ -1,0 +1,92 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/emitter.hpp>
+#include <sweet/actors/emit/event_source.hpp>
+#include <sweet/actors/task/async.hpp>
+#include <sweet/actors/task/callable_body.hpp>
+#include <sweet/strategies/processing/processing_rules.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <ranges>
+#include <utility>
+
+namespace sweet::detail {
+
+template <class E, std::ranges::input_range Range>
+async<void> emit_all(Range values, emitter<E>& out) {
+  for (auto&& value : values)
+    co_await out.emit(E(std::forward<decltype(value)>(value)));
+}
+
+/// Puts what a reader gives where events are emitted. @returns what is to be emitted; empty if
+/// there is nothing, as after an error, which goes out as an event
+template <class E, class Reader>
+bool read_next(Reader& reader, emitter<E>& out, std::optional<E>& event) {
+  for (;;) {
+    auto next = reader.next();
+    if (!next)
+      return false;
+    if (next->is_err()) {
+      out.emit_error(next->error());
+      continue;
+    }
+    event.emplace(std::move(*next).value());
+    return true;
+  }
+}
+
+template <class E, event_source Source>
+async<void> emit_from(Source source, emitter<E>& out) {
+  auto reader = source.open();
+  for (std::optional<E> event; read_next(reader, out, event);)
+    co_await out.emit(*std::move(event));
+}
+
+template <class E, event_source Source>
+void emit_blocking(Source source, emitter<E>& out) {
+  auto reader = source.open();
+  for (std::optional<E> event; read_next(reader, out, event);)
+    out.emit(*std::move(event)).await();
+}
+
+/// What makes the body of a sender: for a source, for a range of values, or for a body of the
+/// user's own.
+template <class E, class Sender>
+std::function<cell&(emitter<E>&)> sender_body(Sender from) {
+  if constexpr (event_source<Sender>) {
+    static_assert(std::constructible_from<E, typename Sender::value_type>,
+                  "what the source gives cannot become the events that emits<E>() has announced");
+    return [from = std::move(from)](emitter<E>& out) -> cell& {
+      if constexpr (is_in_memory<Sender>())
+        return emit_from<E, Sender>(from, out).release();
+      cell& body = make_callable(&emit_blocking<E, Sender>, from, std::ref(out));
+      set_blocking(body);
+      return body;
+    };
+  } else if constexpr (std::ranges::input_range<Sender>) {
+    static_assert(std::constructible_from<E, std::ranges::range_reference_t<Sender>>,
+                  "the values of the range cannot become the events that emits<E>() has announced");
+    return [from = std::move(from)](emitter<E>& out) -> cell& {
+      return emit_all<E, Sender>(from, out).release();
+    };
+  } else {
+    return [from = std::move(from)](emitter<E>& out) -> cell& {
+      return make_body(from, std::ref(out));
+    };
+  }
+}
+
+/// @throws std::invalid_argument if there is no sender, or no stage
+void check_stream(bool has_sender, bool has_receiver);
+/// @throws std::invalid_argument if the handler does not fit the strategy
+void check_stage(const processing_rules& rules, bool takes_batch);
+/// How many receivers a stage may have, resize() left aside.
+std::uint32_t most_receivers(const processing_rules& rules, const scheduler& home) noexcept;
+
+} // namespace sweet::detail

@@ -1,0 +1,28 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/enum_text.hpp>
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace sweet {
+
+/// What an event of a stream says. The last two are terminal: a stream ends with exactly one.
+enum class event_kind : std::uint8_t {
+  value,        ///< something the sender has emitted
+  error,        ///< something went wrong with one event; the stream goes on unless told otherwise
+  final,        ///< all is done
+  cancellation, ///< it was cancelled
+};
+
+template <>
+struct detail::enum_names<event_kind> {
+  static constexpr std::string_view type = "event_kind";
+  static constexpr std::array<std::string_view, 4> values{"value", "error", "final",
+                                                          "cancellation"};
+};
+
+} // namespace sweet

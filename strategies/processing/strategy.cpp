@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/strategies/processing/strategy.hpp>
+
+#include <sweet/strategies/processing/adaptive_controller.hpp>
+
+#include <stdexcept>
+#include <string>
+
+namespace sweet::strategy {
+
+std::chrono::nanoseconds checked(const char* what, std::chrono::nanoseconds d) {
+  if (d.count() <= 0)
+    throw std::invalid_argument{std::string{what} + ": the duration is not positive"};
+  return d;
+}
+
+std::uint32_t checked(const char* what, std::uint32_t n) {
+  if (n == 0)
+    throw std::invalid_argument{std::string{what} + ": the number is not positive"};
+  return n;
+}
+
+adaptive::adaptive(const adaptive_options& described) {
+  static_cast<void>(adaptive_controller{described, {}});
+  rules_.receivers = 0;
+  rules_.adaptive = described;
+}
+
+batched::batched(std::uint32_t size, std::chrono::nanoseconds max_delay) {
+  if (checked("batched", size) > 65'536)
+    throw std::invalid_argument{"batched: the size is " + std::to_string(size) +
+                                ", at most 65,536 are possible"};
+  rules_.batch_size = size;
+  rules_.batch_delay = checked("batched", max_delay);
+}
+
+} // namespace sweet::strategy

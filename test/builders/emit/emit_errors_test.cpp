@@ -1,0 +1,355 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+// Events that fail: what the stream does about it, and that all are accounted for.
+
+#include <sweet/sweet.hpp>
+#include <sweet/testing/runtime_fixture.hpp>
+
+#include <atomic>
+#include <map>
+#include <ranges>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using namespace sweet;
+using namespace std::chrono_literals;
+using sweet::testing::runtime_fixture;
+using sweet::testing::wait_until_idle;
+
+namespace emit_errors_test {
+namespace {
+
+int no_tens(const int& x) {
+  if (x % 10 == 0)
+    throw std::runtime_error{"a ten: " + std::to_string(x)};
+  return x;
+}
+
+task_result<int> no_tens_by_value(int x) {
+  if (x % 10 == 0)
+    return task_error{error_code::invalid_data, "a ten"};
+  return x;
+}
+
+async<int> no_tens_later(task_context ctx, const int& x) {
+  co_await ctx.yield();
+  co_return no_tens(x);
+}
+
+} // namespace
+} // namespace emit_errors_test
+
+BOOST_FIXTURE_TEST_SUITE(emit_errors_test, runtime_fixture)
+
+BOOST_AUTO_TEST_CASE(by_default_the_first_error_ends_the_stream) {
+  const auto end = async_task::emits<int>(rt)
+                       .name("numbers")
+                       .sender(std::views::iota(1, 1'000'000))
+                       .receiver(strategy::serial{}, no_tens)
+                       .await_final_event();
+  BOOST_TEST(end.kind == event_kind::error);
+  BOOST_TEST(end.error.code() == error_code::failure);
+  BOOST_TEST(end.error.message() == "a ten: 10");
+  BOOST_TEST(end.counts.is_balanced(), end.counts);
+  BOOST_TEST(end.counts.processed == 9u);
+  BOOST_TEST(end.counts.failed == 1u);
+  BOOST_TEST(end.collected.items.size() == 9u);
+  BOOST_TEST(end.errors.size() == 1u);
+  BOOST_TEST(end.errors.front().sequence == 9u);
+}
+
+BOOST_AUTO_TEST_CASE(the_task_fails_with_the_error_of_the_stream) {
+  const auto stream = async_task::emits<int>(rt)
+                          .sender(std::views::iota(1))
+                          .receiver(strategy::parallel{2}, no_tens)
+                          .run();
+  const auto outcome = stream.await();
+  BOOST_TEST(outcome.is_err());
+  BOOST_TEST(outcome.error().code() == error_code::failure);
+  BOOST_TEST(stream.status() == task_status::failed);
+  const auto thrown = rt.spawn([&]() -> async<bool> {
+                          try {
+                            static_cast<void>(co_await stream);
+                          } catch (const task_failure& e) {
+                            co_return e.error().code() == error_code::failure;
+                          }
+                          co_return false;
+                        }).await();
+  BOOST_TEST(thrown.value());
+}
+
+BOOST_AUTO_TEST_CASE(a_parent_fails_with_a_stream_of_its_own) {
+  const auto parent = rt.spawn([](task_context ctx) -> async<void> {
+                          const auto stream = async_task::emits<int>(ctx)
+                                                  .sender(std::views::iota(1, 100))
+                                                  .receiver(strategy::serial{}, no_tens)
+                                                  .run();
+                          const auto end = co_await stream.final();
+                          static_cast<void>(end);
+                        }).await();
+  BOOST_TEST(parent.is_err());
+}
+
+BOOST_AUTO_TEST_CASE(errors_are_kept_and_counted) {
+  const auto described = async_task::emits<int>(rt)
+                             .on_error(error_strategy::continue_on_error())
+                             .sender(std::views::iota(0, 20'000));
+  const auto check = [](const auto& end) {
+    BOOST_TEST(end.is_ok());
+    BOOST_TEST(end.counts ==
+               (event_counts{.emitted = 20'000, .processed = 18'000, .failed = 2'000}));
+    BOOST_TEST(end.error_count == 2'000u);
+    BOOST_TEST(end.errors.size() == 1'000u);
+    BOOST_TEST(end.collected.items.size() == 18'000u);
+    for (const auto& error : end.errors)
+      BOOST_TEST(error.sequence % 10 == 0u);
+  };
+  check(described.receiver(strategy::serial{}, no_tens).await_final_event());
+  check(described.receiver(strategy::parallel{3}, no_tens).await_final_event());
+  check(described.receiver(strategy::parallel{3}.ordered(), no_tens).await_final_event());
+  check(described.receiver(strategy::parallel{3}, no_tens_by_value).await_final_event());
+  check(described.receiver(strategy::parallel{3}, no_tens_later).await_final_event());
+}
+
+BOOST_AUTO_TEST_CASE(an_event_is_tried_again) {
+  for (const bool later : {false, true}) {
+    std::map<int, int> tries;
+    const auto described = async_task::emits<int>(rt)
+                               .on_error(error_strategy::retry(2))
+                               .sender(std::views::iota(0, 10));
+    const auto once_more = [&tries](int x) {
+      if (++tries[x] <= x % 5)
+        throw std::runtime_error{"not yet"};
+      return x;
+    };
+    const auto end =
+        later ? described
+                    .receiver(strategy::serial{},
+                              [&](const int& x) -> async<int> { co_return once_more(x); })
+                    .await_final_event()
+              : described.receiver(strategy::serial{}, once_more).await_final_event();
+    BOOST_TEST(end.is_ok());
+    BOOST_TEST((end.collected.items == std::vector<int>{0, 1, 2, 5, 6, 7}));
+    BOOST_TEST(end.counts == (event_counts{.emitted = 10, .processed = 6, .failed = 4}));
+    for (int x = 0; x < 10; ++x)
+      BOOST_TEST(tries[x] == std::min(3, x % 5 + 1));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(attempts_wait_as_the_backoff_says) {
+  std::atomic<int> tries{0};
+  const auto stream =
+      async_task::emits<int>(rt)
+          .on_error(error_strategy::retry(
+              3, backoff::exponential(std::chrono::milliseconds{100}).without_jitter()))
+          .sequence({1})
+          .receiver(strategy::serial{},
+                    [&](int) {
+                      ++tries;
+                      throw std::runtime_error{"never"};
+                    })
+          .run();
+  wait_until_idle(rt);
+  BOOST_TEST(tries == 1);
+  advance(99ms);
+  BOOST_TEST(tries == 1);
+  advance(2ms);
+  BOOST_TEST(tries == 2);
+  advance(201ms);
+  BOOST_TEST(tries == 3);
+  advance(401ms);
+  BOOST_TEST(tries == 4);
+  BOOST_TEST(stream.await_final_event().counts.failed == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_predicate_decides_which_errors_end_the_stream) {
+  const auto run = [&](error_strategy::predicate goes_on) {
+    return async_task::emits<int>(rt)
+        .on_error(error_strategy::custom(std::move(goes_on)))
+        .sender(std::views::iota(1, 100))
+        .receiver(strategy::serial{}, no_tens)
+        .await_final_event();
+  };
+  const auto end = run([](const task_error& e) { return e.message() != "a ten: 30"; });
+  BOOST_TEST(end.error.message() == "a ten: 30");
+  BOOST_TEST(end.counts.failed == 3u);
+  BOOST_TEST(end.counts.processed == 27u);
+  const auto thrown =
+      run([](const task_error&) -> bool { throw std::runtime_error{"cannot tell"}; });
+  BOOST_TEST(thrown.error.message() == "cannot tell");
+  BOOST_TEST(thrown.error.cause().message() == "a ten: 10");
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_says_itself_that_an_event_is_bad) {
+  const auto end = async_task::emits<int>(rt)
+                       .sender(std::views::iota(0, 50))
+                       .receiver(strategy::parallel{2},
+                                 [](const int& x, collector<int>& out) {
+                                   if (x % 10 == 0)
+                                     out.collect_error(task_error{error_code::invalid_data, "ten"});
+                                   else
+                                     out.collect_item(x);
+                                 })
+                       .await_final_event();
+  BOOST_TEST(end.is_ok());
+  BOOST_TEST(end.counts == (event_counts{.emitted = 50, .processed = 45, .failed = 5}));
+  BOOST_TEST(end.errors.size() == 5u);
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_starts_afresh_after_a_failure) {
+  const auto end = async_task::emits<int>(rt)
+                       .on_error(error_strategy::continue_on_error())
+                       .sender(std::views::iota(0, 5))
+                       .receiver(strategy::serial{},
+                                 [seen = 0](int x) mutable {
+                                   ++seen;
+                                   if (x == 2)
+                                     throw std::runtime_error{"broken"};
+                                   return seen;
+                                 })
+                       .await_final_event();
+  BOOST_TEST((end.collected.items == std::vector<int>{1, 2, 1, 2}));
+}
+
+BOOST_AUTO_TEST_CASE(a_whole_batch_fails_with_its_handler) {
+  std::atomic<int> calls{0};
+  const auto end = async_task::emits<int>(rt)
+                       .on_error(error_strategy::retry(1))
+                       .sender(std::views::iota(0, 100))
+                       .receiver(strategy::batched{50, 1h},
+                                 [&](batch<int>& all) {
+                                   ++calls;
+                                   if (all[0] == 0)
+                                     throw std::runtime_error{"no"};
+                                 })
+                       .await_final_event();
+  BOOST_TEST(end.counts == (event_counts{.emitted = 100, .processed = 50, .failed = 50}));
+  BOOST_TEST(calls == 3);
+}
+
+BOOST_AUTO_TEST_CASE(an_event_has_its_time) {
+  const auto stream = async_task::emits<int>(rt)
+                          .on_error(error_strategy::continue_on_error())
+                          .sender(std::views::iota(0, 4))
+                          .receiver(strategy::parallel{4}.timeout(100ms),
+                                    [](task_context ctx, int x) -> async<int> {
+                                      co_await ctx.sleep_for(x % 2 == 0 ? 1ms : 1h);
+                                      co_return x;
+                                    })
+                          .run();
+  advance(2ms);
+  advance(101ms);
+  const auto end = stream.await_final_event();
+  BOOST_TEST(end.counts == (event_counts{.emitted = 4, .processed = 2, .failed = 2}));
+  for (const auto& error : end.errors)
+    BOOST_TEST(error.error.code() == error_code::timeout);
+
+  const auto late = async_task::emits<int>(rt)
+                        .on_error(error_strategy::continue_on_error())
+                        .sequence({1, 2})
+                        .receiver(strategy::serial{}.timeout(100ms),
+                                  [this](int x) {
+                                    if (x == 1)
+                                      time.advance(101ms);
+                                    return x;
+                                  })
+                        .await_final_event();
+  BOOST_TEST((late.collected.items == std::vector<int>{1, 2}));
+  BOOST_TEST(late.counts == (event_counts{.emitted = 2, .processed = 1, .failed = 1}));
+}
+
+BOOST_AUTO_TEST_CASE(errors_of_the_sender_are_events) {
+  const auto described = async_task::emits<int>(rt).sender([](emitter<int>& out) -> async<void> {
+    co_await out.emit(1);
+    out.emit_error(task_error{error_code::invalid_data, "line 2: no number"});
+    co_await out.emit(3);
+  });
+  const auto receive = [](const auto& from) {
+    return from.receiver(strategy::serial{}, [](int x) { return x; }).await_final_event();
+  };
+  const auto stopped = receive(described);
+  BOOST_TEST(stopped.error.message() == "line 2: no number");
+  BOOST_TEST(stopped.counts.is_balanced(), stopped.counts);
+  const auto all = receive(described.on_error(error_strategy::retry(3)));
+  BOOST_TEST(all.is_ok());
+  BOOST_TEST((all.collected.items == std::vector<int>{1, 3}));
+  BOOST_TEST(all.counts == (event_counts{.emitted = 3, .processed = 2, .failed = 1}));
+  BOOST_TEST(all.errors.at(0).sequence == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_sender_has_emitted_is_handled_though_it_fails) {
+  const auto end = async_task::emits<int>(rt)
+                       .sender([](emitter<int>& out) -> async<void> {
+                         for (int i = 0; i < 100; ++i)
+                           co_await out.emit(i);
+                         throw std::runtime_error{"the well is dry"};
+                       })
+                       .receiver(strategy::parallel{2}, [](int x) { return x; })
+                       .await_final_event();
+  BOOST_TEST(end.kind == event_kind::error);
+  BOOST_TEST(end.error.message() == "the well is dry");
+  BOOST_TEST(end.collected.items.size() == 100u);
+}
+
+BOOST_AUTO_TEST_CASE(what_other_code_of_the_user_throws_ends_the_stream) {
+  const auto emits = async_task::emits<int>(rt).sender(std::views::iota(0, 100'000));
+  const auto identity = [](int x) { return x; };
+  const auto sink = emits.receiver(strategy::serial{}, identity)
+                        .sink([](int x) {
+                          if (x == 1'000)
+                            throw std::runtime_error{"the sink is full"};
+                        })
+                        .await_final_event();
+  BOOST_TEST(sink.error.message() == "the sink is full");
+  BOOST_TEST(sink.collected == 1'000u);
+  BOOST_TEST(sink.counts.is_balanced(), sink.counts);
+
+  const auto by = strategy::parallel{2}.partition_by([](const int& x) -> int {
+    if (x == 500)
+      throw std::runtime_error{"no key"};
+    return x;
+  });
+  const auto key = emits.receiver(by, identity).await_final_event();
+  BOOST_TEST(key.error.message() == "no key");
+  BOOST_TEST(key.counts.is_balanced(), key.counts);
+
+  struct broken final : routing_policy {
+    std::optional<std::size_t> route(std::span<const receiver_load>) override {
+      throw std::runtime_error{"no idea"};
+    }
+  };
+  const auto policy =
+      emits
+          .receiver(strategy::parallel{2}.routed_by([] { return std::make_unique<broken>(); }),
+                    identity)
+          .await_final_event();
+  BOOST_TEST(policy.error.message() == "no idea");
+  BOOST_TEST(policy.counts.is_balanced(), policy.counts);
+}
+
+BOOST_AUTO_TEST_CASE(a_later_stage_ends_all) {
+  const auto end = async_task::emits<int>(rt)
+                       .sender(std::views::iota(1))
+                       .receiver(strategy::parallel{2}, [](int x) { return x; })
+                       .receiver(strategy::serial{}, no_tens)
+                       .await_final_event();
+  BOOST_TEST(end.error.code() == error_code::failure);
+  BOOST_TEST(end.counts.is_balanced(), end.counts);
+  BOOST_TEST(end.further_stages.at(0).is_balanced(), end.further_stages.at(0));
+  BOOST_TEST(end.further_stages.at(0).failed == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(keys_are_for_the_last_stage) {
+  const auto end =
+      async_task::emits<int>(rt)
+          .sequence({1})
+          .receiver(strategy::serial{}, [](int x, collector<int>& out) { out.collect("one", x); })
+          .receiver(strategy::serial{}, [](int) {})
+          .await_final_event();
+  BOOST_TEST(end.kind == event_kind::error);
+  BOOST_TEST(end.error.message().find("collect_item()") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
