@@ -23,6 +23,7 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <ranges>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -61,7 +62,8 @@ using make_stage = std::function<std::unique_ptr<stage_core>(stream_core&, bool 
 template <class Types>
 struct stream_description {
   stream_options options;
-  std::function<cell&(emitter<typename Types::event>&)> sender;
+  std::function<cell&(emitter<typename Types::event>&, std::size_t)> sender;
+  std::uint32_t senders = 1; ///< 0: as many as the runtime has workers
   std::vector<make_stage> stages;
   processing_rules first_rules; ///< of the first stage
   std::function<typename Types::gatherer()> gathers;
@@ -127,6 +129,20 @@ public:
     return emitting_task_builder{parent_, this->options(), std::move(what)};
   }
 
+  /// The same with several senders at once: `from` is a body of its own, which may take its number
+  /// as a last parameter, a std::size_t from 0. If one of them fails, the others stop.
+  template <class Sender>
+  auto sender(const strategy::parallel& how, Sender from) const {
+    static_assert(
+        !event_source<Sender> && !std::ranges::input_range<Sender>,
+        "a source or a range has one sender: several would emit each value several times");
+    detail::check_senders(how.rules());
+    auto what = what_;
+    what.sender = detail::sender_body<event>(std::move(from));
+    what.senders = how.rules().receivers;
+    return emitting_task_builder{parent_, this->options(), std::move(what)};
+  }
+
   /// These events, in this order.
   auto sequence(std::initializer_list<event> events) const {
     return sender(std::vector<event>(events));
@@ -150,9 +166,9 @@ public:
     using key = decltype(detail::key_of(strategy));
     using types = detail::stream_types<event, typename next::next, typename signature::output,
                                        typename next::gatherer>;
-    detail::stream_description<types> what{what_.options, what_.sender, what_.stages,
-                                           what_.first_rules,
-                                           [] { return typename next::gatherer{}; }};
+    detail::stream_description<types> what{
+        what_.options, what_.sender,      what_.senders,
+        what_.stages,  what_.first_rules, [] { return typename next::gatherer{}; }};
     const auto& rules = strategy.rules();
     detail::check_stage(rules, signature::takes_batch);
     if (what.stages.empty())
@@ -263,9 +279,9 @@ private:
     using handle = emitting_task<typename G::value_type>;
     using core = std::shared_ptr<detail::stream_end<typename G::value_type>>;
     auto& home = this->home();
-    auto made =
-        std::make_shared<stream>(home, std::move(described), what_.sender, std::move(gathers),
-                                 detail::most_receivers(what_.first_rules, home));
+    auto made = std::make_shared<stream>(
+        home, std::move(described), detail::workers_unless(what_.senders, home), what_.sender,
+        std::move(gathers), detail::most_receivers(what_.first_rules, home));
     for (const auto& make : what_.stages)
       made->add(make(*made, &make == &what_.stages.back()));
     made->connect();
@@ -301,10 +317,11 @@ private:
                   "nothing is collected: the last handler neither takes a collector nor returns "
                   "anything");
     using types = detail::stream_types<event, typename Types::next, output, type>;
-    return emitting_task_builder<types, Parent, Traits>{
-        parent_,
-        this->options(),
-        {what_.options, what_.sender, what_.stages, what_.first_rules, std::move(gathers)}};
+    return emitting_task_builder<types, Parent, Traits>{parent_,
+                                                        this->options(),
+                                                        {what_.options, what_.sender, what_.senders,
+                                                         what_.stages, what_.first_rules,
+                                                         std::move(gathers)}};
   }
 
   detail::scheduler& home() const noexcept {

@@ -24,11 +24,22 @@ void check_stage(const processing_rules& rules, bool takes_batch) {
                                     : "the handler of strategy::batched takes a sweet::batch<E>&"};
 }
 
+void check_senders(const processing_rules& rules) {
+  if (rules.ordered || rules.policy || rules.rate || rules.timeout.count() != 0)
+    throw std::invalid_argument{
+        "sender(): of the strategy only the number counts; order, policies, "
+        "limits and timeouts are for receivers"};
+}
+
+std::uint32_t workers_unless(std::uint32_t described, const scheduler& home) noexcept {
+  return described != 0 ? described : static_cast<std::uint32_t>(home.processors());
+}
+
 std::uint32_t most_receivers(const processing_rules& rules, const scheduler& home) noexcept {
-  const auto workers = static_cast<std::uint32_t>(home.processors());
+  const auto workers = workers_unless(0, home);
   if (rules.adaptive)
     return rules.adaptive->max.value_or(std::min(256u, 16 * workers));
-  return rules.receivers != 0 ? rules.receivers : workers;
+  return workers_unless(rules.receivers, home);
 }
 
 } // namespace sweet::detail

@@ -14,6 +14,7 @@
 #include <functional>
 #include <optional>
 #include <ranges>
+#include <type_traits>
 #include <utility>
 
 namespace sweet::detail {
@@ -57,12 +58,18 @@ void emit_blocking(Source source, emitter<E>& out) {
 
 /// What makes the body of a sender: for a source, for a range of values, or for a body of the
 /// user's own.
+/// Whether a body asks which of the senders it is.
+template <class E, class F>
+inline constexpr bool takes_index =
+    std::is_invocable_v<F&, task_context, std::reference_wrapper<emitter<E>>, std::size_t> ||
+    std::is_invocable_v<F&, std::reference_wrapper<emitter<E>>, std::size_t>;
+
 template <class E, class Sender>
-std::function<cell&(emitter<E>&)> sender_body(Sender from) {
+std::function<cell&(emitter<E>&, std::size_t)> sender_body(Sender from) {
   if constexpr (event_source<Sender>) {
     static_assert(std::constructible_from<E, typename Sender::value_type>,
                   "what the source gives cannot become the events that emits<E>() has announced");
-    return [from = std::move(from)](emitter<E>& out) -> cell& {
+    return [from = std::move(from)](emitter<E>& out, std::size_t) -> cell& {
       if constexpr (is_in_memory<Sender>())
         return emit_from<E, Sender>(from, out).release();
       cell& body = make_callable(&emit_blocking<E, Sender>, from, std::ref(out));
@@ -72,12 +79,15 @@ std::function<cell&(emitter<E>&)> sender_body(Sender from) {
   } else if constexpr (std::ranges::input_range<Sender>) {
     static_assert(std::constructible_from<E, std::ranges::range_reference_t<Sender>>,
                   "the values of the range cannot become the events that emits<E>() has announced");
-    return [from = std::move(from)](emitter<E>& out) -> cell& {
+    return [from = std::move(from)](emitter<E>& out, std::size_t) -> cell& {
       return emit_all<E, Sender>(from, out).release();
     };
   } else {
-    return [from = std::move(from)](emitter<E>& out) -> cell& {
-      return make_body(from, std::ref(out));
+    return [from = std::move(from)](emitter<E>& out, [[maybe_unused]] std::size_t index) -> cell& {
+      if constexpr (takes_index<E, Sender>)
+        return make_body(from, std::ref(out), index);
+      else
+        return make_body(from, std::ref(out));
     };
   }
 }
@@ -86,6 +96,10 @@ std::function<cell&(emitter<E>&)> sender_body(Sender from) {
 void check_stream(bool has_sender, bool has_receiver);
 /// @throws std::invalid_argument if the handler does not fit the strategy
 void check_stage(const processing_rules& rules, bool takes_batch);
+/// @throws std::invalid_argument if the strategy says what only receivers can do
+void check_senders(const processing_rules& rules);
+/// How many there are; 0 is as many as there are workers.
+std::uint32_t workers_unless(std::uint32_t described, const scheduler& home) noexcept;
 /// How many receivers a stage may have, resize() left aside.
 std::uint32_t most_receivers(const processing_rules& rules, const scheduler& home) noexcept;
 

@@ -15,7 +15,10 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 namespace sweet {
 
@@ -32,22 +35,42 @@ class [[nodiscard]] event_stream {
   class next_awaiter {
   public:
     explicit next_awaiter(event_stream& from) noexcept : from_(from) {}
-    bool await_ready() noexcept { return from_.has_next(); }
+    bool await_ready() noexcept {
+      from_.pass_chunk();
+      return from_.has_next();
+    }
     template <class Promise>
     bool await_suspend(std::coroutine_handle<Promise> h) noexcept {
       return wait_.emplace(from_.stream_->collected().wait()).await_suspend(h);
     }
     std::optional<T> await_resume() {
-      if (wait_) {
-        wait_->await_resume();
-        from_.has_next();
-      }
+      finish_wait();
       return from_.take();
     }
 
-  private:
+  protected:
+    void finish_wait() {
+      if (!wait_)
+        return;
+      wait_->await_resume();
+      from_.has_next();
+    }
+
     event_stream& from_;
+
+  private:
     std::optional<wait> wait_;
+  };
+
+  class chunk_awaiter : next_awaiter {
+  public:
+    explicit chunk_awaiter(event_stream& from) noexcept : next_awaiter(from) {}
+    using next_awaiter::await_ready;
+    using next_awaiter::await_suspend;
+    std::span<T> await_resume() {
+      this->finish_wait();
+      return this->from_.rest_of_chunk();
+    }
   };
 
 public:
@@ -58,7 +81,8 @@ public:
       : task_(std::move(task)), stream_(std::move(stream)) {}
   event_stream(event_stream&& other) noexcept
       : task_(std::move(other.task_)), stream_(std::move(other.stream_)),
-        links_(std::exchange(other.links_, nullptr)), at_(other.at_) {}
+        links_(std::exchange(other.links_, nullptr)), at_(other.at_),
+        chunk_is_out_(other.chunk_is_out_) {}
   event_stream& operator=(event_stream&&) = delete;
   ~event_stream() {
     if (stream_ == nullptr)
@@ -74,6 +98,11 @@ public:
   /// cancelled while it waits
   auto next() noexcept { return next_awaiter{*this}; }
 
+  /// `co_await items.next_chunk()`: what there is, at least one item; nothing once the stream has
+  /// come to its end. Valid until the next call. @throws as next(), and std::logic_error if its
+  /// items have keys
+  auto next_chunk() noexcept { return chunk_awaiter{*this}; }
+
   /// The stream as a task: counts, live control, the terminal event.
   const emitting_task<detail::nothing_collected>& task() const noexcept { return task_; }
 
@@ -85,15 +114,37 @@ private:
     return links_ != nullptr;
   }
 
+  /// @throws task_failure if it has ended otherwise than well
+  bool has_ended() const {
+    if (links_->what != detail::event_link::kind::closed)
+      return false;
+    const auto* end = stream_->result();
+    if (end != nullptr && end->is_ok())
+      return true;
+    throw task_failure{end != nullptr
+                           ? end->error
+                           : task_error{error_code::cancelled, "the stream was left behind"}};
+  }
+
+  /// What was given by next_chunk() is not needed any more.
+  void pass_chunk() noexcept {
+    if (std::exchange(chunk_is_out_, false))
+      drop_chunk();
+  }
+
+  std::span<T> rest_of_chunk() {
+    if (has_ended())
+      return {};
+    auto& chunk = static_cast<detail::event_chunk_base&>(*links_);
+    if (chunk.owner->lane() != detail::lane_of_items)
+      throw std::logic_error{"next_chunk(): these items have keys, take them by next()"};
+    chunk_is_out_ = true;
+    return {events_of<T>(chunk) + at_, events_of<T>(chunk) + chunk.size};
+  }
+
   std::optional<T> take() {
-    if (links_->what == detail::event_link::kind::closed) {
-      const auto* end = stream_->result();
-      if (end != nullptr && end->is_ok())
-        return std::nullopt;
-      throw task_failure{end != nullptr
-                             ? end->error
-                             : task_error{error_code::cancelled, "the stream was left behind"}};
-    }
+    if (has_ended())
+      return std::nullopt;
     auto& chunk = static_cast<detail::event_chunk_base&>(*links_);
     std::optional<T> item{chunk.owner->lane() == detail::lane_of_items
                               ? std::move(events_of<T>(chunk)[at_])
@@ -120,6 +171,7 @@ private:
   std::shared_ptr<core> stream_;
   detail::event_link* links_ = nullptr; ///< taken from the inlet; the end stays there
   std::uint32_t at_ = 0;                ///< in the first chunk
+  bool chunk_is_out_ = false;           ///< next_chunk() has given it
 };
 
 } // namespace sweet

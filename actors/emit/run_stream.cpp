@@ -115,8 +115,8 @@ stream_summary stream_core::sum_up(cell& self, const task_error& sender_error) {
       if (all.errors.size() < max_kept_errors)
         all.errors.push_back(std::move(error));
   }
-  all.counts.emitted += dropped_by_sender();
-  all.counts.dropped += dropped_by_sender();
+  all.counts.emitted += dropped_by_senders();
+  all.counts.dropped += dropped_by_senders();
   all.error = error();
   if (!all.error)
     all.error = sender_error;
@@ -148,13 +148,17 @@ async<void> run_stream(task_context ctx, stream_lease lease) {
   routers.reserve(stream->stages_.size());
   for (const auto& stage : stream->stages_)
     routers.emplace_back(self, route_events(stream, *stage, ctx), "router");
-  stream->start_sender(self);
-  cell& sender = *stream->sender_;
-  co_await join_awaiter{sender};
-  const auto how = status_of(sender);
-  const auto sender_error = how == task_status::failed ? outcome_error(sender) : task_error{};
-  bool all_ended = sender.is_done();
-  drop_child(sender);
+  for (std::size_t i = 0; i < stream->senders(); ++i)
+    stream->start_sender(self, i);
+  task_error sender_error;
+  bool all_ended = true;
+  for (cell* sender : stream->senders_) {
+    co_await join_awaiter{*sender};
+    if (!sender_error && status_of(*sender) == task_status::failed)
+      sender_error = outcome_error(*sender);
+    all_ended &= sender->is_done();
+    drop_child(*sender);
+  }
   for (std::size_t i = 0; i < routers.size(); ++i) {
     stream->stages_[i]->in.push(stream->stages_[i]->closed);
     co_await routers[i].ended();

@@ -12,7 +12,9 @@
 #include <sweet/messages/final_event.hpp>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <type_traits>
@@ -49,30 +51,43 @@ class stream final : public stream_end<typename Gatherer::value_type> {
   using base = stream_end<typename Gatherer::value_type>;
 
 public:
-  /// Makes the body of the sender.
-  using make_sender_body = std::function<cell&(emitter<E>&)>;
+  /// Makes the body of a sender.
+  using make_sender_body = std::function<cell&(emitter<E>&, std::size_t index)>;
 
-  stream(scheduler& home, stream_options options, make_sender_body body, Gatherer gatherer,
-         std::uint32_t receivers)
+  /// @param senders how many there are @param receivers at most, in the first stage
+  stream(scheduler& home, stream_options options, std::uint32_t senders, make_sender_body body,
+         Gatherer gatherer, std::uint32_t receivers)
       : base(home, std::move(options)), body_(std::move(body)), gatherer_(std::move(gatherer)),
-        receivers_(receivers) {}
+        receivers_(receivers), senders_(senders) {}
 
   /// After all stages have been added.
   void connect() {
-    const auto overflow = this->options().overflow;
-    emits_.emplace(this->first(), this->time(), this->chunks(chunk_capacity<E>, receivers_),
-                   overflow);
+    const auto credit = this->chunks(chunk_capacity<E>, receivers_);
+    for (auto& s : senders_)
+      s.emits.emplace(this->first(), this->time(), credit, this->options().overflow);
   }
 
-  cell& make_sender() override {
-    cell& task = body_(*emits_);
-    emits_->bind(task);
-    ops_.wrap(task, *emits_);
+  std::size_t senders() const noexcept override { return senders_.size(); }
+  cell& make_sender(std::size_t index) override {
+    auto& s = senders_[index];
+    cell& task = body_(*s.emits, index);
+    s.emits->bind(task);
+    s.ops.wrap(task, *s.emits, *this);
     return task;
   }
 
-  std::uint64_t handed_over() const noexcept override { return emits_->handed_over(); }
-  std::uint64_t dropped_by_sender() const noexcept override { return emits_->dropped(); }
+  std::uint64_t handed_over() const noexcept override {
+    std::uint64_t all = 0;
+    for (const auto& s : senders_)
+      all += s.emits->handed_over();
+    return all;
+  }
+  std::uint64_t dropped_by_senders() const noexcept override {
+    std::uint64_t all = 0;
+    for (const auto& s : senders_)
+      all += s.emits->dropped();
+    return all;
+  }
 
   void accept(event_chunk_base& chunk) override {
     if constexpr (is_collector<Output> && !std::is_same_v<Gatherer, gather_nothing>) {
@@ -95,11 +110,15 @@ public:
   }
 
 private:
+  struct sender {
+    std::optional<emitter<E>> emits;
+    sender_ops ops;
+  };
+
   make_sender_body body_;
   Gatherer gatherer_;
   const std::uint32_t receivers_;
-  std::optional<emitter<E>> emits_;
-  sender_ops ops_;
+  std::deque<sender> senders_;
 };
 
 } // namespace sweet::detail

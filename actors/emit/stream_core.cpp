@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace sweet::detail {
@@ -16,8 +17,8 @@ stream_core::stream_core(scheduler& home, stream_options options)
     : home_(home), time_(home.timers().time()), options_(std::move(options)) {}
 
 stream_core::~stream_core() {
-  if (sender_ != nullptr)
-    release_reference(*sender_);
+  for (cell* sender : senders_)
+    release_reference(*sender);
 }
 
 std::uint32_t stream_core::chunks(std::uint32_t events_per_chunk,
@@ -52,9 +53,9 @@ task_error stream_core::error() const {
 
 void stream_core::drain() noexcept {
   const std::lock_guard lock{mutex_};
-  sender_is_to_stop_ = true;
-  if (sender_ != nullptr)
-    request_cancel(*sender_, cancellation_level::graceful);
+  senders_are_to_stop_ = true;
+  for (cell* sender : senders_)
+    request_cancel(*sender, cancellation_level::graceful);
 }
 
 bool stream_core::leave() noexcept {
@@ -88,11 +89,12 @@ void stream_core::command(std::size_t stage, stage_command::verb what, std::uint
   to.command(what, number);
 }
 
-void stream_core::start_sender(cell& self) {
-  cell& task = make_sender();
+void stream_core::start_sender(cell& self, std::size_t index) {
+  cell& task = make_sender(index);
   try {
-    set_name(task, "sender");
+    set_name(task, senders() == 1 ? "sender" : "sender " + std::to_string(index));
     set_contained(task);
+    senders_.reserve(senders());
   } catch (...) {
     discard(task);
     throw;
@@ -100,8 +102,8 @@ void stream_core::start_sender(cell& self) {
   start_child(self, task);
   share(task);
   const std::lock_guard lock{mutex_};
-  sender_ = &task;
-  if (sender_is_to_stop_)
+  senders_.push_back(&task);
+  if (senders_are_to_stop_)
     request_cancel(task, cancellation_level::graceful);
 }
 

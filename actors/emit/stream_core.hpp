@@ -45,14 +45,16 @@ public:
   stream_core& operator=(const stream_core&) = delete;
   virtual ~stream_core();
 
-  /// Makes the task of the sender. By the emitting task, once.
-  virtual cell& make_sender() = 0;
+  /// How many senders there are.
+  virtual std::size_t senders() const noexcept = 0;
+  /// Makes the task of a sender. By the emitting task, once for each.
+  virtual cell& make_sender(std::size_t index) = 0;
   /// Takes what has been collected. By the collector. @throws what the user's code throws
   virtual void accept(event_chunk_base& chunk) = 0;
-  /// Once the sender has ended: how many events it has handed over, and how many it has dropped
-  /// before they were in a chunk.
+  /// Once the senders have ended: how many events they have handed over, and how many they have
+  /// dropped before they were in a chunk.
   virtual std::uint64_t handed_over() const noexcept = 0;
-  virtual std::uint64_t dropped_by_sender() const noexcept = 0;
+  virtual std::uint64_t dropped_by_senders() const noexcept = 0;
   /// Makes the terminal event. By the emitting task, once.
   virtual void finish(stream_summary summary) = 0;
 
@@ -87,7 +89,7 @@ public:
     stopped_.store(true, std::memory_order_relaxed);
   }
   bool has_stopped() const noexcept { return stopped_.load(std::memory_order_relaxed); }
-  /// Stops the sender; what has been accepted is handled.
+  /// Stops the senders; what has been accepted is handled.
   void drain() noexcept;
   event_counts counts() const noexcept {
     return stages_.empty() ? event_counts{} : stages_.front()->live.look();
@@ -101,7 +103,7 @@ private:
   friend async<void> route_events(std::shared_ptr<stream_core>, stage_core&, task_context);
   friend async<void> collect_events(std::shared_ptr<stream_core>, task_context);
 
-  void start_sender(cell& self);
+  void start_sender(cell& self, std::size_t index);
   stream_summary sum_up(cell& self, const task_error& sender_error);
   void drop_collected() noexcept;
 
@@ -122,8 +124,8 @@ private:
 
   mutable std::mutex mutex_;
   task_error error_;
-  cell* sender_ = nullptr; ///< a reference is held from its start on
-  bool sender_is_to_stop_ = false;
+  std::vector<cell*> senders_; ///< a reference is held from their start on
+  bool senders_are_to_stop_ = false;
 };
 
 /// Closes the stream when it goes, also if the body that owns it is never run.

@@ -225,6 +225,44 @@ round events_single(world& w, u64 size) {
   return timed([&] { return sum_of_events(w, size, sweet::strategy::serial{}, identity); });
 }
 
+/// The channel alone.
+sweet::async<u64> sum_of_chunks(sweet::task_context ctx, u64 size) {
+  auto values = sweet::async_task::emits<u64>(ctx)
+                    .sender([size](sweet::emitter<u64>& out) { return emit_below(out, size); })
+                    .stream();
+  u64 sum = 0;
+  for (;;) {
+    const auto some = co_await values.next_chunk();
+    if (some.empty())
+      co_return sum;
+    for (const auto x : some)
+      sum += x;
+  }
+}
+
+round events_chunks(world& w, u64 size) {
+  return root(w, sum_of_chunks, size);
+}
+
+sweet::async<void> emit_quarter(sweet::emitter<u64>& out, u64 first, u64 size) {
+  for (u64 i = first; i < size; i += 4)
+    co_await out.emit(i);
+}
+
+round events_join(world& w, u64 size) {
+  return timed([&] {
+    auto end = sweet::async_task::emits<u64>(w.runtime)
+                   .sender(sweet::strategy::parallel{4},
+                           [size](sweet::emitter<u64>& out, std::size_t index) {
+                             return emit_quarter(out, index, size);
+                           })
+                   .receiver(sweet::strategy::serial{}, identity)
+                   .fold(u64{0}, add)
+                   .await_final_event();
+    return end.collected;
+  });
+}
+
 round events_fan(world& w, u64 size) {
   return timed([&] { return sum_of_events(w, size, sweet::strategy::parallel{2}, incremented); });
 }
@@ -279,7 +317,9 @@ int main(int argc, char** argv) {
                               {"bintree", bintree},
                               {"cancel", cancel},
                               {"events_single", events_single},
+                              {"events_chunks", events_chunks},
                               {"events_fan", events_fan},
+                              {"events_join", events_join},
                               {"idle_bytes", idle_bytes},
                               {"restart", restart},
                               {"restart_quiet", restart_quiet}});

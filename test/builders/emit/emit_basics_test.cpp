@@ -429,4 +429,56 @@ BOOST_AUTO_TEST_CASE(a_stream_that_never_runs_tells_who_takes_its_items) {
   BOOST_TEST(taken.value());
 }
 
+BOOST_AUTO_TEST_CASE(a_coroutine_takes_what_there_is) {
+  const auto taken =
+      rt.spawn([](task_context ctx) -> async<bool> {
+          auto items = async_task::emits<int>(ctx).sender(std::views::iota(0, 5'000)).stream();
+          expect(*co_await items.next() == 0);
+          int next = 1;
+          for (;;) {
+            const auto some = co_await items.next_chunk();
+            if (some.empty())
+              break;
+            for (const int x : some)
+              expect(x == next++);
+          }
+          expect((co_await items.next_chunk()).empty());
+          co_return next == 5'000;
+        }).await();
+  BOOST_TEST(taken.value());
+}
+
+BOOST_AUTO_TEST_CASE(several_senders_emit_at_once) {
+  const auto described = async_task::emits<int>(rt).sender(
+      strategy::parallel{4}, [](emitter<int>& out, std::size_t index) -> async<void> {
+        for (auto i = static_cast<int>(index); i < 10'000; i += 4)
+          co_await out.emit(i);
+      });
+  const auto end = described.receiver(strategy::parallel{2}, [](int x) { return x; })
+                       .into<std::set<int>>()
+                       .await_final_event();
+  BOOST_TEST(end.is_ok());
+  BOOST_TEST(end.collected.size() == 10'000u);
+  BOOST_TEST(end.counts == (event_counts{.emitted = 10'000, .processed = 10'000}));
+  BOOST_CHECK_THROW(
+      async_task::emits<int>(rt).sender(strategy::parallel{2}.ordered(), [](emitter<int>&) {}),
+      std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(senders_stop_when_one_of_them_fails) {
+  const auto end =
+      async_task::emits<int>(rt)
+          .sender(strategy::parallel{3},
+                  [](task_context ctx, emitter<int>& out, std::size_t index) -> async<void> {
+                    co_await out.emit(static_cast<int>(index));
+                    if (index == 2)
+                      throw std::runtime_error{"one of them"};
+                    co_await ctx.sleep_for(1h);
+                  })
+          .receiver(strategy::serial{}, [](int x) { return x; })
+          .await_final_event();
+  BOOST_TEST(end.error.message() == "one of them");
+  BOOST_TEST(end.counts.is_balanced(), end.counts);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
