@@ -1,0 +1,2 @@
+# SPDX-FileCopyrightText: sweet contributors
+# SPDX-License-Identifier: BSD-3-Clause
