@@ -37,6 +37,10 @@ public:
   /// What its chunks hold, for a consumer of several outlets.
   std::uint8_t lane() const noexcept { return lane_; }
 
+  /// The consumer's: how many chunks it has and has not given back. With all of the credit, no more
+  /// come.
+  std::uint32_t at_consumer = 0;
+
   /// From now on chunks are not handed over, but kept for somebody who does so later.
   void hold() noexcept { holds_ = true; }
   /// Those that are kept, oldest first.

@@ -102,7 +102,8 @@ void router_run::step() {
   if (has_nothing_left())
     for (const auto& place : stage_.receivers)
       close_receiver(*place);
-  if (waiting_ == 0 && in_flight_ == 0)
+  // Else there is more to come.
+  if (in_flight_ == 0)
     refill(true);
   stage_.live.publish(stage_.counts);
 }
@@ -131,6 +132,8 @@ void router_run::take_chunk(event_chunk_base& chunk) {
   next_sequence_ += chunk.size;
   stage_.counts.emitted += chunk.size;
   chunk.open = first_events(chunk.size);
+  if (++chunk.owner->at_consumer == chunk.owner->credit())
+    ++used_up_;
   if (is_stopped()) {
     stage_.counts.cancelled += chunk.size;
     return settle(chunk, chunk.open);
@@ -398,6 +401,9 @@ std::uint32_t router_run::room(const receiver_core& place) const noexcept {
 bool router_run::is_batch_due(const lane& from, clock::time_point at) noexcept {
   if (waiting_ >= stage_.rules.batch_size || inputs_closed_)
     return true;
+  // Who emits waits for room, and only this batch can make some.
+  if (used_up_ != 0 && in_flight_ == 0)
+    return true;
   const auto due = from.front().chunk->at + stage_.rules.batch_delay;
   if (at >= due)
     return true;
@@ -570,6 +576,8 @@ void router_run::settle(event_chunk_base& chunk, event_mask events) noexcept {
   chunk.open &= ~events;
   if (chunk.open != 0 || events == 0)
     return;
+  if (chunk.owner->at_consumer-- == chunk.owner->credit())
+    --used_up_;
   chunk.clear();
   if (returns_.to != chunk.owner) {
     refill(true);

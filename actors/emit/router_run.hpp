@@ -129,6 +129,7 @@ private:
   std::uint32_t busy_ = 0;        ///< how many have been given something
   std::uint64_t waiting_ = 0;     ///< events that no receiver has
   std::uint64_t in_flight_ = 0;   ///< events that receivers have
+  std::uint32_t used_up_ = 0;     ///< outlets all of whose credit is here
   std::uint64_t next_sequence_ = 0;
   std::uint64_t next_slice_ = 0;
   bool inputs_closed_ = false;

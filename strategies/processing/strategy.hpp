@@ -15,11 +15,12 @@
 /// | strategy | parameters (default) | rule |
 /// |---|---|---|
 /// | `serial()` | timeout (none) | first in, first out, one in flight |
-/// | `parallel(n)` | receivers (the runtime's workers), rate limit (none) | who is free takes what
-/// comes next | | `adaptive()` | capacity, start, bounds, window: adaptive_options | as parallel,
-/// with as many receivers as make most progress: adaptive_controller | | `batched(n, delay)` | size
-/// (64), longest delay (100 ms) | handed over when it is full, its first event has waited for the
-/// delay, or no more events come; never empty |
+/// | `parallel(n)` | receivers (the workers), rate limit (none) | who is free takes what is next |
+/// | `adaptive()` | adaptive_options | as many receivers as make most progress |
+/// | `batched(n, delay)` | size (64), longest delay (100 ms) | several at once |
+///
+/// A batch is handed over when it is full, its first event has waited for the delay, there is no
+/// room for more, or no more events come; it is never empty.
 namespace sweet::strategy {
 
 /// @throws std::invalid_argument unless it is positive

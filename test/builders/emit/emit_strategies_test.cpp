@@ -264,6 +264,33 @@ BOOST_AUTO_TEST_CASE(a_batch_waits_no_longer_than_its_first_event_may) {
   BOOST_TEST(sizes.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_that_there_is_no_room_for_is_handed_over_as_it_is) {
+  // Time stands still: what waits for the delay waits for ever.
+  const auto handle = [](batch<int>& all, collector<int>& out) { out.collect_items(all); };
+  const auto emits = async_task::emits<int>(rt).capacity(64);
+  const auto larger = emits.sender(std::views::iota(0, 10'000))
+                          .receiver(strategy::batched{5'000, 1h}, handle)
+                          .await_final_event();
+  BOOST_TEST((larger.collected.items == up_to(10'000)));
+  // Events that are handed over one by one take as much room as many at once.
+  const auto one_by_one = emits
+                              .sender([](task_context ctx, emitter<int>& out) -> async<void> {
+                                for (int i = 0; i < 200; ++i) {
+                                  co_await out.emit(i);
+                                  co_await ctx.yield();
+                                }
+                              })
+                              .receiver(strategy::batched{64, 1h}, handle)
+                              .await_final_event();
+  BOOST_TEST((one_by_one.collected.items == up_to(200)));
+  // The same behind another stage, whose receiver puts in more than there is room for.
+  const auto behind = emits.sender(std::views::iota(0, 5'000))
+                          .receiver(strategy::serial{}, [](const int& x) { return x; })
+                          .receiver(strategy::batched{5'001, 1h}, handle)
+                          .await_final_event();
+  BOOST_TEST((behind.collected.items == up_to(5'000)));
+}
+
 BOOST_AUTO_TEST_CASE(an_item_of_a_batch_fails_alone) {
   const auto end = async_task::emits<int>(rt)
                        .sender(std::views::iota(0, 200))
