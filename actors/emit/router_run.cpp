@@ -108,6 +108,11 @@ void router_run::step() {
   stage_.live.publish(stage_.counts);
 }
 
+void router_run::finish() noexcept {
+  stage_.counts.cancelled += std::exchange(in_flight_, 0);
+  stage_.live.publish(stage_.counts);
+}
+
 // -- what has happened ----------------------------------------------------------------------------
 
 void router_run::take(event_link& link) {

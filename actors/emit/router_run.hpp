@@ -43,6 +43,10 @@ public:
   /// Looks at everything that has happened.
   void step();
 
+  /// Counts what has been left behind with receivers: nobody will tell what became of it. Once it
+  /// is over.
+  void finish() noexcept;
+
   // -- child_set ----------------------------------------------------------------------------------
   void arrived(cell& child) noexcept override;
   void resolved(cell& child) noexcept override;

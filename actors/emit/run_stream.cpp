@@ -67,6 +67,7 @@ async<void> route_events(std::shared_ptr<stream_core> stream, stage_core& stage,
       stream->fail(error_of_exception());
     }
   }
+  run.finish();
 }
 
 async<void> collect_events(std::shared_ptr<stream_core> stream, task_context ctx) {
