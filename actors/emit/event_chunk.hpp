@@ -30,6 +30,7 @@ struct event_chunk_base : event_link {
       : event_link(kind::chunk), owner(&o), destroy_events(destroy) {}
 
   outlet_core* const owner;
+  event_chunk_base* made_before = nullptr; ///< the owner's
   /// Null if there is nothing to destroy.
   void (*const destroy_events)(event_chunk_base&) noexcept;
   clock::time_point at{}; ///< when it was handed over

@@ -64,6 +64,7 @@ protected:
   const clock* time_;
   inlet returned_;
   event_link* free_ = nullptr;
+  event_chunk_base* made_ = nullptr; ///< the newest of all that there are, wherever they lie
   std::uint32_t credit_;
   std::uint32_t outstanding_ = 0;
   std::uint8_t lane_;
@@ -89,13 +90,13 @@ class outlet final : public outlet_core {
 public:
   outlet(inlet& to, const clock* time, std::uint32_t credit, std::uint8_t lane = 0) noexcept
       : outlet_core(to, time, credit, lane) {}
+  /// Destroys all chunks: those of a stream that was killed hard lie about with bodies that were
+  /// left behind, and nobody gives them back.
   ~outlet() {
-    take_returned();
-    while (auto* chunk = reuse())
-      delete static_cast<event_chunk<E>*>(chunk);
     if (chunk_ != nullptr)
       chunk_->size = count();
-    delete chunk_;
+    while (made_ != nullptr)
+      delete static_cast<event_chunk<E>*>(std::exchange(made_, made_->made_before));
   }
 
   /// Whether the next event begins a chunk.
@@ -147,8 +148,11 @@ private:
   bool refill(bool allowed) {
     if (!allowed)
       return false;
-    auto* chunk = static_cast<event_chunk<E>*>(reuse());
-    chunk_ = chunk != nullptr ? chunk : new event_chunk<E>(*this);
+    chunk_ = static_cast<event_chunk<E>*>(reuse());
+    if (chunk_ == nullptr) {
+      chunk_ = new event_chunk<E>(*this);
+      chunk_->made_before = std::exchange(made_, chunk_);
+    }
     ++outstanding_;
     position_ = chunk_->events();
     check_ = position_ + 1;

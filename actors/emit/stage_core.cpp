@@ -38,6 +38,16 @@ void stage_core::command(stage_command::verb what, std::uint32_t number) {
   in.push(*new stage_command{what, number});
 }
 
+void stage_core::discard_rest() noexcept {
+  for (auto* link = in.take_all(); link != nullptr;) {
+    event_link& left = *std::exchange(link, link->next);
+    if (left.what == event_link::kind::error)
+      delete static_cast<error_link*>(&left);
+    else if (left.what == event_link::kind::command && &left != &stop_)
+      delete static_cast<stage_command*>(&left);
+  }
+}
+
 void stage_core::settle_rest() noexcept {
   for (auto* link = in.take_all(); link != nullptr;) {
     auto* const next_link = link->next;

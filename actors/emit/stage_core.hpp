@@ -52,6 +52,10 @@ public:
   /// After the router has ended: what still lies there is cancelled.
   void settle_rest() noexcept;
 
+  /// Frees what lies there though nobody will look at it: commands that came after the end, and
+  /// what bodies that were left behind have sent. At the very end, before any outlet goes.
+  void discard_rest() noexcept;
+
   stream_core& stream;
   const processing_rules rules;
   /// Chunks for the router, slices that come back, and commands.

@@ -60,6 +60,8 @@ public:
       : base(home, std::move(options)), body_(std::move(body)), gatherer_(std::move(gatherer)),
         receivers_(receivers), senders_(senders) {}
 
+  ~stream() override { this->discard_rest(); }
+
   /// After all stages have been added.
   void connect() {
     const auto credit = this->chunks(chunk_capacity<E>, receivers_);

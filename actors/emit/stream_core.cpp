@@ -21,6 +21,11 @@ stream_core::~stream_core() {
     release_reference(*sender);
 }
 
+void stream_core::discard_rest() noexcept {
+  for (const auto& stage : stages_)
+    stage->discard_rest();
+}
+
 std::uint32_t stream_core::chunks(std::uint32_t events_per_chunk,
                                   std::uint32_t receivers) const noexcept {
   return std::max<std::uint32_t>(2, options_.capacity / events_per_chunk) + 2 * receivers;

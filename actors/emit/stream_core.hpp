@@ -98,6 +98,10 @@ public:
   /// to be resized
   void command(std::size_t stage, stage_command::verb what, std::uint32_t number = 0);
 
+protected:
+  /// See stage_core. By the destructor of the last class, whose outlets are still there.
+  void discard_rest() noexcept;
+
 private:
   friend async<void> run_stream(task_context, stream_lease);
   friend async<void> route_events(std::shared_ptr<stream_core>, stage_core&, task_context);
