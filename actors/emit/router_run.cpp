@@ -8,6 +8,7 @@
 #include <sweet/actors/emit/stream_core.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/task/cancelled.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -242,14 +243,17 @@ void router_run::keep(event_error error) {
 
 void router_run::take_command(stage_command& command) {
   using verb = stage_command::verb;
-  const auto number = command.number;
+  if (command.wanted == verb::stop) { // belongs to the stage
+    stopped_ = true;
+    return;
+  }
+  const std::unique_ptr<stage_command> owned{&command};
   switch (command.wanted) {
-    case verb::stop: stopped_ = true; return; // belongs to the stage
+    case verb::stop: break;
     case verb::pause: paused_ = true; break;
     case verb::resume: paused_ = false; break;
-    case verb::resize: resize(number); break;
+    case verb::resize: resize(command.number); break;
   }
-  delete &command;
 }
 
 void router_run::take_level() {
@@ -314,7 +318,12 @@ void router_run::start_receiver(receiver_core& place) {
     discard(task);
     throw;
   }
-  start_grouped(self_, task, slot());
+  try {
+    start_grouped(self_, task, slot());
+  } catch (const cancelled&) {
+    // Killed since the level was looked at: the task is gone, and none is needed any more.
+    return;
+  }
   place.task = &task;
   place.closing = false;
   ++alive_;
