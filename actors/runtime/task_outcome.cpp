@@ -144,9 +144,10 @@ task_error outcome_error(cell& c) {
   }
   if (c.result.pointer == nullptr)
     return describe(c, reason_of(c));
+  // Several threads may be here: the cell is only read.
   task_error kept = task_error::adopt(c.result.pointer);
   task_error copy = kept;
-  c.result.pointer = kept.release();
+  static_cast<void>(kept.release());
   return copy;
 }
 
