@@ -15,14 +15,6 @@ void give_back(event_chunk_base& chunk) noexcept {
   chunk.owner->returned().push(chunk);
 }
 
-stage_core::~stage_core() {
-  // Commands that have come after the end.
-  for (auto* link = in.take_all(); link != nullptr;)
-    if (event_link& left = *std::exchange(link, link->next);
-        left.what == event_link::kind::command && &left != &stop_)
-      delete &static_cast<stage_command&>(left);
-}
-
 void stage_core::partition(event_chunk_base&, event_mask given,
                            std::span<event_mask> shares) const {
   shares[0] |= given;

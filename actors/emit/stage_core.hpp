@@ -35,7 +35,7 @@ public:
   stage_core(stream_core& s, processing_rules r) noexcept : stream(s), rules(std::move(r)) {}
   stage_core(const stage_core&) = delete;
   stage_core& operator=(const stage_core&) = delete;
-  virtual ~stage_core();
+  virtual ~stage_core() = default;
 
   virtual std::unique_ptr<receiver_core> make_receiver() = 0;
   /// Whether events of the same key stay with the same receiver.

@@ -402,10 +402,8 @@ BOOST_AUTO_TEST_CASE(live_control_pauses_resumes_and_resizes) {
 }
 
 BOOST_AUTO_TEST_CASE(a_stream_that_has_ended_takes_commands_and_forgets_them) {
-  const auto stream = async_task::emits<int>(rt)
-                          .sequence({1})
-                          .receiver(strategy::parallel{2}, [](int) {})
-                          .run();
+  const auto stream =
+      async_task::emits<int>(rt).sequence({1}).receiver(strategy::parallel{2}, [](int) {}).run();
   BOOST_TEST(stream.await_final_event().is_ok());
   wait_until_idle(rt);
   // A leak is found by AddressSanitizer.
