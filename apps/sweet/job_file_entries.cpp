@@ -4,26 +4,18 @@
 #include "job_file_entries.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "did_you_mean.hpp"
-#include "duration_text.hpp"
-
-#define TOML_EXCEPTIONS 0
-#define TOML_ENABLE_FORMATTERS 0
-#include <toml++/toml.h>
+#include "job_file_values.hpp"
 
 namespace sweet::command {
 
 namespace {
-
-using names = std::vector<std::string_view>;
 
 const names job_keys{"run", "needs", "timeout", "priority", "env",
                      "cwd", "group", "kind",    "restart",  "ready"};
@@ -36,46 +28,16 @@ constexpr std::string_view run_forms = R"(run = "COMMAND" or run = ["PROGRAM", "
 constexpr std::string_view ready_forms =
     R"(ready = { command = "COMMAND" }, { port = NUMBER } or { log = "PART OF A LINE" })";
 
-text_place place_of(const toml::source_region& region) {
-  return {region.begin.line, region.begin.column};
-}
-
-text_place place_of(const toml::node& node) {
-  return place_of(node.source());
-}
-
-std::string_view type_text(const toml::node& node) {
-  switch (node.type()) {
-    case toml::node_type::table: return "a table";
-    case toml::node_type::array: return "an array";
-    case toml::node_type::string: return "a string";
-    case toml::node_type::integer: return "an integer";
-    case toml::node_type::floating_point: return "a float";
-    case toml::node_type::boolean: return "a boolean";
-    default: return "a date or time";
-  }
-}
-
-std::string list_text(const names& xs) {
-  return fmt::format("{}", fmt::join(xs, ", "));
-}
-
 bool has_control_character(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
                      [](unsigned char c) { return c < 0x20 || c == 0x7f; });
 }
 
-// What the operating system takes as text ends at the first NUL, so one inside would silently cut
-// it.
-bool has_nul(std::string_view text) {
-  return text.find('\0') != std::string_view::npos;
-}
-
 // Reads the tables of one file. Every member reports what is wrong and goes on.
-class entry_reader {
+class entry_reader : value_reader {
 public:
   entry_reader(const std::string& home, const folder_test& is_folder, error_list& errors)
-      : home_(home), is_folder_(is_folder), errors_(errors) {}
+      : value_reader(errors), home_(home), is_folder_(is_folder) {}
 
   job_file_entries read(const toml::table& root) {
     for (auto&& [key, node] : root) {
@@ -85,7 +47,7 @@ public:
         read_named_tables(key, node,
                           [&](group_entry x) { entries_.groups.push_back(std::move(x)); });
       else
-        errors_.add(
+        errors().add(
             place_of(key.source()),
             fmt::format("unknown key `{}`{}; a job file holds [job.NAME] and [group.NAME] tables",
                         key.str(), did_you_mean(key.str(), {"job", "group"})));
@@ -103,7 +65,7 @@ private:
   void read_named_tables(const toml::key& kind, const toml::node& node, Add add) {
     const auto* tables = node.as_table();
     if (!tables) {
-      errors_.add(
+      errors().add(
           place_of(kind.source()),
           fmt::format("`{0}` must be tables with a name each: write [{0}.NAME]", kind.str()));
       return;
@@ -112,12 +74,13 @@ private:
       const auto* table = child.as_table();
       auto place = place_of(key.source());
       if (!table) {
-        errors_.add(place, fmt::format("`{}` stands in [{}] itself; put it under a name: [{}.NAME]",
-                                       key.str(), kind.str(), kind.str()));
+        errors().add(place,
+                     fmt::format("`{}` stands in [{}] itself; put it under a name: [{}.NAME]",
+                                 key.str(), kind.str(), kind.str()));
         continue;
       }
       if (key.str().empty() || has_control_character(key.str())) {
-        errors_.add(place, fmt::format("a {} needs a name of printable characters", kind.str()));
+        errors().add(place, fmt::format("a {} needs a name of printable characters", kind.str()));
         continue;
       }
       if constexpr (std::is_invocable_v<Add, job_entry>)
@@ -125,12 +88,6 @@ private:
       else
         add(read_group(key, place, *table));
     }
-  }
-
-  void enter(std::string_view kind, std::string_view name) {
-    kind_ = kind;
-    name_ = name;
-    title_ = fmt::format("[{}.{}]", kind, name);
   }
 
   job_entry read_job(const toml::key& name, text_place place, const toml::table& table) {
@@ -152,11 +109,11 @@ private:
         read_common(key, node, result, job_keys);
     }
     if (!table.contains("run"))
-      errors_.add(place, fmt::format("{} has no `run`; add {}", title_, run_forms));
+      errors().add(place, fmt::format("{} has no `run`; add {}", title(), run_forms));
     check_kind(table, result.service);
     if (result.service && name.str().find('/') != std::string_view::npos)
-      errors_.add(place,
-                  fmt::format("the name of the service {} has a slash; use another sign", title_));
+      errors().add(
+          place, fmt::format("the name of the service {} has a slash; use another sign", title()));
     return result;
   }
 
@@ -183,8 +140,8 @@ private:
   void check_kind(const toml::table& table, bool service) {
     const auto refuse = [&](std::string_view key, std::string_view why) {
       if (const auto found = table.find(key); found != table.end())
-        errors_.add(place_of(found->first.source()),
-                    fmt::format("`{}` in {} {}", key, title_, why));
+        errors().add(place_of(found->first.source()),
+                     fmt::format("`{}` in {} {}", key, title(), why));
     };
     if (service) {
       refuse("timeout", "is for jobs that end; a service runs until the run is over: remove it");
@@ -210,42 +167,10 @@ private:
       unknown_key(key, node, known);
   }
 
-  void unknown_key(const toml::key& key, const toml::node& node, const names& known) {
-    auto hint = did_you_mean(key.str(), known);
-    if (hint.empty() && node.is_table())
-      hint =
-          fmt::format(R"(; a name with a dot needs quotes: [{}."{}.{}"])", kind_, name_, key.str());
-    if (hint.empty())
-      hint = fmt::format("; known are {}", list_text(known));
-    errors_.add(place_of(key.source()),
-                fmt::format("unknown key `{}` in {}{}", key.str(), title_, hint));
-  }
-
-  void wrong_type(const toml::key& key, const toml::node& node, std::string_view must_be) {
-    errors_.add(place_of(node), fmt::format("`{}` in {} is {}; it must be {}", key.str(), title_,
-                                            type_text(node), must_be));
-  }
-
-  std::optional<placed<std::string>> read_text(const toml::key& key, const toml::node& node,
-                                               std::string_view what) {
-    const auto* text = node.as_string();
-    if (!text) {
-      wrong_type(key, node, fmt::format("a string, {}", what));
-      return std::nullopt;
-    }
-    if (text->get().empty() || has_nul(text->get())) {
-      errors_.add(place_of(node),
-                  fmt::format("`{}` in {} is {}; it must be {}", key.str(), title_,
-                              text->get().empty() ? "empty" : "cut by a NUL character", what));
-      return std::nullopt;
-    }
-    return placed<std::string>{text->get(), place_of(node)};
-  }
-
   void read_command(const toml::key& key, const toml::node& node, std::string_view forms,
                     std::vector<std::string>& argv) {
     const auto complain = [&](const toml::node& where, std::string_view what) {
-      errors_.add(place_of(where), fmt::format("`{}` in {} {}", key.str(), title_, what));
+      errors().add(place_of(where), fmt::format("`{}` in {} {}", key.str(), title(), what));
     };
     if (const auto* text = node.as_string()) {
       if (text->get().find_first_not_of(" \t\r\n") == std::string::npos)
@@ -262,9 +187,9 @@ private:
     for (const auto& element : *array) {
       const auto* text = element.as_string();
       if (!text)
-        errors_.add(place_of(element),
-                    fmt::format("an element of `{}` in {} is {}; each must be a string", key.str(),
-                                title_, type_text(element)));
+        errors().add(place_of(element),
+                     fmt::format("an element of `{}` in {} is {}; each must be a string", key.str(),
+                                 title(), type_text(element)));
       else if (has_nul(text->get()))
         complain(element, "holds a NUL character; remove it");
       else
@@ -302,17 +227,17 @@ private:
       }
     }
     if (ways != 1)
-      errors_.add(place_of(node),
-                  fmt::format("`ready` in {} must say one thing: {}", title_, ready_forms));
+      errors().add(place_of(node),
+                   fmt::format("`ready` in {} must say one thing: {}", title(), ready_forms));
     return result;
   }
 
   std::optional<intensity_entry> read_intensity(const toml::key& key, const toml::node& node) {
     const auto* table = node.as_table();
     if (!table || !table->contains("restarts") || !table->contains("within")) {
-      errors_.add(place_of(node),
-                  fmt::format(R"(`{}` in {} must be a table: {{ restarts = 3, within = "5s" }})",
-                              key.str(), title_));
+      errors().add(place_of(node),
+                   fmt::format(R"(`{}` in {} must be a table: {{ restarts = 3, within = "5s" }})",
+                               key.str(), title()));
       return std::nullopt;
     }
     intensity_entry result;
@@ -331,82 +256,25 @@ private:
     return result;
   }
 
-  std::optional<std::int64_t> read_integer(const toml::key& key, const toml::node& node,
-                                           std::int64_t least, std::int64_t most) {
-    const auto* number = node.as_integer();
-    if (number && number->get() >= least && number->get() <= most)
-      return number->get();
-    errors_.add(place_of(node), fmt::format("`{}` in {} must be an integer from {} to {}",
-                                            key.str(), title_, least, most));
-    return std::nullopt;
-  }
-
   void read_needs(const toml::node& node, std::vector<placed<std::string>>& needs) {
     const auto* array = node.as_array();
     if (!array) {
-      errors_.add(
+      errors().add(
           place_of(node),
           fmt::format("`needs` in {} is {}; it must be an array of names: needs = [\"NAME\"]",
-                      title_, type_text(node)));
+                      title(), type_text(node)));
       return;
     }
     for (const auto& element : *array) {
       if (const auto* text = element.as_string())
         needs.push_back({text->get(), place_of(element)});
       else
-        errors_.add(place_of(element),
-                    fmt::format("an element of `needs` in {} is {}; each must be the name of a job "
-                                "or group, a string",
-                                title_, type_text(element)));
+        errors().add(
+            place_of(element),
+            fmt::format("an element of `needs` in {} is {}; each must be the name of a job "
+                        "or group, a string",
+                        title(), type_text(element)));
     }
-  }
-
-  void read_duration(const toml::key& key, const toml::node& node,
-                     std::optional<std::chrono::milliseconds>& to) {
-    const auto* text = node.as_string();
-    if (!text) {
-      wrong_type(key, node, R"(a string such as "250ms", "10s", "1m30s" or "2h")");
-      return;
-    }
-    auto duration = parse_duration(text->get());
-    if (!duration)
-      errors_.add(
-          place_of(node),
-          fmt::format(
-              R"(bad duration "{}" in {}; write for instance "250ms", "10s", "1m30s" or "2h")",
-              text->get(), title_));
-    else if (duration->count() == 0)
-      errors_.add(place_of(node), fmt::format("the {} of {} is zero; remove it if there is none",
-                                              key.str(), title_));
-    else
-      to = duration;
-  }
-
-  // @returns the place of the text in `known`
-  std::optional<std::size_t> read_choice(const toml::key& key, const toml::node& node,
-                                         const names& known) {
-    const auto* text = node.as_string();
-    if (!text) {
-      wrong_type(key, node, fmt::format("one of the strings {}", list_text(known)));
-      return std::nullopt;
-    }
-    const auto found = std::find(known.begin(), known.end(), text->get());
-    if (found != known.end())
-      return static_cast<std::size_t>(found - known.begin());
-    auto hint = did_you_mean(text->get(), known);
-    errors_.add(place_of(node),
-                fmt::format("unknown {} `{}` in {}{}", key.str(), text->get(), title_,
-                            hint.empty() ? fmt::format("; known are {}", list_text(known)) : hint));
-    return std::nullopt;
-  }
-
-  template <named_enum Enum>
-  bool read_enum(const toml::key& key, const toml::node& node, Enum& to) {
-    const auto& all = names_of<Enum>();
-    const auto place = read_choice(key, node, {all.begin(), all.end()});
-    if (place)
-      to = static_cast<Enum>(*place);
-    return place.has_value();
   }
 
   void read_priority(const toml::key& key, const toml::node& node,
@@ -419,23 +287,26 @@ private:
   void read_env(const toml::node& node, std::map<std::string, std::string>& to) {
     const auto* table = node.as_table();
     if (!table) {
-      errors_.add(place_of(node),
-                  fmt::format("`env` in {} is {}; it must be a table: env = {{ NAME = \"VALUE\" }}",
-                              title_, type_text(node)));
+      errors().add(
+          place_of(node),
+          fmt::format("`env` in {} is {}; it must be a table: env = {{ NAME = \"VALUE\" }}",
+                      title(), type_text(node)));
       return;
     }
     for (auto&& [key, value] : *table) {
       const auto* text = value.as_string();
       if (key.str().empty() || key.str().find('=') != std::string_view::npos || has_nul(key.str()))
-        errors_.add(place_of(key.source()),
-                    fmt::format("`{}` in the env of {} cannot name a variable", key.str(), title_));
+        errors().add(
+            place_of(key.source()),
+            fmt::format("`{}` in the env of {} cannot name a variable", key.str(), title()));
       else if (!text)
-        errors_.add(place_of(value), fmt::format("`{}` in the env of {} is {}; it must be a string",
-                                                 key.str(), title_, type_text(value)));
+        errors().add(place_of(value),
+                     fmt::format("`{}` in the env of {} is {}; it must be a string", key.str(),
+                                 title(), type_text(value)));
       else if (has_nul(text->get()))
-        errors_.add(place_of(value),
-                    fmt::format("`{}` in the env of {} holds a NUL character; remove it", key.str(),
-                                title_));
+        errors().add(place_of(value),
+                     fmt::format("`{}` in the env of {} holds a NUL character; remove it",
+                                 key.str(), title()));
       else
         to.emplace(key.str(), text->get());
     }
@@ -449,19 +320,14 @@ private:
     if (is_folder_(folder))
       to = std::move(folder);
     else
-      errors_.add(text->place,
-                  fmt::format("`cwd` of {} is no folder: {}; it is relative to the job file",
-                              title_, folder));
+      errors().add(text->place,
+                   fmt::format("`cwd` of {} is no folder: {}; it is relative to the job file",
+                               title(), folder));
   }
 
   const std::string& home_;
   const folder_test& is_folder_;
-  error_list& errors_;
   job_file_entries entries_;
-  // The table being read; the title is how errors name it.
-  std::string_view kind_;
-  std::string_view name_;
-  std::string title_;
 };
 
 } // namespace
