@@ -1,0 +1,71 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace sweet::command {
+
+/// The command of an each-job, with places for what is different from item to item: `{}` is the
+/// item, `{NAME}` a field of it, `{{` a brace.
+///
+/// Whatever a value holds, it is never read as a part of the command: it is an argument of its own,
+/// or a part of one, without any further meaning. The shell gets values as variables, which are set
+/// in front of the command to text in single quotes; their places become expansions of these,
+/// quoted as their surroundings demand. So not even a place whose surroundings were misjudged lets
+/// a value be more than text.
+class job_template {
+public:
+  /// What is wrong with a template, and what to do.
+  struct error {
+    std::string message;
+  };
+
+  job_template() = default;
+
+  /// For text that /bin/sh understands. A command without anything that only a shell understands is
+  /// kept as words, too: see words().
+  [[nodiscard]] static std::variant<job_template, error> of_shell(std::string_view text);
+
+  /// For a program and its arguments.
+  [[nodiscard]] static std::variant<job_template, error>
+  of_words(const std::vector<std::string>& words);
+
+  /// The fields that it has places for, each once; "" is the item itself.
+  [[nodiscard]] const std::vector<std::string>& fields() const noexcept { return fields_; }
+
+  /// The program and its arguments for these values, one per field; empty if it takes a shell.
+  [[nodiscard]] std::vector<std::string> words(std::span<const std::string> values) const;
+
+  /// /bin/sh -c and the text for these values; empty if there is no text.
+  [[nodiscard]] std::vector<std::string> shell(std::span<const std::string> values) const;
+
+  bool operator==(const job_template&) const = default;
+
+private:
+  friend class template_reader;
+
+  static constexpr std::size_t no_field = static_cast<std::size_t>(-1);
+
+  /// Text, and a value behind it, unless `field` is no_field.
+  struct piece {
+    std::string text;
+    std::size_t field = no_field;
+
+    bool operator==(const piece&) const = default;
+  };
+
+  std::vector<std::string> fields_;
+  std::vector<std::vector<piece>> words_;
+  std::string shell_;
+};
+
+/// Text in single quotes, as a shell reads it. @pre it holds no NUL
+[[nodiscard]] std::string shell_quoted(std::string_view text);
+
+} // namespace sweet::command
