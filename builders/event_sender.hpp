@@ -52,8 +52,13 @@ async<void> emit_from(Source source, emitter<E>& out) {
 template <class E, event_source Source>
 void emit_blocking(Source source, emitter<E>& out) {
   auto reader = source.open();
-  for (std::optional<E> event; read_next(reader, out, event);)
+  for (std::optional<E> event; read_next(reader, out, event);) {
     out.emit(*std::move(event)).await();
+    // No event is to wait for one that may come much later.
+    if constexpr (requires { reader.is_ready(); })
+      if (!reader.is_ready())
+        out.flush();
+  }
 }
 
 /// What makes the body of a sender: for a source, for a range of values, or for a body of the

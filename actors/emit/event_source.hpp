@@ -39,6 +39,9 @@ concept event_reader = std::move_constructible<R> && requires(R& reader) {
 ///       reader open() const { return {from}; }
 ///     };
 ///
+/// A reader that may block may have `bool is_ready() const`, whether next() surely will not: before
+/// it may, what has been emitted is handed over, which is not done otherwise.
+///
 /// A source whose readers never block says so by a member `static constexpr bool is_in_memory`; any
 /// other is read by a thread that may block.
 template <class S>

@@ -35,6 +35,11 @@ public:
   /// itself at its end
   std::optional<task_result<std::string>> next();
 
+  /// Whether next() need not read.
+  [[nodiscard]] bool is_ready() const noexcept {
+    return rest_.find(delimiter_) != std::string_view::npos;
+  }
+
   /// The number of the line that next() gave last, counted from 1.
   [[nodiscard]] std::uint64_t line() const noexcept { return line_; }
 
