@@ -4,6 +4,7 @@
 #include <sweet/actors/emit/sources/byte_stream.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include <sweet/actors/process/unique_fd.hpp>
+#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/messages/task_failure.hpp>
 
 namespace sweet::detail {
@@ -21,8 +23,9 @@ namespace {
 
 class file_stream final : public byte_stream {
 public:
-  file_stream(std::string path, std::size_t buffer_size)
-      : path_(std::move(path)), size_(std::max<std::size_t>(buffer_size, 1)) {
+  file_stream(std::string path, std::size_t buffer_size, int interrupted)
+      : path_(std::move(path)), size_(std::max<std::size_t>(buffer_size, 1)),
+        interrupted_(interrupted) {
     if (path_ == "-")
       name_ = "standard input";
   }
@@ -30,6 +33,9 @@ public:
   std::string_view read() override {
     if (!buffer_)
       open();
+    // A read of a pipe or terminal may wait, where nothing but its end could interrupt it.
+    if (interrupted_ != never_interrupted)
+      wait();
     for (;;) {
       const auto n = ::read(from_, buffer_.get(), size_);
       if (n >= 0)
@@ -50,7 +56,9 @@ private:
     if (path_ == "-") {
       from_ = STDIN_FILENO;
     } else {
-      file_ = unique_fd{::open(path_.c_str(), O_RDONLY | O_CLOEXEC)};
+      // Opening a named pipe waits for who writes.
+      const auto how = interrupted_ != never_interrupted ? O_NONBLOCK : 0;
+      file_ = unique_fd{::open(path_.c_str(), O_RDONLY | O_CLOEXEC | how)};
       if (!file_)
         throw task_failure{io_error(name(), errno)};
       from_ = file_.get();
@@ -60,13 +68,16 @@ private:
 
   // Whoever gave us standard input may have made it non-blocking.
   void wait() const {
-    pollfd readable{from_, POLLIN, 0};
-    ::poll(&readable, 1, -1);
+    std::array<pollfd, 2> sources{{{from_, POLLIN, 0}, {interrupted_, POLLIN, 0}}};
+    ::poll(sources.data(), sources.size(), -1);
+    if (sources[0].revents == 0 && sources[1].revents != 0)
+      throw cancelled{};
   }
 
   std::string path_;
   std::string name_; ///< if it is not the path
   std::size_t size_;
+  int interrupted_;
   unique_fd file_;
   int from_ = -1;
   std::unique_ptr<char[]> buffer_;
@@ -74,8 +85,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<byte_stream> read_file(std::string path, std::size_t buffer_size) {
-  return std::make_unique<file_stream>(std::move(path), buffer_size);
+std::unique_ptr<byte_stream> read_file(std::string path, std::size_t buffer_size, int interrupted) {
+  return std::make_unique<file_stream>(std::move(path), buffer_size, interrupted);
 }
 
 task_error io_error(const std::string& name, int error) {

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <sweet/actors/process/unique_fd.hpp>
+#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/testing/read_all.hpp>
 #include <sweet/testing/scratch_folder.hpp>
 #include <sweet/testing/without_privileges.hpp>
@@ -163,6 +164,28 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read_whatever_the_pieces) {
       BOOST_TEST((read(text, {.buffer_size = 1 + random() % 40}) == written));
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(who_waits_for_a_pipe_can_be_interrupted) {
+  scratch_folder folder;
+  int ends[2];
+  BOOST_REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  const unique_fd interrupted{ends[0]};
+  const unique_fd interrupts{ends[1]};
+  // Nobody has opened it for writing, which opening it for reading would wait for.
+  const auto fifo = detail::read_file(folder.make_fifo("fifo"), 100, interrupted.get());
+  const unique_fd writer{::open((folder / "fifo").c_str(), O_RDWR | O_CLOEXEC)};
+  BOOST_REQUIRE(::write(writer.get(), "text", 4) == 4);
+  BOOST_TEST(fifo->read() == "text");
+  BOOST_REQUIRE(::write(interrupts.get(), "x", 1) == 1);
+  BOOST_CHECK_THROW(fifo->read(), cancelled);
+  BOOST_REQUIRE(::write(writer.get(), "more", 4) == 4);
+  BOOST_TEST(fifo->read() == "more");
+  const auto unheard = detail::read_file(folder.make_fifo("unheard"), 100, interrupted.get());
+  BOOST_CHECK_THROW(unheard->read(), cancelled);
+  const auto file = detail::read_file(folder.write("file", "all"), 100, interrupted.get());
+  BOOST_TEST(file->read() == "all");
+  BOOST_TEST(file->read() == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
