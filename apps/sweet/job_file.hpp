@@ -15,6 +15,8 @@
 #include <sweet/messages/task_priority.hpp>
 #include <sweet/strategies/supervision/supervision_rules.hpp>
 
+#include "each_settings.hpp"
+
 namespace sweet::command {
 
 /// How it is found out that a service serves: by one of three.
@@ -68,6 +70,8 @@ struct job {
   std::string cwd;
   /// Empty: it is expected to end.
   std::optional<service_settings> service;
+  /// Empty: it runs once, `argv`.
+  std::optional<each_settings> each;
 
   bool operator==(const job&) const = default;
 };

@@ -11,14 +11,15 @@
 #include <fmt/format.h>
 
 #include "did_you_mean.hpp"
+#include "job_file_each.hpp"
 #include "job_file_values.hpp"
 
 namespace sweet::command {
 
 namespace {
 
-const names job_keys{"run", "needs", "timeout", "priority", "env",
-                     "cwd", "group", "kind",    "restart",  "ready"};
+const names job_keys{"run",   "needs", "timeout", "priority", "env", "cwd",
+                     "group", "kind",  "restart", "ready",    "each"};
 const names group_keys{"needs", "timeout", "priority", "env", "cwd", "strategy", "intensity"};
 const names kinds{"job", "service"};
 const names ready_keys{"command", "port", "log", "within"};
@@ -105,11 +106,15 @@ private:
         read_enum(key, node, result.restart);
       else if (key.str() == "ready")
         result.ready = read_ready(key, node);
+      else if (key.str() == "each")
+        result.each = read_items(key, node);
       else
         read_common(key, node, result, job_keys);
     }
     if (!table.contains("run"))
       errors().add(place, fmt::format("{} has no `run`; add {}", title(), run_forms));
+    else if (result.each && !result.argv.empty())
+      read_each_command(*this, *table.get("run"), result.argv, result.each->value);
     check_kind(table, result.service);
     if (result.service && name.str().find('/') != std::string_view::npos)
       errors().add(
@@ -145,6 +150,7 @@ private:
     };
     if (service) {
       refuse("timeout", "is for jobs that end; a service runs until the run is over: remove it");
+      refuse("each", "is for jobs that end; a service runs until the run is over: remove it");
       return;
     }
     for (const auto* key : {"restart", "ready"})
@@ -230,6 +236,12 @@ private:
       errors().add(place_of(node),
                    fmt::format("`ready` in {} must say one thing: {}", title(), ready_forms));
     return result;
+  }
+
+  std::optional<placed<each_settings>> read_items(const toml::key& key, const toml::node& node) {
+    if (auto each = read_each(*this, key, node))
+      return placed<each_settings>{*std::move(each), place_of(key.source())};
+    return std::nullopt;
   }
 
   std::optional<intensity_entry> read_intensity(const toml::key& key, const toml::node& node) {

@@ -57,6 +57,7 @@ struct job_entry : common_entry {
   bool service = false;
   restart_type restart = restart_type::permanent;
   std::optional<ready_check> ready;
+  std::optional<placed<each_settings>> each;
 };
 
 /// Gathers what is wrong; every check goes on after an error so that one run shows them all.

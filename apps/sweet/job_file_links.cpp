@@ -185,6 +185,8 @@ job merged(job_entry own, const group_entry* group, std::vector<std::size_t> nee
   result.timeout = own.timeout;
   if (own.service)
     result.service = service_settings{own.restart, std::move(own.ready)};
+  if (own.each)
+    result.each = std::move(own.each->value);
   auto priority = own.priority;
   auto folder = std::move(own.folder);
   if (group) {
@@ -202,6 +204,21 @@ job merged(job_entry own, const group_entry* group, std::vector<std::size_t> nee
   return result;
 }
 
+// What one of them has read is gone for the others.
+void check_standard_input(const std::vector<job_entry>& jobs, error_list& errors) {
+  const job_entry* reader = nullptr;
+  for (const auto& job : jobs) {
+    if (!job.each || !job.each->value.reads_standard_input())
+      continue;
+    if (reader)
+      errors.add(job.each->place,
+                 fmt::format("both `{}` and `{}` take their items from standard input; give one of "
+                             "them a file",
+                             reader->name.value, job.name.value));
+    reader = &job;
+  }
+}
+
 } // namespace
 
 job_file link_entries(job_file_entries entries, const std::string& home, error_list& errors) {
@@ -210,6 +227,7 @@ job_file link_entries(job_file_entries entries, const std::string& home, error_l
   if (entries.jobs.empty() && errors.empty())
     errors.add({1, 1}, R"(there is no job in this file; add [job.NAME] with run = "COMMAND")");
   need_graph graph{entries, errors};
+  check_standard_input(entries.jobs, errors);
   for (std::size_t i = 0; i < entries.jobs.size(); ++i) {
     auto group = graph.group_of(i);
     result.jobs.push_back(merged(std::move(entries.jobs[i]),

@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(unknown_keys) {
              ":3:1: error: unknown key `nedes` in [job.a]; did you mean `needs`?\n");
   BOOST_TEST(bad("[job.a]\nrun = 'x'\nimage = 'b'\n") ==
              ":3:1: error: unknown key `image` in [job.a]; known are run, needs, timeout, "
-             "priority, env, cwd, group, kind, restart, ready\n");
+             "priority, env, cwd, group, kind, restart, ready, each\n");
   BOOST_TEST(bad("[group.g]\nrun = 'x'\n[job.a]\nrun = 'x'\ngroup = 'g'\n") ==
              ":2:1: error: unknown key `run` in [group.g]; known are needs, timeout, priority, "
              "env, cwd, strategy, intensity\n");
@@ -330,7 +330,7 @@ BOOST_AUTO_TEST_CASE(all_errors_come_at_once_and_in_order) {
              ":6:6: error: [job.c] has no `run`; add run = \"COMMAND\" or run = [\"PROGRAM\", "
              "\"ARGUMENT\"]\n"
              ":7:1: error: unknown key `foo` in [job.c]; known are run, needs, timeout, priority, "
-             "env, cwd, group, kind, restart, ready\n"
+             "env, cwd, group, kind, restart, ready, each\n"
              ":8:10: error: these wait for each other: c -> c; remove one of the needs\n");
 }
 
@@ -467,6 +467,132 @@ BOOST_AUTO_TEST_CASE(keys_of_services_are_checked) {
 BOOST_AUTO_TEST_CASE(a_service_has_no_slash_in_its_name) {
   BOOST_TEST(bad("[job.'a/b']\nkind = 'service'\nrun = 'a'\n") ==
              ":1:6: error: the name of the service [job.a/b] has a slash; use another sign\n");
+}
+
+// -- each -----------------------------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(the_smallest_each_job) {
+  const auto file = good("[job.a]\neach = { lines = '-' }\nrun = 'wc {}'\n");
+  BOOST_REQUIRE(file.jobs.at(0).each.has_value());
+  each_settings expected;
+  expected.from = "-";
+  expected.run = std::get<job_template>(job_template::of_shell("wc {}"));
+  BOOST_TEST((*file.jobs[0].each == expected));
+  BOOST_TEST(expected.reads_standard_input());
+}
+
+BOOST_AUTO_TEST_CASE(every_key_of_each) {
+  const auto file = good(R"(
+    [job.a]
+    run = ["cc", "{x}"]
+    [job.a.each]
+    csv = "t.csv"
+    workers = 3
+    ordered = true
+    on_error = "continue"
+    retry = 2
+    backoff = "1s"
+    timeout = "5s"
+    [job.b]
+    run = "x {}"
+    each = { glob = "*", strategy = "serial", on_error = "stop" }
+    [job.c]
+    run = "x {}"
+    each = { command = "ls", strategy = "adaptive" }
+    [job.d]
+    run = "x {} {y}"
+    each = { ndjson = "t" }
+  )");
+  BOOST_REQUIRE(file.jobs.size() == 4U);
+  const auto& all = *file.jobs[0].each;
+  BOOST_TEST((all.origin == item_origin::csv));
+  BOOST_TEST(all.from == "t.csv");
+  BOOST_TEST((all.workers == 3U));
+  BOOST_TEST(all.ordered);
+  BOOST_TEST(!all.stops_on_error);
+  BOOST_TEST(all.retry == 2U);
+  BOOST_TEST((all.backoff == 1s));
+  BOOST_TEST((all.timeout == 5s));
+  BOOST_TEST((all.run.words(words{"v"}) == words{"cc", "v"}));
+  BOOST_TEST((file.jobs[1].each->origin == item_origin::glob));
+  BOOST_TEST((file.jobs[1].each->strategy == each_strategy::serial));
+  BOOST_TEST(file.jobs[1].each->stops_on_error);
+  BOOST_TEST((file.jobs[2].each->origin == item_origin::command));
+  BOOST_TEST((file.jobs[2].each->strategy == each_strategy::adaptive));
+  BOOST_TEST((file.jobs[3].each->run.fields() == words{"", "y"}));
+}
+
+BOOST_AUTO_TEST_CASE(braces_mean_nothing_without_each) {
+  BOOST_TEST(
+      (good("[job.a]\nrun = 'echo {} ${x} {{'\n").jobs.at(0).argv.back() == "echo {} ${x} {{"));
+}
+
+BOOST_AUTO_TEST_CASE(each_says_where_the_items_come_from) {
+  const std::string must =
+      ": error: `each` in [job.a] must say one thing that gives the items, and says ";
+  const std::string keep = ": keep one of lines, glob, command, csv, ndjson\n";
+  BOOST_TEST(bad("[job.a]\neach = {}\nrun = 'x'\n") == ":2:8" + must + "none" + keep);
+  BOOST_TEST(bad("[job.a]\neach = { csv = 'a', lines = 'b' }\nrun = 'x'\n") ==
+             ":2:8" + must + "csv and lines" + keep);
+  BOOST_TEST(bad("[job.a]\neach = 'x'\nrun = 'x'\n") ==
+             ":2:8: error: `each` in [job.a] is a string; it must be a table: each = { lines = "
+             "\"FILE\" }\n");
+}
+
+BOOST_AUTO_TEST_CASE(bad_values_in_each) {
+  BOOST_TEST(
+      bad(R"([job.a]
+run = 'x {}'
+each = { line = 'a', lines = 'b' }
+[job.b]
+run = 'x {}'
+each = { lines = '', workers = 0, ordered = 'yes', on_error = 'go', strategy = 'paralel' }
+[job.c]
+run = 'x {}'
+each = { glob = '**/**', strategy = 'serial', workers = 2, backoff = '1s' }
+)") ==
+      ":3:10: error: unknown key `line` in [job.a]; did you mean `lines`?\n"
+      ":6:18: error: `lines` in [job.b] is empty; it must be a file, or \"-\" for standard input\n"
+      ":6:32: error: `workers` in [job.b] must be an integer from 1 to 10000\n"
+      ":6:45: error: `ordered` in [job.b] is a string; it must be true or false\n"
+      ":6:63: error: unknown on_error `go` in [job.b]; known are stop, continue\n"
+      ":6:80: error: unknown strategy `paralel` in [job.b]; did you mean `parallel`?\n"
+      ":9:17: error: bad pattern in [job.c]: glob: a pattern has `**` once at most: **/**\n"
+      ":9:47: error: `workers` in [job.c] is for strategy = \"parallel\"; remove one of them\n"
+      ":9:60: error: `backoff` in [job.c] is the wait before a further try; add `retry`, or remove "
+      "it\n");
+}
+
+BOOST_AUTO_TEST_CASE(commands_that_do_not_fit_their_items) {
+  BOOST_TEST(
+      bad(R"([job.a]
+each = { lines = 'a' }
+run = 'x {name}'
+[job.b]
+each = { csv = 'a' }
+run = ['x', '{}']
+[job.c]
+each = { csv = 'a' }
+run = "echo '{name}'"
+)") ==
+      ":3:7: error: `run` in [job.a]: `{name}` is no field, items of `lines` have none; write `{}` "
+      "for "
+      "the item, or `{{` for a brace\n"
+      ":6:7: error: `run` in [job.b]: `{}` stands for a whole item, but a row of `csv` is columns; "
+      "write {COLUMN}\n"
+      ":9:7: error: `run` in [job.c]: `{name}` stands in single quotes, where the shell replaces "
+      "nothing; remove them, it is quoted already\n");
+}
+
+BOOST_AUTO_TEST_CASE(each_is_not_for_services_and_standard_input_for_one_job) {
+  BOOST_TEST(bad("[job.a]\nkind = 'service'\neach = { lines = 'a' }\nrun = 'x {}'\n") ==
+             ":3:1: error: `each` in [job.a] is for jobs that end; a service runs until the run is "
+             "over: remove it\n");
+  BOOST_TEST(
+      bad("[job.a]\neach = { lines = '-' }\nrun = 'x {}'\n[job.b]\neach = { csv = '-' }\n"
+          "run = 'x {a}'\n") ==
+      ":5:1: error: both `a` and `b` take their items from standard input; give one of them a "
+      "file\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
