@@ -13,6 +13,12 @@
 
 namespace sweet::command {
 
+namespace {
+
+constexpr std::size_t most_waiting = 1'000;
+
+} // namespace
+
 event_queue::event_queue() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (!fd_)
     throw std::system_error{errno, std::generic_category(), "eventfd"};
@@ -24,6 +30,13 @@ void event_queue::push(run_event event) {
   events_.push_back({std::move(event), elapsed()});
   if (events_.size() == 1)
     wake();
+}
+
+bool event_queue::is_full() const {
+  if (held_)
+    return true;
+  std::lock_guard lock{mutex_};
+  return events_.size() >= most_waiting;
 }
 
 void event_queue::close() {

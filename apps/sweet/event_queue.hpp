@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <vector>
@@ -27,6 +28,12 @@ public:
   /// Any thread.
   void push(run_event event);
 
+  /// Any thread: whether so much waits to be reported that nothing new should be begun.
+  [[nodiscard]] bool is_full() const;
+
+  /// Whether who reports has too much himself, which counts as full.
+  void hold(bool on) noexcept { held_ = on; }
+
   /// Any thread: the run is over, nothing comes any more.
   void close();
 
@@ -48,6 +55,7 @@ private:
   mutable std::mutex mutex_;
   std::vector<timed_event> events_;
   bool closed_ = false;
+  std::atomic<bool> held_{false};
 };
 
 } // namespace sweet::command

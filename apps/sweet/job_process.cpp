@@ -16,6 +16,14 @@ process_spec process_of(const job& what, const orphan_guard& guard) {
   return spec;
 }
 
+std::string failure_of(const process_result& result) {
+  if (!result.status.success())
+    return to_string(result.status);
+  if (result.out.error() != 0)
+    return "its output could not be kept: " + std::generic_category().message(result.out.error());
+  return {};
+}
+
 task_result<task_process> start_process(task_context ctx, const process_spec& spec) {
   try {
     return task_process::start(ctx, spec);

@@ -7,12 +7,13 @@
 #include <sweet/messages/task_failure.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "duration_text.hpp"
+#include "each_run.hpp"
 #include "job_process.hpp"
 
 namespace sweet::command {
@@ -37,12 +38,17 @@ void job_runner::add(task_graph& graph, std::size_t place) {
   needs.reserve(job.needs.size());
   for (const auto need : job.needs)
     needs.push_back(file_.jobs[need].name);
-  const auto body = [this, place, is_service = job.service.has_value()](task_context ctx) {
-    return is_service ? services_.start_service(ctx, place) : run_job(ctx, this, place);
+  const auto body = [this, place](task_context ctx) {
+    const auto& what = file_.jobs[place];
+    return what.service ? services_.start_service(ctx, place)
+           : what.each  ? run_each(ctx, this, place)
+                        : run_job(ctx, this, place);
   };
   graph
       .add(job.name, body,
-           [timeout = job.timeout](const auto& task) {
+           [timeout = job.timeout](const auto& any) {
+             // A job says itself how what is below it has ended.
+             const auto task = any.on_child_failure(child_failure::collect);
              return timeout ? task.timeout(*timeout) : task;
            })
       .depends_on(needs)
@@ -123,13 +129,8 @@ async<void> job_runner::run_job(task_context ctx, job_runner* self, std::size_t 
   } else if (stopped) {
     end.outcome = job_outcome::interrupted;
     end.reason = to_string(result.status);
-  } else if (!result.status.success()) {
+  } else if (end.reason = failure_of(result); !end.reason.empty()) {
     end.outcome = job_outcome::failed;
-    end.reason = to_string(result.status);
-  } else if (result.out.error() != 0) {
-    end.outcome = job_outcome::failed;
-    end.reason =
-        "its output could not be kept: " + std::generic_category().message(result.out.error());
   }
   const auto reason = end.outcome == job_outcome::failed ? end.reason : std::string{};
   self->ended(std::move(end));
@@ -137,6 +138,27 @@ async<void> job_runner::run_job(task_context ctx, job_runner* self, std::size_t 
     throw cancelled{};
   if (!reason.empty())
     throw std::runtime_error{reason};
+}
+
+async<void> job_runner::run_each(task_context ctx, job_runner* self, std::size_t place) {
+  using reason = each_run::stop_reason;
+  self->began(place);
+  const auto items = std::make_shared<each_run>(self->file_.jobs[place], place, self->at_once_,
+                                                self->events_, self->guard_);
+  items->start(ctx);
+  for (auto level = cancellation_level::none; !items->is_over();) {
+    level = co_await items->wait(level);
+    if (level != cancellation_level::none)
+      items->stop(self->interrupted() ? reason::interrupt : reason::job_timeout);
+  }
+  auto end = items->end();
+  const auto outcome = end.outcome;
+  const auto why = end.reason;
+  self->ended(std::move(end));
+  if (outcome == job_outcome::failed)
+    throw std::runtime_error{why};
+  if (outcome != job_outcome::succeeded)
+    throw cancelled{};
 }
 
 bool job_runner::interrupted() const {

@@ -51,6 +51,7 @@ public:
 
 private:
   static async<void> run_job(task_context ctx, job_runner* self, std::size_t job);
+  static async<void> run_each(task_context ctx, job_runner* self, std::size_t job);
 
   void add(task_graph& graph, std::size_t job);
   void give_up();

@@ -80,16 +80,44 @@ private:
                 {"outcome", outcome_name(x.outcome)}};
     if (!x.reason.empty())
       result["reason"] = x.reason;
-    if (!x.process)
-      return result;
-    const auto& process = *x.process;
+    if (x.items)
+      describe(*x.items, result);
+    if (x.process)
+      describe(*x.process, x.outcome, result);
+    return result;
+  }
+
+  [[nodiscard]] json object_of(const item_ended& x) const {
+    json result{
+        {"event", "item_ended"}, {"job", file_.jobs[x.job].name},      {"index", x.index},
+        {"item", x.item},        {"outcome", outcome_name(x.outcome)}, {"attempts", x.attempts}};
+    if (!x.reason.empty())
+      result["reason"] = x.reason;
+    if (x.process)
+      describe(*x.process, x.outcome, result);
+    return result;
+  }
+
+  [[nodiscard]] json object_of(const items_counted& x) const {
+    return {{"event", "items_counted"}, {"job", file_.jobs[x.job].name}, {"total", x.total}};
+  }
+
+  void describe(const process_result& process, job_outcome outcome, json& result) const {
     describe(process, result);
     result["output_bytes"] = process.out.size();
     if (options_.verbose)
       result["output"] = process.out.text();
-    else if (x.outcome != job_outcome::succeeded)
+    else if (outcome != job_outcome::succeeded)
       result["output_tail"] = process.out.tail(tail_lines);
-    return result;
+  }
+
+  static void describe(const items_summary& x, json& result) {
+    result["items"] = {
+        {"succeeded", x.succeeded}, {"failed", x.failed}, {"interrupted", x.interrupted}};
+    if (x.total)
+      result["items"]["total"] = *x.total;
+    result["wall"] = seconds(x.wall);
+    result["rate"] = x.rate();
   }
 
   static void describe(const process_result& process, json& result) {

@@ -24,6 +24,10 @@ std::size_t safe_size(int fd) {
   return ::fstat(fd, &about) == 0 && S_ISREG(about.st_mode) ? chunk_size : PIPE_BUF;
 }
 
+std::uint64_t size_of(const report_piece& piece) {
+  return std::visit([](const auto& x) { return std::uint64_t{x.size()}; }, piece);
+}
+
 } // namespace
 
 output_writer::output_writer(int fd) : fd_(fd), at_once_(safe_size(fd)) {}
@@ -32,6 +36,7 @@ void output_writer::add(report_pieces pieces) {
   if (stopped_)
     return;
   for (auto& piece : pieces) {
+    waiting_ += size_of(piece);
     // Lines are short: those that wait go out together.
     auto* text = std::get_if<std::string>(&piece);
     auto* last = queue_.empty() ? nullptr : std::get_if<std::string>(&queue_.back());
@@ -65,6 +70,7 @@ bool output_writer::refill() {
       return false;
     auto piece = std::move(queue_.front());
     queue_.pop_front();
+    waiting_ -= size_of(piece);
     if (auto* text = std::get_if<std::string>(&piece)) {
       chunk_ = std::move(*text);
       if (!chunk_.empty())
@@ -88,6 +94,7 @@ void output_writer::stop(int error) {
   stopped_ = true;
   error_ = error;
   queue_.clear();
+  waiting_ = 0;
   source_ = {};
   source_at_ = 0;
   chunk_.clear();

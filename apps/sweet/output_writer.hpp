@@ -25,6 +25,11 @@ public:
   /// Whether anything waits for room.
   [[nodiscard]] bool pending() const noexcept;
 
+  /// How many bytes wait, outputs of jobs included.
+  [[nodiscard]] std::uint64_t waiting() const noexcept {
+    return waiting_ + (source_.size() - source_at_) + (chunk_.size() - written_);
+  }
+
   /// Writes a little. @pre pending(), and poll() has said that there is room
   void write_some();
 
@@ -41,6 +46,7 @@ private:
   const int fd_;
   const std::size_t at_once_;
   std::deque<report_piece> queue_;
+  std::uint64_t waiting_ = 0; ///< in the queue
   // The output that is being printed, up to where it was read into the chunk that is being written.
   captured_output source_;
   std::uint64_t source_at_ = 0;

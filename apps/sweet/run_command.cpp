@@ -23,23 +23,39 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "event_queue.hpp"
 #include "interrupt_signals.hpp"
 #include "job_runner.hpp"
 #include "output_writer.hpp"
+#include "progress_line.hpp"
 #include "run_report.hpp"
 
 namespace sweet::command {
 
 namespace {
 
-bool wants_colour() {
-  auto is_set = [](const char* text) { return text && *text; };
+/// Bytes of the report that may wait for their reader before each-jobs wait, too.
+constexpr std::uint64_t most_waiting = std::uint64_t{4} << 20U;
+
+bool is_set(const char* text) {
+  return text && *text;
+}
+
+bool is_terminal() {
   const char* terminal = std::getenv("TERM");
-  return ::isatty(STDOUT_FILENO) != 0 && !is_set(std::getenv("NO_COLOR")) && is_set(terminal) &&
-         std::string_view{terminal} != "dumb";
+  return ::isatty(STDOUT_FILENO) != 0 && is_set(terminal) && std::string_view{terminal} != "dumb";
+}
+
+bool wants_colour() {
+  return is_terminal() && !is_set(std::getenv("NO_COLOR"));
+}
+
+std::size_t columns_of_terminal() {
+  winsize size{};
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
 // One job after the other, as if each succeeded at once.
@@ -61,6 +77,9 @@ std::string planned_order(const job_file& file) {
     result += job.name;
     if (job.service)
       result += "  (service)";
+    if (job.each)
+      result +=
+          fmt::format("  (for each item of {} {})", name_of(job.each->origin), job.each->from);
     result += needs.empty() ? "\n" : fmt::format("  (after {})\n", fmt::join(needs, ", "));
     plan.finish(next.front(), graph_task_state::completed);
   }
@@ -82,6 +101,8 @@ public:
       : report_(options.json ? make_json_report(file, {.verbose = options.verbose})
                              : make_text_report(
                                    file, {.verbose = options.verbose, .colour = wants_colour()})),
+        shows_progress_(!options.json && std::any_of(file.jobs.begin(), file.jobs.end(),
+                                                     [](const job& x) { return x.each; })),
         runner_(file, options.jobs, events_, guard_),
         runtime_({.name = "sweet", .workers = options.workers, .log = [&file](const log_record& x) {
                     log_unless_reported(file, x);
@@ -108,14 +129,39 @@ private:
     std::array<pollfd, 3> fds{pollfd{signals_.fd(), POLLIN, 0},
                               pollfd{over_ ? -1 : events_.fd(), POLLIN, 0},
                               pollfd{out_.pending() ? STDOUT_FILENO : -1, POLLOUT, 0}};
-    if (::poll(fds.data(), fds.size(), -1) < 0 && errno != EINTR)
+    const auto wait = shows_progress_ && !over_ ? progress_.timeout(events_.elapsed()) : -1;
+    if (::poll(fds.data(), fds.size(), wait) < 0 && errno != EINTR)
       throw std::system_error{errno, std::generic_category(), "poll"};
     while (fds[0].revents != 0 && signals_.take())
       interrupt();
     if (fds[1].revents != 0)
       take_events();
+    if (shows_progress_ && !over_ && progress_.is_due(events_.elapsed()))
+      show_progress();
     if (fds[2].revents != 0)
       out_.write_some();
+    events_.hold(out_.waiting() > most_waiting);
+  }
+
+  void add(report_pieces pieces) {
+    if (pieces.empty())
+      return;
+    add_text(progress_.take_away());
+    out_.add(std::move(pieces));
+  }
+
+  void add_text(std::string text) {
+    report_pieces pieces;
+    pieces.emplace_back(std::move(text));
+    out_.add(std::move(pieces));
+  }
+
+  void show_progress() {
+    const auto now = events_.elapsed();
+    auto text = progress_.show(report_->progress(now), columns_of_terminal(), now);
+    // Who does not read wants no news either.
+    if (out_.waiting() <= most_waiting)
+      add_text(std::move(text));
   }
 
   void interrupt() {
@@ -128,19 +174,19 @@ private:
       return;
     level_ = static_cast<cancellation_level>(static_cast<int>(level_) + 1);
     const auto running = runner_.interrupt(level_);
-    out_.add(report_->words(run_interrupted{level_, running}, events_.elapsed()));
+    add(report_->words(run_interrupted{level_, running}, events_.elapsed()));
   }
 
   void take_events() {
     // First: what comes before the end is then surely among what is taken.
     over_ = events_.closed();
     for (auto& [event, at] : events_.take())
-      out_.add(report_->words(std::move(event), at));
+      add(report_->words(std::move(event), at));
     if (!over_)
       return;
     report_pieces last;
     last.emplace_back(report_->words(runner_.summary()));
-    out_.add(std::move(last));
+    add(std::move(last));
   }
 
   // The order matters: signals are blocked, and the guard is forked, before there are threads.
@@ -149,6 +195,8 @@ private:
   event_queue events_;
   std::unique_ptr<run_report> report_;
   output_writer out_{STDOUT_FILENO};
+  progress_line progress_{is_terminal()};
+  const bool shows_progress_;
   job_runner runner_;
   runtime runtime_;
   cancellation_level level_ = cancellation_level::none;

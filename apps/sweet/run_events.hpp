@@ -22,6 +22,26 @@ struct job_started {
   std::size_t job = 0;
 };
 
+/// What has become of the items of an each-job.
+struct items_summary {
+  std::uint64_t succeeded = 0;
+  /// Failed and timed out.
+  std::uint64_t failed = 0;
+  /// Stopped before they had an outcome of their own.
+  std::uint64_t interrupted = 0;
+  /// How many there are; empty: their source was not read to its end.
+  std::optional<std::uint64_t> total{};
+  std::chrono::nanoseconds wall{0};
+
+  [[nodiscard]] std::uint64_t ended() const noexcept { return succeeded + failed + interrupted; }
+
+  /// How many have ended per second.
+  [[nodiscard]] double rate() const noexcept {
+    const auto seconds = std::chrono::duration<double>(wall).count();
+    return seconds > 0 ? static_cast<double>(ended()) / seconds : 0;
+  }
+};
+
 struct job_ended {
   std::size_t job = 0;
   job_outcome outcome = job_outcome::succeeded;
@@ -29,6 +49,28 @@ struct job_ended {
   std::string reason{};
   /// Empty: no process was started.
   std::optional<process_result> process{};
+  /// Empty: it is no each-job.
+  std::optional<items_summary> items{};
+};
+
+/// An item of an each-job, after its last attempt.
+struct item_ended {
+  std::size_t job = 0;
+  /// Counted from 0, in the order of the source.
+  std::uint64_t index = 0;
+  std::string item{};
+  job_outcome outcome = job_outcome::succeeded;
+  /// As that of a job.
+  std::string reason{};
+  std::uint32_t attempts = 0;
+  /// Empty: no process was started.
+  std::optional<process_result> process{};
+};
+
+/// The source of an each-job has come to its end.
+struct items_counted {
+  std::size_t job = 0;
+  std::uint64_t total = 0;
 };
 
 struct job_skipped {
@@ -72,8 +114,8 @@ struct run_interrupted {
   std::size_t running = 0;
 };
 
-using run_event = std::variant<job_started, job_ended, job_skipped, service_ready, service_ended,
-                               supervisor_failed, run_interrupted>;
+using run_event = std::variant<job_started, job_ended, job_skipped, item_ended, items_counted,
+                               service_ready, service_ended, supervisor_failed, run_interrupted>;
 
 /// The whole run.
 struct run_summary {

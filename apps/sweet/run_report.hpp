@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <variant>
@@ -27,6 +28,13 @@ public:
   [[nodiscard]] virtual report_pieces words(run_event event, std::chrono::nanoseconds at) = 0;
 
   [[nodiscard]] virtual std::string words(const run_summary& summary) = 0;
+
+  /// How far the each-jobs are that run, on one line without its end; empty: there are none, or
+  /// nobody wants to know.
+  [[nodiscard]] virtual std::string progress(std::chrono::nanoseconds at) const {
+    static_cast<void>(at);
+    return {};
+  }
 };
 
 struct report_options {
@@ -50,5 +58,8 @@ struct report_options {
 
 /// How much of what a failed job printed is shown.
 constexpr std::size_t tail_lines = 20;
+
+/// How many failed items of an each-job are shown to people.
+constexpr std::uint64_t most_failed_items = 1'000;
 
 } // namespace sweet::command

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "duration_text.hpp"
+#include "items_progress.hpp"
 #include "run_report.hpp"
 
 namespace sweet::command {
@@ -37,13 +39,8 @@ std::string usage_text(const process_usage& usage) {
   return usage.max_rss == 0 ? text : fmt::format("{}, {}", text, size_text(usage.max_rss));
 }
 
-// A line as a terminal would show it in the end, and without what could upset one.
-std::string harmless(std::string_view line) {
-  if (!line.empty() && line.back() == '\r')
-    line.remove_suffix(1);
-  // A progress bar overwrites itself: its last state counts.
-  if (auto at = line.rfind('\r'); at != std::string_view::npos)
-    line.remove_prefix(at + 1);
+// Text on one line, without what could upset a terminal.
+std::string printable(std::string_view line) {
   auto cut = line.size() > longest_line;
   std::string result;
   for (char c : line.substr(0, longest_line)) {
@@ -54,6 +51,30 @@ std::string harmless(std::string_view line) {
       result += c;
   }
   return cut ? result + " ..." : result;
+}
+
+// A line as a terminal would show it in the end.
+std::string harmless(std::string_view line) {
+  if (!line.empty() && line.back() == '\r')
+    line.remove_suffix(1);
+  // A progress bar overwrites itself: its last state counts.
+  if (auto at = line.rfind('\r'); at != std::string_view::npos)
+    line.remove_prefix(at + 1);
+  return printable(line);
+}
+
+// "2000 items in 3.21 s, 623/s", or "3 of 2000 items failed: ...; 1997 items done in 3.21 s,
+// 623/s".
+std::string items_text(const items_summary& x, const std::string& reason) {
+  const auto wall = duration_text(x.wall);
+  const auto rate = x.ended() == 0 ? std::string{} : ", " + rate_text(x.rate());
+  if (reason.empty() && x.interrupted == 0 && x.succeeded == x.total)
+    return fmt::format("{} item{} in {}{}", x.succeeded, x.succeeded == 1 ? "" : "s", wall, rate);
+  auto text = fmt::format("{}{}{} item{} done", printable(reason), reason.empty() ? "" : "; ",
+                          x.succeeded, x.succeeded == 1 ? "" : "s");
+  if (x.interrupted > 0)
+    text += fmt::format(", {} interrupted", x.interrupted);
+  return fmt::format("{} in {}{}", text, wall, rate);
 }
 
 std::string tail_text(const captured_output& output) {
@@ -74,16 +95,20 @@ std::string tail_text(const captured_output& output) {
 class text_report final : public run_report {
 public:
   text_report(const job_file& file, report_options options)
-      : file_(file), options_(options), ended_(file.jobs.size()) {
+      : file_(file), options_(options), progress_(file), ended_(file.jobs.size()) {
     for (const auto& job : file.jobs)
       width_ = std::max(width_, std::min(job.name.size(), widest_name));
     for (const auto& supervisor : file.supervisors)
       width_ = std::max(width_, std::min(supervisor.name.size(), widest_name));
   }
 
-  report_pieces words(run_event event, std::chrono::nanoseconds) override {
+  report_pieces words(run_event event, std::chrono::nanoseconds at) override {
+    if (const auto* started = std::get_if<job_started>(&event))
+      progress_.begin(started->job, at);
     return std::visit([this](auto& x) { return words_of(x); }, event);
   }
+
+  std::string progress(std::chrono::nanoseconds at) const override { return progress_.text(at); }
 
   std::string words(const run_summary& x) override {
     auto total = x.succeeded + x.failed + x.skipped + x.interrupted;
@@ -120,12 +145,24 @@ private:
     return alone(line(dim, "start", x.job, {}));
   }
 
+  [[nodiscard]] std::string line_of(job_outcome outcome, std::size_t job,
+                                    const std::string& rest) const {
+    const auto succeeded = outcome == job_outcome::succeeded;
+    const auto interrupted = outcome == job_outcome::interrupted;
+    return line(succeeded     ? green
+                : interrupted ? yellow
+                              : red,
+                succeeded     ? "done "
+                : interrupted ? "stop "
+                              : "FAIL ",
+                job, rest);
+  }
+
   report_pieces words_of(job_ended& x) {
     ended_[x.job] = true;
-    auto succeeded = x.outcome == job_outcome::succeeded;
-    auto interrupted = x.outcome == job_outcome::interrupted;
-    auto colour = succeeded ? green : interrupted ? yellow : red;
-    auto word = succeeded ? "done " : interrupted ? "stop " : "FAIL ";
+    progress_.end(x.job);
+    if (x.items)
+      return alone(line_of(x.outcome, x.job, items_text(*x.items, x.reason)));
     std::string rest = x.reason;
     if (x.process) {
       auto wall = duration_text(x.process->usage.wall);
@@ -136,16 +173,48 @@ private:
         rest += " after " + wall;
       rest += used_text(*x.process);
     }
-    auto text = line(colour, word, x.job, rest);
+    return with_output(line_of(x.outcome, x.job, rest), x.outcome, x.process);
+  }
+
+  report_pieces words_of(item_ended& x) {
+    const auto failed = progress_.add(x);
+    if (x.outcome == job_outcome::succeeded) {
+      if (!options_.verbose)
+        return {};
+    } else if (x.outcome != job_outcome::interrupted && failed > most_failed_items) {
+      if (failed > most_failed_items + 1)
+        return {};
+      return alone(line(red, "FAIL ", x.job, "further failed items are only counted"));
+    }
+    auto rest = printable(x.item);
+    if (!x.reason.empty())
+      rest += "  " + printable(x.reason);
+    if (x.process && x.outcome != job_outcome::timed_out)
+      rest += fmt::format(" {} {}", x.reason.empty() ? "" : "after",
+                          duration_text(x.process->usage.wall));
+    if (x.attempts > 1)
+      rest += fmt::format(", attempt {}", x.attempts);
+    return with_output(line_of(x.outcome, x.job, rest), x.outcome, x.process);
+  }
+
+  report_pieces words_of(const items_counted& x) {
+    progress_.set_total(x);
+    return {};
+  }
+
+  // A line, and what was printed: all of it, the end if it failed, or nothing.
+  [[nodiscard]] report_pieces with_output(std::string text, job_outcome outcome,
+                                          std::optional<process_result>& process) const {
+    const auto succeeded = outcome == job_outcome::succeeded;
     report_pieces result;
-    if (!x.process || (succeeded && !options_.verbose) || x.process->out.size() == 0) {
+    if (!process || (succeeded && !options_.verbose) || process->out.size() == 0) {
       result.emplace_back(std::move(text));
     } else if (!options_.verbose) {
-      result.emplace_back(text + tail_text(x.process->out));
+      result.emplace_back(text + tail_text(process->out));
     } else {
-      auto whole_lines = x.process->out.read(x.process->out.size() - 1, 1) == "\n";
+      auto whole_lines = process->out.read(process->out.size() - 1, 1) == "\n";
       result.emplace_back(std::move(text));
-      result.emplace_back(std::move(x.process->out));
+      result.emplace_back(std::move(process->out));
       if (!whole_lines)
         result.emplace_back("\n");
     }
@@ -206,6 +275,7 @@ private:
   const job_file& file_;
   const report_options options_;
   std::size_t width_ = 0;
+  items_progress progress_;
   // Jobs that ran: one that did not and is needed was skipped.
   std::vector<bool> ended_;
 };

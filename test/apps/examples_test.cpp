@@ -80,6 +80,16 @@ BOOST_AUTO_TEST_CASE(the_tour_succeeds) {
   BOOST_TEST(report.find("5 jobs in ") != std::string::npos, report);
 }
 
+BOOST_AUTO_TEST_CASE(each_item_has_its_turn) {
+  auto run = sweet({"run", "-v", example("each")}).end();
+  const auto report = run.out.text() + run.err.text();
+  BOOST_TEST(to_string(run.status) == "exit 0", report);
+  BOOST_TEST(report.find("5 jobs in ") != std::string::npos, report);
+  for (const char* text : {" semantics.md\n", "\nDear Grace \"Amazing\" Hopper, you have 30 GB.\n",
+                           "\n12345678901234567890: $(not run) []\n", "\nAlan O'Turing\n"})
+    BOOST_TEST(report.find(text) != std::string::npos, report);
+}
+
 BOOST_AUTO_TEST_CASE(the_stack_is_brought_up_used_and_taken_down) {
   auto run = sweet({"run", example("stack")}).end();
   const auto report = run.out.text() + run.err.text();

@@ -67,9 +67,12 @@ BOOST_AUTO_TEST_CASE(writes_texts_and_outputs_in_order) {
   pieces.emplace_back("");
   pieces.emplace_back("three\n");
   writer.add(std::move(pieces));
+  BOOST_TEST(writer.waiting() == large.size() + 14);
   writer.write_some();
+  BOOST_TEST(writer.waiting() == large.size() + 6);
   writer.add(text("four\n"));
   drain(writer);
+  BOOST_TEST(writer.waiting() == 0U);
   BOOST_TEST((testing::read_file(folder / "out") == "one\ntwo\n" + large + "three\nfour\n"));
   BOOST_TEST(writer.error() == 0);
 }

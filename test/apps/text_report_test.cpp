@@ -153,4 +153,61 @@ BOOST_AUTO_TEST_CASE(the_exit_code_tells_how_it_ended) {
   BOOST_TEST((run_summary{2, 1, 3, 1}.exit_code()) == 130);
 }
 
+BOOST_AUTO_TEST_CASE(items_are_told_if_they_fail) {
+  BOOST_TEST(words(item_ended{1, 0, "a", job_outcome::succeeded, {}, 1, process("hidden\n")}) ==
+             "");
+  BOOST_TEST(
+      words(item_ended{1, 1, "b\rc\n", job_outcome::failed, "exit 2", 1, process("bad\n", {2})}) ==
+      "FAIL   test    b\\x0dc\\x0a  exit 2 after 1.20 s\n       | bad\n");
+  BOOST_TEST(words(item_ended{1, 2, "d", job_outcome::timed_out, "timed out after 1.00 s", 3,
+                              process("")}) ==
+             "FAIL   test    d  timed out after 1.00 s, attempt 3\n");
+  BOOST_TEST(words(item_ended{1, 3, "t.csv:4", job_outcome::failed, "2 fields", 0, {}}) ==
+             "FAIL   test    t.csv:4  2 fields\n");
+}
+
+BOOST_AUTO_TEST_CASE(verbose_shows_what_items_print) {
+  report = make_text_report(file, {.verbose = true});
+  BOOST_TEST(words(item_ended{1, 0, "a", job_outcome::succeeded, {}, 1, process("all")}) ==
+             "done   test    a  1.20 s\nall\n");
+}
+
+BOOST_AUTO_TEST_CASE(the_end_of_an_each_job) {
+  const auto end = [](job_outcome outcome, std::string reason, items_summary items) {
+    items.wall = 2s;
+    return job_ended{1, outcome, std::move(reason), {}, items};
+  };
+  BOOST_TEST(words(end(job_outcome::succeeded, {}, {.succeeded = 2'000, .total = 2'000})) ==
+             "done   test    2000 items in 2.00 s, 1000/s\n");
+  BOOST_TEST(words(end(job_outcome::succeeded, {}, {.total = 0})) ==
+             "done   test    0 items in 2.00 s\n");
+  BOOST_TEST(words(end(job_outcome::failed, "1 of 9 items failed: a (exit 1)",
+                       {.succeeded = 8, .failed = 1, .total = 9})) ==
+             "FAIL   test    1 of 9 items failed: a (exit 1); 8 items done in 2.00 s, 4.5/s\n");
+  BOOST_TEST(words(end(job_outcome::interrupted, {}, {.succeeded = 1, .interrupted = 2})) ==
+             "stop   test    1 item done, 2 interrupted in 2.00 s, 1.5/s\n");
+}
+
+BOOST_AUTO_TEST_CASE(progress_tells_what_is_known) {
+  file.jobs[1].each.emplace();
+  file.jobs[2].each.emplace();
+  report = make_text_report(file, {});
+  BOOST_TEST(report->progress(0s) == "");
+  static_cast<void>(report->words(job_started{0}, 0s));
+  BOOST_TEST(report->progress(1s) == "");
+  static_cast<void>(report->words(job_started{1}, 1s));
+  BOOST_TEST(report->progress(2s) == "test: 0 items");
+  for (int i = 0; i < 30; ++i)
+    static_cast<void>(report->words(
+        item_ended{1, 0, "a", i < 3 ? job_outcome::failed : job_outcome::succeeded, {}, 1, {}},
+        2s));
+  BOOST_TEST(report->progress(11s) == "test: 30 items, 3 failed, 3.0/s");
+  static_cast<void>(report->words(items_counted{1, 60}, 11s));
+  static_cast<void>(report->words(job_started{2}, 11s));
+  BOOST_TEST(report->progress(11s) ==
+             "test: 30 of 60 items, 3 failed, 3.0/s, 10.00 s left | deploy: 0 items");
+  static_cast<void>(report->words(job_ended{1}, 11s));
+  BOOST_TEST(report->progress(11s) == "deploy: 0 items");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,106 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/collector.hpp>
+#include <sweet/actors/process/orphan_guard.hpp>
+#include <sweet/actors/process/process_spec.hpp>
+#include <sweet/actors/process/unique_fd.hpp>
+#include <sweet/actors/task/async.hpp>
+#include <sweet/actors/task/async_event.hpp>
+#include <sweet/actors/task/task_context.hpp>
+#include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/task_error.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "each_item.hpp"
+#include "event_queue.hpp"
+#include "item_attempt.hpp"
+#include "job_file.hpp"
+#include "run_events.hpp"
+
+namespace sweet::command {
+
+/// An each-job while it runs: a stream of its items, each of which runs a process, and what has
+/// become of them so far.
+class each_run : public std::enable_shared_from_this<each_run> {
+public:
+  /// Why no further item is started.
+  enum class stop_reason : std::uint8_t { none, failed_item, job_timeout, interrupt };
+
+  /// All of them outlive the run.
+  /// @param what has `each`; `place` is where it is in its file
+  /// @param at_once how many items run at a time, unless the job says so
+  /// @throws std::system_error if the process is out of descriptors
+  each_run(const job& what, std::size_t place, std::size_t at_once, event_queue& events,
+           const orphan_guard& guard);
+
+  each_run(const each_run&) = delete;
+  each_run& operator=(const each_run&) = delete;
+
+  /// Starts the stream, as a child of the job's task. Once.
+  void start(task_context ctx);
+
+  /// Whether the stream has ended.
+  [[nodiscard]] bool is_over() const noexcept { return over_.is_set(); }
+
+  /// As async_event::wait_shielded().
+  [[nodiscard]] auto wait(cancellation_level seen) noexcept { return over_.wait_shielded(seen); }
+
+  /// No further item is started; those that run are not touched. The first reason counts. Any
+  /// thread.
+  void stop(stop_reason why);
+
+  /// How it ended. @pre is_over()
+  [[nodiscard]] job_ended end() const;
+
+private:
+  using clock = std::chrono::steady_clock;
+
+  /// How long an attempt may take; empty: as long as it wants.
+  struct time_limit {
+    std::optional<std::chrono::nanoseconds> time{};
+    bool is_jobs = false; ///< because the job's own time is over then
+  };
+
+  static async<void> handle(task_context ctx, std::shared_ptr<each_run> self, each_item item,
+                            std::uint64_t index, collector<item_ended>& out);
+
+  template <class Strategy>
+  void run(task_context ctx, const Strategy& strategy);
+
+  [[nodiscard]] bool is_stopping() const noexcept { return why_ != stop_reason::none; }
+  [[nodiscard]] time_limit limit() const;
+  [[nodiscard]] std::shared_ptr<item_attempt> attempt(task_context ctx, const each_item& item,
+                                                      const time_limit& limit) const;
+  void judge(item_attempt& attempt, bool killed, const time_limit& limit, item_ended& end) const;
+  [[nodiscard]] std::optional<std::chrono::nanoseconds>
+  wait_before_next(const item_ended& end) const;
+  void count(const item_ended& end);
+  [[nodiscard]] std::string failures_text() const;
+
+  const job& job_;
+  const std::size_t place_;
+  const std::size_t at_once_;
+  event_queue& events_;
+  process_spec common_; ///< what all its processes have
+  const detail::unique_fd stopped_;
+  const clock::time_point started_ = clock::now();
+  std::atomic<stop_reason> why_{stop_reason::none};
+  async_event over_;
+  task_error error_; ///< what ended the stream; empty: its end
+
+  mutable std::mutex mutex_;
+  items_summary counts_;
+  std::string failures_; ///< the first few
+};
+
+} // namespace sweet::command
