@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
+#include <thread>
 #include <utility>
 #include <variant>
 
@@ -15,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <sweet/actors/process/process_group.hpp>
 #include <sweet/actors/process/process_result.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/messages/task_failure.hpp>
@@ -35,6 +38,12 @@ std::string_view last_line(std::string_view text) {
   return text.substr(text.rfind('\n') + 1);
 }
 
+// A killed process of the group that is no child of ours is waited for by others, so this looks.
+void await_end_of_group(pid_t group) {
+  for (int ms = 0; ms < last_wait_ms && group_runs(group); ++ms)
+    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+}
+
 } // namespace
 
 child_stream::child_stream(process_spec spec, std::string name, std::size_t buffer_size,
@@ -50,6 +59,7 @@ child_stream::~child_stream() {
   pollfd exited{child_.pidfd.get(), POLLIN, 0};
   ::poll(&exited, 1, last_wait_ms);
   ::waitpid(child_.pid, nullptr, WNOHANG);
+  await_end_of_group(child_.pid);
 }
 
 void child_stream::start() {
@@ -117,7 +127,9 @@ void child_stream::finish() {
   ::kill(-child_.pid, SIGKILL);
   int status = 0;
   exit_status how;
-  how.known = ::waitpid(std::exchange(child_.pid, 0), &status, 0) > 0;
+  const auto group = std::exchange(child_.pid, 0);
+  how.known = ::waitpid(group, &status, 0) > 0;
+  await_end_of_group(group);
   how.code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
   how.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   how.core_dumped = WIFSIGNALED(status) && WCOREDUMP(status);
