@@ -61,14 +61,14 @@ void emit_blocking(Source source, emitter<E>& out) {
   }
 }
 
-/// What makes the body of a sender: for a source, for a range of values, or for a body of the
-/// user's own.
 /// Whether a body asks which of the senders it is.
 template <class E, class F>
 inline constexpr bool takes_index =
     std::is_invocable_v<F&, task_context, std::reference_wrapper<emitter<E>>, std::size_t> ||
     std::is_invocable_v<F&, std::reference_wrapper<emitter<E>>, std::size_t>;
 
+/// What makes the body of a sender: for a source, for a range of values, or for a body of the
+/// user's own.
 template <class E, class Sender>
 std::function<cell&(emitter<E>&, std::size_t)> sender_body(Sender from) {
   if constexpr (event_source<Sender>) {

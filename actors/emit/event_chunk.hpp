@@ -6,6 +6,7 @@
 #include <sweet/actors/runtime/clock.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -21,6 +22,10 @@ using event_mask = std::uint64_t;
 
 constexpr event_mask first_events(std::uint32_t n) noexcept {
   return n >= 64 ? ~event_mask{0} : (event_mask{1} << n) - 1;
+}
+
+constexpr std::uint32_t count(event_mask events) noexcept {
+  return static_cast<std::uint32_t>(std::popcount(events));
 }
 
 /// Room for up to 64 events, and what becomes of them. Belongs to an outlet, to which it comes back

@@ -1,0 +1,292 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+// What a router does with events that wait: who gets which, and how they come back.
+
+#include <sweet/actors/emit/outlet.hpp>
+#include <sweet/actors/emit/router_run.hpp>
+#include <sweet/actors/emit/stream_core.hpp>
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace sweet::detail {
+
+namespace {
+
+/// How many slices of an ordered stage may be given while an earlier one is not back.
+constexpr std::size_t max_ahead = 256;
+
+using alarm_state = stage_core::router_alarm::state;
+
+/// The first `n` of `events`. @pre there are more
+event_mask first_of(event_mask events, std::uint32_t n) noexcept {
+  auto rest = events;
+  for (; n != 0; --n)
+    rest &= rest - 1;
+  return events ^ rest;
+}
+
+} // namespace
+
+// -- who gets what --------------------------------------------------------------------------------
+
+void router_run::dispatch() {
+  if (paused_ || waiting_ == 0)
+    return;
+  if (repartitions_ && in_flight_ == 0)
+    repartition();
+  if (repartitions_)
+    return;
+  for (std::uint32_t i = 0; i < receivers_; ++i)
+    loads_[i] = {stage_.receivers[i]->given, room(*stage_.receivers[i])};
+  if (stage_.is_partitioned())
+    while (dispatch_partitioned())
+      continue;
+  else
+    while (dispatch_shared())
+      continue;
+}
+
+bool router_run::dispatch_shared() {
+  auto& from = lanes_[0];
+  if (from.empty() || (stage_.rules.ordered && in_order_.size() >= max_ahead))
+    return false;
+  if (stage_.rules.batch_size != 0 && !is_batch_due(from, now()))
+    return false;
+  const auto who = policy_->route(loads_);
+  if (!who || *who >= loads_.size() || loads_[*who].room == 0)
+    return false;
+  receiver_core& place = *stage_.receivers[*who];
+  if (!give(place, from))
+    return false;
+  loads_[*who] = {place.given, room(place)};
+  return true;
+}
+
+bool router_run::dispatch_partitioned() {
+  bool any = false;
+  for (std::uint32_t i = 0; i < receivers_; ++i) {
+    receiver_core& place = *stage_.receivers[i];
+    if (!lanes_[i].empty() && room(place) != 0)
+      any |= give(place, lanes_[i]);
+  }
+  return any;
+}
+
+std::uint32_t router_run::room(const receiver_core& place) const noexcept {
+  const auto depth = grain_.depth();
+  return place.task == nullptr || place.closing || place.given >= depth ? 0 : depth - place.given;
+}
+
+bool router_run::is_batch_due(const lane& from, clock::time_point at) noexcept {
+  if (waiting_ >= stage_.rules.batch_size || inputs_closed_)
+    return true;
+  // Who emits waits for room, and only this batch can make some.
+  if (used_up_ != 0 && in_flight_ == 0)
+    return true;
+  const auto due = from.front().chunk->at + stage_.rules.batch_delay;
+  if (at >= due)
+    return true;
+  wait_until(due);
+  return false;
+}
+
+std::uint32_t router_run::grain() const noexcept {
+  return controller_ ? std::max(grain_.size(), controller_->chunk()) : grain_.size();
+}
+
+std::uint32_t router_run::allowance(std::uint32_t wanted) {
+  if (!bucket_)
+    return wanted;
+  const auto at = now();
+  std::uint32_t allowed = 0;
+  while (allowed < wanted && bucket_->wait(at).count() == 0) {
+    bucket_->take(at);
+    ++allowed;
+  }
+  if (allowed == 0)
+    wait_until(at + bucket_->wait(at));
+  return allowed;
+}
+
+bool router_run::give(receiver_core& place, lane& from) {
+  const auto batch = stage_.rules.batch_size;
+  const auto most = batch != 0
+                        ? static_cast<std::uint32_t>(std::min<std::uint64_t>(batch, waiting_))
+                        : std::min(grain(), count(from.front().events));
+  const auto allowed = allowance(most);
+  if (allowed == 0)
+    return false;
+  // There is one: no more are given than there are.
+  auto& slice = *std::find_if(place.slices.begin(), place.slices.end(),
+                              [](const event_slice& s) { return s.is_free; });
+  slice.parts.clear();
+  slice.size = allowed;
+  slice.wall = {};
+  slice.stops = false;
+  for (std::uint32_t missing = allowed; missing != 0;) {
+    auto& [chunk, events] = from.front();
+    const auto there = count(events);
+    const auto taken = there <= missing ? events : first_of(events, missing);
+    slice.parts.push_back({chunk, taken});
+    missing -= count(taken);
+    if ((events ^= taken) == 0)
+      from.pop_front();
+  }
+  waiting_ -= allowed;
+  in_flight_ += allowed;
+  slice.is_free = false;
+  slice.number = next_slice_++;
+  if (stage_.rules.ordered)
+    in_order_.emplace_back();
+  if (place.given++ == 0)
+    ++busy_;
+  place.inbox.push(slice);
+  return true;
+}
+
+void router_run::wait_until(clock::time_point due) noexcept {
+  auto& alarm = stage_.alarm;
+  if (alarm.now == alarm_state::arriving)
+    return;
+  timer_service& timers = scheduler_of(self_).timers();
+  if (alarm.now == alarm_state::armed) {
+    if (alarm.due <= due)
+      return;
+    if (!timers.cancel(alarm)) {
+      alarm.now = alarm_state::arriving;
+      return;
+    }
+  }
+  alarm.now = alarm_state::armed;
+  alarm.due = due;
+  timers.arm(alarm, due, scheduler_of(self_).timer_shard());
+}
+
+// -- events that wait -----------------------------------------------------------------------------
+
+bool router_run::split(event_chunk_base& chunk, event_mask events) {
+  split_.assign(lanes_.size(), 0);
+  if (lanes_.size() == 1) {
+    split_[0] = events;
+    return true;
+  }
+  try {
+    stage_.partition(chunk, events, split_);
+    return true;
+  } catch (...) {
+    stage_.counts.failed += count(events);
+    fail_stream({chunk.first_sequence, error_of_exception()});
+    settle(chunk, events);
+    return false;
+  }
+}
+
+void router_run::add_waiting(event_chunk_base& chunk, event_mask events) {
+  if (!split(chunk, events))
+    return;
+  waiting_ += count(events);
+  for (std::size_t i = 0; i < lanes_.size(); ++i)
+    if (split_[i] != 0)
+      lanes_[i].push_back({&chunk, split_[i]});
+}
+
+void router_run::put_back(event_chunk_base& chunk, event_mask events) {
+  if (!split(chunk, events))
+    return;
+  waiting_ += count(events);
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    if (split_[i] == 0)
+      continue;
+    auto& to = lanes_[i];
+    const auto behind = std::find_if(to.begin(), to.end(), [&](const part& p) {
+      return p.chunk->first_sequence >= chunk.first_sequence;
+    });
+    if (behind != to.end() && behind->chunk == &chunk)
+      behind->events |= split_[i];
+    else
+      to.insert(behind, {&chunk, split_[i]});
+  }
+}
+
+void router_run::repartition() {
+  repartitions_ = false;
+  std::vector<part> all;
+  for (auto& from : lanes_)
+    all.insert(all.end(), from.begin(), from.end());
+  lanes_.assign(receivers_, {});
+  waiting_ = 0;
+  for (const auto& p : all)
+    put_back(*p.chunk, p.events);
+}
+
+void router_run::drop_waiting(std::uint64_t event_counts::* as) {
+  for (auto& from : lanes_) {
+    for (const auto& p : from) {
+      stage_.counts.*as += count(p.events);
+      settle(*p.chunk, p.events);
+    }
+    from.clear();
+  }
+  waiting_ = 0;
+}
+
+void router_run::drop_oldest() {
+  while (waiting_ > stage_.stream.options().capacity) {
+    auto& oldest =
+        *std::min_element(lanes_.begin(), lanes_.end(), [](const auto& a, const auto& b) {
+          return !a.empty() &&
+                 (b.empty() || a.front().chunk->first_sequence < b.front().chunk->first_sequence);
+        });
+    auto& [chunk, events] = oldest.front();
+    const auto excess =
+        std::min<std::uint64_t>(waiting_ - stage_.stream.options().capacity, count(events));
+    const auto dropped =
+        excess == count(events) ? events : first_of(events, static_cast<std::uint32_t>(excess));
+    auto& from = *chunk;
+    if ((events ^= dropped) == 0)
+      oldest.pop_front();
+    waiting_ -= excess;
+    stage_.counts.dropped += excess;
+    settle(from, dropped);
+  }
+}
+
+void router_run::settle(event_chunk_base& chunk, event_mask events) noexcept {
+  chunk.open &= ~events;
+  if (chunk.open != 0 || events == 0)
+    return;
+  if (chunk.owner->at_consumer-- == chunk.owner->credit())
+    --used_up_;
+  chunk.clear();
+  if (returns_.to != chunk.owner) {
+    refill(true);
+    returns_ = {chunk.owner, nullptr, &chunk, 0};
+  }
+  chunk.next = std::exchange(returns_.newest, &chunk);
+  ++returns_.count;
+  refill(false);
+}
+
+void router_run::refill(bool at_once) noexcept {
+  if (returns_.count == 0 || (!at_once && returns_.count < returns_.to->credit() / 2))
+    return;
+  returns_.to->returned().push(*returns_.newest, *returns_.oldest);
+  returns_ = {};
+}
+
+void router_run::forward_outputs() {
+  while (!in_order_.empty() && in_order_.front().is_back) {
+    for (auto* link = in_order_.front().outputs; link != nullptr;) {
+      auto* const next = link->next;
+      stage_.next->push(*link);
+      link = next;
+    }
+    in_order_.pop_front();
+  }
+}
+
+} // namespace sweet::detail
