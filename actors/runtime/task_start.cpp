@@ -5,12 +5,14 @@
 #include <sweet/actors/runtime/recovery_record.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
+#include <sweet/actors/runtime/task_actor.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/task_meter.hpp>
 #include <sweet/actors/runtime/task_steps.hpp>
 #include <sweet/actors/runtime/thread_state.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 
+#include <mutex>
 #include <stdexcept>
 #include <utility>
 
@@ -187,7 +189,10 @@ void start_top_level(cell& child) {
 }
 
 void set_name(cell& c, std::string name) {
-  side_of(c).name = std::move(name);
+  side_block& side = side_of(c);
+  // A snapshot may be here that has seen the task which had the block before.
+  std::lock_guard guard{task_actor::of(c).mutex()};
+  side.name = std::move(name);
 }
 
 void set_timeout(cell& c, std::chrono::nanoseconds timeout) {
