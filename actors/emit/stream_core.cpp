@@ -99,6 +99,8 @@ void stream_core::start_sender(cell& self, std::size_t index) {
   try {
     set_name(task, senders() == 1 ? "sender" : "sender " + std::to_string(index));
     set_contained(task);
+    // drain() may look at them by now.
+    const std::lock_guard lock{mutex_};
     senders_.reserve(senders());
   } catch (...) {
     discard(task);
