@@ -15,7 +15,7 @@ namespace sweet::command {
 
 namespace {
 
-constexpr std::size_t most_waiting = 1'000;
+constexpr std::size_t most_unreported = 1'000;
 
 } // namespace
 
@@ -36,7 +36,7 @@ bool event_queue::is_full() const {
   if (held_)
     return true;
   std::lock_guard lock{mutex_};
-  return events_.size() >= most_waiting;
+  return events_.size() >= most_unreported;
 }
 
 void event_queue::close() {

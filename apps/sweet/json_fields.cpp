@@ -17,13 +17,13 @@ namespace sweet::command {
 
 namespace {
 
-using nlohmann::json;
-
 // As many as are worth being looked at for a hint.
 constexpr std::size_t most_hints = 100;
 
 // Listens to the parser, which neither recurses nor keeps values.
 class field_listener {
+  using json = nlohmann::json;
+
 public:
   using number_integer_t = json::number_integer_t;
   using number_unsigned_t = json::number_unsigned_t;
@@ -143,7 +143,7 @@ private:
 
 json_fields read_json_fields(std::string_view text, const std::vector<std::string>& fields) {
   field_listener listener{fields};
-  json::sax_parse(text, &listener);
+  nlohmann::json::sax_parse(text, &listener);
   return listener.take(text);
 }
 

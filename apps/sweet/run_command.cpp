@@ -38,7 +38,7 @@ namespace sweet::command {
 namespace {
 
 /// Bytes of the report that may wait for their reader before each-jobs wait, too.
-constexpr std::uint64_t most_waiting = std::uint64_t{4} << 20U;
+constexpr std::uint64_t most_unread = std::uint64_t{4} << 20U;
 
 bool is_set(const char* text) {
   return text && *text;
@@ -140,7 +140,7 @@ private:
       show_progress();
     if (fds[2].revents != 0)
       out_.write_some();
-    events_.hold(out_.waiting() > most_waiting);
+    events_.hold(out_.waiting() > most_unread);
   }
 
   void add(report_pieces pieces) {
@@ -160,7 +160,7 @@ private:
     const auto now = events_.elapsed();
     auto text = progress_.show(report_->progress(now), columns_of_terminal(), now);
     // Who does not read wants no news either.
-    if (out_.waiting() <= most_waiting)
+    if (out_.waiting() <= most_unread)
       add_text(std::move(text));
   }
 
