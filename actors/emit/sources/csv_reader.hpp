@@ -38,7 +38,8 @@ public:
   /// malformed
   std::optional<task_result<csv_row>> next();
 
-  /// Whether next() need not read, as far as line breaks tell: one between quotes does not end a row.
+  /// Whether next() need not read, as far as line breaks tell: one between quotes does not end a
+  /// row.
   [[nodiscard]] bool is_ready() const noexcept {
     return rest_.find('\n') != std::string_view::npos;
   }
