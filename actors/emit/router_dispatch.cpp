@@ -272,7 +272,7 @@ void router_run::settle(event_chunk_base& chunk, event_mask events) noexcept {
 }
 
 void router_run::refill(bool at_once) noexcept {
-  if (returns_.count == 0 || (!at_once && returns_.count < returns_.to->credit() / 2))
+  if (returns_.to == nullptr || (!at_once && returns_.count < returns_.to->credit() / 2))
     return;
   returns_.to->returned().push(*returns_.newest, *returns_.oldest);
   returns_ = {};

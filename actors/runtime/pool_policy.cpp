@@ -45,7 +45,7 @@ private:
 
 } // namespace
 
-caf::actor_pool::policy pool_policy(make_routing_policy make) {
+caf::actor_pool::policy pool_policy(const make_routing_policy& make) {
   return [router = std::make_shared<pool_router>(make())](
              caf::actor_system&, caf::actor_pool::uplock& guard,
              const caf::actor_pool::actor_vec& workers, caf::mailbox_element_ptr& message,

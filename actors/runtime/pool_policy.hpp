@@ -20,6 +20,6 @@ namespace sweet {
 ///
 /// What the policy throws reaches who sends. Thread safe: the policy is asked by one thread at a
 /// time.
-caf::actor_pool::policy pool_policy(make_routing_policy make);
+caf::actor_pool::policy pool_policy(const make_routing_policy& make);
 
 } // namespace sweet
