@@ -70,7 +70,9 @@ class emitter final : public detail::emitter_core {
     emission(const emission&) = delete;
     emission& operator=(const emission&) = delete;
 
-    bool await_ready() { return out_.emit_now(value_); }
+    bool await_ready() {
+      return out_.outlet_.put_at_hand(std::move(value_)) || out_.emit_now(value_);
+    }
     template <class Promise>
     bool await_suspend(std::coroutine_handle<Promise> h) noexcept {
       if (out_.is_interrupted()) {
@@ -144,7 +146,7 @@ private:
   bool may_put() noexcept { return !outlet_.needs_chunk() || !is_interrupted(); }
 
   /// @returns false if the caller has to wait, or is to be interrupted
-  bool emit_now(E& value) {
+  [[gnu::noinline]] bool emit_now(E& value) {
     if (outlet_.needs_chunk()) [[unlikely]] {
       if (is_interrupted())
         return false;
