@@ -225,11 +225,8 @@ round events_single(world& w, u64 size) {
   return timed([&] { return sum_of_events(w, size, sweet::strategy::serial{}, identity); });
 }
 
-/// The channel alone.
-sweet::async<u64> sum_of_chunks(sweet::task_context ctx, u64 size) {
-  auto values = sweet::async_task::emits<u64>(ctx)
-                    .sender([size](sweet::emitter<u64>& out) { return emit_below(out, size); })
-                    .stream();
+template <class Stream>
+sweet::async<u64> sum_of(Stream values) {
   u64 sum = 0;
   for (;;) {
     const auto some = co_await values.next_chunk();
@@ -240,8 +237,50 @@ sweet::async<u64> sum_of_chunks(sweet::task_context ctx, u64 size) {
   }
 }
 
+/// The channel alone.
+sweet::async<u64> sum_of_chunks(sweet::task_context ctx, u64 size) {
+  co_return co_await sum_of(
+      sweet::async_task::emits<u64>(ctx)
+          .sender([size](sweet::emitter<u64>& out) { return emit_below(out, size); })
+          .stream());
+}
+
 round events_chunks(world& w, u64 size) {
   return root(w, sum_of_chunks, size);
+}
+
+sweet::async<u64> sum_of_fan(sweet::task_context ctx, u64 size) {
+  co_return co_await sum_of(
+      sweet::async_task::emits<u64>(ctx)
+          .sender([size](sweet::emitter<u64>& out) { return emit_below(out, size); })
+          .receiver(sweet::strategy::parallel{2}, incremented)
+          .stream());
+}
+
+round events_fan_chunks(world& w, u64 size) {
+  return root(w, sum_of_fan, size);
+}
+
+sweet::async<void> pong(sweet::task_context ctx) {
+  for (;;) {
+    const auto ping = co_await ctx.receive<u64>();
+    ctx.reply(ping, ping.payload).unwrap();
+  }
+}
+
+sweet::async<u64> ping(sweet::task_context ctx, u64 size) {
+  auto other = ctx.spawn(pong);
+  u64 trips = 0;
+  for (; trips < size; ++trips) {
+    other.send(trips).unwrap();
+    static_cast<void>(co_await ctx.receive<u64>());
+  }
+  other.cancel(sweet::cancellation_level::kill);
+  co_return trips;
+}
+
+round ping_pong(world& w, u64 size) {
+  return root(w, ping, size);
 }
 
 sweet::async<void> emit_quarter(sweet::emitter<u64>& out, u64 first, u64 size) {
@@ -319,7 +358,9 @@ int main(int argc, char** argv) {
                               {"events_single", events_single},
                               {"events_chunks", events_chunks},
                               {"events_fan", events_fan},
+                              {"events_fan_chunks", events_fan_chunks},
                               {"events_join", events_join},
+                              {"ping_pong", ping_pong},
                               {"idle_bytes", idle_bytes},
                               {"restart", restart},
                               {"restart_quiet", restart_quiet}});
