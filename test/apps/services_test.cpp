@@ -297,10 +297,10 @@ BOOST_AUTO_TEST_CASE(events_of_services_as_json) {
     kind = "service"
     group = "g"
     needs = ["use"]
-    run = "exit 6"
+    run = "until test -e used; do sleep 0.01; done; exit 6"
     [job.never-ends]
     needs = ["b"]
-    run = "exec sleep 1000"
+    run = "touch used; exec sleep 1000"
   )",
               {"--json"})};
   BOOST_TEST(x.code == 1, x);
