@@ -5,6 +5,7 @@
 
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/messages/duration_text.hpp>
+#include <sweet/strategies/recovery/place_in_jitter.hpp>
 
 #include <utility>
 
@@ -15,7 +16,8 @@ error_strategy::decision receiver_verdict::on(task_error& error, std::uint64_t s
     failures_ = 0;
   error_strategy::decision decided;
   try {
-    decided = strategy_.decide(error, ++failures_, 0.5);
+    decided = strategy_.decide(error, failures_ + 1, place_in_jitter(0, sequence, failures_));
+    ++failures_;
   } catch (...) {
     error = error_of_exception().with_cause(std::move(error));
   }

@@ -7,22 +7,17 @@
 #include <sweet/actors/runtime/task_meter.hpp>
 #include <sweet/actors/task/fails_with.hpp>
 #include <sweet/actors/task/task_context.hpp>
+#include <sweet/strategies/recovery/place_in_jitter.hpp>
 
 namespace sweet::detail {
 
 namespace {
 
-/// Where in the jitter a delay lies, from 0 to 1: differs from task to task and from attempt to
-/// attempt and, since the clock runs on, from process to process. Under a virtual clock it is the
-/// same each time. The mixing is SplitMix64's (Steele, Lea, Flood: "Fast splittable pseudorandom
-/// number generators", 2014).
-double place_in_jitter(cell& task, std::uint32_t attempt) {
+/// Differs from task to task and from attempt to attempt and, since the clock runs on, from process
+/// to process. Under a virtual clock it is the same each time.
+double jitter_of(cell& task, std::uint32_t attempt) {
   const auto now = scheduler_of(task).timers().now().time_since_epoch().count();
-  auto x = static_cast<std::uint64_t>(now) + id_of(task).value * 0x9e3779b97f4a7c15u +
-           attempt * 0xd1342543de82ef95u;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-  return static_cast<double>((x ^ (x >> 31)) >> 11) * 0x1p-53;
+  return place_in_jitter(static_cast<std::uint64_t>(now), id_of(task).value, attempt);
 }
 
 } // namespace
@@ -96,8 +91,7 @@ bool recovery_run::tries_again() {
     return false;
   const auto attempt = record_.attempt.load(std::memory_order_relaxed);
   try {
-    const auto delay =
-        plan_.retry.next(error_, attempt, time_left(), place_in_jitter(task_, attempt));
+    const auto delay = plan_.retry.next(error_, attempt, time_left(), jitter_of(task_, attempt));
     if (!delay)
       return false;
     wait_ = *delay;
