@@ -11,17 +11,24 @@
 namespace sweet::detail {
 
 /// What the scheduler runs: one of our tasks, or anything of CAF's that can be resumed.
-/// Pointers of both kinds are aligned, so one bit tells them apart.
+/// Pointers of both kinds are aligned, so one bit tells them apart, and another one those that have
+/// been woken by who queues them.
 class job {
 public:
   constexpr job() noexcept = default;
-  explicit job(cell& c) noexcept : bits_(reinterpret_cast<std::uintptr_t>(&c) | 1) {}
+  explicit job(cell& c) noexcept : bits_(reinterpret_cast<std::uintptr_t>(&c) | task_bit) {}
   explicit job(caf::resumable* r) noexcept : bits_(reinterpret_cast<std::uintptr_t>(r)) {}
 
   explicit operator bool() const noexcept { return bits_ != 0; }
-  bool is_task() const noexcept { return (bits_ & 1) != 0; }
-  cell& task() const noexcept { return *reinterpret_cast<cell*>(bits_ & ~std::uintptr_t{1}); }
-  caf::resumable* resumable() const noexcept { return reinterpret_cast<caf::resumable*>(bits_); }
+  bool is_task() const noexcept { return (bits_ & task_bit) != 0; }
+  cell& task() const noexcept { return *reinterpret_cast<cell*>(bits_ & ~tags); }
+  caf::resumable* resumable() const noexcept {
+    return reinterpret_cast<caf::resumable*>(bits_ & ~tags);
+  }
+
+  bool is_woken() const noexcept { return (bits_ & woken_bit) != 0; }
+  job as_woken() const noexcept { return job{bits_ | woken_bit}; }
+  job as_any() const noexcept { return job{bits_ & ~woken_bit}; }
 
   /// The lane it waits in: a task's priority; CAF's actors are normal.
   unsigned lane() const noexcept {
@@ -31,6 +38,12 @@ public:
   friend bool operator==(job, job) noexcept = default;
 
 private:
+  static constexpr std::uintptr_t task_bit = 1;
+  static constexpr std::uintptr_t woken_bit = 2;
+  static constexpr std::uintptr_t tags = task_bit | woken_bit;
+
+  explicit constexpr job(std::uintptr_t bits) noexcept : bits_(bits) {}
+
   std::uintptr_t bits_ = 0;
 };
 

@@ -19,7 +19,10 @@ namespace sweet::detail {
 namespace {
 
 // How long a processor looks for work before its thread sleeps: about what a wake-up costs.
-constexpr auto search_time = std::chrono::microseconds{20};
+constexpr auto search_time = thief_patience::worth;
+
+// Between two looks at the queues of others.
+constexpr unsigned max_pauses = 64;
 
 // CAF's default is no limit at all: one busy actor would starve the rest.
 std::size_t throughput_of(const scheduler& home) {
@@ -33,7 +36,7 @@ std::size_t throughput_of(const scheduler& home) {
 processor::processor(scheduler& home, std::size_t index)
     : caf::execution_unit(&home.system()), home_(&home), idle_(&home.idle()), index_(index),
       random_(index * 7919 + 12345), max_throughput_(throughput_of(home)), node_(home.copy_node()),
-      memory_(home.blocks().add_local()) {}
+      memory_(home.blocks().add_local()), patience_(std::max<std::size_t>(1, home.num_workers())) {}
 
 std::uint64_t processor::draw_id() noexcept {
   constexpr std::uint64_t block = 1024;
@@ -126,7 +129,7 @@ bool processor::has_work() const noexcept {
   return false;
 }
 
-job processor::steal_somewhere() {
+job processor::steal_somewhere(clock::time_point now) {
   std::array<job, work_deque::max_batch> batch;
   const auto n = home_->processors();
   // Knuth's MMIX linear congruential generator: cheap, and good enough to spread thieves.
@@ -136,9 +139,14 @@ job processor::steal_somewhere() {
     auto& victim = home_->processor_at((start + i) % n);
     if (&victim == this)
       continue;
+    const auto woken = victim.normal_.oldest_if_woken();
+    if (woken && patience_.leaves(victim.index_, *woken, now))
+      continue;
     const auto [k, lane] = victim.steal(batch.data(), batch.size());
     if (k == 0)
       continue;
+    if (batch[0].is_woken())
+      patience_.has_taken(now);
     // Small catches mean that the victim works on little pieces: leave it alone for a while.
     backoff_ = k >= 64 ? 0 : std::min(backoff_ != 0 ? backoff_ * 2 : 4, max_backoff);
     // They were written by another core: fetch them while there is something else to do.
@@ -148,8 +156,8 @@ job processor::steal_somewhere() {
         __builtin_prefetch(batch[j].task().body(), 1);
       }
     for (std::size_t j = k - 1; j > 0; --j)
-      push(batch[j], lane);
-    return batch[0];
+      push(batch[j].as_any(), lane);
+    return batch[0].as_any();
   }
   return {};
 }
@@ -157,21 +165,23 @@ job processor::steal_somewhere() {
 job processor::search() {
   for (unsigned i = 0; i < backoff_; ++i)
     cpu_pause();
-  const auto start = std::chrono::steady_clock::now();
-  do {
-    for (unsigned round = 0; round < 16; ++round) {
-      take_injected();
-      refresh_waiting_lanes();
-      if (job j = pop_by_priority())
-        return j;
-      if (job j = steal_somewhere())
-        return j;
-      if (home_->stopping())
-        return {};
-      for (unsigned i = 0; i < 8; ++i)
-        cpu_pause();
-    }
-  } while (std::chrono::steady_clock::now() - start < search_time);
+  const auto start = clock::now();
+  patience_.has_run_out(start);
+  unsigned pauses = 4;
+  for (auto now = start; now - start < search_time; now = clock::now()) {
+    take_injected();
+    refresh_waiting_lanes();
+    if (job j = pop_by_priority())
+      return j;
+    if (job j = steal_somewhere(now))
+      return j;
+    if (home_->stopping())
+      return {};
+    // Each look takes the victims' lines away from them: more and more seldom.
+    pauses = std::min(2 * pauses, max_pauses);
+    for (unsigned i = 0; i < pauses; ++i)
+      cpu_pause();
+  }
   return {};
 }
 

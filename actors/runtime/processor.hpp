@@ -6,6 +6,7 @@
 #include <sweet/actors/runtime/idle_set.hpp>
 #include <sweet/actors/runtime/injection_queue.hpp>
 #include <sweet/actors/runtime/job.hpp>
+#include <sweet/actors/runtime/thief_patience.hpp>
 #include <sweet/actors/runtime/work_deque.hpp>
 
 #include <caf/execution_unit.hpp>
@@ -40,6 +41,13 @@ public:
     else
       push_lane(j, lane);
     idle_->work_added();
+  }
+
+  /// The same for what the current job has woken. Others leave it here for a while: this processor
+  /// has what it will read in its cache, and most likely runs it soon.
+  void push_woken(job j) {
+    const auto lane = j.lane();
+    push(lane == normal_lane ? j.as_woken() : j, lane);
   }
 
   /// Runs `c` right after the current job; at most a few times in a row, lest two tasks that wake
@@ -98,6 +106,8 @@ public:
   }
 
 private:
+  using clock = thief_patience::clock;
+
   static constexpr unsigned normal_lane = static_cast<unsigned>(task_priority::normal);
   static constexpr unsigned max_handed = 3;
   static constexpr unsigned max_backoff = 64; // pauses
@@ -115,7 +125,7 @@ private:
   job pop_for_fairness();
   bool take_injected();
   job search();
-  job steal_somewhere();
+  job steal_somewhere(clock::time_point now);
   bool sleep();
 
   scheduler* home_;
@@ -132,6 +142,7 @@ private:
   caf::node_id::data* node_;
   local_pool& memory_;
   idle_set::sleeper sleeper_;
+  thief_patience patience_;
   /// A bit per lane other than the normal one that may hold jobs. Set by the driver after the
   /// push and cleared by it before it looks a last time; thieves take it as a hint: relaxed.
   std::atomic<std::uint8_t> waiting_lanes_{0};

@@ -51,7 +51,7 @@ scheduler* scheduler::find(caf::actor_system& system) noexcept {
 void scheduler::enqueue(caf::resumable* what) {
   processor* p = this_thread().driven;
   if (p != nullptr && &p->home() == this)
-    p->push(job{what});
+    p->push_woken(job{what});
   else
     inject(job{what});
 }

@@ -19,7 +19,7 @@ namespace {
 void schedule(cell& c) noexcept {
   scheduler& home = scheduler_of(c);
   if (processor* p = processor_of(home))
-    p->push(job{c});
+    p->push_woken(job{c});
   else
     home.inject(job{c});
 }

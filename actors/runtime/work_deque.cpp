@@ -59,6 +59,25 @@ bool work_deque::resolve_conflict(std::int64_t b) noexcept {
   return t <= b;
 }
 
+job work_deque::pop_woken(job j, std::int64_t b) noexcept {
+  if (b == top_.load(std::memory_order_relaxed))
+    turn_.store(turn_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  return j.as_any();
+}
+
+std::optional<work_deque::place> work_deque::oldest_if_woken() const noexcept {
+  const auto t = top_.load(std::memory_order_relaxed);
+  // Acquire, here and below: the slot has been written, and the ring.
+  const auto size = bottom_.load(std::memory_order_acquire) - t;
+  if (size < 1 || size > few)
+    return std::nullopt;
+  const place oldest{t, turn_.load(std::memory_order_relaxed)};
+  ring* r = ring_.load(std::memory_order_acquire);
+  if (!r->slot(t).load(std::memory_order_relaxed).is_woken())
+    return std::nullopt;
+  return oldest;
+}
+
 std::size_t work_deque::steal(job* out, std::size_t max, bool insist) noexcept {
   if (empty())
     return 0;

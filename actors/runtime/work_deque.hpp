@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace sweet::detail {
@@ -43,7 +44,8 @@ public:
     bottom_.exchange(b + 1, std::memory_order_seq_cst);
   }
 
-  /// Owner only: the youngest job, or none.
+  /// Owner only: the youngest job, or none. What was pushed as woken is like any other then, here
+  /// and below.
   job pop() noexcept {
     auto b = bottom_.load(std::memory_order_relaxed);
     if (b <= top_.load(std::memory_order_relaxed))
@@ -54,17 +56,20 @@ public:
       if (!resolve_conflict(b))
         return {};
     }
-    return ring_.load(std::memory_order_relaxed)->slot(b).load(std::memory_order_relaxed);
+    const job j = ring_.load(std::memory_order_relaxed)->slot(b).load(std::memory_order_relaxed);
+    if (j.is_woken()) [[unlikely]]
+      return pop_woken(j, b);
+    return j;
   }
 
-  /// Any thread: takes up to half of the jobs, at least one, oldest first.
+  /// Any thread: takes up to half of the jobs, at least one, oldest first, as they were pushed.
   /// @returns how many; 0 if there are none or, unless `insist`, another thief is at work.
   std::size_t steal(job* out, std::size_t max, bool insist = false) noexcept;
 
   /// Owner only: the oldest job, or none.
   job pop_oldest() noexcept {
     job j;
-    return steal(&j, 1, true) != 0 ? j : job{};
+    return steal(&j, 1, true) != 0 ? j.as_any() : job{};
   }
 
   /// Any thread. A thief's claim that it takes back may make it look empty for a moment; the
@@ -72,6 +77,16 @@ public:
   bool empty() const noexcept {
     return bottom_.load(std::memory_order_seq_cst) <= top_.load(std::memory_order_seq_cst);
   }
+
+  /// Which job is the oldest: where it lies, and how many have lain there before.
+  struct place {
+    std::int64_t index = -1;
+    std::uint32_t turn = 0;
+    friend bool operator==(const place&, const place&) noexcept = default;
+  };
+
+  /// Any thread, a hint: the oldest job, if it is a woken one and there are only a few more.
+  std::optional<place> oldest_if_woken() const noexcept;
 
   /// Owner only: the index that the next push will use; a watermark for helping.
   std::int64_t bottom() const noexcept { return bottom_.load(std::memory_order_relaxed); }
@@ -92,10 +107,12 @@ private:
     std::unique_ptr<std::atomic<job>[]> slots_;
   };
 
+  static constexpr std::int64_t few = 8;
   static constexpr std::int64_t initial_capacity = 1024;
   static constexpr std::int64_t slack = 2 * static_cast<std::int64_t>(max_batch);
 
   ring* make_room(std::int64_t b);
+  job pop_woken(job j, std::int64_t b) noexcept;
   bool resolve_conflict(std::int64_t b) noexcept;
   void lock() noexcept;
   bool try_lock() noexcept;
@@ -104,6 +121,8 @@ private:
   alignas(cache_line) std::atomic<std::int64_t> bottom_{0};
   /// A lower bound of `top_`, so that push() rarely touches the thieves' line.
   std::int64_t known_top_ = 0;
+  /// How often the owner has popped the oldest job, a woken one. Relaxed: a hint.
+  std::atomic<std::uint32_t> turn_{0};
   std::atomic<ring*> ring_;
   /// All rings ever used: a thief may still read from an old one. Doubling bounds their sum.
   std::vector<std::unique_ptr<ring>> rings_;

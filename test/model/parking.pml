@@ -116,7 +116,8 @@ inline take(d) {
   fi
 }
 
-/* A steal may fail even if there is something: while another thief is at work, say. */
+/* A steal may fail even if there is something: while another thief is at work, or because the job is
+   left for a while to the processor that has woken it. */
 inline steal_somewhere() {
   if
   :: atomic { can_claim(0) -> claimed[0] = true; i = 0 }

@@ -71,4 +71,19 @@ BOOST_AUTO_TEST_CASE(the_lane_is_the_priority) {
   BOOST_TEST(job{&a}.lane() == static_cast<unsigned>(task_priority::normal));
 }
 
+BOOST_AUTO_TEST_CASE(a_woken_job_is_the_same_job) {
+  cell c;
+  idle_actor a;
+  for (const job j : {job{c}, job{&a}}) {
+    const job woken = j.as_woken();
+    BOOST_TEST(!j.is_woken());
+    BOOST_TEST(woken.is_woken());
+    BOOST_TEST(woken.is_task() == j.is_task());
+    BOOST_TEST((woken != j));
+    BOOST_TEST((woken.as_any() == j));
+  }
+  BOOST_TEST(&job{c}.as_woken().task() == &c);
+  BOOST_TEST(job{&a}.as_woken().resumable() == &a);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
