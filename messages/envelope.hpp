@@ -16,7 +16,7 @@ template <class M>
 struct envelope {
   M payload;
   task_id sender{};                             ///< task_id::none if no task has sent it
-  std::chrono::steady_clock::time_point time{}; ///< of the sending, by the runtime's clock
+  std::chrono::steady_clock::time_point time{}; ///< of the sending, to a few ms
   std::uint64_t correlation = 0;                ///< its own, or that of the message it replies to
   caf::actor reply_to{};                        ///< who gets a reply; null: nobody
 };

@@ -37,6 +37,9 @@ public:
 
   virtual time_point now() const noexcept = 0;
 
+  /// The same for less, and up to a few milliseconds late.
+  virtual time_point coarse_now() const noexcept { return now(); }
+
   /// Called by who keeps timers on this clock. A clock that runs by itself returns false, and the
   /// caller waits on its own. Any other returns true, and calls `listener` whenever it moves, until
   /// it is told to stop.
@@ -53,6 +56,7 @@ public:
 class steady_clock final : public clock {
 public:
   time_point now() const noexcept override { return std::chrono::steady_clock::now(); }
+  time_point coarse_now() const noexcept override;
 };
 
 } // namespace sweet

@@ -47,6 +47,9 @@ void delivery_wait::stop() noexcept {
     scheduler_of(task_).timers().cancel(*this);
   if (std::exchange(stopped_, true))
     return;
+  // Who hands something over has taken it out of there before, and is done with it.
+  if ((state_.load(std::memory_order_acquire) & (over | expired)) == over)
+    return;
   std::lock_guard guard{task_actor::of(task_).mutex()};
   leave();
 }

@@ -61,7 +61,8 @@ protected:
     accepted,
     wakes, ///< accepted; once the mutex is free the caller is to wake() the task
   };
-  /// It has been handed what it waits for. Under the task's mutex; any thread.
+  /// It has been handed what it waits for, and is found nowhere any more. Under the task's mutex;
+  /// any thread, which must not touch it again.
   [[nodiscard]] handover complete() noexcept { return end(over); }
 
 private:

@@ -28,13 +28,15 @@ inline constexpr mail_type mail_type_of{
 /// A message on its way, or in a mailbox. Its payload is derived.
 class mail {
 public:
-  mail() = default;
+  explicit mail(bool from_actor = false) noexcept : is_from_actor(from_actor) {}
   mail(const mail&) = delete;
   mail& operator=(const mail&) = delete;
   virtual ~mail() = default;
 
   virtual bool holds(const mail_type& asked) const noexcept = 0;
 
+  /// Whether it is a caf_mail.
+  const bool is_from_actor;
   /// All but the payload.
   envelope<std::nullptr_t> cover{};
 };
@@ -53,7 +55,7 @@ public:
 /// What an ordinary actor has sent: of one element.
 class caf_mail final : public mail {
 public:
-  explicit caf_mail(caf::message m) noexcept : content(std::move(m)) {}
+  explicit caf_mail(caf::message m) noexcept : mail(true), content(std::move(m)) {}
 
   bool holds(const mail_type& asked) const noexcept override { return asked.matches(content); }
 
@@ -91,8 +93,8 @@ envelope<M> open_mail(mail& m) {
                        std::move(cover.reply_to)};
   };
   if constexpr (std::copy_constructible<M>)
-    if (auto* from_actor = dynamic_cast<caf_mail*>(&m))
-      return with(from_actor->content.get_as<M>(0));
+    if (m.is_from_actor)
+      return with(static_cast<caf_mail&>(m).content.get_as<M>(0));
   return with(std::move(static_cast<typed_mail<M>&>(m).payload));
 }
 

@@ -27,7 +27,6 @@ response_wait::response_wait(cell& self, const caf::strong_actor_ptr& receiver,
   {
     std::lock_guard guard{task_actor::of(self).mutex()};
     number_ = ++block.last_request;
-    next_ = std::exchange(block.responses, this);
     if (receiver == nullptr) {
       answer_ = caf::make_message(
           caf::make_error(caf::sec::request_receiver_down, "the handle refers to no actor"));
@@ -35,6 +34,7 @@ response_wait::response_wait(cell& self, const caf::strong_actor_ptr& receiver,
       static_cast<void>(complete());
       return;
     }
+    next_ = std::exchange(block.responses, this);
   }
   expire_after(timeout);
   receiver->enqueue(caf::make_mailbox_element(strong_pointer(self), caf::make_message_id(number_),
