@@ -19,12 +19,6 @@
 
 namespace sweet::detail {
 
-template <class E, std::ranges::input_range Range>
-async<void> emit_all(Range values, emitter<E>& out) {
-  for (auto&& value : values)
-    co_await out.emit(E(std::forward<decltype(value)>(value)));
-}
-
 /// Puts what a reader gives where events are emitted. @returns what is to be emitted; empty if
 /// there is nothing, as after an error, which goes out as an event
 template <class E, class Reader>
@@ -85,7 +79,7 @@ std::function<cell&(emitter<E>&, std::size_t)> sender_body(Sender from) {
     static_assert(std::constructible_from<E, std::ranges::range_reference_t<Sender>>,
                   "the values of the range cannot become the events that emits<E>() has announced");
     return [from = std::move(from)](emitter<E>& out, std::size_t) -> cell& {
-      return emit_all<E, Sender>(from, out).release();
+      return out.emit_all(from).release();
     };
   } else {
     return [from = std::move(from)](emitter<E>& out, [[maybe_unused]] std::size_t index) -> cell& {

@@ -16,7 +16,8 @@ struct event_info {
 
   task_id task;               ///< the emitting task
   std::uint64_t sequence = 0; ///< from 0, in the order in which the stage got them
-  /// When its chunk was handed over, by the clock of the runtime.
+  /// When its chunk was handed over, by the clock of the runtime; of one that joins others which
+  /// wait already, when those were.
   time_point at{};
 
   friend bool operator==(const event_info&, const event_info&) = default;

@@ -3,7 +3,24 @@
 
 #include <sweet/actors/emit/emitter.hpp>
 
+#include <sweet/actors/runtime/thread_state.hpp>
+#include <sweet/actors/task/cancelled.hpp>
+
 namespace sweet::detail {
+
+bool emitter_core::is_interrupted() noexcept {
+  cell& self = *this_thread().task;
+  return self.level() != cancellation_level::none && detail::is_interrupted(self);
+}
+
+void emitter_core::interrupt() {
+  note_thrown(*this_thread().task);
+  throw cancelled{};
+}
+
+void emitter_core::block(inlet& in) {
+  in.block(*this_thread().task);
+}
 
 void throw_no_room() {
   throw task_failure{

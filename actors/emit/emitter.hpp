@@ -5,16 +5,17 @@
 #include <sweet/actors/emit/error_link.hpp>
 #include <sweet/actors/emit/outlet.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
-#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/task/async.hpp>
 #include <sweet/messages/task_error.hpp>
 #include <sweet/messages/task_failure.hpp>
 #include <sweet/strategies/flow/event_overflow.hpp>
 
-#include <atomic>
+#include <concepts>
 #include <coroutine>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <ranges>
 #include <type_traits>
 #include <utility>
 
@@ -29,8 +30,6 @@ public:
   emitter_core(const emitter_core&) = delete;
   emitter_core& operator=(const emitter_core&) = delete;
 
-  /// The task that emits, once it is known.
-  void bind(cell& producer) noexcept { producer_ = &producer; }
   /// Hands over what has been emitted, for a body that will compute for a while.
   virtual void flush() noexcept = 0;
   virtual std::uint64_t handed_over() const noexcept = 0;
@@ -40,11 +39,12 @@ public:
 protected:
   ~emitter_core() = default;
 
-  bool is_interrupted() const noexcept {
-    return producer_->level() != cancellation_level::none && detail::is_interrupted(*producer_);
-  }
+  // Of the task whose body emits: that which the emitter was handed to, or one below it.
+  static bool is_interrupted() noexcept;
+  [[noreturn]] static void interrupt();
+  /// Blocks its thread until something has come to `in`. @throws as inlet::block()
+  static void block(inlet& in);
 
-  cell* producer_ = nullptr;
   event_overflow overflow_;
   std::uint64_t dropped_ = 0;
 };
@@ -79,7 +79,6 @@ class emitter final : public detail::emitter_core {
         interrupted_ = true;
         return false;
       }
-      // Whoever emits may be a task below the one that the emitter was handed to.
       return wait_.emplace(out_.outlet_.returned().wait()).await_suspend(h);
     }
     void await_resume() {
@@ -97,7 +96,7 @@ class emitter final : public detail::emitter_core {
       while (!out_.emit_now(value_)) {
         if (out_.is_interrupted())
           out_.interrupt();
-        out_.outlet_.returned().block(*out_.producer_);
+        block(out_.outlet_.returned());
       }
     }
 
@@ -114,15 +113,25 @@ public:
   using value_type = E;
 
   /// For the library.
-  emitter(detail::inlet& to, const clock& time, std::uint32_t credit,
+  emitter(detail::inlet& to, const clock& time, bool stamps, std::uint32_t credit,
           event_overflow overflow) noexcept
-      : emitter_core(overflow), to_(to), outlet_(to, &time, credit) {}
+      : emitter_core(overflow), to_(to), outlet_(to, &time, stamps, credit) {}
 
   /// `co_await out.emit(value)`: emits it; waits as long as the stage behind has no room, unless an
   /// overflow policy says otherwise. In a body that is no coroutine: `out.emit(value).await()`.
   /// @throws cancelled if the sender is cancelled, at the latest after 64 events; task_failure with
   /// error_code::resource_limit if there is no room and the policy is event_overflow::fail
   [[nodiscard]] emission emit(E value) noexcept { return {*this, std::move(value)}; }
+
+  /// `co_await out.emit_all(values)`: emits every element of a range, in order, by a task of its
+  /// own, for less than one by one. The range is taken by value: a view refers to what has to stay
+  /// there meanwhile. @throws as emit(), and what the range throws; what was emitted by then stays
+  /// emitted
+  template <std::ranges::input_range Range>
+    requires std::constructible_from<E, std::ranges::range_reference_t<Range>>
+  async<void> emit_all(Range values) {
+    return emit_each(std::move(values), *this);
+  }
 
   /// The same, but does not wait.
   /// @returns false, and `value` is as before, if there is no room or the sender is cancelled
@@ -141,6 +150,15 @@ public:
 
 private:
   friend class emission;
+
+  template <class Range>
+  static async<void> emit_each(Range values, emitter& out) {
+    auto at = std::ranges::begin(values);
+    for (const auto last = std::ranges::end(values); at != last;) {
+      co_await out.emit(E(*at));
+      at = out.outlet_.put_some_at_hand(std::move(++at), last);
+    }
+  }
 
   // A sender that never waits is stopped here, once per chunk.
   bool may_put() noexcept { return !outlet_.needs_chunk() || !is_interrupted(); }
@@ -164,11 +182,6 @@ private:
       case event_overflow::block: break;
     }
     return false;
-  }
-
-  [[noreturn]] void interrupt() {
-    detail::note_thrown(*producer_);
-    throw cancelled{};
   }
 
   detail::inlet& to_;

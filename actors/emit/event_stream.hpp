@@ -7,6 +7,7 @@
 #include <sweet/actors/emit/emitting_task.hpp>
 #include <sweet/actors/emit/event_chunk.hpp>
 #include <sweet/actors/emit/inlet.hpp>
+#include <sweet/actors/emit/spent_chunks.hpp>
 #include <sweet/actors/emit/stage_core.hpp>
 #include <sweet/actors/emit/stream.hpp>
 #include <sweet/messages/task_failure.hpp>
@@ -41,6 +42,7 @@ class [[nodiscard]] event_stream {
     }
     template <class Promise>
     bool await_suspend(std::coroutine_handle<Promise> h) noexcept {
+      from_.spent_.give_back();
       return wait_.emplace(from_.stream_->collected().wait()).await_suspend(h);
     }
     std::optional<T> await_resume() {
@@ -81,14 +83,15 @@ public:
       : task_(std::move(task)), stream_(std::move(stream)) {}
   event_stream(event_stream&& other) noexcept
       : task_(std::move(other.task_)), stream_(std::move(other.stream_)),
-        links_(std::exchange(other.links_, nullptr)), at_(other.at_),
-        chunk_is_out_(other.chunk_is_out_) {}
+        links_(std::exchange(other.links_, nullptr)), spent_(std::exchange(other.spent_, {})),
+        at_(other.at_), chunk_is_out_(other.chunk_is_out_) {}
   event_stream& operator=(event_stream&&) = delete;
   ~event_stream() {
     if (stream_ == nullptr)
       return;
     while (links_ != nullptr)
       drop_chunk();
+    spent_.give_back();
     if (!stream_->leave())
       task_.cancel(cancellation_level::kill, "nobody takes its items any more");
   }
@@ -164,14 +167,15 @@ private:
     at_ = 0;
     auto& first = *std::exchange(links_, links_->next);
     if (first.what == detail::event_link::kind::chunk)
-      detail::give_back(static_cast<detail::event_chunk_base&>(first));
+      spent_.add(static_cast<detail::event_chunk_base&>(first));
   }
 
   emitting_task<detail::nothing_collected> task_;
   std::shared_ptr<core> stream_;
   detail::event_link* links_ = nullptr; ///< taken from the inlet; the end stays there
-  std::uint32_t at_ = 0;                ///< in the first chunk
-  bool chunk_is_out_ = false;           ///< next_chunk() has given it
+  detail::spent_chunks spent_;
+  std::uint32_t at_ = 0;      ///< in the first chunk
+  bool chunk_is_out_ = false; ///< next_chunk() has given it
 };
 
 } // namespace sweet

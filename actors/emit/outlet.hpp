@@ -47,9 +47,11 @@ public:
   event_link* take_held() noexcept { return std::exchange(held_, nullptr); }
 
 protected:
-  /// @param time null: chunks are not stamped, and handed over only when they are full or flushed
-  outlet_core(inlet& to, const clock* time, std::uint32_t credit, std::uint8_t lane) noexcept
-      : to_(to), time_(time), credit_(credit), lane_(lane) {}
+  /// @param time null: chunks are handed over only when they are full or flushed
+  /// @param stamps whether the consumer looks at when a chunk was handed over
+  outlet_core(inlet& to, const clock* time, bool stamps, std::uint32_t credit,
+              std::uint8_t lane) noexcept
+      : to_(to), time_(time), credit_(credit), lane_(lane), stamps_(stamps) {}
   ~outlet_core() = default;
 
   void take_returned() noexcept;
@@ -68,6 +70,7 @@ protected:
   std::uint32_t credit_;
   std::uint32_t outstanding_ = 0;
   std::uint8_t lane_;
+  const bool stamps_;
 
 private:
   void keep(event_chunk_base& chunk) noexcept;
@@ -77,7 +80,8 @@ private:
   static constexpr clock::duration longest_wait = std::chrono::microseconds{100};
 
   std::uint64_t handed_over_ = 0;
-  clock::time_point last_{};
+  clock::time_point last_{};     ///< when it has asked for the time
+  std::uint64_t since_last_ = 0; ///< what it has handed over since
   bool is_slow_ = true;
   bool holds_ = false;
   event_link* held_ = nullptr;
@@ -88,8 +92,9 @@ private:
 template <class E>
 class outlet final : public outlet_core {
 public:
-  outlet(inlet& to, const clock* time, std::uint32_t credit, std::uint8_t lane = 0) noexcept
-      : outlet_core(to, time, credit, lane) {}
+  outlet(inlet& to, const clock* time, bool stamps, std::uint32_t credit,
+         std::uint8_t lane = 0) noexcept
+      : outlet_core(to, time, stamps, credit, lane) {}
   /// Destroys all chunks: those of a stream that was killed hard lie about with bodies that were
   /// left behind, and nobody gives them back.
   ~outlet() {
@@ -113,6 +118,29 @@ public:
     if (++position_ == check_) [[unlikely]]
       check();
     return true;
+  }
+
+  /// Emits the first elements of a range into the chunk at hand, as many as fit.
+  /// @returns the first that is not emitted
+  /// @throws likewise, or what the range throws; those before are emitted
+  template <class I, class S>
+  I put_some_at_hand(I at, const S& last) {
+    // A copy that the compiler can keep in a register.
+    struct place {
+      E*& kept;
+      E* now;
+      ~place() { kept = now; }
+    };
+    while (position_ != check_ && at != last) {
+      {
+        place to{position_, position_};
+        for (E* const end = check_; to.now != end && at != last; ++to.now, ++at)
+          ::new (static_cast<void*>(to.now)) E(*at);
+      }
+      if (position_ == check_)
+        check();
+    }
+    return at;
   }
 
   /// Emits one. @returns false, and nothing has happened, if there is no credit @throws likewise

@@ -194,6 +194,24 @@ void router_run::add_waiting(event_chunk_base& chunk, event_mask events) {
       lanes_[i].push_back({&chunk, split_[i]});
 }
 
+// A sender that suspends after each event makes chunks of one: they must not use up its credit,
+// which is for as many events as there is room for.
+bool router_run::add_to_last(event_chunk_base& chunk) {
+  constexpr std::uint32_t few = 2;
+  if (chunk.owner->at_consumer <= few || stage_.is_partitioned() || lanes_.front().empty())
+    return false;
+  auto& [last, events] = lanes_.front().back();
+  // Nobody has been given any of it yet.
+  const auto is_whole = events == first_events(last->size) && last->open == events;
+  if (!is_whole || last->first_sequence + last->size != chunk.first_sequence ||
+      !stage_.merge(*last, chunk))
+    return false;
+  events = last->open = first_events(last->size);
+  waiting_ += chunk.size;
+  settle(chunk, chunk.open);
+  return true;
+}
+
 void router_run::put_back(event_chunk_base& chunk, event_mask events) {
   if (!split(chunk, events))
     return;
@@ -261,21 +279,7 @@ void router_run::settle(event_chunk_base& chunk, event_mask events) noexcept {
     return;
   if (chunk.owner->at_consumer-- == chunk.owner->credit())
     --used_up_;
-  chunk.clear();
-  if (returns_.to != chunk.owner) {
-    refill(true);
-    returns_ = {chunk.owner, nullptr, &chunk, 0};
-  }
-  chunk.next = std::exchange(returns_.newest, &chunk);
-  ++returns_.count;
-  refill(false);
-}
-
-void router_run::refill(bool at_once) noexcept {
-  if (returns_.to == nullptr || (!at_once && returns_.count < returns_.to->credit() / 2))
-    return;
-  returns_.to->returned().push(*returns_.newest, *returns_.oldest);
-  returns_ = {};
+  spent_.add(chunk);
 }
 
 void router_run::forward_outputs() {

@@ -41,7 +41,7 @@ router_run::router_run(cell& self, stage_core& stage)
 }
 
 router_run::~router_run() {
-  refill(true);
+  spent_.give_back();
   scheduler_of(self_).timers().cancel(stage_.alarm);
   for (const auto& place : stage_.receivers)
     if (place->task != nullptr)
@@ -88,9 +88,9 @@ void router_run::step() {
   if (has_nothing_left())
     for (const auto& place : stage_.receivers)
       close_receiver(*place);
-  // Else there is more to come.
-  if (in_flight_ == 0)
-    refill(true);
+  // Else there is more to come for who waits.
+  if (in_flight_ == 0 || !spent_.are_awaited())
+    spent_.give_back();
   stage_.live.publish(stage_.counts);
 }
 
@@ -129,7 +129,8 @@ void router_run::take_chunk(event_chunk_base& chunk) {
     stage_.counts.cancelled += chunk.size;
     return settle(chunk, chunk.open);
   }
-  add_waiting(chunk, chunk.open);
+  if (!add_to_last(chunk))
+    add_waiting(chunk, chunk.open);
   if (stage_.drops_oldest)
     drop_oldest();
 }

@@ -4,6 +4,7 @@
 
 #include <sweet/actors/emit/event_slice.hpp>
 #include <sweet/actors/emit/receiver_core.hpp>
+#include <sweet/actors/emit/spent_chunks.hpp>
 #include <sweet/actors/emit/stage_core.hpp>
 #include <sweet/actors/runtime/cell.hpp>
 #include <sweet/actors/runtime/child_set.hpp>
@@ -65,14 +66,6 @@ private:
     bool is_back = false;
     event_link* outputs = nullptr;
   };
-  /// Chunks on their way back to one outlet: half of its credit at a time, so that who waits for it
-  /// is woken for something.
-  struct returns {
-    outlet_core* to = nullptr;
-    event_link* newest = nullptr;
-    event_link* oldest = nullptr;
-    std::uint32_t count = 0;
-  };
 
   void take(event_link& link);
   void take_chunk(event_chunk_base& chunk);
@@ -105,12 +98,12 @@ private:
 
   bool split(event_chunk_base& chunk, event_mask events);
   void add_waiting(event_chunk_base& chunk, event_mask events);
+  bool add_to_last(event_chunk_base& chunk);
   void put_back(event_chunk_base& chunk, event_mask events);
   void repartition();
   void drop_waiting(std::uint64_t event_counts::* as);
   void drop_oldest();
   void settle(event_chunk_base& chunk, event_mask events) noexcept;
-  void refill(bool at_once) noexcept;
   void forward_outputs();
   bool is_stopped() const noexcept { return stopped_ || level_ >= cancellation_level::kill; }
   clock::time_point now() const noexcept;
@@ -126,7 +119,7 @@ private:
   std::vector<lane> lanes_;          ///< one, or one per receiver
   std::vector<receiver_load> loads_; ///< of the receivers that are not closing
   std::vector<event_mask> split_;    ///< room for partition()
-  returns returns_;
+  spent_chunks spent_;
   std::deque<finished> in_order_; ///< in an ordered stage: of slices given, oldest first
   std::uint32_t receivers_ = 0;   ///< how many there should be
   std::uint32_t alive_ = 0;       ///< how many there are

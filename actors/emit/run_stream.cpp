@@ -3,6 +3,7 @@
 
 #include <sweet/actors/emit/join_awaiter.hpp>
 #include <sweet/actors/emit/router_run.hpp>
+#include <sweet/actors/emit/spent_chunks.hpp>
 #include <sweet/actors/emit/stream_core.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/task/cancelled.hpp>
@@ -72,9 +73,11 @@ async<void> route_events(std::shared_ptr<stream_core> stream, stage_core& stage,
 
 async<void> collect_events(std::shared_ptr<stream_core> stream, task_context ctx) {
   auto level = cancellation_level::none;
+  spent_chunks spent;
   for (bool accepts = true;;) {
     auto* link = stream->collected_.take_all();
     if (link == nullptr) {
+      spent.give_back();
       level = co_await stream->collected_.wait_shielded(level);
       if (level < cancellation_level::kill)
         continue;
@@ -92,7 +95,7 @@ async<void> collect_events(std::shared_ptr<stream_core> stream, task_context ctx
         accepts = false;
         stream->fail(error_of_exception());
       }
-      give_back(chunk);
+      spent.add(chunk);
     }
   }
 }

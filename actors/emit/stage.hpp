@@ -53,6 +53,15 @@ public:
     }
   }
 
+  bool merge(event_chunk_base& into, event_chunk_base& from) const noexcept override {
+    if (into.size + from.size > chunk_capacity<E>)
+      return false;
+    std::uninitialized_move_n(static_cast<event_chunk<E>&>(from).events(), from.size,
+                              static_cast<event_chunk<E>&>(into).events() + into.size);
+    into.size += from.size;
+    return true;
+  }
+
 private:
   /// std::hash of a number is the number: spreads those that have a factor in common.
   static std::size_t mix(std::size_t hash) noexcept {

@@ -44,6 +44,10 @@ public:
   virtual void partition(event_chunk_base& chunk, event_mask given,
                          std::span<event_mask> shares) const;
 
+  /// Moves the events of a chunk behind those of another one. @returns false, and nothing has
+  /// happened, if there is no room
+  virtual bool merge(event_chunk_base& into, event_chunk_base& from) const noexcept = 0;
+
   /// Has the router drop what waits, and end once nothing comes any more. Any thread.
   void stop() noexcept;
   /// Asks the router for something else. Any thread. @throws std::bad_alloc

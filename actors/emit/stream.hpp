@@ -66,14 +66,14 @@ public:
   void connect() {
     const auto credit = this->chunks(chunk_capacity<E>, receivers_);
     for (auto& s : senders_)
-      s.emits.emplace(this->first(), this->time(), credit, this->options().overflow);
+      s.emits.emplace(this->first(), this->time(), this->has_stages(), credit,
+                      this->options().overflow);
   }
 
   std::size_t senders() const noexcept override { return senders_.size(); }
   cell& make_sender(std::size_t index) override {
     auto& s = senders_[index];
     cell& task = body_(*s.emits, index);
-    s.emits->bind(task);
     s.ops.wrap(task, *s.emits, *this);
     return task;
   }

@@ -69,6 +69,7 @@ public:
 
   /// Adds a stage behind the others. Before it starts.
   void add(std::unique_ptr<stage_core> stage);
+  bool has_stages() const noexcept { return !stages_.empty(); }
   /// Where the sender's events go: to the first stage, if there is one.
   inlet& first() noexcept { return stages_.empty() ? collected_ : stages_.front()->in; }
   /// Where what the last stage gives lies, for who pulls it.

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
+#include <ranges>
 #include <stdexcept>
 #include <sweet/sweet.hpp>
 #include <thread>
@@ -240,9 +241,7 @@ sweet::async<u64> sum_of(Stream values) {
 /// The channel alone.
 sweet::async<u64> sum_of_chunks(sweet::task_context ctx, u64 size) {
   co_return co_await sum_of(
-      sweet::async_task::emits<u64>(ctx)
-          .sender([size](sweet::emitter<u64>& out) { return emit_below(out, size); })
-          .stream());
+      sweet::async_task::emits<u64>(ctx).sender(std::views::iota(u64{0}, size)).stream());
 }
 
 round events_chunks(world& w, u64 size) {
@@ -250,11 +249,10 @@ round events_chunks(world& w, u64 size) {
 }
 
 sweet::async<u64> sum_of_fan(sweet::task_context ctx, u64 size) {
-  co_return co_await sum_of(
-      sweet::async_task::emits<u64>(ctx)
-          .sender([size](sweet::emitter<u64>& out) { return emit_below(out, size); })
-          .receiver(sweet::strategy::parallel{2}, incremented)
-          .stream());
+  co_return co_await sum_of(sweet::async_task::emits<u64>(ctx)
+                                .sender(std::views::iota(u64{0}, size))
+                                .receiver(sweet::strategy::parallel{2}, incremented)
+                                .stream());
 }
 
 round events_fan_chunks(world& w, u64 size) {

@@ -15,6 +15,7 @@
 #include <optional>
 #include <ranges>
 #include <set>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -24,6 +25,7 @@ using namespace std::chrono_literals;
 using sweet::testing::expect;
 using sweet::testing::runtime_fixture;
 using sweet::testing::single_worker_fixture;
+using sweet::testing::wait_until_idle;
 
 namespace emit_basics_test {
 namespace {
@@ -479,6 +481,74 @@ BOOST_AUTO_TEST_CASE(senders_stop_when_one_of_them_fails) {
           .await_final_event();
   BOOST_TEST(end.error.message() == "one of them");
   BOOST_TEST(end.counts.is_balanced(), end.counts);
+}
+
+BOOST_AUTO_TEST_CASE(a_range_is_emitted_at_once) {
+  const auto gather = [&](auto body) {
+    return async_task::emits<std::string>(rt)
+        .capacity(64)
+        .sender(std::move(body))
+        .receiver(strategy::serial{}, [](const std::string& x) { return std::stoi(x); })
+        .await_final_event();
+  };
+  for (const int n : {0, 1, 7, 8, 9, 63, 64, 65, 1'000}) {
+    const auto end = gather([n](emitter<std::string>& out) -> async<void> {
+      const auto text = [](int i) { return std::to_string(i); };
+      co_await out.emit_all(std::views::iota(0, n) | std::views::transform(text));
+    });
+    BOOST_TEST(end.is_ok());
+    BOOST_TEST(end.collected.items == up_to(n));
+  }
+  // Between other events, and several times.
+  const auto mixed = async_task::emits<int>(rt)
+                         .sender([](emitter<int>& out) -> async<void> {
+                           const numbers some = up_to(3);
+                           co_await out.emit(-1);
+                           co_await out.emit_all(std::span{some});
+                           co_await out.emit(-1);
+                           co_await out.emit_all(up_to(2));
+                         })
+                         .receiver(strategy::serial{}, [](int x) { return x; })
+                         .await_final_event();
+  BOOST_TEST((mixed.collected.items == numbers{-1, 0, 1, 2, -1, 0, 1}));
+}
+
+BOOST_AUTO_TEST_CASE(a_range_that_throws_ends_the_sender_after_what_came_before) {
+  const auto end =
+      async_task::emits<int>(rt)
+          .sender([](emitter<int>& out) -> async<void> {
+            co_await out.emit_all(std::views::iota(0, 100) | std::views::transform([](int i) {
+                                    if (i == 70)
+                                      throw std::runtime_error{"no 70"};
+                                    return i;
+                                  }));
+          })
+          .receiver(strategy::serial{}, [](int x) { return x; })
+          .await_final_event();
+  BOOST_TEST(end.kind == event_kind::error);
+  BOOST_TEST(end.counts.emitted == 70u);
+  BOOST_TEST(end.counts.is_balanced(), end.counts);
+}
+
+BOOST_AUTO_TEST_CASE(a_range_without_end_stops_with_its_sender) {
+  for (const auto level : {cancellation_level::graceful, cancellation_level::kill}) {
+    const auto stream =
+        async_task::emits<int>(rt)
+            .sender([](emitter<int>& out) -> async<void> {
+              co_await out.emit_all(std::views::iota(0));
+            })
+            .receiver(strategy::serial{},
+                      [](task_context ctx, int) -> async<void> { co_await ctx.sleep_for(1h); })
+            .run();
+    wait_until_idle(rt);
+    stream.drain();
+    stream.cancel(level);
+    for (int i = 0; i < 2'000 && !stream.is_done(); ++i)
+      advance(1h);
+    const auto end = stream.await_final_event();
+    BOOST_TEST(end.kind == event_kind::cancellation);
+    BOOST_TEST(end.counts.is_balanced(), end.counts);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -21,6 +21,7 @@
 using namespace sweet;
 using namespace std::chrono_literals;
 using sweet::testing::runtime_fixture;
+using sweet::testing::single_worker_fixture;
 using sweet::testing::wait_until_idle;
 
 namespace emit_strategies_test {
@@ -262,6 +263,58 @@ BOOST_AUTO_TEST_CASE(a_batch_waits_no_longer_than_its_first_event_may) {
   stream.drain();
   BOOST_TEST(stream.await_final_event().is_ok());
   BOOST_TEST(sizes.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_slow_sender_fills_its_batches_too) {
+  std::vector<std::size_t> sizes;
+  std::vector<std::string> events;
+  const auto stream = async_task::emits<std::string>(rt)
+                          .sender([](task_context ctx, emitter<std::string>& out) -> async<void> {
+                            for (int i = 0; i < 130; ++i) {
+                              co_await out.emit(std::to_string(i));
+                              co_await ctx.sleep_for(1ms);
+                            }
+                          })
+                          .receiver(strategy::batched{64, 1h},
+                                    [&](batch<std::string>& all) {
+                                      sizes.push_back(all.size());
+                                      for (auto& x : all)
+                                        events.push_back(std::move(x));
+                                    })
+                          .run();
+  for (int i = 0; i < 131; ++i)
+    advance(1ms);
+  const auto end = stream.await_final_event();
+  BOOST_TEST(end.counts == (event_counts{.emitted = 130, .processed = 130}));
+  BOOST_TEST((sizes == std::vector<std::size_t>{64, 64, 2}));
+  BOOST_REQUIRE(events.size() == 130u);
+  for (std::size_t i = 0; i < events.size(); ++i)
+    BOOST_TEST(events[i] == std::to_string(i));
+}
+
+// One worker, so that the sender can't be ahead of the router; what those two and the receiver have
+// at hand is not what waits.
+BOOST_FIXTURE_TEST_CASE(there_is_room_for_events_however_they_come, single_worker_fixture) {
+  const auto stream = async_task::emits<int>(rt)
+                          .capacity(1'000)
+                          .overflow(event_overflow::drop_newest)
+                          .sender([](task_context ctx, emitter<int>& out) -> async<void> {
+                            for (int i = 0; i < 800; ++i) {
+                              co_await out.emit(i);
+                              co_await ctx.yield();
+                            }
+                          })
+                          .receiver(strategy::serial{},
+                                    [](task_context ctx, int x) -> async<int> {
+                                      if (x == 0)
+                                        co_await ctx.sleep_for(1h);
+                                      co_return x;
+                                    })
+                          .run();
+  advance(1h);
+  const auto end = stream.await_final_event();
+  BOOST_TEST(end.counts == (event_counts{.emitted = 800, .processed = 800}));
+  BOOST_TEST((end.collected.items == up_to(800)));
 }
 
 BOOST_AUTO_TEST_CASE(a_batch_that_there_is_no_room_for_is_handed_over_as_it_is) {
