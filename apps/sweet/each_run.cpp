@@ -12,15 +12,12 @@
 #include <sweet/strategies/recovery/retry_policy.hpp>
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "duration_text.hpp"
 #include "item_source.hpp"
@@ -40,13 +37,6 @@ constexpr std::size_t longest_name = 100;
 
 constexpr std::chrono::nanoseconds look_again = 10ms;
 constexpr std::chrono::nanoseconds longest_backoff = 30s;
-
-int open_event() {
-  const int fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (fd < 0)
-    throw std::system_error{errno, std::generic_category(), "eventfd"};
-  return fd;
-}
 
 bool has_failed(job_outcome x) {
   return x == job_outcome::failed || x == job_outcome::timed_out;
@@ -72,7 +62,7 @@ retry_policy policy_of(const each_settings& each) {
 each_run::each_run(const job& what, std::size_t place, std::size_t at_once, event_queue& events,
                    const orphan_guard& guard)
     : job_(what), place_(place), at_once_(at_once), events_(events),
-      common_(process_of(what, guard)), stopped_(open_event()) {
+      common_(process_of(what, guard)) {
   // A shell says where it is, so what is run without one must not tell apart whether there was one.
   std::error_code none;
   if (const auto here = std::filesystem::canonical(what.cwd, none); !none)
@@ -113,24 +103,36 @@ void each_run::run(task_context ctx, const Strategy& strategy) {
                           .on_error(job_.each->stops_on_error ? error_strategy::stop_on_first()
                                                               : error_strategy::continue_on_error())
                           .capacity(most_waiting)
-                          .sender(item_source{job_, common_, stopped_.get(), at_end})
+                          .sender(item_source{job_, common_, at_end})
                           .receiver(strategy, handler)
                           .sink([self](item_ended end) { self->events_.push(std::move(end)); })
                           .run();
+  {
+    const std::lock_guard lock{mutex_};
+    drain_ = [stream] { stream.drain(); };
+  }
   stream.task().on_done([self](const task_result<void>& outcome) {
     if (outcome.is_err())
       self->error_ = outcome.error();
+    std::function<void()> ended; // It holds the stream, which holds us.
+    {
+      const std::lock_guard lock{self->mutex_};
+      ended.swap(self->drain_);
+    }
     self->over_.set();
   });
+  if (is_stopping())
+    stream.drain();
 }
 
 void each_run::stop(stop_reason why) {
   auto none = stop_reason::none;
   if (!why_.compare_exchange_strong(none, why))
     return;
-  // Who reads the items may be waiting for the next one. A counter far from its limit takes a 1.
-  const std::uint64_t one = 1;
-  [[maybe_unused]] const auto written = ::write(stopped_.get(), &one, sizeof one);
+  // Who reads the items may be waiting for the next one.
+  const std::lock_guard lock{mutex_};
+  if (drain_)
+    drain_();
 }
 
 // -- an item --------------------------------------------------------------------------------------

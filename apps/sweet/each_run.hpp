@@ -5,7 +5,6 @@
 #include <sweet/actors/emit/collector.hpp>
 #include <sweet/actors/process/orphan_guard.hpp>
 #include <sweet/actors/process/process_spec.hpp>
-#include <sweet/actors/process/unique_fd.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/async_event.hpp>
 #include <sweet/actors/task/task_context.hpp>
@@ -16,6 +15,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -39,7 +39,6 @@ public:
   /// All of them outlive the run.
   /// @param what has `each`; `place` is where it is in its file
   /// @param at_once how many items run at a time, unless the job says so
-  /// @throws std::system_error if the process is out of descriptors
   each_run(const job& what, std::size_t place, std::size_t at_once, event_queue& events,
            const orphan_guard& guard);
 
@@ -92,7 +91,6 @@ private:
   const std::size_t at_once_;
   event_queue& events_;
   process_spec common_; ///< what all its processes have
-  const detail::unique_fd stopped_;
   const clock::time_point started_ = clock::now();
   std::atomic<stop_reason> why_{stop_reason::none};
   async_event over_;
@@ -100,7 +98,8 @@ private:
 
   mutable std::mutex mutex_;
   items_summary counts_;
-  std::string failures_; ///< the first few
+  std::string failures_;        ///< the first few
+  std::function<void()> drain_; ///< the stream, once it runs
 };
 
 } // namespace sweet::command

@@ -8,7 +8,6 @@
 #include <sweet/actors/emit/sources/csv_reader.hpp>
 #include <sweet/actors/emit/sources/glob.hpp>
 #include <sweet/actors/emit/sources/line_reader.hpp>
-#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/messages/task_failure.hpp>
 
 #include <algorithm>
@@ -36,15 +35,14 @@ std::string file_of(const job& what) {
   return from == "-" ? from : (std::filesystem::path{what.cwd} / from).lexically_normal().string();
 }
 
-std::unique_ptr<detail::byte_stream> open_file(const job& what, int interrupted) {
-  return detail::read_file(file_of(what), buffer_size, interrupted);
+std::unique_ptr<detail::byte_stream> open_file(const job& what) {
+  return detail::read_file(file_of(what), buffer_size);
 }
 
-std::unique_ptr<detail::byte_stream> open_command(const job& what, process_spec spec,
-                                                  int interrupted) {
+std::unique_ptr<detail::byte_stream> open_command(const job& what, process_spec spec) {
   spec.argv = {"/bin/sh", "-c", what.each->from};
-  return std::make_unique<detail::child_stream>(
-      std::move(spec), fmt::format("`{}`", what.each->from), buffer_size, interrupted);
+  return std::make_unique<detail::child_stream>(std::move(spec),
+                                                fmt::format("`{}`", what.each->from), buffer_size);
 }
 
 // What no program can be given is an error of the item.
@@ -142,7 +140,7 @@ private:
 class items_of_csv final : public item_reader {
 public:
   items_of_csv(const job& what, int interrupted)
-      : what_(what), rows_(open_file(what, interrupted), {.buffer_size = buffer_size}) {}
+      : what_(what), rows_(open_file(what), {.buffer_size = buffer_size}) {}
 
   std::optional<each_item> next() override {
     const auto row = rows_.next();
@@ -197,7 +195,7 @@ private:
 class items_of_json final : public item_reader {
 public:
   items_of_json(const job& what, int interrupted)
-      : what_(what), lines_(open_file(what, interrupted), {.buffer_size = buffer_size}) {}
+      : what_(what), lines_(open_file(what), {.buffer_size = buffer_size}) {}
 
   std::optional<each_item> next() override {
     for (;;) {
@@ -234,30 +232,25 @@ private:
 
 } // namespace
 
-std::unique_ptr<item_reader> open_items(const job& what, const process_spec& common,
-                                        int interrupted) {
+std::unique_ptr<item_reader> open_items(const job& what, const process_spec& common) {
   switch (what.each->origin) {
     case item_origin::glob: return std::make_unique<items_of_pattern>(what);
-    case item_origin::csv: return std::make_unique<items_of_csv>(what, interrupted);
-    case item_origin::ndjson: return std::make_unique<items_of_json>(what, interrupted);
+    case item_origin::csv: return std::make_unique<items_of_csv>(what);
+    case item_origin::ndjson: return std::make_unique<items_of_json>(what);
     case item_origin::command:
-      return std::make_unique<items_of_lines>(what, open_command(what, common, interrupted));
+      return std::make_unique<items_of_lines>(what, open_command(what, common));
     case item_origin::lines: break;
   }
-  return std::make_unique<items_of_lines>(what, open_file(what, interrupted));
+  return std::make_unique<items_of_lines>(what, open_file(what));
 }
 
 item_source::reader::reader(const item_source& from)
-    : items_(open_items(*from.what_, *from.common_, from.interrupted_)), at_end_(from.at_end_) {}
+    : items_(open_items(*from.what_, *from.common_)), at_end_(from.at_end_) {}
 
 std::optional<task_result<each_item>> item_source::reader::next() {
-  try {
-    if (auto item = items_->next()) {
-      ++count_;
-      return task_result<each_item>{*std::move(item)};
-    }
-  } catch (const cancelled&) {
-    return std::nullopt;
+  if (auto item = items_->next()) {
+    ++count_;
+    return task_result<each_item>{*std::move(item)};
   }
   at_end_(count_);
   return std::nullopt;

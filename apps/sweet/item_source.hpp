@@ -28,7 +28,7 @@ public:
   virtual ~item_reader() = default;
 
   /// The next item; nothing at the end. Blocks until there is one.
-  /// @throws cancelled if it waits and is interrupted
+  /// @throws cancelled if it waits and the task that reads is cancelled
   virtual std::optional<each_item> next() = 0;
 
   /// Whether next() surely will not wait.
@@ -37,9 +37,7 @@ public:
 
 /// @param what has `each`, and outlives the reader
 /// @param common what all processes of the job have
-/// @param interrupted a descriptor, which is readable once no more items are wanted
-[[nodiscard]] std::unique_ptr<item_reader> open_items(const job& what, const process_spec& common,
-                                                      int interrupted);
+[[nodiscard]] std::unique_ptr<item_reader> open_items(const job& what, const process_spec& common);
 
 /// The items of an each-job as a source of events.
 class item_source {
@@ -60,17 +58,16 @@ public:
   };
 
   /// As open_items(); `common` outlives the readers, too.
-  /// @param at_end called with the number of items, unless reading was interrupted or failed
-  item_source(const job& what, const process_spec& common, int interrupted,
+  /// @param at_end called with the number of items, unless reading was cancelled or failed
+  item_source(const job& what, const process_spec& common,
               std::function<void(std::uint64_t)> at_end)
-      : what_(&what), common_(&common), interrupted_(interrupted), at_end_(std::move(at_end)) {}
+      : what_(&what), common_(&common), at_end_(std::move(at_end)) {}
 
   [[nodiscard]] reader open() const { return reader{*this}; }
 
 private:
   const job* what_;
   const process_spec* common_;
-  int interrupted_;
   std::function<void(std::uint64_t)> at_end_;
 };
 

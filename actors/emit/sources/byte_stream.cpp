@@ -4,7 +4,6 @@
 #include <sweet/actors/emit/sources/byte_stream.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -14,7 +13,7 @@
 #include <unistd.h>
 
 #include <sweet/actors/process/unique_fd.hpp>
-#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/task/blocking_poll.hpp>
 #include <sweet/messages/task_failure.hpp>
 
 namespace sweet::detail {
@@ -23,9 +22,8 @@ namespace {
 
 class file_stream final : public byte_stream {
 public:
-  file_stream(std::string path, std::size_t buffer_size, int interrupted)
-      : path_(std::move(path)), size_(std::max<std::size_t>(buffer_size, 1)),
-        interrupted_(interrupted) {
+  file_stream(std::string path, std::size_t buffer_size)
+      : path_(std::move(path)), size_(std::max<std::size_t>(buffer_size, 1)) {
     if (path_ == "-")
       name_ = "standard input";
   }
@@ -33,16 +31,15 @@ public:
   std::string_view read() override {
     if (!buffer_)
       open();
-    // A read of a pipe or terminal may wait, where nothing but its end could interrupt it.
-    if (interrupted_ != never_interrupted)
-      wait();
     for (;;) {
+      // A read of a pipe or terminal may wait, where nothing but its end could interrupt it.
+      pollfd readable{from_, POLLIN, 0};
+      blocking_poll({&readable, 1});
       const auto n = ::read(from_, buffer_.get(), size_);
       if (n >= 0)
         return {buffer_.get(), static_cast<std::size_t>(n)};
-      if (errno == EAGAIN)
-        wait();
-      else if (errno != EINTR)
+      // Whoever gave us standard input may have made it non-blocking, and reads from it, too.
+      if (errno != EAGAIN && errno != EINTR)
         throw task_failure{io_error(name(), errno)};
     }
   }
@@ -56,9 +53,8 @@ private:
     if (path_ == "-") {
       from_ = STDIN_FILENO;
     } else {
-      // Opening a named pipe waits for who writes.
-      const auto how = interrupted_ != never_interrupted ? O_NONBLOCK : 0;
-      file_ = unique_fd{::open(path_.c_str(), O_RDONLY | O_CLOEXEC | how)};
+      // Else opening a named pipe waits for who writes.
+      file_ = unique_fd{::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
       if (!file_)
         throw task_failure{io_error(name(), errno)};
       from_ = file_.get();
@@ -66,18 +62,9 @@ private:
     buffer_ = std::make_unique_for_overwrite<char[]>(size_);
   }
 
-  // Whoever gave us standard input may have made it non-blocking.
-  void wait() const {
-    std::array<pollfd, 2> sources{{{from_, POLLIN, 0}, {interrupted_, POLLIN, 0}}};
-    ::poll(sources.data(), sources.size(), -1);
-    if (sources[0].revents == 0 && sources[1].revents != 0)
-      throw cancelled{};
-  }
-
   std::string path_;
   std::string name_; ///< if it is not the path
   std::size_t size_;
-  int interrupted_;
   unique_fd file_;
   int from_ = -1;
   std::unique_ptr<char[]> buffer_;
@@ -85,8 +72,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<byte_stream> read_file(std::string path, std::size_t buffer_size, int interrupted) {
-  return std::make_unique<file_stream>(std::move(path), buffer_size, interrupted);
+std::unique_ptr<byte_stream> read_file(std::string path, std::size_t buffer_size) {
+  return std::make_unique<file_stream>(std::move(path), buffer_size);
 }
 
 task_error io_error(const std::string& name, int error) {

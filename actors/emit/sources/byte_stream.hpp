@@ -21,8 +21,8 @@ public:
   virtual ~byte_stream() = default;
 
   /// The next piece, which stays until the next call; empty at the end. Blocks until there is one.
-  /// @throws task_failure (io) if it cannot be opened or read; cancelled if it waits and is
-  /// interrupted
+  /// @throws task_failure (io) if it cannot be opened or read; cancelled if it waits and the task
+  /// that reads is cancelled
   virtual std::string_view read() = 0;
 
   /// Looks, at the end, whether all is well with where the bytes came from.
@@ -33,14 +33,9 @@ public:
   [[nodiscard]] virtual const std::string& name() const noexcept = 0;
 };
 
-/// No descriptor that ends waiting.
-inline constexpr int never_interrupted = -1;
-
 /// The bytes of a file, which the first read() opens. "-" is standard input, which stays open.
 /// @param buffer_size how much is read at once, in bytes; 0 counts as 1
-/// @param interrupted a descriptor: once it is readable, a read() that has to wait throws cancelled
-[[nodiscard]] std::unique_ptr<byte_stream> read_file(std::string path, std::size_t buffer_size,
-                                                     int interrupted = never_interrupted);
+[[nodiscard]] std::unique_ptr<byte_stream> read_file(std::string path, std::size_t buffer_size);
 
 /// The io error `error`, an errno, of something with a name: "people.csv: Permission denied".
 [[nodiscard]] task_error io_error(const std::string& name, int error);

@@ -19,7 +19,7 @@
 
 #include <sweet/actors/process/process_group.hpp>
 #include <sweet/actors/process/process_result.hpp>
-#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/task/blocking_poll.hpp>
 #include <sweet/messages/task_failure.hpp>
 
 namespace sweet::detail {
@@ -46,10 +46,8 @@ void await_end_of_group(pid_t group) {
 
 } // namespace
 
-child_stream::child_stream(process_spec spec, std::string name, std::size_t buffer_size,
-                           int interrupted)
-    : spec_(std::move(spec)), name_(std::move(name)), size_(std::max<std::size_t>(buffer_size, 1)),
-      interrupted_(interrupted) {
+child_stream::child_stream(process_spec spec, std::string name, std::size_t buffer_size)
+    : spec_(std::move(spec)), name_(std::move(name)), size_(std::max<std::size_t>(buffer_size, 1)) {
   spec_.output = process_output::capture;
 }
 
@@ -89,14 +87,11 @@ std::string_view child_stream::read() {
 
 // Until `fd` is readable. The child may wait meanwhile for room to write its errors.
 void child_stream::wait(int fd) {
-  std::array<pollfd, 3> sources{
-      {{fd, POLLIN, 0}, {child_.err.get(), POLLIN, 0}, {interrupted_, POLLIN, 0}}};
+  std::array<pollfd, 2> sources{{{fd, POLLIN, 0}, {child_.err.get(), POLLIN, 0}}};
   do {
-    ::poll(sources.data(), sources.size(), -1);
+    blocking_poll(sources);
     if (sources[1].revents != 0)
       read_errors();
-    if (sources[0].revents == 0 && sources[2].revents != 0)
-      throw cancelled{};
     sources[1].fd = child_.err.get();
   } while (sources[0].revents == 0);
 }

@@ -19,9 +19,7 @@ namespace sweet::detail {
 class child_stream final : public byte_stream {
 public:
   /// @param name what messages call it
-  /// @param interrupted a descriptor: once it is readable, what has to wait throws cancelled
-  child_stream(process_spec spec, std::string name, std::size_t buffer_size,
-               int interrupted = never_interrupted);
+  child_stream(process_spec spec, std::string name, std::size_t buffer_size);
 
   /// Kills the process with all of its group if it still runs, and waits until it is gone, though
   /// no longer than a second.
@@ -29,7 +27,8 @@ public:
 
   std::string_view read() override;
 
-  /// @throws task_failure (failure) if the process has not exited with 0
+  /// @throws task_failure (failure) if the process has not exited with 0; cancelled if it still
+  /// runs and the task that reads is cancelled
   void finish() override;
 
   [[nodiscard]] const std::string& name() const noexcept override { return name_; }
@@ -42,7 +41,6 @@ private:
   process_spec spec_;
   std::string name_;
   std::size_t size_;
-  int interrupted_;
   std::unique_ptr<char[]> buffer_;
   spawned_child child_; ///< its pid is 0 before the start and after the end
   std::string errors_;  ///< the last that it has written to its standard error

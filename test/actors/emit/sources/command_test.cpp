@@ -13,13 +13,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <fcntl.h>
 #include <unistd.h>
 
-#include <sweet/actors/emit/sources/child_stream.hpp>
 #include <sweet/actors/process/process_group.hpp>
-#include <sweet/actors/process/unique_fd.hpp>
-#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/testing/read_all.hpp>
 #include <sweet/testing/scratch_folder.hpp>
 
@@ -142,23 +138,6 @@ BOOST_AUTO_TEST_CASE(lines_come_as_they_are_written) {
   std::ofstream{gate} << "go";
   BOOST_TEST(reader.next()->value() == "b");
   BOOST_TEST(!reader.next());
-}
-
-BOOST_AUTO_TEST_CASE(who_waits_for_a_command_can_be_interrupted) {
-  int ends[2];
-  BOOST_REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
-  const detail::unique_fd interrupted{ends[0]};
-  const detail::unique_fd interrupts{ends[1]};
-  pid_t pid = 0;
-  {
-    detail::child_stream command{
-        {{"/bin/sh", "-c", "echo $$; exec sleep 1000"}}, "`sleep`", 100, interrupted.get()};
-    pid = std::stoi(std::string{command.read()});
-    BOOST_REQUIRE(::write(interrupts.get(), "x", 1) == 1);
-    BOOST_CHECK_THROW(command.read(), cancelled);
-    BOOST_CHECK_THROW(command.finish(), cancelled);
-  }
-  BOOST_TEST(::kill(pid, 0) == -1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #include <sweet/actors/process/unique_fd.hpp>
-#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/testing/read_all.hpp>
 #include <sweet/testing/scratch_folder.hpp>
 #include <sweet/testing/without_privileges.hpp>
@@ -166,26 +165,15 @@ BOOST_AUTO_TEST_CASE(what_was_written_is_read_whatever_the_pieces) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(who_waits_for_a_pipe_can_be_interrupted) {
+BOOST_AUTO_TEST_CASE(a_named_pipe_is_read_as_it_is_written) {
   scratch_folder folder;
-  int ends[2];
-  BOOST_REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
-  const unique_fd interrupted{ends[0]};
-  const unique_fd interrupts{ends[1]};
-  // Nobody has opened it for writing, which opening it for reading would wait for.
-  const auto fifo = detail::read_file(folder.make_fifo("fifo"), 100, interrupted.get());
+  auto reader = source::lines(folder.make_fifo("fifo")).open();
   const unique_fd writer{::open((folder / "fifo").c_str(), O_RDWR | O_CLOEXEC)};
-  BOOST_REQUIRE(::write(writer.get(), "text", 4) == 4);
-  BOOST_TEST(fifo->read() == "text");
-  BOOST_REQUIRE(::write(interrupts.get(), "x", 1) == 1);
-  BOOST_CHECK_THROW(fifo->read(), cancelled);
-  BOOST_REQUIRE(::write(writer.get(), "more", 4) == 4);
-  BOOST_TEST(fifo->read() == "more");
-  const auto unheard = detail::read_file(folder.make_fifo("unheard"), 100, interrupted.get());
-  BOOST_CHECK_THROW(unheard->read(), cancelled);
-  const auto file = detail::read_file(folder.write("file", "all"), 100, interrupted.get());
-  BOOST_TEST(file->read() == "all");
-  BOOST_TEST(file->read() == "");
+  BOOST_REQUIRE(::write(writer.get(), "one\ntwo\n", 8) == 8);
+  BOOST_TEST(reader.next()->value() == "one");
+  BOOST_TEST(reader.next()->value() == "two");
+  BOOST_REQUIRE(::write(writer.get(), "three\n", 6) == 6);
+  BOOST_TEST(reader.next()->value() == "three");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
