@@ -6,11 +6,14 @@
 #include <sweet/actors/runtime/thread_state.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 
+#include <stdexcept>
+
 namespace sweet::detail {
 
 bool emitter_core::is_interrupted() noexcept {
-  cell& self = *this_thread().task;
-  return self.level() != cancellation_level::none && detail::is_interrupted(self);
+  cell* const self = this_thread().task;
+  return self != nullptr && self->level() != cancellation_level::none &&
+         detail::is_interrupted(*self);
 }
 
 void emitter_core::interrupt() {
@@ -19,7 +22,11 @@ void emitter_core::interrupt() {
 }
 
 void emitter_core::block(inlet& in) {
-  in.block(*this_thread().task);
+  cell* const self = this_thread().task;
+  if (self == nullptr)
+    throw std::logic_error{"emit().await(): this thread runs no task that could wait for room; use "
+                           "try_emit()"};
+  in.block(*self);
 }
 
 void throw_no_room() {

@@ -39,10 +39,13 @@ public:
 protected:
   ~emitter_core() = default;
 
-  // Of the task whose body emits: that which the emitter was handed to, or one below it.
+  // Of the task whose body emits: that which the emitter was handed to, or one below it. A thread
+  // that runs none is not interrupted.
   static bool is_interrupted() noexcept;
+  /// @pre is_interrupted()
   [[noreturn]] static void interrupt();
-  /// Blocks its thread until something has come to `in`. @throws as inlet::block()
+  /// Blocks its thread until something has come to `in`. @throws as inlet::block();
+  /// std::logic_error if it runs none
   static void block(inlet& in);
 
   event_overflow overflow_;
@@ -133,7 +136,7 @@ public:
     return emit_each(std::move(values), *this);
   }
 
-  /// The same, but does not wait.
+  /// The same, but does not wait. Also for a thread of the body's own, while that waits for it.
   /// @returns false, and `value` is as before, if there is no room or the sender is cancelled
   bool try_emit(E&& value) { return may_put() && outlet_.put(std::move(value)); }
   bool try_emit(const E& value) { return may_put() && outlet_.put(value); }

@@ -139,9 +139,11 @@ job processor::steal_somewhere(clock::time_point now) {
     auto& victim = home_->processor_at((start + i) % n);
     if (&victim == this)
       continue;
-    const auto woken = victim.normal_.oldest_if_woken();
-    if (woken && patience_.leaves(victim.index_, *woken, now))
-      continue;
+    if (victim.waiting_lanes_.load(std::memory_order_relaxed) == 0) {
+      const auto woken = victim.normal_.oldest_if_woken();
+      if (woken && patience_.leaves(victim.index_, *woken, now))
+        continue;
+    }
     const auto [k, lane] = victim.steal(batch.data(), batch.size());
     if (k == 0)
       continue;

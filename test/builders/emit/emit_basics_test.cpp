@@ -18,6 +18,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace sweet;
@@ -549,6 +550,35 @@ BOOST_AUTO_TEST_CASE(a_range_without_end_stops_with_its_sender) {
     BOOST_TEST(end.kind == event_kind::cancellation);
     BOOST_TEST(end.counts.is_balanced(), end.counts);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_thread_of_the_senders_own_emits_and_cannot_wait) {
+  std::string why;
+  const auto end = async_task::emits<int>(rt)
+                       .capacity(64)
+                       .sender([&](emitter<int>& out) {
+                         std::jthread{[&] {
+                           int n = 0;
+                           while (n < 10'000 && out.try_emit(n))
+                             ++n;
+                           // There is room until the receiver has it all; then await() has to wait.
+                           try {
+                             for (; n < 10'000'000; ++n)
+                               out.emit(n).await();
+                           } catch (const std::logic_error& e) {
+                             why = e.what();
+                           }
+                         }}.join();
+                       })
+                       .receiver(strategy::serial{},
+                                 [](task_context ctx, int x) -> async<int> {
+                                   co_await ctx.yield();
+                                   co_return x;
+                                 })
+                       .await_final_event();
+  BOOST_TEST(end.is_ok());
+  BOOST_TEST(end.counts.is_balanced(), end.counts);
+  BOOST_TEST(why.starts_with("emit().await(): this thread runs no task"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
