@@ -139,7 +139,7 @@ private:
 
 class items_of_csv final : public item_reader {
 public:
-  items_of_csv(const job& what, int interrupted)
+  items_of_csv(const job& what)
       : what_(what), rows_(open_file(what), {.buffer_size = buffer_size}) {}
 
   std::optional<each_item> next() override {
@@ -194,7 +194,7 @@ private:
 
 class items_of_json final : public item_reader {
 public:
-  items_of_json(const job& what, int interrupted)
+  items_of_json(const job& what)
       : what_(what), lines_(open_file(what), {.buffer_size = buffer_size}) {}
 
   std::optional<each_item> next() override {
