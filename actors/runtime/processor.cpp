@@ -19,7 +19,10 @@ namespace sweet::detail {
 namespace {
 
 // How long a processor looks for work before its thread sleeps: about what a wake-up costs.
-constexpr auto search_time = thief_patience::worth;
+constexpr auto search_time = std::chrono::microseconds{20};
+
+// How long its thread sleeps before it looks again, if others just kept up with what they woke.
+constexpr std::chrono::nanoseconds watch_time = 5 * search_time;
 
 // Between two looks at the queues of others.
 constexpr unsigned max_pauses = 64;
@@ -129,6 +132,14 @@ bool processor::has_work() const noexcept {
   return false;
 }
 
+bool processor::has_spare_work() const noexcept {
+  for (unsigned lane = 0; lane < lane_count; ++lane)
+    if (work_deque* d = find_lane(lane); d != nullptr && !d->empty())
+      if (lane != normal_lane || !d->oldest_if_woken())
+        return true;
+  return false;
+}
+
 job processor::steal_somewhere(clock::time_point now) {
   std::array<job, work_deque::max_batch> batch;
   const auto n = home_->processors();
@@ -147,8 +158,10 @@ job processor::steal_somewhere(clock::time_point now) {
     const auto [k, lane] = victim.steal(batch.data(), batch.size());
     if (k == 0)
       continue;
-    if (batch[0].is_woken())
+    if (batch[0].is_woken()) {
       patience_.has_taken(now);
+      tick_ |= 7; // next() looks at it after this job, and not at every one
+    }
     // Small catches mean that the victim works on little pieces: leave it alone for a while.
     backoff_ = k >= 64 ? 0 : std::min(backoff_ != 0 ? backoff_ * 2 : 4, max_backoff);
     // They were written by another core: fetch them while there is something else to do.
@@ -168,7 +181,7 @@ job processor::search() {
   for (unsigned i = 0; i < backoff_; ++i)
     cpu_pause();
   const auto start = clock::now();
-  patience_.has_run_out(start);
+  patience_.starts_search();
   unsigned pauses = 4;
   for (auto now = start; now - start < search_time; now = clock::now()) {
     take_injected();
@@ -200,6 +213,22 @@ bool processor::sleep() {
   return !home_->stopping();
 }
 
+// Instead of sleep(), for a searcher, which it is again after it. @returns false if it has to sleep
+// in earnest: another processor watches already, or the scheduler shuts down.
+bool processor::watch() {
+  if (!idle_->start_watching())
+    return false;
+  idle_->prepare_sleep(sleeper_);
+  // The last look. What it leaves to others for a while is looked at when the time is over.
+  const bool stays = !home_->stopping() && !home_->any_spare_work();
+  const bool called = stays && sleeper_.wake_up.wait_for(watch_time.count());
+  if (!called && !idle_->cancel_sleep(sleeper_))
+    sleeper_.wake_up.wait();
+  idle_->start_searching();
+  idle_->stop_watching();
+  return !home_->stopping();
+}
+
 bool processor::wait_for_work() {
   idle_->start_searching();
   return sleep();
@@ -209,9 +238,12 @@ job processor::next() {
   if (next_task_ != nullptr)
     return job{*std::exchange(next_task_, nullptr)};
   handed_ = 0;
-  if ((++tick_ & 7) == 0) [[unlikely]]
+  if ((++tick_ & 7) == 0) [[unlikely]] {
+    if (patience_.wants_to_know())
+      patience_.has_run(clock::now());
     if (job j = pop_for_fairness())
       return j;
+  }
   if (job j = pop_by_priority()) [[likely]]
     return j;
   for (;;) {
@@ -219,10 +251,12 @@ job processor::next() {
       if (job j = pop_by_priority())
         return j;
     idle_->start_searching();
-    if (job j = search()) {
-      idle_->found_work();
-      return j;
-    }
+    do {
+      if (job j = search()) {
+        idle_->found_work();
+        return j;
+      }
+    } while (patience_.saw_chains() && watch());
     if (!sleep())
       return {};
   }

@@ -47,7 +47,13 @@ public:
   /// has what it will read in its cache, and most likely runs it soon.
   void push_woken(job j) {
     const auto lane = j.lane();
-    push(lane == normal_lane ? j.as_woken() : j, lane);
+    if (lane != normal_lane) [[unlikely]]
+      return push(j, lane);
+    normal_.push(j.as_woken());
+    if (normal_.has_few()) [[likely]]
+      idle_->woken_work_added();
+    else
+      idle_->work_added();
   }
 
   /// Runs `c` right after the current job; at most a few times in a row, lest two tasks that wake
@@ -88,6 +94,8 @@ public:
   scheduler& home() const noexcept { return *home_; }
   std::size_t index() const noexcept { return index_; }
   bool has_work() const noexcept;
+  /// Whether it has work that it does not keep to itself for a while.
+  bool has_spare_work() const noexcept;
   struct catch_of_jobs {
     std::size_t size = 0;
     unsigned lane = 0; ///< of all of them; to ask each would touch its memory
@@ -127,6 +135,7 @@ private:
   job search();
   job steal_somewhere(clock::time_point now);
   bool sleep();
+  bool watch();
 
   scheduler* home_;
   idle_set* idle_;

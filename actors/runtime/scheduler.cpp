@@ -66,6 +66,11 @@ bool scheduler::any_work() const noexcept {
                                            [](const auto& p) { return p->has_work(); });
 }
 
+bool scheduler::any_spare_work() const noexcept {
+  return !injected_.empty() || std::any_of(processors_.begin(), processors_.end(),
+                                           [](const auto& p) { return p->has_spare_work(); });
+}
+
 std::size_t scheduler::timer_shard() const noexcept {
   const processor* p = this_thread().driven;
   return p != nullptr ? p->index() : 0;

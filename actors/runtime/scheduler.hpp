@@ -60,6 +60,8 @@ public:
   std::size_t processors() const noexcept { return processors_.size(); }
   processor& processor_at(std::size_t i) noexcept { return *processors_[i]; }
   bool any_work() const noexcept;
+  /// But for what processors keep to themselves for a while.
+  bool any_spare_work() const noexcept;
   bool stopping() const noexcept { return stopping_.load(std::memory_order_seq_cst); }
 
   // -- services -----------------------------------------------------------------------------------

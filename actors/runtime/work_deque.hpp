@@ -88,6 +88,9 @@ public:
   /// Any thread, a hint: the oldest job, if it is a woken one and there are only a few more.
   std::optional<place> oldest_if_woken() const noexcept;
 
+  /// Owner only: whether there are so few jobs that thieves may leave the woken ones to it.
+  bool has_few() const noexcept { return bottom() - top_.load(std::memory_order_relaxed) <= few; }
+
   /// Owner only: the index that the next push will use; a watermark for helping.
   std::int64_t bottom() const noexcept { return bottom_.load(std::memory_order_relaxed); }
 

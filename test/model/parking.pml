@@ -3,8 +3,9 @@
 
 /* Parking: idle_set.{hpp,cpp}, and next(), search(), sleep() of processor.cpp, with scheduler::inject()
    and scheduler::stop(). Two threads from outside inject a job each. One of the jobs may push another
-   one on the deque of the processor that runs it, and then holds that processor until all others have
-   been run: so another processor has to come and get them, however deep it sleeps.
+   one on the deque of the processor that runs it, as a spawned or as a woken one, and then holds that
+   processor until all others have been run: so another processor has to come and get them, however
+   deep it sleeps. What is woken may be left to a processor that watches: it sleeps for a limited time.
 
    Checked: no wake-up is lost, or a job would be held for ever, which is an invalid end state; in other
    words, there is no sleeper while work waits and nobody searches. A processor is in the set at most
@@ -21,6 +22,7 @@
 /* MUTANT MAKER_LOOKS_FIRST: who makes work looks for sleepers before the work can be seen */
 /* MUTANT NO_CHAIN: the last searcher that finds work wakes nobody */
 /* MUTANT IGNORES_CLAIM: cancel_sleep() came too late, and the wake-up is left in the gate */
+/* MUTANT WATCHES_TOO_LONG: a watcher that goes to sleep says that it watches no longer after its last look */
 /* MUTANT STOPS_LATE: stop() wakes everybody before it says why */
 
 #define PROCESSORS 2
@@ -34,6 +36,7 @@ bool claimed[PROCESSORS];
 byte to_run = 2;
 
 byte sleeping, searching;
+bool watching;
 bool in_set[PROCESSORS];
 bool gate[PROCESSORS];
 bool stopping;
@@ -65,6 +68,14 @@ inline work_added() {
   if
   :: wakes -> wake_one(); d_step { wakes = false; woken = 0 }
   :: else
+  fi
+}
+
+/* What a processor does after it has woken a task. */
+inline woken_added() {
+  if
+  :: watching
+  :: !watching -> work_added()
   fi
 }
 
@@ -164,6 +175,12 @@ inline sleep() {
 #ifdef LEAVES_LATE
   searching--;
 #endif
+#ifdef WATCHES_TOO_LONG
+  if
+  :: watches -> watching = false; watches = false
+  :: else
+  fi;
+#endif
   cancelled = false;
   if
   :: stopping || any ->
@@ -186,6 +203,32 @@ inline sleep() {
   cancelled = false
 }
 
+/* It has claimed `watching`. A last look for other work than what is woken spares it the wait only. */
+inline watch() {
+  searching--;
+  enter_set();
+  if
+  :: gate[self] -> gate[self] = false
+  :: true -> /* the time is over, or there is such work */
+     atomic { /* cancel_sleep() */
+       if
+       :: in_set[self] -> in_set[self] = false; sleeping--; cancelled = true
+       :: else
+       fi
+     };
+     if
+     :: cancelled -> cancelled = false
+     :: else -> gate[self] -> gate[self] = false
+     fi
+  fi;
+  searching++;
+#ifdef WATCHES_TOO_LONG
+  watches = true
+#else
+  watching = false
+#endif
+}
+
 inline found_work() {
   atomic { searching--; wakes = searching == 0 };
 #ifdef NO_CHAIN
@@ -206,6 +249,9 @@ active [PROCESSORS] proctype processor() {
   byte self = _pid - MAKERS;
   byte i, woken;
   bool wakes, any, cancelled, has_job, holds, stopped;
+#ifdef WATCHES_TOO_LONG
+  bool watches;
+#endif
   do
   :: /* next() */
      take(self);
@@ -222,18 +268,21 @@ active [PROCESSORS] proctype processor() {
         :: else
         fi;
         searching++;
-        /* search(): at least one round */
-        take_injected();
-        any = false;
-        take(self);
-        if
-        :: !has_job -> steal_somewhere()
-        :: else
-        fi;
-        if
-        :: has_job -> found_work()
-        :: else -> sleep(); stopped = stopping
-        fi
+        do
+        :: /* search(): at least one round */
+           take_injected();
+           any = false;
+           take(self);
+           if
+           :: !has_job -> steal_somewhere()
+           :: else
+           fi;
+           if
+           :: has_job -> found_work(); break
+           :: atomic { !has_job && !watching -> watching = true }; watch()
+           :: !has_job -> sleep(); stopped = stopping; break
+           fi
+        od
      od;
      if
      :: stopped -> break
@@ -247,7 +296,10 @@ active [PROCESSORS] proctype processor() {
            to_run++;
            look_too_early();
            others[self]++;
-           work_added()
+           if
+           :: work_added()
+           :: woken_added()
+           fi
         :: true
         fi;
         to_run == 1;

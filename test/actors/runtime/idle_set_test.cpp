@@ -109,6 +109,25 @@ BOOST_AUTO_TEST_CASE(all_are_woken_in_the_end) {
     BOOST_TEST(s.wake_up.try_take());
 }
 
+BOOST_AUTO_TEST_CASE(what_is_woken_is_left_to_the_one_that_watches) {
+  idle_set set;
+  idle_set::sleeper watcher;
+  set.start_searching();
+  BOOST_TEST(set.start_watching());
+  BOOST_TEST(!set.start_watching());
+  set.prepare_sleep(watcher);
+  set.woken_work_added();
+  BOOST_TEST(!watcher.wake_up.try_take());
+  set.work_added();
+  BOOST_TEST(watcher.wake_up.try_take());
+  set.start_searching();
+  set.stop_watching();
+  set.prepare_sleep(watcher);
+  set.woken_work_added();
+  BOOST_TEST(watcher.wake_up.try_take());
+  BOOST_TEST(set.start_watching());
+}
+
 // As processors use it; that all comes to an end is the test.
 BOOST_AUTO_TEST_CASE(no_wake_up_is_lost) {
   constexpr int items = 20'000;

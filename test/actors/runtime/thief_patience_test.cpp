@@ -26,12 +26,13 @@ std::chrono::microseconds measured(thief_patience& p, thief_patience::clock::tim
   return waited;
 }
 
-/// A job is taken and keeps the thief busy.
+/// A job is taken and runs.
 void take(thief_patience& p, thief_patience::clock::time_point& now,
-          std::chrono::microseconds busy) {
+          std::chrono::microseconds runs) {
   p.has_taken(now);
-  now += busy;
-  p.has_run_out(now);
+  now += runs;
+  BOOST_TEST(p.wants_to_know());
+  p.has_run(now);
 }
 
 } // namespace
@@ -70,27 +71,39 @@ BOOST_AUTO_TEST_CASE(it_grows_with_what_was_not_worth_it_and_shrinks_with_what_w
   thief_patience::clock::time_point now{1s};
   BOOST_TEST((measured(p, now) == thief_patience::shortest));
   for (auto expected = thief_patience::shortest; expected < thief_patience::longest;) {
-    take(p, now, 19us);
+    take(p, now, 9us);
     BOOST_TEST((measured(p, now) == (expected *= 2)));
   }
   take(p, now, 1us);
   BOOST_TEST((measured(p, now) == thief_patience::longest));
   for (auto expected = thief_patience::longest; expected > thief_patience::shortest;) {
-    take(p, now, 20us);
+    take(p, now, 10us);
     BOOST_TEST((measured(p, now) == (expected /= 2)));
   }
   take(p, now, 1s);
   BOOST_TEST((measured(p, now) == thief_patience::shortest));
 }
 
-BOOST_AUTO_TEST_CASE(to_run_out_of_other_work_teaches_nothing) {
+BOOST_AUTO_TEST_CASE(other_jobs_teach_nothing) {
   thief_patience p{1};
   thief_patience::clock::time_point now{1s};
-  p.has_run_out(now);
+  BOOST_TEST(!p.wants_to_know());
   take(p, now, 1us);
-  p.has_run_out(now);
-  p.has_run_out(now + 1s);
-  BOOST_TEST((measured(p, now) == 2 * thief_patience::shortest));
+  BOOST_TEST(!p.wants_to_know());
+}
+
+BOOST_AUTO_TEST_CASE(victims_that_do_soon_what_they_have_woken_are_a_chain) {
+  thief_patience p{2};
+  thief_patience::clock::time_point now{1s};
+  p.starts_search();
+  BOOST_TEST(!p.saw_chains());
+  BOOST_TEST(p.leaves(0, here, now));
+  BOOST_TEST(p.leaves(0, here, now + 1us));
+  BOOST_TEST(!p.saw_chains());
+  BOOST_TEST(p.leaves(0, {here.index, here.turn + 1}, now + 2us));
+  BOOST_TEST(p.saw_chains());
+  p.starts_search();
+  BOOST_TEST(!p.saw_chains());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
