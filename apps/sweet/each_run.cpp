@@ -254,7 +254,7 @@ job_ended each_run::end() const {
   if (counts_.failed > 0)
     result.reason = failures_text();
   // The error of an item is among those already.
-  if (error_ && why != stop_reason::failed_item && error_.code() != error_code::cancelled) {
+  if (error_ && why != stop_reason::failed_item && !was_cancelled()) {
     const auto source = error_.root_cause().message();
     result.reason = result.reason.empty() ? source : fmt::format("{}; {}", source, result.reason);
   }

@@ -58,6 +58,11 @@ public:
   /// thread.
   void stop(stop_reason why);
 
+  /// Whether the stream was cancelled, which is told to stop() if nobody has yet. @pre is_over()
+  [[nodiscard]] bool was_cancelled() const noexcept {
+    return error_ && error_.code() == error_code::cancelled;
+  }
+
   /// How it ended. @pre is_over()
   [[nodiscard]] job_ended end() const;
 

@@ -146,11 +146,17 @@ async<void> job_runner::run_each(task_context ctx, job_runner* self, std::size_t
   const auto items = std::make_shared<each_run>(self->file_.jobs[place], place, self->at_once_,
                                                 self->events_, self->guard_);
   items->start(ctx);
+  const auto stop = [&] {
+    items->stop(self->interrupted() ? reason::interrupt : reason::job_timeout);
+  };
   for (auto level = cancellation_level::none; !items->is_over();) {
     level = co_await items->wait(level);
     if (level != cancellation_level::none)
-      items->stop(self->interrupted() ? reason::interrupt : reason::job_timeout);
+      stop();
   }
+  // Items that do not come are cancelled with this task, and may have ended before it was told.
+  if (items->was_cancelled())
+    stop();
   auto end = items->end();
   const auto outcome = end.outcome;
   const auto why = end.reason;
