@@ -44,8 +44,8 @@ public:
 
   /// For the library.
   explicit collector(const detail::collector_target& target) noexcept
-      : target_(target),
-        items_(target.to, target.time, true, target.credit, detail::lane_of_items) {
+      : target_(target), items_(target.to, target.time, detail::chunk_stamps::all, target.credit,
+                                detail::lane_of_items) {
     if (target.holds)
       items_.hold();
   }
@@ -111,7 +111,7 @@ public:
 private:
   void open_keyed() {
     keyed_ = std::make_unique<detail::outlet<std::pair<K, T>>>(
-        target_.to, target_.time, true, target_.credit, detail::lane_of_keyed);
+        target_.to, target_.time, detail::chunk_stamps::all, target_.credit, detail::lane_of_keyed);
     if (target_.holds)
       keyed_->hold();
   }

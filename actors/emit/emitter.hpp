@@ -116,7 +116,7 @@ public:
   using value_type = E;
 
   /// For the library.
-  emitter(detail::inlet& to, const clock& time, bool stamps, std::uint32_t credit,
+  emitter(detail::inlet& to, const clock& time, detail::chunk_stamps stamps, std::uint32_t credit,
           event_overflow overflow) noexcept
       : emitter_core(overflow), to_(to), outlet_(to, &time, stamps, credit) {}
 

@@ -34,7 +34,7 @@ event_chunk_base* outlet_core::reuse() noexcept {
 void outlet_core::hand_over(event_chunk_base& chunk, std::uint32_t size) noexcept {
   since_last_ += size;
   // How fast events come matters to a consumer that waits for them.
-  if (time_ != nullptr && (stamps_ || to_.consumer_sleeps())) {
+  if (time_ != nullptr && (stamps_ == chunk_stamps::all || to_.consumer_sleeps())) {
     const auto now = time_->now();
     is_slow_ = (now - last_) / static_cast<std::int64_t>(since_last_) > slow_gap;
     last_ = now;

@@ -16,6 +16,12 @@
 
 namespace sweet::detail {
 
+/// Which chunks say when they were handed over: asking for the time costs as much as some events.
+enum class chunk_stamps : std::uint8_t {
+  all,          ///< the consumer looks at how fast they come
+  for_sleepers, ///< only while it waits for them
+};
+
 /// Where events leave an actor of a stream, whatever their type: hands chunks to one inlet, and
 /// gets them back. There are as many chunks as it has credit, made when they are first needed.
 class outlet_core {
@@ -48,8 +54,7 @@ public:
 
 protected:
   /// @param time null: chunks are handed over only when they are full or flushed
-  /// @param stamps whether the consumer looks at when a chunk was handed over
-  outlet_core(inlet& to, const clock* time, bool stamps, std::uint32_t credit,
+  outlet_core(inlet& to, const clock* time, chunk_stamps stamps, std::uint32_t credit,
               std::uint8_t lane) noexcept
       : to_(to), time_(time), credit_(credit), lane_(lane), stamps_(stamps) {}
   ~outlet_core() = default;
@@ -70,7 +75,7 @@ protected:
   std::uint32_t credit_;
   std::uint32_t outstanding_ = 0;
   std::uint8_t lane_;
-  const bool stamps_;
+  const chunk_stamps stamps_;
 
 private:
   void keep(event_chunk_base& chunk) noexcept;
@@ -92,7 +97,7 @@ private:
 template <class E>
 class outlet final : public outlet_core {
 public:
-  outlet(inlet& to, const clock* time, bool stamps, std::uint32_t credit,
+  outlet(inlet& to, const clock* time, chunk_stamps stamps, std::uint32_t credit,
          std::uint8_t lane = 0) noexcept
       : outlet_core(to, time, stamps, credit, lane) {}
   /// Destroys all chunks: those of a stream that was killed hard lie about with bodies that were
