@@ -5,6 +5,31 @@
 # source folders, so in-tree code writes the same paths as installed code while the source root stays off the path.
 set(SWEET_INCLUDE_DIR "${PROJECT_BINARY_DIR}/include")
 
+# sweet_headers(<target> <include folder> <prefix> HEADERS <file>... SOURCES <file>...): the installed headers of a target. They
+# must compile alone. One that its own source includes before anything else proves that when the source is compiled; the
+# others are in the file set HEADERS, which CMake verifies.
+function(sweet_headers target include_dir prefix)
+  cmake_parse_arguments(PARSE_ARGV 3 arg "" "" "HEADERS;SOURCES")
+  set(alone)
+  set(proven)
+  foreach(header IN LISTS arg_HEADERS)
+    string(REGEX REPLACE "\\.hpp$" ".cpp" source "${header}")
+    set(first "")
+    if(source IN_LIST arg_SOURCES)
+      file(STRINGS "${include_dir}/sweet/${prefix}/${source}" first REGEX "^#include" LIMIT_COUNT 1)
+    endif()
+    if(first STREQUAL "#include <sweet/${prefix}/${header}>")
+      list(APPEND proven "${include_dir}/sweet/${prefix}/${header}")
+    else()
+      list(APPEND alone "${include_dir}/sweet/${prefix}/${header}")
+    endif()
+  endforeach()
+  target_sources(${target} PUBLIC
+    FILE_SET HEADERS BASE_DIRS "${include_dir}" FILES ${alone}
+    FILE_SET proven_headers TYPE HEADERS BASE_DIRS "${include_dir}" FILES ${proven})
+  set_target_properties(${target} PROPERTIES INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
+endfunction()
+
 # sweet_add_library(<target>): the static library and its include link tree.
 function(sweet_add_library target)
   file(MAKE_DIRECTORY "${SWEET_INCLUDE_DIR}/sweet")
@@ -32,7 +57,6 @@ function(sweet_component name)
   set(include_dir "${PROJECT_BINARY_DIR}/${name}_include")
   file(MAKE_DIRECTORY "${include_dir}/sweet")
   file(CREATE_LINK "${CMAKE_CURRENT_SOURCE_DIR}" "${include_dir}/sweet/${name}" SYMBOLIC)
-  list(TRANSFORM arg_HEADERS PREPEND "${include_dir}/sweet/${name}/")
 
   set(target sweet_${name})
   add_library(${target} STATIC ${arg_SOURCES})
@@ -40,7 +64,7 @@ function(sweet_component name)
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
   sweet_compile_options(${target})
   target_link_libraries(${target} PUBLIC sweet ${arg_LINK})
-  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${include_dir}" FILES ${arg_HEADERS})
+  sweet_headers(${target} "${include_dir}" ${name} HEADERS ${arg_HEADERS} SOURCES ${arg_SOURCES})
   if(NOT PROJECT_IS_TOP_LEVEL AND NOT SWEET_INSTALL)
     # Built for who links it.
     set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)
@@ -49,15 +73,13 @@ function(sweet_component name)
 endfunction()
 
 # sweet_layer(<layer> [HEADERS <file>...] [SOURCES <file>...]): the files of one layer, relative to its folder. Every
-# header is installed and must compile alone.
+# header is installed.
 function(sweet_layer layer)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "HEADERS;SOURCES")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "sweet_layer(${layer}): put ${arg_UNPARSED_ARGUMENTS} under HEADERS or SOURCES")
   endif()
-  list(TRANSFORM arg_HEADERS PREPEND "${SWEET_INCLUDE_DIR}/sweet/${layer}/")
+  sweet_headers(sweet "${SWEET_INCLUDE_DIR}" ${layer} HEADERS ${arg_HEADERS} SOURCES ${arg_SOURCES})
   list(TRANSFORM arg_SOURCES PREPEND "${PROJECT_SOURCE_DIR}/${layer}/")
-  target_sources(sweet
-    PUBLIC FILE_SET HEADERS FILES ${arg_HEADERS}
-    PRIVATE ${arg_SOURCES})
+  target_sources(sweet PRIVATE ${arg_SOURCES})
 endfunction()
