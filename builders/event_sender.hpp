@@ -44,7 +44,7 @@ async<void> emit_from(Source source, emitter<E>& out) {
 }
 
 template <class E, event_source Source>
-void emit_blocking(Source source, emitter<E>& out) {
+void emit_blocking(const Source& source, emitter<E>& out) {
   auto reader = source.open();
   for (std::optional<E> event; read_next(reader, out, event);) {
     out.emit(*std::move(event)).await();

@@ -165,7 +165,7 @@ cell& local_pool::allocate_slow(unsigned cls, std::size_t bytes) {
 
 block_pool::block_pool(scheduler& home, construct_fn construct) noexcept
     : home_(&home), construct_(construct), external_(*this) {
-  pools_.fetch_add(1, std::memory_order_relaxed);
+  pool_count.fetch_add(1, std::memory_order_relaxed);
 }
 
 namespace {
@@ -188,7 +188,7 @@ void unmap(void* address, std::size_t size) noexcept {
 } // namespace
 
 block_pool::~block_pool() {
-  pools_.fetch_sub(1, std::memory_order_relaxed);
+  pool_count.fetch_sub(1, std::memory_order_relaxed);
   for (auto& m : mappings_)
     unmap(m.address, m.size);
 }

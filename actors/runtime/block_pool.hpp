@@ -208,7 +208,7 @@ public:
 
   /// @returns how many pools there are in the process: those of runtimes, and those of which
   /// somebody still holds a block
-  static std::size_t pools() noexcept { return pools_.load(std::memory_order_relaxed); }
+  static std::size_t pools() noexcept { return pool_count.load(std::memory_order_relaxed); }
 
   /// The scheduler's last word: deletes the pool, now or with the last block that a handle holds.
   void abandon() noexcept;
@@ -236,7 +236,7 @@ private:
   cell& carve(span& s) noexcept;
 
   /// A count: relaxed.
-  inline static std::atomic<std::size_t> pools_{0};
+  inline static std::atomic<std::size_t> pool_count{0};
 
   scheduler* home_;
   callback_gate callbacks_;

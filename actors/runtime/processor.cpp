@@ -155,7 +155,8 @@ job processor::steal_somewhere(clock::time_point now) {
       if (woken && patience_.leaves(victim.index_, *woken, now))
         continue;
     }
-    const auto [k, lane] = victim.steal(batch.data(), batch.size());
+    const auto caught = victim.steal(batch.data(), batch.size());
+    const auto k = caught.size;
     if (k == 0)
       continue;
     if (batch[0].is_woken()) {
@@ -171,7 +172,7 @@ job processor::steal_somewhere(clock::time_point now) {
         __builtin_prefetch(batch[j].task().body(), 1);
       }
     for (std::size_t j = k - 1; j > 0; --j)
-      push(batch[j].as_any(), lane);
+      push(batch[j].as_any(), caught.lane);
     return batch[0].as_any();
   }
   return {};
