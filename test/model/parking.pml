@@ -12,7 +12,7 @@
    once. At the end stop() gets every processor out of its sleep.
    Deques and the injection queue count their jobs. While a thief holds a claim, others find nothing
    there, and the deque looks empty (see deque.pml). Who is woken of several sleepers is left open.
-   Three processors, and one thread that injects both jobs, are 32 million states: set PROCESSORS and
+   Three processors, and one thread that injects both jobs, are 63 million states: set PROCESSORS and
    MAKERS so after a change to the protocol.
 
    The mutants are what the protocol would be without one of its precautions: */
