@@ -21,6 +21,9 @@ namespace {
 // How long a processor looks for work before its thread sleeps: about what a wake-up costs.
 constexpr auto search_time = std::chrono::microseconds{20};
 
+// Else a thief that has become patient would never take what lies there for less.
+static_assert(thief_patience::longest < search_time);
+
 // How long its thread sleeps before it looks again, if others just kept up with what they woke.
 constexpr std::chrono::nanoseconds watch_time = 5 * search_time;
 
