@@ -45,17 +45,12 @@ void event_queue::close() {
   wake();
 }
 
-std::vector<event_queue::timed_event> event_queue::take() {
+event_queue::taken event_queue::take() {
   std::lock_guard lock{mutex_};
   std::uint64_t count = 0;
   // It may have been taken already: then there is nothing to read, and nothing to do.
   [[maybe_unused]] auto n = ::read(fd_.get(), &count, sizeof count);
-  return std::exchange(events_, {});
-}
-
-bool event_queue::closed() const {
-  std::lock_guard lock{mutex_};
-  return closed_;
+  return {std::exchange(events_, {}), closed_};
 }
 
 std::chrono::nanoseconds event_queue::elapsed() const {

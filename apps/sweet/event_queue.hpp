@@ -22,6 +22,12 @@ public:
     std::chrono::nanoseconds at;
   };
 
+  struct taken {
+    std::vector<timed_event> events;
+    /// Nothing comes after these: it had been closed.
+    bool last = false;
+  };
+
   /// @throws std::system_error if the process is out of descriptors
   event_queue();
 
@@ -37,13 +43,12 @@ public:
   /// Any thread: the run is over, nothing comes any more.
   void close();
 
-  /// Readable while there is something to take, and when it has been closed.
+  /// Readable while there is something to take, be it only that it has been closed.
   [[nodiscard]] int fd() const noexcept { return fd_.get(); }
 
-  /// Takes all there is.
-  std::vector<timed_event> take();
-
-  [[nodiscard]] bool closed() const;
+  /// Takes all there is. Both in one: were the end asked for alone, one that came just then would
+  /// be taken unseen, and nothing would tell of it again.
+  taken take();
 
   [[nodiscard]] std::chrono::nanoseconds elapsed() const;
 

@@ -178,15 +178,15 @@ private:
   }
 
   void take_events() {
-    // First: what comes before the end is then surely among what is taken.
-    over_ = events_.closed();
-    for (auto& [event, at] : events_.take())
+    auto [events, last] = events_.take();
+    for (auto& [event, at] : events)
       add(report_->words(std::move(event), at));
-    if (!over_)
+    if (!last)
       return;
-    report_pieces last;
-    last.emplace_back(report_->words(runner_.summary()));
-    add(std::move(last));
+    over_ = true;
+    report_pieces summary;
+    summary.emplace_back(report_->words(runner_.summary()));
+    add(std::move(summary));
   }
 
   // The order matters: signals are blocked, and the guard is forked, before there are threads.
