@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -70,10 +71,16 @@ async<void> service_runner::serve(task_context ctx, service_runner* self, std::s
     throw task_failure{started.error()};
   }
   auto process = std::move(started).value();
-  auto watch = ctx.spawn(tell_when_ready, self, place, ctx, output);
+  // Not by a task of its own unless it must: a process that ends at once did run.
+  std::optional<child_task<void>> watch;
+  if (ready)
+    watch = ctx.spawn(tell_when_ready, self, place, ctx, output);
+  else
+    self->serves(ctx, place, {});
   while (!process.ended())
     process.heed(co_await process.wait());
-  watch.cancel();
+  if (watch)
+    watch->cancel();
 
   service_ended end{place, service_end::stopped, {}, false, process.take()};
   auto& result = *end.process;
@@ -93,12 +100,9 @@ async<void> service_runner::serve(task_context ctx, service_runner* self, std::s
 async<void> service_runner::tell_when_ready(task_context ctx, service_runner* self,
                                             std::size_t place, task_context service,
                                             std::shared_ptr<service_output> output) {
-  const auto& what = self->file_.jobs[place];
   const auto from = std::chrono::steady_clock::now();
-  if (what.service->ready)
-    co_await until_ready(ctx, &what, &self->guard_, std::move(output));
-  self->serves(place, std::chrono::steady_clock::now() - from);
-  report_ready(service);
+  co_await until_ready(ctx, &self->file_.jobs[place], &self->guard_, std::move(output));
+  self->serves(service, place, std::chrono::steady_clock::now() - from);
 }
 
 void service_runner::began(std::size_t place) {
@@ -108,10 +112,14 @@ void service_runner::began(std::size_t place) {
   events_.push(job_started{place});
 }
 
-void service_runner::serves(std::size_t place, std::chrono::nanoseconds after) {
-  std::lock_guard lock{mutex_};
-  states_[place] = state::serving;
-  events_.push(service_ready{place, after});
+void service_runner::serves(task_context service, std::size_t place,
+                            std::chrono::nanoseconds after) {
+  {
+    std::lock_guard lock{mutex_};
+    states_[place] = state::serving;
+    events_.push(service_ready{place, after});
+  }
+  report_ready(service);
 }
 
 void service_runner::tell(service_ended end) {

@@ -70,7 +70,7 @@ private:
   static async<void> tell_when_ready(task_context ctx, service_runner* self, std::size_t place,
                                      task_context service, std::shared_ptr<service_output> output);
   void began(std::size_t place);
-  void serves(std::size_t place, std::chrono::nanoseconds after);
+  void serves(task_context service, std::size_t place, std::chrono::nanoseconds after);
   void tell(service_ended end);
   void set(std::size_t place, state s);
   void fail(std::size_t supervisor, const std::string& message);

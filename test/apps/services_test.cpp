@@ -135,6 +135,7 @@ BOOST_AUTO_TEST_CASE(rest_for_one_restarts_what_came_later_too) {
     group = "stack"
     needs = ["b"]
     run = "echo $$ >> c; exec sleep 1000"
+    ready = { command = "test -s c" }
     [job.use]
     needs = ["stack"]
     run = "echo now > go; until test $(wc -l < c) = 2; do sleep 0.01; done"
