@@ -177,34 +177,34 @@ BOOST_AUTO_TEST_CASE(what_is_left_out_is_counted_by_status) {
       "completed 1, invalid 1)\n");
 }
 
-BOOST_AUTO_TEST_CASE(a_million_tasks_can_be_read) {
+BOOST_AUTO_TEST_CASE(a_quarter_of_a_million_tasks_can_be_read) {
   tree_snapshot flat{{task(1, 0, "runtime")}};
-  for (std::uint64_t i = 2; i <= 1'000'001; ++i)
+  for (std::uint64_t i = 2; i <= 250'001; ++i)
     flat.tasks.push_back(task(i, 1, "leaf", i < 12 ? running : pending));
   const auto flat_text = to_text(flat);
   BOOST_TEST(lines(flat_text).size() == 22u);
-  BOOST_TEST(lines(flat_text).back() == "  ... and 999,980 more (pending 999,980)");
+  BOOST_TEST(lines(flat_text).back() == "  ... and 249,980 more (pending 249,980)");
 
   tree_snapshot tree;
-  for (std::uint64_t i = 1; i <= 1'000'000; ++i)
+  for (std::uint64_t i = 1; i <= 250'000; ++i)
     tree.tasks.push_back(task(i, (i + 8) / 10, "node"));
   const auto tree_text = to_text(tree);
   BOOST_TEST(lines(tree_text).size() < 3000u);
   BOOST_TEST(lines(tree_text).size() > 1000u);
-  BOOST_TEST(accounted_for(tree_text) == 1'000'000u);
+  BOOST_TEST(accounted_for(tree_text) == 250'000u);
 
   tree_snapshot chain;
-  for (std::uint64_t i = 1; i <= 1'000'000; ++i)
+  for (std::uint64_t i = 1; i <= 250'000; ++i)
     chain.tasks.push_back(task(i, i - 1, "link"));
   const auto chain_text = to_text(chain);
   BOOST_TEST(lines(chain_text).size() < 1100u);
-  BOOST_TEST(accounted_for(chain_text) == 1'000'000u);
+  BOOST_TEST(accounted_for(chain_text) == 250'000u);
 
   tree_snapshot orphans;
-  for (std::uint64_t i = 1; i <= 1'000'000; ++i)
-    orphans.tasks.push_back(task(i + 1'000'000, i, "orphan"));
+  for (std::uint64_t i = 1; i <= 250'000; ++i)
+    orphans.tasks.push_back(task(i + 250'000, i, "orphan"));
   BOOST_TEST(lines(to_text(orphans)).size() == 21u);
-  BOOST_TEST(accounted_for(to_text(orphans)) == 1'000'000u);
+  BOOST_TEST(accounted_for(to_text(orphans)) == 250'000u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
