@@ -11,6 +11,7 @@
 
 using namespace sweet::command;
 
+namespace event_queue_test {
 namespace {
 
 bool is_readable(const event_queue& queue, int milliseconds = 0) {
@@ -19,6 +20,7 @@ bool is_readable(const event_queue& queue, int milliseconds = 0) {
 }
 
 } // namespace
+} // namespace event_queue_test
 
 BOOST_AUTO_TEST_SUITE(event_queue_test)
 
