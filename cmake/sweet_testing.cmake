@@ -19,12 +19,10 @@ if(SWEET_SANITIZE)
 endif()
 
 # sweet_test_options(<target>): as everything else, but BOOST_CHECK_THROW(f(), ...) may drop what f() returns, also when that is
-# [[nodiscard]]: g++ 14 looks into the macro, g++ 12 does not, and so still finds what is dropped elsewhere in tests.
+# [[nodiscard]]: both compilers look into the macro.
 function(sweet_test_options target)
   sweet_compile_options(${target})
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
-    target_compile_options(${target} PRIVATE -Wno-unused-result)
-  endif()
+  target_compile_options(${target} PRIVATE -Wno-unused-result)
   if(SWEET_SANITIZE MATCHES address AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Half the time to compile a suite; what is checked is the same. The library keeps its -O1.
     target_compile_options(${target} PRIVATE -O0 --param=asan-instrumentation-with-call-threshold=0)

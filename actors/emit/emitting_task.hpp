@@ -22,6 +22,40 @@
 
 namespace sweet {
 
+template <class C>
+class emitting_task;
+
+namespace detail {
+
+/// Awaits the task of a stream by `Wait`, then takes its terminal event. No member of emitting_task:
+/// clang up to 19 does not deduce the arguments of a nested class template.
+template <class C, class Wait>
+class final_event_awaiter {
+public:
+  final_event_awaiter(const emitting_task<C>& task, Wait wait, bool moves) noexcept
+      : task_(task), wait_(std::move(wait)), moves_(moves) {}
+  bool await_ready() const noexcept { return wait_.await_ready(); }
+  template <class Promise>
+  auto await_suspend(std::coroutine_handle<Promise> h) {
+    return wait_.await_suspend(h);
+  }
+  final_event<C> await_resume() {
+    if constexpr (std::is_void_v<decltype(wait_.await_resume())>) {
+      wait_.await_resume();
+      return task_.take({}, moves_);
+    } else {
+      return task_.take(wait_.await_resume().error(), moves_);
+    }
+  }
+
+private:
+  const emitting_task<C>& task_;
+  Wait wait_;
+  bool moves_;
+};
+
+} // namespace detail
+
 /// A counted handle to a stream of events: copyable, for any thread and many waiters, valid after
 /// the end. Dropping it neither stops the stream nor leaks it.
 ///
@@ -30,32 +64,6 @@ namespace sweet {
 /// `kill_hard`), there is none yet to be told: then `collected` and the counts are empty.
 template <class C>
 class [[nodiscard]] emitting_task {
-  /// Awaits the task by `Wait`, then takes the terminal event.
-  template <class Wait>
-  class awaiter {
-  public:
-    awaiter(const emitting_task& task, Wait wait, bool moves) noexcept
-        : task_(task), wait_(wait), moves_(moves) {}
-    bool await_ready() const noexcept { return wait_.await_ready(); }
-    template <class Promise>
-    auto await_suspend(std::coroutine_handle<Promise> h) {
-      return wait_.await_suspend(h);
-    }
-    final_event<C> await_resume() {
-      if constexpr (std::is_void_v<decltype(wait_.await_resume())>) {
-        wait_.await_resume();
-        return task_.take({}, moves_);
-      } else {
-        return task_.take(wait_.await_resume().error(), moves_);
-      }
-    }
-
-  private:
-    const emitting_task& task_;
-    Wait wait_;
-    bool moves_;
-  };
-
 public:
   using value_type = final_event<C>;
 
@@ -94,15 +102,15 @@ public:
 
   /// `co_await task.final()`: the terminal event, whatever kind it is of.
   /// @throws cancelled if the awaiting task is cancelled while it waits
-  auto final() const& noexcept { return awaiter{*this, task_.result(), false}; }
-  auto final() && noexcept { return awaiter{*this, task_.result(), true}; }
+  auto final() const& noexcept { return detail::final_event_awaiter{*this, task_.result(), false}; }
+  auto final() && noexcept { return detail::final_event_awaiter{*this, task_.result(), true}; }
 
   /// `co_await task`: the terminal event. @throws task_failure if the stream has not come to its
   /// end, cancelled likewise
   auto operator co_await() const& noexcept {
-    return awaiter{*this, task_.operator co_await(), false};
+    return detail::final_event_awaiter{*this, task_.operator co_await(), false};
   }
-  auto operator co_await() && noexcept { return awaiter{*this, task_.operator co_await(), true}; }
+  auto operator co_await() && noexcept { return detail::final_event_awaiter{*this, task_.operator co_await(), true}; }
 
   /// Asks the stream to stop; gracefully, what has been accepted is still handled.
   cancellation cancel(cancellation_level level = cancellation_level::graceful,
@@ -139,6 +147,9 @@ public:
   const spawning_task<void>& task() const noexcept { return task_; }
 
 private:
+  template <class, class>
+  friend class detail::final_event_awaiter;
+
   final_event<C> take(const task_error& error, bool moves) const {
     if (auto* result = stream_->result()) {
       if constexpr (detail::can_be_copied<C>())

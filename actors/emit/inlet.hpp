@@ -4,6 +4,7 @@
 
 #include <sweet/actors/emit/event_link.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 
 #include <atomic>
@@ -54,7 +55,7 @@ private:
     bool await_ready() const noexcept { return !in_.is_empty(); }
     template <class Promise>
     bool await_suspend(std::coroutine_handle<Promise> h) noexcept {
-      return start_waiting(cell::of_body(h.address()));
+      return start_waiting(awaiting_task(h));
     }
 
   protected:

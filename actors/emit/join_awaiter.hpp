@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/task/awaiting_task.hpp>
 
 #include <coroutine>
 
@@ -17,7 +18,7 @@ public:
   bool await_ready() const noexcept { return child_.has_outcome(); }
   template <class Promise>
   bool await_suspend(std::coroutine_handle<Promise> h) const noexcept {
-    return join_child(cell::of_body(h.address()), child_);
+    return join_child(awaiting_task(h), child_);
   }
   void await_resume() const noexcept {}
 

@@ -7,7 +7,7 @@
 #include <new>
 #include <sys/mman.h>
 
-#if defined(__SANITIZE_ADDRESS__)
+#if SWEET_ADDRESS_SANITIZER
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/lsan_interface.h>
 #define SWEET_POISON(address, size) ASAN_POISON_MEMORY_REGION(address, size)
@@ -172,14 +172,14 @@ namespace {
 
 // The leak check looks for pointers in blocks, too: those of tasks that are kept for good.
 void tell_leak_check([[maybe_unused]] void* address, [[maybe_unused]] std::size_t size) noexcept {
-#if defined(__SANITIZE_ADDRESS__)
+#if SWEET_ADDRESS_SANITIZER
   __lsan_register_root_region(address, size);
 #endif
 }
 
 void unmap(void* address, std::size_t size) noexcept {
   SWEET_UNPOISON(address, size);
-#if defined(__SANITIZE_ADDRESS__)
+#if SWEET_ADDRESS_SANITIZER
   __lsan_unregister_root_region(address, size);
 #endif
   munmap(address, size);

@@ -4,6 +4,7 @@
 
 #include <sweet/actors/runtime/callback_gate.hpp>
 #include <sweet/actors/runtime/cell.hpp>
+#include <sweet/actors/runtime/sanitizers.hpp>
 
 #include <array>
 #include <atomic>
@@ -150,12 +151,12 @@ private:
   void unlist(span& s) noexcept;
   /// Under AddressSanitizer the bodies of free blocks must not be touched.
   static void poison([[maybe_unused]] cell& c) noexcept {
-#if defined(__SANITIZE_ADDRESS__)
+#if SWEET_ADDRESS_SANITIZER
     poison_body(c);
 #endif
   }
   static void unpoison([[maybe_unused]] cell& c) noexcept {
-#if defined(__SANITIZE_ADDRESS__)
+#if SWEET_ADDRESS_SANITIZER
     unpoison_body(c);
 #endif
   }

@@ -4,6 +4,7 @@
 
 #include <sweet/actors/runtime/answer_types.hpp>
 #include <sweet/actors/runtime/response_wait.hpp>
+#include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
 #include <sweet/actors/task/take_outcome.hpp>
 #include <sweet/actors/task/task_context.hpp>
@@ -118,7 +119,11 @@ private:
     detail::response_wait& wait;
 
     bool await_ready() const noexcept { return wait.is_over(); }
-    bool await_suspend(std::coroutine_handle<>) const noexcept { return wait.suspend(); }
+    template <class Promise>
+    bool await_suspend(std::coroutine_handle<Promise> h) const noexcept {
+      detail::awaiting_task(h);
+      return wait.suspend();
+    }
     task_result<value_type> await_resume() const { return take(wait); }
   };
   struct value_awaiter : result_awaiter {

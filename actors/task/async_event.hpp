@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 
@@ -35,7 +36,7 @@ private:
     bool await_ready() const noexcept { return event_.is_set(); }
     template <class Promise>
     bool await_suspend(std::coroutine_handle<Promise> h) noexcept {
-      return start_waiting(detail::cell::of_body(h.address()));
+      return start_waiting(detail::awaiting_task(h));
     }
 
   protected:

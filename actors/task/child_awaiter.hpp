@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/take_outcome.hpp>
 
@@ -65,7 +66,7 @@ public:
   bool await_ready() const noexcept { return child_->has_outcome(); }
   template <class Promise>
   bool await_suspend(std::coroutine_handle<Promise> h) const noexcept {
-    return wait_for_child(cell::of_body(h.address()), *child_);
+    return wait_for_child(awaiting_task(h), *child_);
   }
 
 protected:
@@ -103,7 +104,7 @@ public:
   bool await_ready() const noexcept { return false; }
   template <class Promise>
   bool await_suspend(std::coroutine_handle<Promise> h) {
-    cell& parent = cell::of_body(h.address());
+    cell& parent = awaiting_task(h);
     cell& c = *std::exchange(unstarted_, nullptr);
     start_child(parent, c);
     child_ = &c;

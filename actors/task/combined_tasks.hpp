@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/combination.hpp>
 #include <sweet/actors/task/combined_member.hpp>
 #include <sweet/actors/task/take_outcome.hpp>
@@ -63,7 +64,7 @@ private:
     bool await_ready() const noexcept { return false; }
     template <class Promise>
     bool await_suspend(std::coroutine_handle<Promise> h) {
-      return all_.start_waiting(detail::cell::of_body(h.address()));
+      return all_.start_waiting(detail::awaiting_task(h));
     }
 
   protected:

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/message_wait.hpp>
+#include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
 #include <sweet/actors/task/take_outcome.hpp>
 #include <sweet/actors/task/task_context.hpp>
@@ -55,7 +56,11 @@ private:
     detail::message_wait& wait;
 
     bool await_ready() const noexcept { return wait.is_over(); }
-    bool await_suspend(std::coroutine_handle<>) const noexcept { return wait.suspend(); }
+    template <class Promise>
+    bool await_suspend(std::coroutine_handle<Promise> h) const noexcept {
+      detail::awaiting_task(h);
+      return wait.suspend();
+    }
     task_result<envelope<M>> await_resume() const { return take(wait); }
   };
   struct value_awaiter : result_awaiter {

@@ -4,6 +4,7 @@
 
 #include <sweet/actors/runtime/recovery_record.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/recovery_plan.hpp>
 #include <sweet/actors/task/take_outcome.hpp>
@@ -24,7 +25,9 @@ public:
   class join_awaiter {
   public:
     bool await_ready() const noexcept { return run_.child_ == nullptr; }
-    bool await_suspend(std::coroutine_handle<>) const noexcept {
+    template <class Promise>
+    bool await_suspend(std::coroutine_handle<Promise> h) const noexcept {
+      awaiting_task(h);
       return join_child(run_.task_, *run_.child_);
     }
     /// @returns whether it has completed; else fail() says why not

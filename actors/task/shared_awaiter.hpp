@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/take_outcome.hpp>
 
@@ -18,7 +19,7 @@ public:
   bool await_ready() const noexcept { return target_->has_outcome(); }
   template <class Promise>
   bool await_suspend(std::coroutine_handle<Promise> h) {
-    return start_waiting(cell::of_body(h.address()));
+    return start_waiting(awaiting_task(h));
   }
 
 protected:

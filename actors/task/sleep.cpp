@@ -8,7 +8,7 @@
 
 namespace sweet {
 
-void sleep_awaiter::await_suspend(std::coroutine_handle<>) noexcept {
+void sleep_awaiter::start_waiting() noexcept {
   timer_.sleeper = cell_;
   timer_.fire = [](detail::timer_entry& e) noexcept {
     auto& t = static_cast<timer&>(e);

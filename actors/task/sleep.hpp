@@ -4,6 +4,7 @@
 
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/timer_wheel.hpp>
+#include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 
 #include <chrono>
@@ -17,7 +18,11 @@ public:
   sleep_awaiter(detail::cell& c, std::chrono::nanoseconds d) noexcept : cell_(&c), duration_(d) {}
 
   bool await_ready() const noexcept { return duration_.count() <= 0; }
-  void await_suspend(std::coroutine_handle<>) noexcept;
+  template <class Promise>
+  void await_suspend(std::coroutine_handle<Promise> h) noexcept {
+    detail::awaiting_task(h);
+    start_waiting();
+  }
   /// @throws cancelled if the wait was interrupted
   void await_resume() const {
     if (duration_.count() <= 0 || timer_.fired) [[likely]]
@@ -27,6 +32,8 @@ public:
   }
 
 private:
+  void start_waiting() noexcept;
+
   struct timer : detail::timer_entry, detail::wait_source {
     detail::cell* sleeper = nullptr;
     bool fired = false;
@@ -43,7 +50,9 @@ public:
   explicit yield_awaiter(detail::cell& c) noexcept : cell_(&c) {}
 
   bool await_ready() const noexcept { return false; }
-  void await_suspend(std::coroutine_handle<>) const noexcept {
+  template <class Promise>
+  void await_suspend(std::coroutine_handle<Promise> h) const noexcept {
+    detail::awaiting_task(h);
     cell_->wait(detail::wait_kind::yield);
   }
   /// @throws cancelled if the task has been cancelled

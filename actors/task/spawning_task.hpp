@@ -17,6 +17,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <new>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -102,7 +103,8 @@ public:
     if (status() != task_status::completed)
       return nullptr;
     if constexpr (detail::is_small_value<T>)
-      return reinterpret_cast<const T*>(&cell_->result.bits);
+      // write_small_value() has made a T of these bytes: memcpy begins the lifetime of a trivial object.
+      return std::launder(reinterpret_cast<const T*>(&cell_->result.bits));
     else
       return &detail::stored_value<T>(*cell_);
   }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/task_group_core.hpp>
+#include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/callable_body.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/take_outcome.hpp>
@@ -72,7 +73,11 @@ private:
     explicit awaiter(detail::group_core& core) noexcept : core_(core) {}
 
     bool await_ready() const noexcept { return core_.size() == 0 || core_.poll(); }
-    void await_suspend(std::coroutine_handle<>) const noexcept { core_.wait(); }
+    template <class Promise>
+    void await_suspend(std::coroutine_handle<Promise> h) const noexcept {
+      detail::awaiting_task(h);
+      core_.wait();
+    }
     std::optional<task_result<T>> await_resume() const {
       if (core_.size() == 0)
         return std::nullopt;

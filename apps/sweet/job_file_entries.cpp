@@ -345,11 +345,12 @@ private:
 } // namespace
 
 std::vector<job_file_error> error_list::take() {
-  std::stable_sort(errors_.begin(), errors_.end(),
-                   [](const job_file_error& a, const job_file_error& b) {
-                     return text_place{a.line, a.column} < text_place{b.line, b.column};
-                   });
-  return std::move(errors_);
+  std::vector<job_file_error> all;
+  all.reserve(errors_.size());
+  for (auto& [where, message] : errors_)
+    all.push_back({path_, where.line, where.column, std::move(message)});
+  errors_.clear();
+  return all;
 }
 
 std::optional<job_file_entries> read_entries(std::string_view text, const std::string& home,

@@ -66,7 +66,7 @@ public:
   explicit error_list(std::string path) : path_(std::move(path)) {}
 
   void add(text_place where, std::string message) {
-    errors_.push_back({path_, where.line, where.column, std::move(message)});
+    errors_.emplace(where, std::move(message));
   }
 
   [[nodiscard]] bool empty() const noexcept { return errors_.empty(); }
@@ -76,7 +76,7 @@ public:
 
 private:
   std::string path_;
-  std::vector<job_file_error> errors_;
+  std::multimap<text_place, std::string> errors_; ///< those of one place as they came
 };
 
 /// The tables of a job file in its order, each checked for itself.

@@ -358,7 +358,6 @@ BOOST_AUTO_TEST_CASE(a_run_whose_task_is_cancelled_is_settled) {
 BOOST_AUTO_TEST_CASE(a_run_that_is_cancelled_before_it_starts_is_settled) {
   waits("a");
   does_nothing("b").depends_on("a").group("g");
-  async_event go;
   std::vector<graph_run> runs;
   // The parent holds the only place where the run could start, and is cancelled itself.
   auto parent = spawn(rt, [&](task_context ctx) -> async<void> {

@@ -3,6 +3,7 @@
 
 #include <sweet/actors/runtime/block_pool.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
+#include <sweet/actors/runtime/sanitizers.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -18,7 +19,7 @@
 #include <thread>
 #include <vector>
 
-#if defined(__SANITIZE_ADDRESS__)
+#if SWEET_ADDRESS_SANITIZER
 #include <sanitizer/asan_interface.h>
 #endif
 
@@ -281,7 +282,7 @@ BOOST_AUTO_TEST_CASE(it_knows_its_scheduler) {
   BOOST_TEST(&here.global() == pool);
 }
 
-#if defined(__SANITIZE_ADDRESS__)
+#if SWEET_ADDRESS_SANITIZER
 BOOST_AUTO_TEST_CASE(bodies_of_free_blocks_are_poisoned) {
   auto poisoned = [](cell& c) {
     auto* body = static_cast<std::byte*>(c.body());

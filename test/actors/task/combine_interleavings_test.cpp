@@ -5,6 +5,7 @@
 // hundred seeds. Whatever happens: answers are right, no group runs more than it may, every
 // callback is called once, and nothing is left.
 
+#include <sweet/actors/runtime/sanitizers.hpp>
 #include <sweet/sweet.hpp>
 #include <sweet/testing/for_each_seed.hpp>
 
@@ -197,7 +198,7 @@ async<void> scenario(task_context ctx, world& w) {
 BOOST_AUTO_TEST_SUITE(combine_interleavings_test)
 
 BOOST_AUTO_TEST_CASE(whatever_happens_answers_are_right_and_nothing_is_left) {
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+#if SWEET_THREAD_SANITIZER || SWEET_ADDRESS_SANITIZER
   constexpr std::uint64_t seeds = 200;
 #else
   constexpr std::uint64_t seeds = 1'000;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/sanitizers.hpp>
 #include <sweet/sweet.hpp>
 #include <sweet/testing/wait_until_idle.hpp>
 
@@ -15,7 +16,7 @@ using sweet::testing::wait_until_idle;
 namespace scale_test {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
+#if SWEET_ADDRESS_SANITIZER
 constexpr std::uint64_t many = 50'000; // a sanitizer's shadow of a million frames needs too much
 constexpr std::uint64_t tree_leaves = 10'000;
 #else

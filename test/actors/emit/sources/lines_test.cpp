@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(a_source_begins_anew_for_each_reader) {
 
 BOOST_AUTO_TEST_CASE(a_line_that_is_too_long_is_an_error_and_the_next_one_is_read) {
   scratch_folder folder;
-  for (const std::size_t buffer_size : {1, 3, 100}) {
+  for (const std::size_t buffer_size : {1u, 3u, 100u}) {
     const auto path = folder.write("t.txt", "abc\nabcd\nab\nabc\r\nabcdef");
     const auto all = read_all(source::lines(path, {.max_line = 3, .buffer_size = buffer_size}));
     BOOST_TEST((all.values == texts{"abc", "ab"}));

@@ -111,7 +111,6 @@ BOOST_AUTO_TEST_CASE(abort_wakes_a_sleeper_and_frees_what_it_holds) {
 BOOST_AUTO_TEST_CASE(only_descendants_are_cancelled) {
   std::atomic<int> below{0};
   std::atomic<int> beside{0};
-  async_event go;
   auto task = rt.spawn([&](task_context ctx) -> async<int> {
     auto sibling = ctx.spawn(notes_cancellation, std::ref(beside));
     auto branch = ctx.spawn([&](task_context own) -> async<void> {
