@@ -29,15 +29,25 @@ function(sweet_test_options target)
   endif()
 endfunction()
 
-# sweet_test_suite(<layer> [<file>...] [TSAN <file>...] [TSAN_CAF <file>...])
+# sweet_test_program(<target> <layer> <file>... [LINK <target>...]): a Boost.Test executable of these files.
+function(sweet_test_program target layer)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "LINK")
+  add_executable(${target} ${arg_UNPARSED_ARGUMENTS})
+  sweet_test_options(${target})
+  target_link_libraries(${target} PRIVATE sweet_test_support ${arg_LINK})
+  target_precompile_headers(${target} REUSE_FROM sweet_test_support)
+endfunction()
+
+# sweet_test_suite(<layer> [<file>...] [TSAN <file>...] [TSAN_CAF <file>...] [LINK <target>...] [DEPENDS <target>...])
 #
-# The Boost.Test executable sweet_test_<layer>. Each <name>_test.cpp holds exactly the suite <name>_test, which becomes the
-# CTest entry <layer>/<name>_test. Files under TSAN are also run under ThreadSanitizer, those under TSAN_CAF (they use
-# ordinary CAF actors) with the suppressions for frames of libcaf; a thread build contains only these. The test
-# <layer>/suites fails when the executable holds anything that has no entry.
+# Each <name>_test.cpp holds exactly the Boost.Test suite <name>_test, which becomes the CTest entry <layer>/<name>_test. Files
+# under TSAN are also run under ThreadSanitizer, those under TSAN_CAF (they use ordinary CAF actors) with the suppressions for
+# frames of libcaf; a thread build contains only these.
+# With SWEET_TEST_BATCHES there is one executable, sweet_test_<layer>, and the test <layer>/suites fails when it holds anything
+# that has no entry. Without, each file is an executable <name>_test of its own, so that one suite is built without the others.
 # For an entry's own needs: set_tests_properties(<layer>/<name>_test PROPERTIES TIMEOUT 120 RUN_SERIAL ON).
 function(sweet_test_suite layer)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "TSAN;TSAN_CAF")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "TSAN;TSAN_CAF;LINK;DEPENDS")
   set(files ${arg_TSAN} ${arg_TSAN_CAF})
   if(NOT SWEET_SANITIZE STREQUAL "thread")
     list(APPEND files ${arg_UNPARSED_ARGUMENTS})
@@ -46,16 +56,18 @@ function(sweet_test_suite layer)
     return()
   endif()
 
-  set(target sweet_test_${layer})
-  add_executable(${target} ${files})
-  sweet_test_options(${target})
-  target_link_libraries(${target} PRIVATE sweet_test_support)
-  target_precompile_headers(${target} REUSE_FROM sweet_test_support)
-  # Suites are compiled in batches, which share what their templates become; hence each keeps its helpers in a namespace of its
-  # own name. To the compiler they are then included files, whose types had better not be anonymous: they are included once.
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${SWEET_TEST_BATCHES} UNITY_BUILD_BATCH_SIZE 6)
-  if(SWEET_TEST_BATCHES AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+  if(SWEET_TEST_BATCHES)
+    set(target sweet_test_${layer})
+    sweet_test_program(${target} ${layer} ${files} LINK ${arg_LINK})
+    # Suites are compiled in batches, which share what their templates become; hence each keeps its helpers in a namespace of
+    # its own name. To g++ they are then included files, whose types had better not be anonymous: they are included once.
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
+    endif()
+    if(arg_DEPENDS)
+      add_dependencies(${target} ${arg_DEPENDS})
+    endif()
   endif()
 
   set(suites)
@@ -65,6 +77,14 @@ function(sweet_test_suite layer)
       message(FATAL_ERROR "sweet_test_suite(${layer}): ${file} is not called <name>_test.cpp")
     endif()
     list(APPEND suites ${suite})
+    if(NOT SWEET_TEST_BATCHES)
+      set(target ${suite})
+      sweet_test_program(${target} ${layer} ${file} LINK ${arg_LINK})
+      set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
+      if(arg_DEPENDS)
+        add_dependencies(${target} ${arg_DEPENDS})
+      endif()
+    endif()
     # Boost.Test fails when no test case lies in the suite.
     add_test(NAME ${layer}/${suite}
       COMMAND ${target} --run_test=${suite} --catch_system_errors=no --color_output=no)
@@ -80,11 +100,13 @@ function(sweet_test_suite layer)
       TIMEOUT ${SWEET_TEST_TIMEOUT} LABELS "${labels}" ENVIRONMENT "${environment}")
   endforeach()
 
-  list(JOIN suites " " suites)
-  add_test(NAME ${layer}/suites
-    COMMAND ${CMAKE_COMMAND} "-DPROGRAM=$<TARGET_FILE:${target}>" "-DSUITES=${suites}"
-      -P "${PROJECT_SOURCE_DIR}/cmake/check_suites.cmake")
-  set_tests_properties(${layer}/suites PROPERTIES TIMEOUT ${SWEET_TEST_TIMEOUT} LABELS unit)
+  if(SWEET_TEST_BATCHES)
+    list(JOIN suites " " suites)
+    add_test(NAME ${layer}/suites
+      COMMAND ${CMAKE_COMMAND} "-DPROGRAM=$<TARGET_FILE:${target}>" "-DSUITES=${suites}"
+        -P "${PROJECT_SOURCE_DIR}/cmake/check_suites.cmake")
+    set_tests_properties(${layer}/suites PROPERTIES TIMEOUT ${SWEET_TEST_TIMEOUT} LABELS unit)
+  endif()
 endfunction()
 
 # sweet_race_test(<name> <file>... [ARGS <argument>...]): a program of its own that hammers one protocol and returns 0 when
