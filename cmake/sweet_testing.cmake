@@ -23,9 +23,16 @@ endif()
 function(sweet_test_options target)
   sweet_compile_options(${target})
   target_compile_options(${target} PRIVATE -Wno-unused-result)
-  if(SWEET_SANITIZE MATCHES address AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # Half the time to compile a suite; what is checked is the same. The library keeps its -O1.
-    target_compile_options(${target} PRIVATE -O0 --param=asan-instrumentation-with-call-threshold=0)
+  if(SWEET_TEST_BATCHES)
+    # Line tables are a third of the time to compile a suite; reports still name functions, and checks their lines.
+    target_compile_options(${target} PRIVATE -g0)
+  endif()
+  if(SWEET_SANITIZE)
+    # A third of the time to compile a suite; what is checked is the same. The library keeps its -O1.
+    target_compile_options(${target} PRIVATE -O0)
+    if(SWEET_SANITIZE MATCHES address AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      target_compile_options(${target} PRIVATE --param=asan-instrumentation-with-call-threshold=0)
+    endif()
   endif()
 endfunction()
 
@@ -134,12 +141,13 @@ function(sweet_model)
     add_test(NAME model/${name}
       COMMAND ${CMAKE_COMMAND} "-DSPIN=${SWEET_SPIN}" "-DMODEL=${CMAKE_CURRENT_SOURCE_DIR}/${file}"
         "-DFOLDER=${CMAKE_CURRENT_BINARY_DIR}/${name}" -P "${PROJECT_SOURCE_DIR}/cmake/check_model.cmake")
-    set_tests_properties(model/${name} PROPERTIES TIMEOUT 300 LABELS model)
+    set_tests_properties(model/${name} PROPERTIES TIMEOUT 300 LABELS model COST 50)
   endforeach()
 endfunction()
 
 # sweet_compile_fail(<file>...): each file compiles as it is, and with SWEET_MUST_NOT_COMPILE defined it must fail with a
-# message that matches its line `// EXPECT: <regular expression>`; the CTest entry compile_fail/<name>.
+# message that matches its line `// EXPECT: <regular expression>`; the CTest entry compile_fail/<name>. What they include
+# first, <sweet/sweet.hpp>, is compiled once, by the entry compile_fail/prepare.
 function(sweet_compile_fail)
   foreach(file IN LISTS ARGV)
     cmake_path(GET file STEM name)

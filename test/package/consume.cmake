@@ -1,11 +1,14 @@
 # SPDX-FileCopyrightText: sweet contributors
 # SPDX-License-Identifier: BSD-3-Clause
-# Run with -DHOW=find_package|add_subdirectory|pkg_config and the paths that CMakeLists.txt gives: installs sweet into
+# Run with -DHOW=find_package|add_subdirectory|lto|pkg_config and the paths that CMakeLists.txt gives: installs sweet into
 # FOLDER, moves it away from there, and builds and runs consumer/ against it.
 cmake_minimum_required(VERSION 3.25)
 
 # A consumer that has sweet as a subfolder compiles all of it; it may do that incrementally. CI starts from nothing.
-if(NOT HOW STREQUAL "add_subdirectory")
+set(as_subfolder FALSE)
+if(HOW MATCHES "^(add_subdirectory|lto)$")
+  set(as_subfolder TRUE)
+else()
   file(REMOVE_RECURSE "${FOLDER}")
 endif()
 file(MAKE_DIRECTORY "${FOLDER}")
@@ -15,7 +18,7 @@ function(run)
   execute_process(COMMAND ${ARGN} COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
 
-if(NOT HOW STREQUAL "add_subdirectory")
+if(NOT as_subfolder)
   run("${CMAKE_COMMAND}" --install "${BUILD}" --prefix "${FOLDER}/first" --strip)
   file(RENAME "${FOLDER}/first" "${FOLDER}/moved")
   file(GLOB_RECURSE files LIST_DIRECTORIES false "${FOLDER}/moved/*")
@@ -37,23 +40,31 @@ if(HOW STREQUAL "pkg_config")
     run("${CXX}" -std=c++20 "${consumer}/${source}" ${flags} -o "${FOLDER}/build/${program}")
   endfunction()
   build(consumer main.cpp sweet)
+  build(values values.cpp sweet)
   build(consumer_test test.cpp sweet-testing)
   build(consumer_sources sources.cpp sweet-json sweet-sqlite)
 else()
   if(HOW STREQUAL "find_package")
     set(where "-DCMAKE_PREFIX_PATH=${FOLDER}/moved")
   else()
-    # In batches, as projects in a hurry build: a quarter of the time, and sweet must compile that way too.
+    # In batches, as projects in a hurry build: a quarter of the time, and sweet must compile that way too. Library and
+    # consumer at -O3, or with link-time optimisation of the whole program.
     set(where "-DSWEET_SOURCE=${SOURCE}" -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12)
+    if(HOW STREQUAL "lto")
+      list(APPEND where "-DCMAKE_CXX_FLAGS=-O2 -flto")
+    else()
+      list(APPEND where -DCMAKE_CXX_FLAGS=-O3)
+    endif()
   endif()
-  run("${CMAKE_COMMAND}" -G Ninja -S "${consumer}" -B "${FOLDER}/build" "-DCMAKE_CXX_COMPILER=${CXX}" ${where})
+  run("${CMAKE_COMMAND}" -G Ninja -S "${consumer}" -B "${FOLDER}/build" "-DCMAKE_CXX_COMPILER=${CXX}" "-DCMAKE_EXE_LINKER_FLAGS=${LINKER_FLAGS}" ${where})
   run("${CMAKE_COMMAND}" --build "${FOLDER}/build" -j2)
 endif()
 
+set(values_prints "long 42, string xxxxx, pointer 7, aggregate 3.5/true, nested 118, stream 12\n")
 set(consumer_prints "sweet ${VERSION}: 45\n")
 set(consumer_test_prints "20 seeds, 20 hours\n")
 set(consumer_sources_prints "3 rows, 0 values\n")
-foreach(program IN ITEMS consumer consumer_test consumer_sources)
+foreach(program IN ITEMS consumer values consumer_test consumer_sources)
   execute_process(COMMAND "${FOLDER}/build/${program}" OUTPUT_VARIABLE out COMMAND_ERROR_IS_FATAL ANY)
   if(NOT out STREQUAL "${${program}_prints}")
     message(FATAL_ERROR "${program} printed: ${out}")
