@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Everything a user of the library writes programs with.
+#include <sweet/messages/compiler_check.hpp>
+
 #include <sweet/actors/emit/batch.hpp>
 #include <sweet/actors/emit/collection.hpp>
 #include <sweet/actors/emit/collector.hpp>

@@ -7,7 +7,8 @@
 # - the layers include by <sweet/...> paths, never by "...",
 # - what a component in components/ includes is the layers up to builders, and itself,
 # - every header and source of a layer or component stands in its CMakeLists.txt (a header that does not is neither installed nor checked),
-# - every C++ file starts with its licence, and a header with #pragma once.
+# - every C++ file starts with its licence, and a header with #pragma once,
+# - what a user includes (a header that builders/sweet.hpp names, or of a component) reads messages/compiler_check.hpp before all else.
 cmake_minimum_required(VERSION 3.25)
 
 set(layers messages strategies actors builders apps)
@@ -76,6 +77,40 @@ foreach(component IN LISTS components)
     endif()
   endforeach()
 endforeach()
+
+# check_entry(<header>): the first include of a header, the first one of that, and so on, end at compiler_check.hpp.
+function(check_entry entry)
+  set(header "${entry}")
+  set(seen "")
+  while(NOT header STREQUAL "messages/compiler_check.hpp")
+    list(APPEND seen "${header}")
+    set(file "${header}")
+    if(NOT EXISTS "${ROOT}/${file}")
+      set(file "components/${header}")
+    endif()
+    set(first "")
+    if(EXISTS "${ROOT}/${file}")
+      file(STRINGS "${ROOT}/${file}" first REGEX "^[ \t]*#[ \t]*include" LIMIT_COUNT 1)
+    endif()
+    if(NOT first MATCHES "<sweet/([^>]+)>" OR CMAKE_MATCH_1 IN_LIST seen)
+      list(APPEND problems "${file}: include <sweet/messages/compiler_check.hpp> before all else, since users include <sweet/${entry}>")
+      break()
+    endif()
+    set(header "${CMAKE_MATCH_1}")
+  endwhile()
+  set(problems "${problems}" PARENT_SCOPE)
+endfunction()
+
+set(entries "")
+if(EXISTS "${ROOT}/builders/sweet.hpp")
+  file(STRINGS "${ROOT}/builders/sweet.hpp" entries REGEX "^#include <sweet/")
+  list(TRANSFORM entries REPLACE "^#include <sweet/(.*)>" "\\1")
+endif()
+file(GLOB component_headers RELATIVE "${ROOT}/components" "${ROOT}/components/*/*.hpp")
+foreach(entry IN LISTS entries component_headers)
+  check_entry("${entry}")
+endforeach()
+list(REMOVE_DUPLICATES problems)
 
 if(problems)
   list(JOIN problems "\n  " problems)

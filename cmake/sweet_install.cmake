@@ -24,6 +24,7 @@ install(FILES
   "${PROJECT_BINARY_DIR}/sweetConfig.cmake"
   "${PROJECT_BINARY_DIR}/sweetConfigVersion.cmake"
   "${PROJECT_SOURCE_DIR}/cmake/FindCAF.cmake"
+  "${PROJECT_SOURCE_DIR}/cmake/sweet_compiler_check.cmake"
   DESTINATION "${package_dir}")
 
 # Relative, so that an installed tree can be moved; Debian's own library folder lies two levels deep.

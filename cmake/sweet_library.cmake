@@ -45,6 +45,10 @@ function(sweet_add_library target)
   # The workers' thread-local state is on the path of every spawn; a static library is linked into the program, so the
   # cheap access is always possible.
   target_compile_options(${target} PRIVATE -ftls-model=initial-exec)
+  # Whoever uses what is installed accepts it for themselves.
+  if(SWEET_ACCEPT_DOUBLE_DESTRUCTION)
+    target_compile_definitions(${target} PUBLIC $<BUILD_INTERFACE:SWEET_ACCEPT_DOUBLE_DESTRUCTION>)
+  endif()
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${SWEET_INCLUDE_DIR}"
     FILES "${SWEET_INCLUDE_DIR}/sweet/sweet.hpp")
 endfunction()

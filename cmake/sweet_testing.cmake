@@ -145,14 +145,18 @@ function(sweet_model)
   endforeach()
 endfunction()
 
-# sweet_compile_fail(<file>...): each file compiles as it is, and with SWEET_MUST_NOT_COMPILE defined it must fail with a
-# message that matches its line `// EXPECT: <regular expression>`; the CTest entry compile_fail/<name>. What they include
-# first, <sweet/sweet.hpp>, is compiled once, by the entry compile_fail/prepare.
+# sweet_compile_fail(<file>... [COMPILER <program>]): each file compiles as it is, and with SWEET_MUST_NOT_COMPILE defined it must
+# fail with a message that matches its line `// EXPECT: <regular expression>`; the CTest entry compile_fail/<name>. In a line
+# `// OPTIONS: <option>...` stand further options with which it must fail; `// ERRORS: <count>` says how many errors are enough.
 function(sweet_compile_fail)
-  foreach(file IN LISTS ARGV)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "COMPILER" "")
+  if(NOT arg_COMPILER)
+    set(arg_COMPILER "${CMAKE_CXX_COMPILER}")
+  endif()
+  foreach(file IN LISTS arg_UNPARSED_ARGUMENTS)
     cmake_path(GET file STEM name)
     add_test(NAME compile_fail/${name}
-      COMMAND ${CMAKE_COMMAND} "-DCXX=${CMAKE_CXX_COMPILER}" "-DFILE=${CMAKE_CURRENT_SOURCE_DIR}/${file}"
+      COMMAND ${CMAKE_COMMAND} "-DCXX=${arg_COMPILER}" "-DFILE=${CMAKE_CURRENT_SOURCE_DIR}/${file}"
         "-DINCLUDE=${SWEET_INCLUDE_DIR}" -P "${PROJECT_SOURCE_DIR}/cmake/check_compile_fail.cmake")
     set_tests_properties(compile_fail/${name} PROPERTIES TIMEOUT ${SWEET_TEST_TIMEOUT} LABELS compile_fail)
   endforeach()

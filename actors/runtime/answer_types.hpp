@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/messages/compiler_check.hpp>
+
 #include <caf/detail/implicit_conversions.hpp>
 #include <caf/detail/type_list.hpp>
 #include <caf/response_type.hpp>

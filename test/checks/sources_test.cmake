@@ -4,6 +4,7 @@
 cmake_minimum_required(VERSION 3.25)
 
 set(spdx "// SPDX-FileCopyrightText: sweet contributors\n// SPDX-License-Identifier: BSD-3-Clause\n")
+set(first "#include <sweet/messages/compiler_check.hpp>\n\n")
 
 function(write_tree)
   file(REMOVE_RECURSE "${FOLDER}")
@@ -13,7 +14,7 @@ function(write_tree)
   endforeach()
   file(WRITE "${FOLDER}/actors/runtime/b.hpp" "#pragma once\n${spdx}#include <caf/scheduler/abstract_coordinator.hpp>\n")
   file(WRITE "${FOLDER}/components/json/CMakeLists.txt" "sweet_component(json\n  HEADERS\n    a.hpp\n)\n")
-  file(WRITE "${FOLDER}/components/json/a.hpp" "#pragma once\n${spdx}#include <sweet/json/a.hpp>\n#include <sweet/builders/a.hpp>\n")
+  file(WRITE "${FOLDER}/components/json/a.hpp" "#pragma once\n${spdx}${first}#include <sweet/json/a.hpp>\n#include <sweet/builders/a.hpp>\n")
   file(WRITE "${FOLDER}/apps/sweet/main.cpp" "${spdx}#include \"job.hpp\"\n#include <sweet/sweet.hpp>\n")
 endfunction()
 
@@ -24,12 +25,14 @@ function(check)
   set(said "${said}" PARENT_SCOPE)
 endfunction()
 
-# finds(<file> <text> <expected>): with <text> as the file, the check fails and says <expected>.
+# finds(<file> <text> <expected> [<other file>]): with <text> as the file, the check fails and says <expected> of it, or of the other.
 function(finds file text expected)
   write_tree()
   file(WRITE "${FOLDER}/${file}" "${text}")
   check()
-  if(result EQUAL 0 OR NOT said MATCHES "${file}: ${expected}")
+  set(blamed ${ARGN} "${file}")
+  list(GET blamed 0 blamed)
+  if(result EQUAL 0 OR NOT said MATCHES "${blamed}: ${expected}")
     message(SEND_ERROR "${file} holding\n${text}\nmust be found with: ${expected}\nthe check said (${result}): ${said}")
   endif()
 endfunction()
@@ -56,5 +59,7 @@ finds(components/json/a.hpp "${header}#include <caf/resumable.hpp>\n" "CAF's int
 finds(components/json/b.cpp "${spdx}" "not listed in components/json/CMakeLists.txt")
 finds(actors/a.hpp "${header}#include <sweet/json/a.hpp>\n" "actors must not include json")
 finds(actors/c.cpp "${spdx}" "not listed in actors/CMakeLists.txt")
+finds(components/json/a.hpp "${header}#include <string>\n${first}" "include <sweet/messages/compiler_check.hpp> before all else")
+finds(components/json/a.hpp "${header}#include <sweet/builders/a.hpp>\n" "include <sweet/messages/compiler_check.hpp> before all else" messages/a.hpp)
 finds(messages/a.hpp "${spdx}#pragma once\n" "its first line is not #pragma once")
 finds(messages/a.hpp "#pragma once\n" "does not start with the two SPDX lines")

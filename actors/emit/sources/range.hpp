@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/messages/compiler_check.hpp>
+
 #include <initializer_list>
 #include <memory>
 #include <optional>

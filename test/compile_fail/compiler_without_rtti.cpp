@@ -1,0 +1,12 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+// EXPECT: sweet needs run-time type information
+// ERRORS: 2
+// OPTIONS: -fno-rtti
+
+#ifdef SWEET_MUST_NOT_COMPILE
+#include <sweet/sweet.hpp>
+#else
+#include <sweet/messages/version.hpp>
+#endif
