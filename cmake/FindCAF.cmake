@@ -5,12 +5,14 @@
 FindCAF
 -------
 
-The C++ Actor Framework of Debian's libcaf-dev, which ships no CMake config.
+The C++ Actor Framework 0.17, from 0.17.6 on, as in Debian's libcaf-dev, which ships no CMake config. Others have another interface:
+one of another version, or whose version is not told, is refused.
 
 Components ``core`` (always), ``io`` and ``openssl`` become the imported targets ``CAF::core``, ``CAF::io`` and
 ``CAF::openssl``. ``CAF_ROOT`` points to an installation elsewhere. Sets ``CAF_FOUND`` and ``CAF_VERSION``.
 #]=======================================================================]
 
+unset(CAF_VERSION)
 find_path(CAF_INCLUDE_DIR caf/config.hpp DOC "Folder that holds caf/config.hpp")
 mark_as_advanced(CAF_INCLUDE_DIR)
 
@@ -22,6 +24,30 @@ if(CAF_INCLUDE_DIR)
     math(EXPR _caf_minor "${CMAKE_MATCH_1} / 100 % 100")
     math(EXPR _caf_patch "${CMAKE_MATCH_1} % 100")
     set(CAF_VERSION "${_caf_major}.${_caf_minor}.${_caf_patch}")
+  endif()
+
+  set(_caf_refused "")
+  if(NOT CAF_VERSION)
+    set(_caf_refused "does not tell its version")
+  elseif(CAF_VERSION VERSION_LESS 0.17.6 OR NOT CAF_VERSION VERSION_LESS 0.18)
+    set(_caf_refused "is of ${CAF_VERSION}")
+  endif()
+  if(_caf_refused)
+    string(CONCAT CAF_NOT_FOUND_MESSAGE "sweet needs CAF 0.17.6 or a later 0.17 (Debian: apt-get install libcaf-dev; elsewhere: "
+      "-DCAF_ROOT=FOLDER), but ${CAF_INCLUDE_DIR}/caf/config.hpp ${_caf_refused}.")
+    if(CAF_FIND_REQUIRED)
+      set(_caf_how FATAL_ERROR)
+    else()
+      set(_caf_how STATUS)
+    endif()
+    # The next run looks anew.
+    unset(CAF_INCLUDE_DIR CACHE)
+    unset(CAF_VERSION)
+    set(CAF_FOUND FALSE)
+    if(CAF_FIND_REQUIRED OR NOT CAF_FIND_QUIETLY)
+      message(${_caf_how} "${CAF_NOT_FOUND_MESSAGE}")
+    endif()
+    return()
   endif()
 endif()
 
@@ -72,6 +98,7 @@ if(CAF_FOUND)
 endif()
 
 unset(_caf_line)
+unset(_caf_refused)
 unset(_caf_major)
 unset(_caf_minor)
 unset(_caf_patch)
