@@ -12,42 +12,31 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <ranges>
 #include <type_traits>
 #include <utility>
 
 namespace sweet::detail {
 
-/// Puts what a reader gives where events are emitted. @returns what is to be emitted; empty if
-/// there is nothing, as after an error, which goes out as an event
-template <class E, class Reader>
-bool read_next(Reader& reader, emitter<E>& out, std::optional<E>& event) {
-  for (;;) {
-    auto next = reader.next();
-    if (!next)
-      return false;
-    if (next->is_err()) {
-      out.emit_error(next->error());
-      continue;
-    }
-    event.emplace(std::move(*next).value());
-    return true;
-  }
-}
-
 template <class E, event_source Source>
 async<void> emit_from(Source source, emitter<E>& out) {
   auto reader = source.open();
-  for (std::optional<E> event; read_next(reader, out, event);)
-    co_await out.emit(*std::move(event));
+  while (auto next = reader.next()) {
+    if (next->is_ok())
+      co_await out.emit(E(std::move(*next).value()));
+    else
+      co_await out.emit_error(next->error());
+  }
 }
 
 template <class E, event_source Source>
 void emit_blocking(const Source& source, emitter<E>& out) {
   auto reader = source.open();
-  for (std::optional<E> event; read_next(reader, out, event);) {
-    out.emit(*std::move(event)).await();
+  while (auto next = reader.next()) {
+    if (next->is_ok())
+      out.emit(E(std::move(*next).value())).await();
+    else
+      out.emit_error(next->error()).await();
     // No event is to wait for one that may come much later.
     if constexpr (requires { reader.is_ready(); })
       if (!reader.is_ready())

@@ -3,10 +3,12 @@
 
 #include <sweet/actors/emit/emitter.hpp>
 
+#include <sweet/actors/emit/stream_core.hpp>
 #include <sweet/actors/runtime/thread_state.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 
 #include <stdexcept>
+#include <utility>
 
 namespace sweet::detail {
 
@@ -16,7 +18,7 @@ bool emitter_core::is_interrupted() noexcept {
          detail::is_interrupted(*self);
 }
 
-void emitter_core::interrupt() {
+void interrupt_emission() {
   note_thrown(*this_thread().task);
   throw cancelled{};
 }
@@ -27,6 +29,13 @@ void emitter_core::block(inlet& in) {
     throw std::logic_error{"emit().await(): this thread runs no task that could wait for room; use "
                            "try_emit()"};
   in.block(*self);
+}
+
+void emitter_core::tell(outlet_core& out, task_error error) {
+  if (stream_ == nullptr)
+    return out.put_error(std::move(error));
+  stream_->fail_event(handed_over() + errors_, std::move(error));
+  ++errors_;
 }
 
 void throw_no_room() {

@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/emit/error_link.hpp>
 #include <sweet/actors/emit/outlet.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/task/async.hpp>
@@ -23,10 +22,17 @@ namespace sweet {
 
 namespace detail {
 
+class stream_core;
+
+/// Throws cancelled into the body that emits. @pre emitter_core::is_interrupted()
+[[noreturn]] void interrupt_emission();
+
 /// What emitters of all types share.
 class emitter_core {
 public:
-  explicit emitter_core(event_overflow overflow) noexcept : overflow_(overflow) {}
+  /// @param stream null if there is a router, which hears of errors; else the stream itself does
+  emitter_core(event_overflow overflow, stream_core* stream) noexcept
+      : overflow_(overflow), stream_(stream) {}
   emitter_core(const emitter_core&) = delete;
   emitter_core& operator=(const emitter_core&) = delete;
 
@@ -42,14 +48,46 @@ protected:
   // Of the task whose body emits: that which the emitter was handed to, or one below it. A thread
   // that runs none is not interrupted.
   static bool is_interrupted() noexcept;
-  /// @pre is_interrupted()
-  [[noreturn]] static void interrupt();
   /// Blocks its thread until something has come to `in`. @throws as inlet::block();
   /// std::logic_error if it runs none
   static void block(inlet& in);
 
+  /// Tells of an event that could not be made, behind `out`. @throws std::bad_alloc
+  void tell(outlet_core& out, task_error error);
+
   event_overflow overflow_;
   std::uint64_t dropped_ = 0;
+
+private:
+  stream_core* stream_;
+  std::uint64_t errors_ = 0; ///< that the stream has been told of
+};
+
+/// Waits until something has come back to an outlet, on behalf of who emits.
+class outlet_wait {
+public:
+  template <class Promise>
+  bool await_suspend(std::coroutine_handle<Promise> h, inlet& returned, bool is_interrupted) {
+    if (is_interrupted) {
+      interrupted_ = true;
+      return false;
+    }
+    return wait_.emplace(returned.wait()).await_suspend(h);
+  }
+  /// @returns whether it has waited, and the emission is still to be done
+  /// @throws cancelled if the task has been cancelled
+  bool await_resume() {
+    if (interrupted_)
+      interrupt_emission();
+    if (!wait_)
+      return false;
+    wait_->await_resume();
+    return true;
+  }
+
+private:
+  std::optional<decltype(std::declval<inlet&>().wait())> wait_;
+  bool interrupted_ = false;
 };
 
 [[noreturn]] void throw_no_room();
@@ -78,38 +116,53 @@ class emitter final : public detail::emitter_core {
     }
     template <class Promise>
     bool await_suspend(std::coroutine_handle<Promise> h) noexcept {
-      if (out_.is_interrupted()) {
-        interrupted_ = true;
-        return false;
-      }
-      return wait_.emplace(out_.outlet_.returned().wait()).await_suspend(h);
+      return wait_.await_suspend(h, out_.outlet_.returned(), out_.is_interrupted());
     }
     void await_resume() {
-      if (interrupted_)
-        out_.interrupt();
-      if (!wait_)
-        return;
-      wait_->await_resume();
-      out_.outlet_.put(std::move(value_));
+      if (wait_.await_resume())
+        out_.outlet_.put(std::move(value_));
     }
 
     /// For a body that is no coroutine: blocks until there is credit.
     /// @throws cancelled if the task is cancelled; task_failure if too many bodies block already
     void await() {
-      while (!out_.emit_now(value_)) {
-        if (out_.is_interrupted())
-          out_.interrupt();
-        block(out_.outlet_.returned());
-      }
+      while (!out_.emit_now(value_))
+        out_.wait_for_room();
     }
 
   private:
-    using credit_wait = decltype(std::declval<detail::inlet&>().wait());
-
     emitter& out_;
     E value_;
-    std::optional<credit_wait> wait_;
-    bool interrupted_ = false;
+    detail::outlet_wait wait_;
+  };
+
+  class error_emission {
+  public:
+    error_emission(emitter& out, task_error error) noexcept : out_(out), error_(std::move(error)) {}
+    error_emission(const error_emission&) = delete;
+    error_emission& operator=(const error_emission&) = delete;
+
+    bool await_ready() { return out_.emit_error_now(error_); }
+    template <class Promise>
+    bool await_suspend(std::coroutine_handle<Promise> h) noexcept {
+      return wait_.await_suspend(h, out_.outlet_.returned(), out_.is_interrupted());
+    }
+    void await_resume() {
+      if (wait_.await_resume())
+        out_.tell(out_.outlet_, std::move(error_));
+    }
+
+    /// For a body that is no coroutine: blocks until there is room.
+    /// @throws cancelled if the task is cancelled; task_failure if too many bodies block already
+    void await() {
+      while (!out_.emit_error_now(error_))
+        out_.wait_for_room();
+    }
+
+  private:
+    emitter& out_;
+    task_error error_;
+    detail::outlet_wait wait_;
   };
 
 public:
@@ -117,8 +170,8 @@ public:
 
   /// For the library.
   emitter(detail::inlet& to, const clock& time, detail::chunk_stamps stamps, std::uint32_t credit,
-          event_overflow overflow) noexcept
-      : emitter_core(overflow), to_(to), outlet_(to, &time, stamps, credit) {}
+          event_overflow overflow, detail::stream_core* without_router) noexcept
+      : emitter_core(overflow, without_router), outlet_(to, &time, stamps, credit) {}
 
   /// `co_await out.emit(value)`: emits it; waits as long as the stage behind has no room, unless an
   /// overflow policy says otherwise. In a body that is no coroutine: `out.emit(value).await()`.
@@ -141,11 +194,11 @@ public:
   bool try_emit(E&& value) { return may_put() && outlet_.put(std::move(value)); }
   bool try_emit(const E& value) { return may_put() && outlet_.put(value); }
 
-  /// Tells of an event that could not be made. It counts as emitted and as failed, and the error
-  /// strategy of the stream decides what follows.
-  void emit_error(task_error error) {
-    outlet_.flush();
-    to_.push(*new detail::error_link{std::move(error)});
+  /// `co_await out.emit_error(error)`, or `.await()`: tells of an event that could not be made. It
+  /// counts as emitted and as failed, and the error strategy of the stream decides what follows.
+  /// Waits while many errors are on their way already. @throws cancelled if the sender is cancelled
+  [[nodiscard]] error_emission emit_error(task_error error) noexcept {
+    return {*this, std::move(error)};
   }
 
   void flush() noexcept override { outlet_.flush(); }
@@ -153,6 +206,7 @@ public:
 
 private:
   friend class emission;
+  friend class error_emission;
 
   template <class Range>
   static async<void> emit_each(Range values, emitter& out) {
@@ -177,6 +231,22 @@ private:
     return outlet_.put(std::move(value));
   }
 
+  /// @returns false if the caller has to wait, or is to be interrupted
+  bool emit_error_now(task_error& error) {
+    if (is_interrupted() || !outlet_.has_room_for_error())
+      return false;
+    outlet_.flush();
+    tell(outlet_, std::move(error));
+    return true;
+  }
+
+  /// Blocks the thread of a body that is no coroutine until something has come back.
+  void wait_for_room() {
+    if (is_interrupted())
+      detail::interrupt_emission();
+    block(outlet_.returned());
+  }
+
   bool overflow(E& value) {
     switch (overflow_) {
       case event_overflow::drop_newest: ++dropped_; return true;
@@ -187,7 +257,6 @@ private:
     return false;
   }
 
-  detail::inlet& to_;
   detail::outlet<E> outlet_;
 };
 

@@ -9,10 +9,15 @@
 
 namespace sweet::detail {
 
-/// An event that has failed before there was a value. Whoever takes it deletes it.
-struct error_link final : event_link {
-  explicit error_link(task_error e) noexcept : event_link(kind::error), error(std::move(e)) {}
+class outlet_core;
 
+/// An event that has failed before there was a value. The consumer sends the link back to the
+/// outlet as soon as it has taken the error: the number of errors under way is bounded by that.
+struct error_link final : event_link {
+  error_link(outlet_core& o, task_error e) noexcept
+      : event_link(kind::error), owner(o), error(std::move(e)) {}
+
+  outlet_core& owner;
   task_error error;
 };
 

@@ -3,6 +3,8 @@
 
 #include <sweet/actors/emit/outlet.hpp>
 
+#include <sweet/actors/emit/error_link.hpp>
+
 #include <utility>
 
 namespace sweet::detail {
@@ -17,10 +19,26 @@ bool outlet_core::has_credit() noexcept {
 void outlet_core::take_returned() noexcept {
   for (auto* link = returned_.take_all(); link != nullptr;) {
     auto* next = link->next;
-    link->next = std::exchange(free_, link);
-    --outstanding_;
+    if (link->what == event_link::kind::error) {
+      delete static_cast<error_link*>(link);
+      --errors_out_;
+    } else {
+      link->next = std::exchange(free_, link);
+      --outstanding_;
+    }
     link = next;
   }
+}
+
+bool outlet_core::has_room_for_error() noexcept {
+  if (errors_out_ >= credit_)
+    take_returned();
+  return errors_out_ < credit_;
+}
+
+void outlet_core::put_error(task_error error) {
+  to_.push(*new error_link{*this, std::move(error)});
+  ++errors_out_;
 }
 
 event_chunk_base* outlet_core::reuse() noexcept {

@@ -5,6 +5,7 @@
 #include <sweet/actors/emit/event_chunk.hpp>
 #include <sweet/actors/emit/inlet.hpp>
 #include <sweet/actors/runtime/clock.hpp>
+#include <sweet/messages/task_error.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -43,6 +44,13 @@ public:
   /// What its chunks hold, for a consumer of several outlets.
   std::uint8_t lane() const noexcept { return lane_; }
 
+  /// Whether an error can be put: whatever becomes of events, the consumer takes errors and sends
+  /// their links back, so that there are never more under way than there is credit.
+  bool has_room_for_error() noexcept;
+  /// Tells the consumer of an event that could not be made, whether there is room or not.
+  /// @throws std::bad_alloc; nothing has happened then
+  void put_error(task_error error);
+
   /// The consumer's: how many chunks it has and has not given back. With all of the credit, no more
   /// come.
   std::uint32_t at_consumer = 0;
@@ -74,6 +82,7 @@ protected:
   event_chunk_base* made_ = nullptr; ///< the newest of all that there are, wherever they lie
   std::uint32_t credit_;
   std::uint32_t outstanding_ = 0;
+  std::uint32_t errors_out_ = 0; ///< error links that are not here
   std::uint8_t lane_;
   const chunk_stamps stamps_;
 
@@ -103,6 +112,7 @@ public:
   /// Destroys all chunks: those of a stream that was killed hard lie about with bodies that were
   /// left behind, and nobody gives them back.
   ~outlet() {
+    take_returned(); // deletes links of errors
     if (chunk_ != nullptr)
       chunk_->size = count();
     while (made_ != nullptr)

@@ -112,10 +112,12 @@ void router_run::take(event_link& link) {
     case kind::ended: return take_ended();
     case kind::error: break;
   }
-  const std::unique_ptr<error_link> failed{&static_cast<error_link&>(link)};
+  auto& failed = static_cast<error_link&>(link);
+  auto error = std::move(failed.error);
+  give_back(failed);
   ++stage_.counts.emitted;
   ++stage_.counts.failed;
-  fail_event(next_sequence_++, std::move(failed->error));
+  fail_event(next_sequence_++, std::move(error));
 }
 
 void router_run::take_chunk(event_chunk_base& chunk) {
@@ -201,15 +203,7 @@ void router_run::adapt() {
 }
 
 void router_run::fail_event(std::uint64_t sequence, task_error error) {
-  // A value that could not be made is not made by trying again.
-  bool stops = true;
-  try {
-    stops = stage_.stream.options().on_error.decide(error, ~std::uint32_t{0}, 0).what ==
-            error_strategy::action::stop;
-  } catch (...) {
-    error = error_of_exception().with_cause(std::move(error));
-  }
-  if (stops)
+  if (stage_.stream.is_ended_by(error))
     fail_stream({sequence, std::move(error)});
   else
     keep({sequence, std::move(error)});

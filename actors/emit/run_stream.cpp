@@ -104,8 +104,12 @@ stream_summary stream_core::sum_up(cell& self, const task_error& sender_error) {
   if (!options_.is_pulled)
     drop_collected(); // there is something if the collector was killed
   stream_summary all;
-  if (stages_.empty())
-    all.counts.emitted = all.counts.processed = handed_over();
+  if (stages_.empty()) {
+    all.counts.processed = handed_over();
+    all.counts.failed = all.error_count = failed_event_count_;
+    all.counts.emitted = all.counts.settled();
+    all.errors = std::move(failed_events_);
+  }
   for (const auto& stage : stages_) {
     stage->settle_rest();
     if (!stage->counts.is_balanced())

@@ -15,6 +15,10 @@ void give_back(event_chunk_base& chunk) noexcept {
   chunk.owner->returned().push(chunk);
 }
 
+void give_back(error_link& failed) noexcept {
+  failed.owner.returned().push(failed);
+}
+
 void stage_core::partition(event_chunk_base&, event_mask given,
                            std::span<event_mask> shares) const {
   shares[0] |= given;
@@ -55,7 +59,7 @@ void stage_core::settle_rest() noexcept {
         ++counts.emitted;
         ++counts.failed;
         ++error_count;
-        delete static_cast<error_link*>(link);
+        give_back(static_cast<error_link&>(*link));
         break;
       case event_link::kind::command:
         if (link != &stop_)

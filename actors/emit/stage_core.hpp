@@ -25,6 +25,7 @@
 namespace sweet::detail {
 
 class stream_core;
+struct error_link;
 
 /// How many errors of single events a stream keeps.
 inline constexpr std::size_t max_kept_errors = 1'000;
@@ -97,5 +98,7 @@ private:
 
 /// Gives a chunk back whose events are all settled.
 void give_back(event_chunk_base& chunk) noexcept;
+/// Gives the link of an error back that has been taken.
+void give_back(error_link& failed) noexcept;
 
 } // namespace sweet::detail

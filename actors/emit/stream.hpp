@@ -67,7 +67,8 @@ public:
     const auto credit = this->chunks(chunk_capacity<E>, receivers_);
     const auto stamps = this->has_stages() ? chunk_stamps::all : chunk_stamps::for_sleepers;
     for (auto& s : senders_)
-      s.emits.emplace(this->first(), this->time(), stamps, credit, this->options().overflow);
+      s.emits.emplace(this->first(), this->time(), stamps, credit, this->options().overflow,
+                      this->has_stages() ? nullptr : this);
   }
 
   std::size_t senders() const noexcept override { return senders_.size(); }

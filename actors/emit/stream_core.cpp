@@ -51,6 +51,28 @@ void stream_core::fail(task_error error) noexcept {
     stage->stop();
 }
 
+bool stream_core::is_ended_by(task_error& error) const {
+  try {
+    return options_.on_error.decide(error, ~std::uint32_t{0}, 0).what ==
+           error_strategy::action::stop;
+  } catch (...) {
+    error = error_of_exception().with_cause(std::move(error));
+    return true;
+  }
+}
+
+void stream_core::fail_event(std::uint64_t sequence, task_error error) {
+  const bool ends = is_ended_by(error);
+  {
+    const std::lock_guard lock{mutex_};
+    ++failed_event_count_;
+    if (failed_events_.size() < max_kept_errors)
+      failed_events_.push_back({sequence, error});
+  }
+  if (ends)
+    fail(std::move(error));
+}
+
 task_error stream_core::error() const {
   const std::lock_guard lock{mutex_};
   return error_;

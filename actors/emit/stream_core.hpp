@@ -84,6 +84,12 @@ public:
   /// The stream is to end with this error; the first one counts.
   void fail(task_error error) noexcept;
   task_error error() const;
+  /// Whether the error strategy ends the stream after an event that could not be made, and is not
+  /// made by trying again. What the strategy itself throws ends the stream, and becomes the error.
+  bool is_ended_by(task_error& error) const;
+  /// In a stream without stages nobody but the sender can tell of an event that could not be made.
+  /// @param sequence its number
+  void fail_event(std::uint64_t sequence, task_error error);
   /// From now on no event is handled any more.
   void stop_handling() noexcept {
     // Relaxed: who sees it late handles a few more.
@@ -129,6 +135,8 @@ private:
 
   mutable std::mutex mutex_;
   task_error error_;
+  std::vector<event_error> failed_events_; ///< of a stream without stages, see fail_event()
+  std::uint64_t failed_event_count_ = 0;
   std::vector<cell*> senders_; ///< a reference is held from their start on
   bool senders_are_to_stop_ = false;
 };

@@ -112,7 +112,7 @@ async<void> send_later(task_context ctx, emitter<int>& out, shared_scenario what
     if (what->failing_sender && draw(i, 4) % 1'024 == 0)
       throw std::runtime_error{"the sender failed on purpose"};
     if (what->failing && draw(i, 5) % 256 == 0)
-      out.emit_error(task_error{error_code::invalid_data, "not to be made"});
+      co_await out.emit_error(task_error{error_code::invalid_data, "not to be made"});
     co_await out.emit(i);
   }
 }

@@ -6,11 +6,14 @@
 #include <sweet/sweet.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <map>
+#include <optional>
 #include <ranges>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 using namespace sweet;
@@ -32,6 +35,20 @@ task_result<int> no_tens_by_value(int x) {
     return task_error{error_code::invalid_data, "a ten"};
   return x;
 }
+
+/// Gives an error whenever it is asked, read by a thread of its own.
+struct error_source {
+  using value_type = int;
+  struct reader {
+    std::optional<task_result<int>> next() {
+      ++*made;
+      return std::optional<task_result<int>>{task_error{error_code::io, "down"}};
+    }
+    std::atomic<int>* made;
+  };
+  reader open() const { return {made}; }
+  std::atomic<int>* made;
+};
 
 async<int> no_tens_later(task_context ctx, const int& x) {
   co_await ctx.yield();
@@ -263,7 +280,7 @@ BOOST_AUTO_TEST_CASE(an_event_has_its_time) {
 BOOST_AUTO_TEST_CASE(errors_of_the_sender_are_events) {
   const auto described = async_task::emits<int>(rt).sender([](emitter<int>& out) -> async<void> {
     co_await out.emit(1);
-    out.emit_error(task_error{error_code::invalid_data, "line 2: no number"});
+    co_await out.emit_error(task_error{error_code::invalid_data, "line 2: no number"});
     co_await out.emit(3);
   });
   const auto receive = [](const auto& from) {
@@ -277,6 +294,98 @@ BOOST_AUTO_TEST_CASE(errors_of_the_sender_are_events) {
   BOOST_TEST((all.collected.items == std::vector<int>{1, 3}));
   BOOST_TEST(all.counts == (event_counts{.emitted = 3, .processed = 2, .failed = 1}));
   BOOST_TEST(all.errors.at(0).sequence == 1u);
+}
+
+// Sources that never give a value: nothing but the errors can tell them to stop, or to wait.
+BOOST_AUTO_TEST_CASE(a_sender_of_nothing_but_errors_waits_and_is_stopped) {
+  std::atomic<int> made{0};
+  const auto check = [&](const char* what, const auto& sender) {
+    BOOST_TEST_CONTEXT(what) {
+      const auto described = async_task::emits<int>(rt).sender(sender);
+      const auto first = described.receiver(strategy::serial{}, [](int) {}).await_final_event();
+      BOOST_TEST(first.error.message() == "down");
+      BOOST_TEST(first.error_count == first.counts.failed);
+      BOOST_TEST(first.counts.is_balanced(), first.counts);
+
+      std::atomic<int> most_ahead{0};
+      std::atomic<int> told{0};
+      made = 0;
+      const auto counts = [&](const task_error&) {
+        const auto ahead = made - ++told;
+        most_ahead = std::max(most_ahead.load(), ahead);
+        return true;
+      };
+      const auto goes_on =
+          described.on_error(error_strategy::custom(counts)).receiver(strategy::serial{}, [](int) {
+          });
+      for (const bool drained : {true, false}) {
+        const auto stream = goes_on.run();
+        while (stream.counts().failed < 1'000)
+          std::this_thread::yield();
+        if (drained)
+          stream.drain();
+        else
+          stream.cancel();
+        const auto end = stream.await_final_event();
+        BOOST_TEST(end.kind == (drained ? event_kind::final : event_kind::cancellation));
+        BOOST_TEST(end.counts.failed == end.counts.emitted);
+        BOOST_TEST(end.error_count == end.counts.emitted);
+      }
+      BOOST_TEST(most_ahead <= 100);
+    }
+  };
+  check("generated", source::generate([&] {
+          ++made;
+          return std::optional<task_result<int>>{task_error{error_code::io, "down"}};
+        }));
+  check("read by a thread", error_source{&made});
+  check("coroutine", [&](emitter<int>& out) -> async<void> {
+    for (;;) {
+      ++made;
+      co_await out.emit_error(task_error{error_code::io, "down"});
+    }
+  });
+  check("callable", [&](emitter<int>& out) {
+    for (;;) {
+      ++made;
+      out.emit_error(task_error{error_code::io, "down"}).await();
+    }
+  });
+}
+
+BOOST_AUTO_TEST_CASE(errors_of_the_sender_are_told_without_a_receiver_too) {
+  const auto taken = [&](error_strategy how) {
+    return rt
+        .spawn([&rt = rt, how]() -> async<std::string> {
+          auto numbers = async_task::emits<int>(rt)
+                             .on_error(how)
+                             .sender([](emitter<int>& out) -> async<void> {
+                               co_await out.emit(1);
+                               co_await out.emit_error(task_error{error_code::invalid_data, "two"});
+                               co_await out.emit(3);
+                             })
+                             .stream();
+          const auto task = numbers.task();
+          std::string all;
+          try {
+            while (const auto x = co_await numbers.next())
+              all += std::to_string(*x) + ' ';
+          } catch (const task_failure& e) {
+            all += e.error().message() + ' ';
+          }
+          const auto end = co_await task.final();
+          all += to_string(end.counts);
+          for (const auto& error : end.errors)
+            all += ", " + std::to_string(error.sequence) + ": " + error.error.message();
+          co_return all;
+        })
+        .await()
+        .value();
+  };
+  BOOST_TEST(taken(error_strategy::continue_on_error()) ==
+             "1 3 3 emitted = 2 processed + 1 failed, 1: two");
+  BOOST_TEST(taken(error_strategy::stop_on_first()) ==
+             "1 two 2 emitted = 1 processed + 1 failed, 1: two");
 }
 
 BOOST_AUTO_TEST_CASE(what_the_sender_has_emitted_is_handled_though_it_fails) {
