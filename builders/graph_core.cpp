@@ -5,6 +5,7 @@
 
 #include <sweet/actors/runtime/last_resort.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
+#include <sweet/actors/runtime/runtime_hold.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/builders/async_task.hpp>
 
@@ -32,7 +33,7 @@ std::vector<task_priority> priorities_of(const graph_plan& plan) {
 void cancel_tasks(const std::vector<started_task>& tasks, cancellation_level level,
                   const std::string& reason = {}) {
   for (const auto& t : tasks)
-    cancel_task(*t.task, level, reason);
+    cancel_shared(*t.task, level, reason);
 }
 
 } // namespace

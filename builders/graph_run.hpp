@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/runtime_hold.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
 #include <sweet/builders/graph_core.hpp>
 #include <sweet/messages/task_result.hpp>
@@ -79,7 +80,10 @@ public:
 
   /// A task that completes as soon as the named one is settled, however that went: has ended, will
   /// never start, or is not part of this run. `co_await run.settled("parse")`.
+  /// @throws task_failure with error_code::unreachable if the runtime has ended
   spawning_task<void> settled(const std::string& task) const {
+    const detail::runtime_hold held{*detail::handle_access::find(task_)};
+    held.check();
     return detail::graph_core::settled(core_, core_->place_of(task));
   }
 
@@ -110,6 +114,8 @@ public:
   /// Blocks until a task is settled; await() and outcome() in one.
   template <class T = void>
   task_result<T> await(const std::string& task) const {
+    if (core_->outcome(core_->place_of(task)))
+      return outcome<T>(task);
     if (auto waited = settled(task).await(); waited.is_err())
       return waited.error();
     return outcome<T>(task);

@@ -30,7 +30,8 @@ struct cancellation_answer {
   cancellation_outcome outcome = cancellation_outcome::running;
   /// The level it came to; above the one asked for if that did not help in time.
   cancellation_level level = cancellation_level::none;
-  /// From the call of cancel() to this answer, on the clock of the runtime.
+  /// From the call of cancel() to this answer, on the clock of the runtime, which stops when that
+  /// ends.
   std::chrono::nanoseconds took{0};
   /// Bodies of the task and those below it that were in the middle of something when kill_hard
   /// came. They may still be there.

@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/callback_gate.hpp>
 #include <sweet/actors/runtime/cell.hpp>
+#include <sweet/actors/runtime/runtime_gate.hpp>
 #include <sweet/actors/runtime/sanitizers.hpp>
 
 #include <array>
@@ -194,6 +194,13 @@ public:
   /// Frees for a thread that drives no processor. May delete an abandoned pool.
   void free_external(cell& c) noexcept;
 
+  /// Calls `look()` while no memory is given back to the system: whatever was a block is one.
+  template <class F>
+  void keep_blocks(F&& look) {
+    std::lock_guard guard{spans_mutex_};
+    look();
+  }
+
   /// Calls `visit(cell&)` for each constructed block, live or not, while others work.
   template <class F>
   void for_each(F&& visit) {
@@ -223,7 +230,7 @@ public:
   scheduler& home() const noexcept { return *home_; }
 
   /// Here because handles to ended tasks outlive the scheduler, as this does.
-  callback_gate& callbacks() noexcept { return callbacks_; }
+  runtime_gate& gate() noexcept { return gate_; }
 
 private:
   friend class local_pool;
@@ -240,7 +247,7 @@ private:
   inline static std::atomic<std::size_t> pool_count{0};
 
   scheduler* home_;
-  callback_gate callbacks_;
+  runtime_gate gate_;
   construct_fn construct_;
   std::mutex locals_mutex_;
   std::vector<std::unique_ptr<local_pool>> locals_; // locals_mutex_

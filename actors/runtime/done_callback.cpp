@@ -52,7 +52,7 @@ public:
   void intrusive_ptr_release_impl() override { delete this; }
 
 private:
-  callback_gate& gate() const noexcept { return span_of(*task_).owner->global().callbacks(); }
+  runtime_gate& gate() const noexcept { return span_of(*task_).owner->global().gate(); }
 
   void run() noexcept {
     try {
@@ -66,7 +66,7 @@ private:
     }
     // What the callback holds belongs to the runtime's time, too.
     callback_ = nullptr;
-    callback_gate& passed = gate();
+    runtime_gate& passed = gate();
     release_reference(*task_);
     if (in_runtime_)
       passed.leave();

@@ -3,7 +3,8 @@
 
 #include <sweet/actors/runtime/relatives.hpp>
 
-#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/block_pool.hpp>
+#include <sweet/actors/runtime/runtime_hold.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 
 #include <algorithm>
@@ -20,19 +21,28 @@ cell* visible_parent(const cell& c) noexcept {
 
 task_id parent_of(cell& c) {
   task_id id;
-  // A task that has not ended keeps its parent alive: then the block has not been reused meanwhile.
-  if (cell* parent = visible_parent(c);
-      parent == nullptr || !identify_live(*parent, id, nullptr) || c.is_done())
-    return {};
+  const runtime_hold held{c}; // a parent may draw its id now
+  if (!held)
+    return id;
+  span_of(c).owner->global().keep_blocks([&] {
+    // Once it has ended, the memory of its parent may be unmapped: not while we are here, though. A
+    // task that has not ended keeps its parent alive: then the block has not been reused meanwhile.
+    if (c.is_done())
+      return;
+    if (cell* parent = visible_parent(c);
+        parent == nullptr || !identify_live(*parent, id, nullptr) || c.is_done())
+      id = {};
+  });
   return id;
 }
 
 std::vector<task_id> children_of(cell& c) {
   std::vector<task_id> found;
-  // Once it has ended there are none, and its runtime may be gone.
-  if (c.is_done())
+  // Once it has ended there are none.
+  const runtime_hold held{c};
+  if (!held || c.is_done())
     return found;
-  scheduler_of(c).blocks().for_each([&](cell& other) {
+  span_of(c).owner->global().for_each([&](cell& other) {
     if (is_attempt(other) || visible_parent(other) != &c)
       return;
     task_id id;

@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -100,10 +101,13 @@ void runtime::attach(runtime_options options) {
 
 runtime::~runtime() {
   cancel(cancellation_level::graceful);
+  auto& gate = scheduler_->blocks().gate();
   bool all_ended = false;
-  do
+  std::uint64_t entries = 0;
+  do {
+    entries = gate.entries(); // who enters after this may start tasks that join_or_give_up() misses
     all_ended = scheduler_->root().join_or_give_up();
-  while (all_ended && !scheduler_->blocks().callbacks().close());
+  } while (all_ended && !gate.close(entries, scheduler_->timers().now()));
   if (all_ended) {
     scheduler_->services().clear();
     scheduler_->release_owner();

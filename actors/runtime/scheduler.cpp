@@ -82,7 +82,7 @@ bool scheduler::adopt(runtime& owner, std::string name, const cancellation_times
   if (!owner_.compare_exchange_strong(none, &owner, std::memory_order_relaxed))
     return false;
   root_->reopen(std::move(name), shutdown);
-  blocks_->callbacks().open();
+  blocks_->gate().open();
   return true;
 }
 

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/exit_message.hpp>
-#include <sweet/actors/runtime/last_resort.hpp>
 #include <sweet/actors/runtime/mailbox.hpp>
 #include <sweet/actors/runtime/processor.hpp>
 #include <sweet/actors/runtime/response_wait.hpp>
+#include <sweet/actors/runtime/runtime_hold.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
 #include <sweet/actors/runtime/task_actor.hpp>
@@ -293,8 +293,8 @@ void task_actor::handle_exit(const caf::error& reason) {
   // A normal exit of a linked actor is no reason to stop.
   if (!reason)
     return;
-  cancel_task(task(), reason == caf::exit_reason::kill ? cancellation_level::kill
-                                                       : cancellation_level::graceful);
+  cancel_shared(task(), reason == caf::exit_reason::kill ? cancellation_level::kill
+                                                         : cancellation_level::graceful);
 }
 
 void task_actor::enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) {

@@ -7,6 +7,7 @@
 
 #include <sweet/actors/runtime/context_block.hpp>
 #include <sweet/actors/runtime/recovery_record.hpp>
+#include <sweet/actors/runtime/runtime_hold.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 
@@ -110,8 +111,7 @@ std::optional<task_metrics> task_meter::metrics() const noexcept {
   task_metrics result;
   result.times = timestamps();
   const auto& [created, started, ended] = result.times;
-  // An ended task may outlive its runtime, whose clock then is not to be asked.
-  const auto until = ended ? *ended : scheduler_of(task_).timers().now();
+  const auto until = ended ? *ended : runtime_hold{task_}.now();
   if (started)
     result.wall = until - *started;
   if (created)

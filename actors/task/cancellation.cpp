@@ -4,7 +4,7 @@
 #include <sweet/actors/task/cancellation.hpp>
 
 #include <sweet/actors/runtime/last_resort.hpp>
-#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/runtime_hold.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 
@@ -29,14 +29,16 @@ cancellation_outcome outcome_of(detail::cell& c) {
 
 cancellation cancellation::request(detail::cell& c, cancellation_level level, std::string reason) {
   detail::share(c);
-  cancellation result{c, detail::scheduler_of(c).timers().now()};
-  detail::cancel_task(c, level, std::move(reason));
+  const detail::runtime_hold held{c};
+  cancellation result{c, held.now()};
+  if (held)
+    detail::cancel_task(c, level, std::move(reason));
   return result;
 }
 
 cancellation_answer cancellation::now() const {
   const auto* side = detail::find_side(*cell_);
-  return {outcome_of(*cell_), cell_->level(), detail::scheduler_of(*cell_).timers().now() - asked_,
+  return {outcome_of(*cell_), cell_->level(), detail::runtime_hold{*cell_}.now() - asked_,
           side != nullptr ? side->abandoned.load(std::memory_order_relaxed) : 0};
 }
 

@@ -19,7 +19,8 @@ namespace sweet {
 ///     auto answer = co_await task.cancel(sweet::cancellation_level::kill, "shutting down");
 ///     auto answer = task.cancel().await(2s);                            // outside of coroutines
 ///
-/// A counted handle; thread safe as handles are.
+/// A counted handle; thread safe as handles are. Valid after the end of the runtime, too: the
+/// answer then tells how the task had ended.
 class cancellation {
 public:
   cancellation(const cancellation& other) noexcept : cell_(other.cell_), asked_(other.asked_) {

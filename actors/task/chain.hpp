@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/runtime_hold.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/callable_body.hpp>
@@ -124,6 +125,8 @@ void make_alike(cell& link, cell& previous);
 template <class T, class Make>
 auto append_link(const spawning_task<T>& previous, Make make) {
   cell& before = *handle_access::find(previous);
+  const runtime_hold held{before};
+  held.check();
   spawn_target target{scheduler_of(before)};
   auto link = make(followed_task{previous});
   using handle = spawning_task<typename decltype(link)::value_type>;

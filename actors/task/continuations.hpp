@@ -28,8 +28,9 @@ namespace sweet {
 /// The functions are moved into the link and called once, on a worker; what they throw is the
 /// link's failure. A value that cannot be copied is moved to the link, away from other handles.
 ///
-/// From a child_task these throw cancelled if the parent has been killed; those of a spawning_task
-/// may be called from any thread while the runtime lives.
+/// From a child_task these throw cancelled if the parent has been killed. Those of a spawning_task
+/// may be called from any thread, and throw task_failure with error_code::unreachable once the
+/// runtime has ended: nothing can run there any more.
 /// @tparam Handle child_task<T> or spawning_task<T>
 template <class Handle, class T>
 class continuations {

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/last_resort.hpp>
+#include <sweet/actors/runtime/runtime_hold.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/fails_with.hpp>
@@ -29,7 +29,7 @@ public:
         follower_->parent.load(std::memory_order_relaxed) == nullptr)
       return;
     if (const auto level = follower_->level(); level != cancellation_level::none)
-      cancel_task(*handle_access::find(task_), level);
+      cancel_shared(*handle_access::find(task_), level);
   }
 
   auto result() const noexcept { return task_.result(); }

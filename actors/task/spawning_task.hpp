@@ -40,6 +40,11 @@ inline task_error too_many_blocked_error() {
 
 /// A counted handle to a task: copyable, for any thread and many waiters, valid after the end.
 ///
+/// All of it but chain() and its like works after the end of the runtime, too, when every task has
+/// its outcome: cancel() answers how the task had ended, send() gives error_code::unreachable,
+/// parent() and children() are empty, and what is sent to actor() is dropped. on_done() calls its
+/// function at once, in the calling thread.
+///
 /// Dropping it neither cancels the task nor leaks it. A value that can be copied is copied to each
 /// waiter; one that cannot goes to the first, and others get error_code::invalid_state.
 template <class T>
@@ -103,7 +108,8 @@ public:
     if (status() != task_status::completed)
       return nullptr;
     if constexpr (detail::is_small_value<T>)
-      // write_small_value() has made a T of these bytes: memcpy begins the lifetime of a trivial object.
+      // write_small_value() has made a T of these bytes: memcpy begins the lifetime of a trivial
+      // object.
       return std::launder(reinterpret_cast<const T*>(&cell_->result.bits));
     else
       return &detail::stored_value<T>(*cell_);
