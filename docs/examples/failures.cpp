@@ -24,13 +24,16 @@ sweet::async<int> fetch_both(sweet::task_context ctx) {
   co_return co_await a + co_await b;
 }
 
-// With collect, outcomes lie on the handles, and nothing else happens.
+// In a scope that collects, outcomes lie on the handles, and nothing else happens.
 sweet::async<int> fetch_what_is_there(sweet::task_context ctx) {
-  auto a = ctx.spawn(fetch, "up.example");
-  auto b = ctx.spawn(fetch, "down.example");
-  auto first = co_await a.result();
-  auto second = co_await b.result();
-  co_return first.unwrap_or(0) + second.unwrap_or(0);
+  co_return co_await ctx.scope(sweet::child_failure::collect,
+                               [](sweet::task_context scope) -> sweet::async<int> {
+                                 auto a = scope.spawn(fetch, "up.example");
+                                 auto b = scope.spawn(fetch, "down.example");
+                                 auto first = co_await a.result();
+                                 auto second = co_await b.result();
+                                 co_return first.unwrap_or(0) + second.unwrap_or(0);
+                               });
 }
 // [/failures]
 
@@ -40,8 +43,5 @@ int main() {
   for (auto error = both.await().error(); error; error = sweet::task_error{error.cause()})
     std::cout << to_string(error.code()) << " in \"" << error.name() << "\": " << error.message()
               << '\n';
-  auto some = sweet::async_task::to<int>(rt)
-                  .on_child_failure(sweet::child_failure::collect)
-                  .run(fetch_what_is_there);
-  std::cout << some.await().value() << '\n';
+  std::cout << rt.spawn(fetch_what_is_there).await().value() << '\n';
 }

@@ -3,6 +3,7 @@
 
 // Tasks: a coroutine with children, a callable that blocks, and what comes of them.
 
+// [tasks]
 #include <sweet/sweet.hpp>
 
 #include <chrono>
@@ -12,7 +13,6 @@
 
 using namespace std::chrono_literals;
 
-// [tasks]
 // A coroutine as a body: waiting suspends its task, never a thread.
 sweet::async<int> fibonacci(sweet::task_context ctx, int n) {
   if (n < 2)
