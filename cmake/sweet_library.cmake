@@ -30,6 +30,14 @@ function(sweet_headers target include_dir prefix)
   set_target_properties(${target} PROPERTIES INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
 endfunction()
 
+# sweet_position_independent(<target>): the library can be linked into a shared one, or a plugin, unless somebody has said
+# -DCMAKE_POSITION_INDEPENDENT_CODE=OFF.
+function(sweet_position_independent target)
+  if(NOT DEFINED CMAKE_POSITION_INDEPENDENT_CODE)
+    set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  endif()
+endfunction()
+
 # sweet_add_library(<target>): the static library and its include link tree.
 function(sweet_add_library target)
   file(MAKE_DIRECTORY "${SWEET_INCLUDE_DIR}/sweet")
@@ -42,8 +50,8 @@ function(sweet_add_library target)
   add_library(${target} STATIC)
   add_library(sweet::${target} ALIAS ${target})
   sweet_compile_options(${target})
-  # The workers' thread-local state is on the path of every spawn; a static library is linked into the program, so the
-  # cheap access is always possible.
+  sweet_position_independent(${target})
+  # The workers' thread-local state is on the path of every spawn. It is small enough for the cheap access even in a plugin.
   target_compile_options(${target} PRIVATE -ftls-model=initial-exec)
   # Whoever uses what is installed accepts it for themselves.
   if(SWEET_ACCEPT_DOUBLE_DESTRUCTION)
@@ -66,6 +74,7 @@ function(sweet_component name)
   add_library(${target} STATIC ${arg_SOURCES})
   add_library(sweet::${name} ALIAS ${target})
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  sweet_position_independent(${target})
   sweet_compile_options(${target})
   target_link_libraries(${target} PUBLIC sweet ${arg_LINK})
   sweet_headers(${target} "${include_dir}" ${name} HEADERS ${arg_HEADERS} SOURCES ${arg_SOURCES})
