@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <iterator>
 #include <utility>
 
 #include <sys/epoll.h>
@@ -13,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <sweet/actors/process/own_children.hpp>
 #include <sweet/actors/process/process_group.hpp>
 #include <sweet/actors/process/process_reactor.hpp>
 
@@ -37,9 +39,11 @@ std::uint64_t known_rss(long kib) {
 
 } // namespace
 
-child_process::child_process(spawned_child child, clock::time_point started, output_watcher watch,
-                             completion done)
-    : pid_(child.pid), started_(started), watch_(std::move(watch)), done_(std::move(done)),
+child_process::child_process(spawned_child child, clock::time_point started,
+                             std::optional<process_family> family, process_view& view,
+                             output_watcher watch, completion done)
+    : pid_(child.pid), started_(started), family_(std::move(family)), view_(view),
+      watch_(std::move(watch)), done_(std::move(done)),
       sources_{source{this, std::move(child.pidfd), nullptr},
                source{this, std::move(child.out), &result_.out},
                source{this, std::move(child.err), &result_.err}} {
@@ -54,11 +58,13 @@ void child_process::source::close() noexcept {
 
 int child_process::terminate(clock::duration grace) noexcept {
   std::lock_guard lock{mutex_};
-  if (group_gone_)
+  if (over_ || (group_gone_ && !family_))
     return ESRCH;
-  if (::kill(-pid_, SIGTERM) != 0)
-    return errno;
-  ::kill(-pid_, SIGCONT);
+  if (!group_gone_) {
+    if (::kill(-pid_, SIGTERM) != 0)
+      return errno;
+    ::kill(-pid_, SIGCONT);
+  }
   auto kill_at = clock::now() + grace;
   kill_at_ = kill_at_ ? std::min(*kill_at_, kill_at) : kill_at;
   return 0;
@@ -66,9 +72,9 @@ int child_process::terminate(clock::duration grace) noexcept {
 
 int child_process::kill() noexcept {
   std::lock_guard lock{mutex_};
-  if (group_gone_)
+  if (over_ || (group_gone_ && !family_))
     return ESRCH;
-  if (::kill(-pid_, SIGKILL) != 0)
+  if (!group_gone_ && ::kill(-pid_, SIGKILL) != 0)
     return errno;
   if (!killed_at_)
     killed_at_ = clock::now();
@@ -81,7 +87,10 @@ std::optional<child_process::clock::time_point> child_process::deadline() const 
   if (next_look_)
     return next_look_;
   std::lock_guard lock{mutex_};
-  return killed_at_ ? std::nullopt : kill_at_;
+  if (!killed_at_)
+    return kill_at_;
+  // The group has got its signal, the rest of the family has not.
+  return family_ && !members_killed_ ? killed_at_ : std::nullopt;
 }
 
 void child_process::on_readable(source& from, std::span<char> buffer) {
@@ -95,15 +104,32 @@ void child_process::on_readable(source& from, std::span<char> buffer) {
 
 void child_process::on_deadline(std::span<char> buffer) {
   if (exited_at_)
-    settle(buffer);
-  else
-    // Its grace is over. If this fails it belongs to another user, and then nothing helps.
-    kill();
+    return settle(buffer);
+  // Its grace is over. If this fails it belongs to another user, and then nothing helps.
+  kill();
+  if (family_)
+    kill_members();
+}
+
+// While the process itself has not exited. Afterwards settle() does.
+void child_process::kill_members() {
+  members_killed_ = true;
+  next_look_.reset();
+  for (const auto& x : members()) {
+    send_signal(x, SIGKILL);
+    // What it is starting just now is not among them.
+    if (x.pid != pid_)
+      next_look_ = clock::now() + pause_;
+  }
+  pause_ = std::min<clock::duration>(pause_ * 2, longest_pause);
 }
 
 void child_process::give_up(std::span<char> buffer) {
+  view_.forget();
   result_.status.known = exited_at_.has_value();
-  result_.left_processes = true;
+  for (const auto& x : members())
+    result_.still_running.push_back(x.pid);
+  result_.output_cut_off = !output_closed();
   close_output(buffer);
 }
 
@@ -139,9 +165,7 @@ void child_process::on_exit(std::span<char> buffer) {
   pid_t reaped = 0;
   {
     std::lock_guard lock{mutex_};
-    do
-      reaped = ::wait4(pid_, &status, WNOHANG, &usage);
-    while (reaped < 0 && errno == EINTR);
+    reaped = own_children::wait(pid_, &status, WNOHANG, &usage);
     if (reaped == 0)
       return;
     group_gone_ = reap_group();
@@ -166,34 +190,48 @@ void child_process::on_exit(std::span<char> buffer) {
 void child_process::settle(std::span<char> buffer) {
   std::optional<clock::time_point> kill_at;
   std::optional<clock::time_point> killed_at;
-  bool gone = false;
   {
     std::lock_guard lock{mutex_};
     group_gone_ = group_gone_ || reap_group();
-    gone = group_gone_;
     kill_at = kill_at_;
     killed_at = killed_at_;
   }
+  const auto rest = family_ ? members() : std::vector<running_process>{};
+  const auto gone = family_ ? rest.empty() : group_gone_;
   if (gone && output_closed())
     return end();
 
   constexpr auto patience = process_reactor::patience;
   const auto now = clock::now();
-  // Not even SIGKILL ends a process that waits for a dead disk, or whose parent never reaps it; and
-  // a daemon that holds the output is in no group of ours.
+  // Not even SIGKILL ends a process that waits for a dead disk, or that belongs to another user;
+  // and the output may be held by what does not belong to it.
   const auto waited_enough =
-      gone ? now >= *exited_at_ + patience : killed_at && now >= *killed_at + patience;
-  if (waited_enough) {
-    result_.left_processes = true;
-    return close_output(buffer);
-  }
+      now >= *exited_at_ + patience && (gone || (killed_at && now >= *killed_at + patience));
+  if (waited_enough)
+    return give_up(buffer);
   if (!gone && !killed_at && now >= kill_at.value_or(*exited_at_ + patience)) {
     result_.left_processes = true;
-    if (kill_at)
+    if (kill_at) {
       kill();
-    else
+      killed_at = now;
+    } else {
       terminate(patience);
+      kill_at = now + patience;
+    }
     pause_ = first_pause;
+  }
+  if (killed_at) {
+    // Another thread may have killed what was left.
+    result_.left_processes = result_.left_processes || (!gone && *killed_at > *exited_at_);
+    for (const auto& x : rest)
+      send_signal(x, SIGKILL);
+  } else if (kill_at && !std::exchange(members_asked_, true)) {
+    for (const auto& x : rest) {
+      if (x.group == pid_)
+        continue;
+      send_signal(x, SIGTERM);
+      send_signal(x, SIGCONT);
+    }
   }
   next_look_ = now + pause_;
   pause_ = std::min<clock::duration>(pause_ * 2, longest_pause);
@@ -210,10 +248,23 @@ void child_process::close_output(std::span<char> buffer) {
 
 void child_process::end() noexcept {
   ended_ = true;
+  std::lock_guard lock{mutex_};
+  over_ = exited_at_.has_value();
 }
 
 bool child_process::output_closed() const noexcept {
   return !sources_[1].fd && !sources_[2].fd;
+}
+
+// What runs of all that belongs to it, itself included.
+std::vector<running_process> child_process::members() {
+  if (family_)
+    return family_->members(view_, exited_at_.has_value());
+  std::vector<running_process> result;
+  if (!exited_at_ || !group_gone_)
+    std::copy_if(view_.running().begin(), view_.running().end(), std::back_inserter(result),
+                 [this](const running_process& x) { return x.group == pid_; });
+  return result;
 }
 
 // Whether nobody runs in the group any more. While somebody does, its number cannot be given to
@@ -223,7 +274,7 @@ bool child_process::reap_group() {
   // Orphans come to us if we are the first process of a container or a subreaper.
   while (::waitpid(-pid_, nullptr, WNOHANG) > 0) {
   }
-  return !group_runs(pid_);
+  return family_ ? ::kill(-pid_, 0) != 0 && errno == ESRCH : !group_runs(pid_);
 }
 
 } // namespace sweet::detail

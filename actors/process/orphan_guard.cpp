@@ -3,7 +3,6 @@
 
 #include <sweet/actors/process/orphan_guard.hpp>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -19,7 +18,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <sweet/actors/process/own_children.hpp>
 #include <sweet/actors/process/process_list.hpp>
+#include <sweet/actors/process/process_mark.hpp>
 
 namespace sweet {
 
@@ -27,47 +28,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Process ids come back some day, and so a mark holds the time too.
-std::string new_mark() {
-  auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::to_string(::getpid()) + "-" + std::to_string(std::chrono::nanoseconds{now}.count());
-}
-
-// Whether an environment, as /proc gives it, holds the mark as one of the words of the variable.
-bool carries(std::string_view environment, std::string_view mark) {
-  const auto name = std::string{orphan_guard::variable} + "=";
-  while (!environment.empty()) {
-    auto entry = environment.substr(0, environment.find('\0'));
-    environment.remove_prefix(std::min(entry.size() + 1, environment.size()));
-    if (entry.substr(0, name.size()) != name)
-      continue;
-    entry.remove_prefix(name.size());
-    while (!entry.empty()) {
-      auto word = entry.substr(0, entry.find(' '));
-      if (word == mark)
-        return true;
-      entry.remove_prefix(std::min(word.size() + 1, entry.size()));
-    }
-  }
-  return false;
-}
-
-std::string read_all(const detail::unique_fd& file) {
-  std::string result;
-  char chunk[4096];
-  ssize_t n = 0;
-  while (file && (n = ::read(file.get(), chunk, sizeof chunk)) > 0)
-    result.append(chunk, static_cast<std::size_t>(n));
-  return result;
-}
-
 // Whether there was anybody to kill.
 bool kill_marked(std::string_view mark) {
   detail::process_list all;
   auto found = false;
   while (const char* pid = all.next())
-    if (carries(read_all(all.open(pid, "environ")), mark))
-      found = ::kill(static_cast<pid_t>(std::atol(pid)), SIGKILL) == 0 || found;
+    if (const auto id = static_cast<pid_t>(std::atol(pid));
+        detail::has_mark(detail::marks_of(id, orphan_guard::variable), mark))
+      found = ::kill(id, SIGKILL) == 0 || found;
   return found;
 }
 
@@ -105,14 +73,14 @@ bool kill_marked(std::string_view mark) {
 } // namespace
 
 orphan_guard::orphan_guard() {
-  auto mark = new_mark();
-  const char* outer = std::getenv(variable);
-  marks_ = outer && *outer ? std::string{outer} + " " + mark : mark;
+  const auto mark = detail::new_process_mark();
+  marks_ = detail::with_own_marks(variable, mark);
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
     throw std::system_error{errno, std::generic_category(), "cannot start the orphan guard"};
   detail::unique_fd far_end{ends[0]};
   lifeline_ = detail::unique_fd{ends[1]};
+  detail::own_children::birth birth;
   pid_ = ::fork();
   if (pid_ < 0)
     throw std::system_error{errno, std::generic_category(), "cannot start the orphan guard"};
@@ -120,14 +88,14 @@ orphan_guard::orphan_guard() {
     lifeline_.reset();
     stand_guard(std::move(far_end), mark);
   }
+  birth.named(pid_);
 }
 
 orphan_guard::~orphan_guard() {
   // If somebody has killed the guard there is nobody to read this, nor any need to.
   char dismissed = 1;
   ::send(lifeline_.get(), &dismissed, 1, MSG_NOSIGNAL);
-  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-  }
+  detail::own_children::wait(pid_);
 }
 
 } // namespace sweet

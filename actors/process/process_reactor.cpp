@@ -20,10 +20,14 @@
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/wait.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <sweet/actors/process/child_process.hpp>
+#include <sweet/actors/process/own_children.hpp>
+#include <sweet/actors/process/process_family.hpp>
+#include <sweet/actors/process/process_mark.hpp>
 
 namespace sweet::detail {
 
@@ -48,6 +52,16 @@ void require_child_status() {
         "SIGCHLD is ignored, so the ends of child processes would be lost; set it to SIG_DFL"};
 }
 
+// Another thread may have killed it meanwhile, and then it has no deadline any more.
+child_process::clock::time_point due(const child_process& x) {
+  return x.deadline().value_or(child_process::clock::time_point::max());
+}
+
+process_spec marked(process_spec spec, const std::string& mark) {
+  spec.env[own_children::variable] = with_own_marks(own_children::variable, mark);
+  return spec;
+}
+
 } // namespace
 
 class process_reactor::impl {
@@ -61,7 +75,7 @@ public:
       throw_errno("child processes need pidfd_open, which came with Linux 5.3");
     epoll_event wake{};
     wake.events = EPOLLIN;
-    wake.data.u64 = 0;
+    wake.data.u64 = wake_up;
     if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &wake) != 0)
       throw_errno("epoll_ctl");
     // No signal handler of the program runs on this thread.
@@ -84,26 +98,53 @@ public:
   }
 
   // A child has got a deadline.
-  void look_at(std::uint64_t key) {
+  void look_at(std::uint64_t key) noexcept {
     {
       std::lock_guard lock{mutex_};
-      changed_.push_back(key);
+      // There is room, see watch(); who is in it already is looked at anyway.
+      if (children_.contains(key) &&
+          std::find(changed_.begin(), changed_.end(), key) == changed_.end())
+        changed_.push_back(key);
     }
     wake();
+  }
+
+  bool adopt_orphans() {
+    sigset_t ended;
+    sigemptyset(&ended);
+    sigaddset(&ended, SIGCHLD);
+    unique_fd signal{checked(::signalfd(-1, &ended, SFD_CLOEXEC | SFD_NONBLOCK), "signalfd")};
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.u64 = child_signal;
+    if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, signal.get(), &event) != 0)
+      throw_errno("epoll_ctl");
+    child_ended_ = std::move(signal);
+    const auto all_own = own_children::orphans().empty();
+    // Fails only before Linux 3.4.
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    return all_own;
   }
 
   static std::variant<handle, spawn_failure> start(const std::shared_ptr<impl>& self,
                                                    const process_spec& spec, completion done) {
     auto started = child_process::clock::now();
-    auto spawned = spawn_child(spec, self->null_);
+    const auto with_family = spec.scope == process_scope::descendants;
+    const auto mark = with_family ? new_process_mark() : std::string{};
+    auto spawned =
+        with_family ? spawn_child(marked(spec, mark), self->null_) : spawn_child(spec, self->null_);
     if (auto* failure = std::get_if<spawn_failure>(&spawned))
       return std::move(*failure);
-    auto child = std::make_shared<child_process>(std::move(std::get<spawned_child>(spawned)),
-                                                 started, spec.on_output, std::move(done));
+    auto& made = std::get<spawned_child>(spawned);
+    std::optional<process_family> family;
+    if (with_family)
+      family.emplace(made.pid, mark);
+    auto child = std::make_shared<child_process>(std::move(made), started, std::move(family),
+                                                 self->view_, spec.on_output, std::move(done));
     std::uint64_t key = 0;
     if (auto error = self->watch(child, key)) {
       child->kill();
-      ::waitpid(child->pid(), nullptr, 0);
+      own_children::wait(child->pid());
       return spawn_failure{error, "cannot watch `" + spec.argv.front() +
                                       "`: " + std::generic_category().message(error)};
     }
@@ -116,8 +157,10 @@ public:
   }
 
 private:
-  // What epoll hands back: a child's key, and which of its descriptors it is. 0 is the wake-up.
+  // What epoll hands back: a child's key, and which of its descriptors it is; or one of these.
   static constexpr std::uint64_t sources_per_child = 4;
+  static constexpr std::uint64_t wake_up = 0;
+  static constexpr std::uint64_t child_signal = 1;
 
   // The lock keeps the reactor away until all is set up, or undone.
   int watch(const std::shared_ptr<child_process>& child, std::uint64_t& key) {
@@ -139,6 +182,8 @@ private:
       sources[i].epoll = epoll_.get();
     }
     children_.emplace(key, child);
+    if (changed_.capacity() < children_.size())
+      changed_.reserve(2 * children_.size());
     return 0;
   }
 
@@ -149,12 +194,15 @@ private:
           ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), timeout());
       for (int i = 0; i < n; ++i) {
         auto key = events[static_cast<std::size_t>(i)].data.u64;
-        if (key == 0)
+        if (key == wake_up)
           on_wake();
+        else if (key == child_signal)
+          on_child_signal();
         else
           on_event(key / sources_per_child, key % sources_per_child);
       }
       on_time();
+      view_.forget();
       if (stop_at_ && child_process::clock::now() >= *stop_at_)
         give_up_all();
       if (stop_at_ && running() == 0)
@@ -187,7 +235,7 @@ private:
     const auto now = child_process::clock::now();
     // A copy, because some leave the map.
     for (auto& [key, child] : std::map{with_deadline_}) {
-      if (*child->deadline() > now)
+      if (due(*child) > now)
         continue;
       child->on_deadline(buffer_);
       after(key, child);
@@ -214,16 +262,27 @@ private:
     std::vector<std::uint64_t> changed;
     {
       std::lock_guard lock{mutex_};
-      changed.swap(changed_);
+      changed = changed_;
+      changed_.clear();
       if (stopping_ && !stop_at_) {
         stop_at_ = child_process::clock::now() + 2 * patience;
-        for (auto& [key, child] : children_)
+        for (auto& [key, child] : children_) {
           child->kill();
+          changed.push_back(key);
+        }
       }
     }
     for (auto key : changed)
       if (auto child = find(key))
         after(key, child);
+  }
+
+  // A child has ended: one of ours, which its pidfd tells as well, or an orphan.
+  void on_child_signal() {
+    signalfd_siginfo info{};
+    while (::read(child_ended_.get(), &info, sizeof info) == sizeof info) {
+    }
+    static_cast<void>(own_children::orphans());
   }
 
   void give_up_all() {
@@ -239,19 +298,24 @@ private:
   }
 
   [[nodiscard]] int timeout() const {
-    if (with_deadline_.empty() && !stop_at_)
-      return -1;
-    auto earliest = stop_at_.value_or(child_process::clock::time_point::max());
+    using time_point = child_process::clock::time_point;
+    auto earliest = stop_at_.value_or(time_point::max());
     for (auto& [key, child] : with_deadline_)
-      earliest = std::min(earliest, *child->deadline());
-    auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(earliest - child_process::clock::now());
-    return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+      earliest = std::min(earliest, due(*child));
+    if (earliest == time_point::max())
+      return -1;
+    // What is further away is looked at again.
+    const auto left = std::min<child_process::clock::duration>(
+        earliest - child_process::clock::now(), std::chrono::hours{1});
+    return static_cast<int>(
+        std::max<std::int64_t>(std::chrono::ceil<std::chrono::milliseconds>(left).count(), 0));
   }
 
   const unique_fd epoll_;
   const unique_fd wake_;
   const unique_fd null_;
+  unique_fd child_ended_; ///< SIGCHLD, once orphans are adopted
+  process_view view_;     ///< of one round of the loop
   std::array<char, 65536> buffer_;
   // Children that were told to terminate, or whose process has left something behind; nearly always
   // none.
@@ -272,6 +336,10 @@ process_reactor::process_reactor() : impl_(std::make_shared<impl>()) {}
 
 process_reactor::~process_reactor() {
   impl_->stop();
+}
+
+bool process_reactor::adopt_orphans() {
+  return impl_->adopt_orphans();
 }
 
 std::variant<process_reactor::handle, spawn_failure>
@@ -299,7 +367,10 @@ int process_reactor::handle::terminate(std::chrono::nanoseconds grace) const {
 }
 
 int process_reactor::handle::kill() const noexcept {
-  return child_->kill();
+  const auto error = child_->kill();
+  if (error == 0)
+    reactor_->look_at(key_);
+  return error;
 }
 
 } // namespace sweet::detail

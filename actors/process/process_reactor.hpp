@@ -21,11 +21,10 @@ class child_process;
 /// Watches child processes: one thread that sleeps in epoll, reads what they write, and tells when
 /// they have ended.
 ///
-/// A process has ended when it has exited, its process group is empty and its output is closed.
-/// What a process leaves behind in its group, or holding its output open, has `patience` to end by
-/// itself, and after a SIGTERM another `patience`, or what is left of the grace if it was told to
-/// terminate; then comes SIGKILL. Whatever has left the group and the session (a daemon) is not
-/// touched; its hold on the output is cut.
+/// A process has ended when it has exited, nothing runs that belongs to it (see process_scope), and
+/// its output is closed. What a process leaves behind has `patience` to end by itself, and after a
+/// SIGTERM another `patience`, or what is left of the grace if it was told to terminate; then comes
+/// SIGKILL. Whatever does not belong to it is not touched; its hold on the output is cut.
 class process_reactor {
   class impl;
 
@@ -40,6 +39,10 @@ public:
   /// descriptors or threads
   process_reactor();
 
+  /// See task_process::adopt_orphans().
+  /// @throws std::system_error if the process is out of descriptors
+  bool adopt_orphans();
+
   /// Kills what still runs, waits for its end, though no longer than two `patience`, and calls its
   /// completion.
   ~process_reactor();
@@ -52,14 +55,15 @@ public:
   public:
     [[nodiscard]] pid_t pid() const noexcept;
 
-    /// Sends SIGTERM to all of its process group, which wakes a stopped group too, and SIGKILL if
-    /// anything of it still runs after `grace`. Any thread, also after the end. Of several calls
-    /// the earliest SIGKILL counts.
+    /// Sends SIGTERM to all of its process group, which wakes a stopped group too, and SIGKILL to
+    /// what belongs to it and still runs after `grace`. Any thread, also after the end. Of several
+    /// calls the earliest SIGKILL counts.
     /// @returns 0, or the errno: ESRCH after the end; EPERM if no process of the group may be
     /// signalled, which then runs as another user
     int terminate(std::chrono::nanoseconds grace) const;
 
-    /// Sends SIGKILL to all of its process group. Any thread, also after the end.
+    /// Sends SIGKILL to all of its process group, and to what else belongs to it. Any thread, also
+    /// after the end.
     /// @returns as terminate()
     int kill() const noexcept;
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -49,9 +50,14 @@ struct process_result {
   /// Standard output; with process_output::capture_merged standard error too.
   captured_output out;
   captured_output err;
-  /// Whether it left processes in its group, or its output open, so that these had to be stopped or
-  /// cut off.
+  /// Whether it left processes behind that did not end by themselves, so that these were stopped.
   bool left_processes = false;
+  /// Whether its output was still held open by a process that does not belong to it, or could not
+  /// be stopped, so that what that may still write is lost.
+  bool output_cut_off = false;
+  /// What could not be stopped and still ran when it was waited for no longer: processes of other
+  /// users, and such that wait for a dead disk.
+  std::vector<pid_t> still_running{};
 };
 
 } // namespace sweet

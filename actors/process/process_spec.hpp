@@ -26,6 +26,20 @@ enum class process_output : std::uint8_t {
   discard,
 };
 
+/// What belongs to a child process, and so is signalled with it, waited for, and ended when it does
+/// not end by itself after the process has.
+enum class process_scope : std::uint8_t {
+  /// What is in its process group. Daemons, which have left that, live on.
+  group,
+  /// Whatever it has started, in whichever group or session; for programs that have called
+  /// task_process::adopt_orphans(). In any other, what has left the session is not found. SIGTERM
+  /// goes to the group alone at first: a parent elsewhere knows best how to end its children. What
+  /// still runs once the process has ended gets it then, and SIGKILL goes to all at once. Not found
+  /// is a process whose parents have ended, which has left the session and cleared its environment:
+  /// all of that before it was seen as an orphan.
+  descendants,
+};
+
 /// A program to run as a child process. What the child gets besides: /dev/null as standard input,
 /// no other open file, an empty signal mask, default signal dispositions, and a session and process
 /// group of its own, hence no controlling terminal: a program that would ask for a password there
@@ -45,7 +59,8 @@ struct process_spec {
   /// that run long. Called on the thread that looks after all processes, so it must be quick; it
   /// must not throw. The last call is before the end is reported.
   std::function<void(std::string_view)> on_output{};
-  /// How long its group has after SIGTERM before SIGKILL follows.
+  process_scope scope = process_scope::group;
+  /// How long it has, with what belongs to it, after SIGTERM before SIGKILL follows.
   std::chrono::milliseconds grace{5000};
 };
 

@@ -18,6 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <sweet/actors/process/own_children.hpp>
 #include <sweet/actors/process/program_path.hpp>
 
 namespace sweet::detail {
@@ -208,15 +209,17 @@ std::variant<spawned_child, spawn_failure> spawn_child(const process_spec& spec,
   for (const auto& argument : spec.argv)
     argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
+  own_children::birth birth;
   if (auto error = ::posix_spawn(&child.pid, program.path.c_str(), actions.get(), how.get(),
                                  argv.data(), env.get()))
     return explain(error, spec, program.path);
+  birth.named(child.pid);
 
   child.pidfd = open_pidfd(child.pid);
   if (!child.pidfd) {
     auto error = errno;
     ::kill(-child.pid, SIGKILL);
-    ::waitpid(child.pid, nullptr, 0);
+    own_children::wait(child.pid);
     return failure(error, "cannot watch `" + spec.argv.front() + "`");
   }
   child.out = std::move(out.read);

@@ -24,6 +24,10 @@ void task_process::prepare(runtime& rt) {
   reactor_of(rt);
 }
 
+bool task_process::adopt_orphans(runtime& rt) {
+  return reactor_of(rt).adopt_orphans();
+}
+
 task_result<task_process> task_process::start(task_context ctx, const process_spec& spec) {
   auto s = std::make_shared<state>();
   auto placed = spec;
@@ -63,7 +67,7 @@ process_result task_process::take() {
   process_result unknown;
   unknown.pid = pid();
   unknown.status.known = false;
-  unknown.left_processes = true;
+  unknown.still_running.push_back(pid());
   return unknown;
 }
 

@@ -22,14 +22,23 @@ namespace sweet {
 ///       process.heed(co_await process.wait());
 ///     sweet::process_result result = process.take();
 ///
-/// For that one body only. It is killed, with its group, if this object is destroyed before it has
-/// ended.
+/// For that one body only. It is killed, with what belongs to it, if this object is destroyed
+/// before it has ended.
 class task_process {
 public:
   /// Makes what watches the processes of a runtime, which otherwise the first process does.
   /// @throws std::system_error if this system or program cannot watch processes, see
   /// process_reactor
   static void prepare(runtime& rt);
+
+  /// For process_scope::descendants: from now on a process below this one whose parent ends becomes
+  /// a child of this one (PR_SET_CHILD_SUBREAPER), and is waited for when it has ended. Anything in
+  /// this program that starts children by other means loses their status.
+  /// @pre SIGCHLD is blocked in every thread of the program, and not ignored
+  /// @returns whether there was no child before that something else has started, such as a shell
+  /// that has become this program: then all orphans come from its own processes
+  /// @throws std::system_error as prepare() does
+  static bool adopt_orphans(runtime& rt);
 
   /// Starts a process.
   /// @returns error_code::io and the reason if it cannot be started
@@ -51,9 +60,9 @@ public:
   /// @returns the level
   auto wait() noexcept { return state_->event.wait_shielded(level_); }
 
-  /// Passes a level on to the process group: SIGTERM for graceful, followed by SIGKILL when the
-  /// grace of the process_spec is over; SIGKILL at once above. A level that is known already
-  /// changes nothing.
+  /// Passes a level on to the process and what belongs to it: SIGTERM for graceful, followed by
+  /// SIGKILL when the grace of the process_spec is over; SIGKILL at once above. A level that is
+  /// known already changes nothing.
   void heed(cancellation_level level);
 
   /// The highest level that it has heeded.

@@ -8,16 +8,21 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <thread>
+#include <iterator>
 #include <utility>
 #include <variant>
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <sweet/actors/process/end_processes.hpp>
+#include <sweet/actors/process/own_children.hpp>
 #include <sweet/actors/process/process_group.hpp>
+#include <sweet/actors/process/process_mark.hpp>
+#include <sweet/actors/process/process_reactor.hpp>
 #include <sweet/actors/process/process_result.hpp>
 #include <sweet/actors/task/blocking_poll.hpp>
 #include <sweet/messages/task_failure.hpp>
@@ -29,19 +34,13 @@ namespace {
 // More than a line of an error message has, nearly always.
 constexpr std::size_t most_errors = 1000;
 
-constexpr int last_wait_ms = 1000;
+constexpr std::chrono::milliseconds last_wait{1000};
 
 // The last line that is not empty.
 std::string_view last_line(std::string_view text) {
   const auto end = text.find_last_not_of("\r\n");
   text = text.substr(0, end == std::string_view::npos ? 0 : end + 1);
   return text.substr(text.rfind('\n') + 1);
-}
-
-// A killed process of the group that is no child of ours is waited for by others, so this looks.
-void await_end_of_group(pid_t group) {
-  for (int ms = 0; ms < last_wait_ms && group_runs(group); ++ms)
-    std::this_thread::sleep_for(std::chrono::milliseconds{1});
 }
 
 } // namespace
@@ -52,22 +51,44 @@ child_stream::child_stream(process_spec spec, std::string name, std::size_t buff
 }
 
 child_stream::~child_stream() {
-  if (child_.pid == 0 || ::kill(-child_.pid, SIGKILL) != 0)
+  if (child_.pid == 0)
     return;
+  ::kill(-child_.pid, SIGKILL);
   pollfd exited{child_.pidfd.get(), POLLIN, 0};
-  ::poll(&exited, 1, last_wait_ms);
-  ::waitpid(child_.pid, nullptr, WNOHANG);
-  await_end_of_group(child_.pid);
+  ::poll(&exited, 1, static_cast<int>(last_wait.count()));
+  const auto gone = own_children::wait(child_.pid, nullptr, WNOHANG, nullptr) != 0;
+  kill_the_rest(child_.pid, gone);
+}
+
+// All that belongs to the process.
+void child_stream::kill_the_rest(pid_t group, bool leader_ended) {
+  kill_processes(last_wait, [&] {
+    process_view view;
+    if (family_)
+      return family_->members(view, leader_ended);
+    std::vector<running_process> result;
+    // One system call if there is nobody.
+    if (group_runs(group))
+      std::copy_if(view.running().begin(), view.running().end(), std::back_inserter(result),
+                   [&](const running_process& x) { return x.group == group; });
+    return result;
+  });
 }
 
 void child_stream::start() {
   const unique_fd null{::open("/dev/null", O_RDWR | O_CLOEXEC)};
   if (!null)
     throw task_failure{io_error("/dev/null", errno)};
+  const auto with_family = spec_.scope == process_scope::descendants;
+  const auto mark = new_process_mark();
+  if (with_family)
+    spec_.env[own_children::variable] = with_own_marks(own_children::variable, mark);
   auto started = spawn_child(spec_, null);
   if (auto* failure = std::get_if<spawn_failure>(&started))
     throw task_failure{task_error{error_code::io, std::move(failure->message)}};
   child_ = std::get<spawned_child>(std::move(started));
+  if (with_family)
+    family_.emplace(child_.pid, mark);
   buffer_ = std::make_unique_for_overwrite<char[]>(size_);
 }
 
@@ -78,6 +99,8 @@ std::string_view child_stream::read() {
     const auto n = ::read(child_.out.get(), buffer_.get(), size_);
     if (n >= 0)
       return {buffer_.get(), static_cast<std::size_t>(n)};
+    if (errno == EAGAIN && cut_off_)
+      return {};
     if (errno == EAGAIN)
       wait(child_.out.get());
     else if (errno != EINTR)
@@ -87,13 +110,40 @@ std::string_view child_stream::read() {
 
 // Until `fd` is readable. The child may wait meanwhile for room to write its errors.
 void child_stream::wait(int fd) {
-  std::array<pollfd, 2> sources{{{fd, POLLIN, 0}, {child_.err.get(), POLLIN, 0}}};
+  std::array<pollfd, 3> sources{
+      {{fd, POLLIN, 0}, {child_.err.get(), POLLIN, 0}, {end_of_patience(fd), POLLIN, 0}}};
   do {
     blocking_poll(sources);
     if (sources[1].revents != 0)
       read_errors();
+    if (sources[2].revents != 0)
+      lose_patience();
     sources[1].fd = child_.err.get();
-  } while (sources[0].revents == 0);
+    sources[2].fd = end_of_patience(fd);
+  } while (sources[0].revents == 0 && !cut_off_);
+}
+
+// What tells that the output has to come to its end: the exit of the process, and then a timer.
+int child_stream::end_of_patience(int waits_for) const {
+  return waits_for == child_.pidfd.get() || cut_off_ ? -1
+         : patience_                                 ? patience_.get()
+                                                     : child_.pidfd.get();
+}
+
+void child_stream::lose_patience() {
+  if (patience_) {
+    // What is left holds the output, or something else does that we must not touch.
+    ::kill(-child_.pid, SIGKILL);
+    kill_the_rest(child_.pid, false);
+    cut_off_ = true;
+    return;
+  }
+  patience_ = unique_fd{::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)};
+  if (!patience_)
+    throw task_failure{io_error("timerfd_create", errno)};
+  itimerspec after{};
+  after.it_value.tv_nsec = std::chrono::nanoseconds{process_reactor::patience}.count();
+  ::timerfd_settime(patience_.get(), 0, &after, nullptr);
 }
 
 // What is there of them.
@@ -123,8 +173,8 @@ void child_stream::finish() {
   int status = 0;
   exit_status how;
   const auto group = std::exchange(child_.pid, 0);
-  how.known = ::waitpid(group, &status, 0) > 0;
-  await_end_of_group(group);
+  how.known = own_children::wait(group, &status, WNOHANG, nullptr) > 0;
+  kill_the_rest(group, true);
   how.code = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
   how.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   how.core_dumped = WIFSIGNALED(status) && WCOREDUMP(status);

@@ -4,25 +4,29 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <sweet/actors/emit/sources/byte_stream.hpp>
+#include <sweet/actors/process/process_family.hpp>
 #include <sweet/actors/process/process_spec.hpp>
 #include <sweet/actors/process/spawn_child.hpp>
 
 namespace sweet::detail {
 
 /// What a child process writes to its standard output. The first read() starts it; at the end of
-/// its output finish() waits until it has exited, and kills what it has left behind in its process
-/// group. Of what it writes to its standard error, the last line is kept for the message.
+/// its output finish() waits until it has exited, and kills what it has left behind that belongs to
+/// it (see process_scope). If that holds the output open, this is done half a second after the
+/// exit, and is the end of the output. Of what it writes to its standard error, the last line is
+/// kept for the message.
 class child_stream final : public byte_stream {
 public:
   /// @param name what messages call it
   child_stream(process_spec spec, std::string name, std::size_t buffer_size);
 
-  /// Kills the process with all of its group if it still runs, and waits until it is gone, though
-  /// no longer than a second.
+  /// Kills the process with all that belongs to it if it still runs, and waits until it is gone,
+  /// though no longer than two seconds.
   ~child_stream() override;
 
   std::string_view read() override;
@@ -36,14 +40,20 @@ public:
 private:
   void start();
   void wait(int fd);
+  [[nodiscard]] int end_of_patience(int waits_for) const;
+  void lose_patience();
   void read_errors();
+  void kill_the_rest(pid_t group, bool leader_ended);
 
   process_spec spec_;
   std::string name_;
   std::size_t size_;
   std::unique_ptr<char[]> buffer_;
-  spawned_child child_; ///< its pid is 0 before the start and after the end
-  std::string errors_;  ///< the last that it has written to its standard error
+  std::optional<process_family> family_; ///< what belongs to it; empty: its group does
+  spawned_child child_;                  ///< its pid is 0 before the start and after the end
+  unique_fd patience_;                   ///< a timer, once it has exited while its output was open
+  bool cut_off_ = false;                 ///< what still comes is not waited for
+  std::string errors_;                   ///< the last that it has written to its standard error
 };
 
 } // namespace sweet::detail

@@ -31,8 +31,8 @@ struct driven_child {
     auto spawned = spawn_child(spec, null);
     BOOST_REQUIRE(std::holds_alternative<spawned_child>(spawned));
     child = std::make_unique<child_process>(
-        std::get<spawned_child>(std::move(spawned)), child_process::clock::now(), nullptr,
-        [this](process_result r) { result.emplace(std::move(r)); });
+        std::get<spawned_child>(std::move(spawned)), child_process::clock::now(), std::nullopt,
+        view, nullptr, [this](process_result r) { result.emplace(std::move(r)); });
   }
 
   child_process::source& exit() { return child->sources()[0]; }
@@ -47,12 +47,14 @@ struct driven_child {
     child->on_readable(exit(), buffer);
     while (!child->ended()) {
       BOOST_REQUIRE(child->deadline().has_value());
+      view.forget();
       child->on_deadline(buffer);
     }
     child->complete();
   }
 
   std::array<char, 16> buffer;
+  process_view view;
   std::unique_ptr<child_process> child;
   std::optional<process_result> result;
 };
@@ -141,7 +143,9 @@ BOOST_AUTO_TEST_CASE(a_process_that_was_given_up_has_ended) {
   BOOST_TEST(x.child->ended());
   x.child->complete();
   BOOST_TEST(!x.result->status.known);
-  BOOST_TEST(x.result->left_processes);
+  BOOST_TEST(!x.result->left_processes);
+  BOOST_TEST(x.result->still_running == std::vector{x.child->pid()},
+             boost::test_tools::per_element());
   BOOST_TEST(x.result->out.text() == "out\n");
   BOOST_TEST(x.child->kill() == 0);
   BOOST_TEST(::waitpid(x.child->pid(), nullptr, 0) == x.child->pid());

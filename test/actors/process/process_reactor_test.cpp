@@ -17,9 +17,12 @@
 #include <boost/test/unit_test.hpp>
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
+#include <sweet/actors/process/end_processes.hpp>
 #include <sweet/actors/process/process_group.hpp>
+#include <sweet/actors/process/running_process.hpp>
 #include <sweet/testing/scratch_folder.hpp>
 
 using namespace sweet;
@@ -29,9 +32,9 @@ using namespace std::chrono_literals;
 namespace process_reactor_test {
 namespace {
 
-class running_process {
+class started_process {
 public:
-  running_process(process_reactor& reactor, process_spec spec)
+  started_process(process_reactor& reactor, process_spec spec)
       : end_(promise_->get_future()),
         started_(reactor.start(spec,
                                [p = promise_](process_result r) { p->set_value(std::move(r)); })) {}
@@ -70,6 +73,25 @@ std::chrono::nanoseconds cpu_time() {
   return std::chrono::seconds{t.tv_sec} + std::chrono::nanoseconds{t.tv_nsec};
 }
 
+// Makes this process one that adopts orphans, for a while.
+struct adopting_process {
+  explicit adopting_process(process_reactor& reactor) {
+    sigset_t ended;
+    sigemptyset(&ended);
+    sigaddset(&ended, SIGCHLD);
+    ::pthread_sigmask(SIG_BLOCK, &ended, &before);
+    BOOST_TEST(reactor.adopt_orphans());
+  }
+  adopting_process(const adopting_process&) = delete;
+  adopting_process& operator=(const adopting_process&) = delete;
+  ~adopting_process() {
+    ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
+  sigset_t before{};
+};
+
 // A reactor, and afterwards a look whether it has left any child of ours behind.
 struct fixture {
   ~fixture() {
@@ -78,11 +100,11 @@ struct fixture {
   }
 
   process_result run(process_spec spec) const {
-    return running_process{*reactor, std::move(spec)}.end();
+    return started_process{*reactor, std::move(spec)}.end();
   }
 
   std::string failure(process_spec spec) const {
-    running_process x{*reactor, std::move(spec)};
+    started_process x{*reactor, std::move(spec)};
     BOOST_REQUIRE(x.failure());
     BOOST_TEST(reactor->running() == 0U);
     return x.failure()->message;
@@ -274,7 +296,7 @@ BOOST_AUTO_TEST_CASE(reports_what_was_used) {
 BOOST_AUTO_TEST_CASE(a_signal_reaches_the_whole_group) {
   // The fifo tells that the grandchild is there.
   auto fifo = folder.make_fifo("fifo");
-  running_process x{*reactor, shell("sh -c 'echo up > " + fifo + "; exec sleep 1000' & wait")};
+  started_process x{*reactor, shell("sh -c 'echo up > " + fifo + "; exec sleep 1000' & wait")};
   BOOST_TEST(sweet::testing::read_file(fifo) == "up\n");
   auto group = x.handle().pid();
   BOOST_TEST(group_runs(group));
@@ -287,7 +309,7 @@ BOOST_AUTO_TEST_CASE(a_signal_reaches_the_whole_group) {
 
 BOOST_AUTO_TEST_CASE(sigterm_wakes_a_stopped_group) {
   auto fifo = folder.make_fifo("fifo");
-  running_process x{*reactor, shell("echo up > " + fifo + "; kill -STOP $$; sleep 1000")};
+  started_process x{*reactor, shell("echo up > " + fifo + "; kill -STOP $$; sleep 1000")};
   BOOST_TEST(sweet::testing::read_file(fifo) == "up\n");
   BOOST_TEST(x.handle().terminate(1h) == 0);
   BOOST_TEST(x.end().status.signal == SIGTERM);
@@ -296,7 +318,7 @@ BOOST_AUTO_TEST_CASE(sigterm_wakes_a_stopped_group) {
 BOOST_AUTO_TEST_CASE(who_ignores_sigterm_gets_sigkill) {
   auto fifo = folder.make_fifo("fifo");
   auto waits = "trap '' TERM; echo up > " + fifo + "; while :; do :; done";
-  running_process x{*reactor, shell(waits)};
+  started_process x{*reactor, shell(waits)};
   BOOST_TEST(sweet::testing::read_file(fifo) == "up\n");
   BOOST_TEST(x.handle().terminate(1h) == 0);
   BOOST_TEST(group_runs(x.handle().pid()));
@@ -307,7 +329,7 @@ BOOST_AUTO_TEST_CASE(who_ignores_sigterm_gets_sigkill) {
 
 BOOST_AUTO_TEST_CASE(sigkill_follows_when_the_grace_is_over) {
   auto fifo = folder.make_fifo("fifo");
-  running_process x{*reactor, shell("trap '' TERM; echo up > " + fifo + "; while :; do :; done")};
+  started_process x{*reactor, shell("trap '' TERM; echo up > " + fifo + "; while :; do :; done")};
   BOOST_TEST(sweet::testing::read_file(fifo) == "up\n");
   BOOST_TEST(x.handle().terminate(100ms) == 0);
   BOOST_TEST(x.end().status.signal == SIGKILL);
@@ -315,7 +337,7 @@ BOOST_AUTO_TEST_CASE(sigkill_follows_when_the_grace_is_over) {
 
 BOOST_AUTO_TEST_CASE(sigkill_follows_for_members_that_outlive_their_leader) {
   auto fifo = folder.make_fifo("fifo");
-  running_process x{*reactor,
+  started_process x{*reactor,
                     shell("(trap '' TERM; echo up > " + fifo + "; while :; do :; done) & wait")};
   BOOST_TEST(sweet::testing::read_file(fifo) == "up\n");
   BOOST_TEST(x.handle().terminate(100ms) == 0);
@@ -329,7 +351,7 @@ BOOST_AUTO_TEST_CASE(members_that_outlive_a_sigterm_of_ours_are_waited_for) {
   // The shell dies of SIGTERM at once; the member cleans up for as long as the fifo lets it.
   auto up = folder.make_fifo("up");
   auto go = folder.make_fifo("go");
-  running_process x{*reactor, shell("(trap 'read x < " + go + "; echo $x; exit' TERM; echo up > " +
+  started_process x{*reactor, shell("(trap 'read x < " + go + "; echo $x; exit' TERM; echo up > " +
                                     up + "; while :; do :; done) & trap - TERM; wait")};
   BOOST_TEST(sweet::testing::read_file(up) == "up\n");
   BOOST_TEST(x.handle().terminate(1h) == 0);
@@ -370,7 +392,8 @@ BOOST_AUTO_TEST_CASE(a_daemon_is_cut_off_and_lives_on) {
   auto fifo = folder.make_fifo("fifo");
   auto r =
       run(shell("setsid sh -c 'echo $$; echo up > " + fifo + "; exec sleep 1000' & cat " + fifo));
-  BOOST_TEST(r.left_processes);
+  BOOST_TEST(r.output_cut_off);
+  BOOST_TEST(!r.left_processes);
   std::istringstream out{r.out.text()};
   pid_t daemon = 0;
   std::string up;
@@ -379,9 +402,104 @@ BOOST_AUTO_TEST_CASE(a_daemon_is_cut_off_and_lives_on) {
   ::kill(daemon, SIGKILL);
 }
 
+// -- whatever group or session
+// ---------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(what_has_left_the_group_ends_with_its_process) {
+  const adopting_process here{*reactor};
+  auto fifo = folder.make_fifo("fifo");
+  // What is started tells its id, and the shell goes on once it has.
+  const std::string tells = "sh -c 'echo $$ > " + fifo + "; exec sleep 1000'";
+  for (const std::string how : {"timeout 1000 ", "setsid ", "setsid -f ", "env -i "}) {
+    BOOST_TEST_CONTEXT(how) {
+      auto spec = shell(how + tells + " >/dev/null 2>&1 & cat " + fifo);
+      spec.scope = process_scope::descendants;
+      auto r = run(spec);
+      BOOST_TEST(r.left_processes);
+      BOOST_TEST(r.still_running.empty());
+      BOOST_TEST(!find_running(std::stoi(r.out.text())).has_value());
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(sigterm_goes_to_the_group_and_to_others_once_their_parents_have_ended) {
+  const adopting_process here{*reactor};
+  auto up = folder.make_fifo("up");
+  auto end = folder.make_fifo("end");
+  auto spec = shell("setsid sh -c 'trap \"echo asked; exit\" TERM; echo up > " + up +
+                    "; while :; do sleep 0.01; done' & trap 'echo leader; read x < " + end +
+                    "; exit' TERM; while :; do sleep 0.01; done");
+  spec.scope = process_scope::descendants;
+  started_process x{*reactor, spec};
+  BOOST_TEST(sweet::testing::read_file(up) == "up\n");
+  BOOST_TEST(x.handle().terminate(1h) == 0);
+  std::ofstream{end} << "go on\n";
+  auto r = x.end();
+  BOOST_TEST(r.out.text() == "leader\nasked\n");
+  BOOST_TEST(!r.left_processes);
+}
+
+BOOST_AUTO_TEST_CASE(sigkill_goes_to_all_at_once) {
+  const adopting_process here{*reactor};
+  auto up = folder.make_fifo("up");
+  auto spec = shell("trap '' TERM; setsid setsid sh -c 'echo $$ > " + up +
+                    "; while :; do sleep 0.01; done' & while :; do sleep 0.01; done");
+  spec.scope = process_scope::descendants;
+  started_process x{*reactor, spec};
+  const auto hidden = std::stoi(sweet::testing::read_file(up));
+  BOOST_TEST(x.handle().terminate(1h) == 0);
+  BOOST_TEST(find_running(hidden).has_value());
+  BOOST_TEST(x.handle().kill() == 0);
+  auto r = x.end();
+  BOOST_TEST(r.status.signal == SIGKILL);
+  BOOST_TEST(!find_running(hidden).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(families_do_not_touch_each_other) {
+  const adopting_process here{*reactor};
+  auto up = folder.make_fifo("up");
+  auto spec = shell("setsid -f sh -c 'echo $$ > " + up + "; exec sleep 1000'; exec sleep 1000");
+  spec.scope = process_scope::descendants;
+  started_process other{*reactor, spec};
+  const auto hidden = std::stoi(sweet::testing::read_file(up));
+  auto leaver = shell("setsid -f sleep 1000 >/dev/null 2>&1");
+  leaver.scope = process_scope::descendants;
+  BOOST_TEST(run(leaver).left_processes);
+  auto good = shell("exit 0");
+  good.scope = process_scope::descendants;
+  BOOST_TEST(!run(good).left_processes);
+  BOOST_TEST(find_running(hidden).has_value());
+  BOOST_TEST(other.handle().kill() == 0);
+  other.end();
+  BOOST_TEST(!find_running(hidden).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(what_hides_from_its_process_is_found_as_an_orphan) {
+  const adopting_process here{*reactor};
+  auto fifo = folder.make_fifo("fifo");
+  auto spec = shell("env -i setsid sh -c 'trap \"\" TERM; sh -c \"exec sleep 1000\" & echo $$ > " +
+                    fifo + "; wait' >/dev/null 2>&1 & cat " + fifo);
+  spec.scope = process_scope::descendants;
+  const auto hidden = std::stoi(run(spec).out.text());
+  BOOST_TEST(find_running(hidden).has_value());
+  const auto end = end_orphans(100ms);
+  BOOST_TEST(end.stopped == 2U);
+  BOOST_TEST(end.still_running.empty());
+  BOOST_TEST(!find_running(hidden).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(orphans_are_waited_for) {
+  const adopting_process here{*reactor};
+  // Daemons that end at once; the shell ends when no zombie is left of them.
+  auto spec = shell("me=$(cut -d' ' -f4 /proc/$$/stat); for i in 1 2 3 4; do setsid -f true; done; "
+                    "while cat /proc/[0-9]*/stat 2>/dev/null | grep -q \") Z $me \"; do :; done");
+  spec.scope = process_scope::descendants;
+  BOOST_TEST(run(spec).status.success());
+}
+
 BOOST_AUTO_TEST_CASE(the_destructor_leaves_nothing_behind) {
   auto fifo = folder.make_fifo("fifo");
-  running_process x{*reactor,
+  started_process x{*reactor,
                     shell("trap '' TERM; sh -c 'echo up > " + fifo + "; sleep 1000' & wait")};
   BOOST_TEST(sweet::testing::read_file(fifo) == "up\n");
   BOOST_TEST(reactor->running() == 1U);

@@ -130,6 +130,12 @@ BOOST_AUTO_TEST_CASE(what_is_left_behind_at_the_end_is_killed) {
   BOOST_TEST(!detail::group_runs(std::stoi(all.at(0))));
 }
 
+BOOST_AUTO_TEST_CASE(what_holds_the_output_is_no_reason_to_wait_for_ever) {
+  const auto all = lines_of(source::shell("sleep 1000 & echo $$"));
+  BOOST_TEST(all.size() == 1U);
+  BOOST_TEST(!detail::group_runs(std::stoi(all.at(0))));
+}
+
 BOOST_AUTO_TEST_CASE(lines_come_as_they_are_written) {
   scratch_folder folder;
   const auto gate = folder.make_fifo("gate");

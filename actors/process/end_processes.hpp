@@ -1,0 +1,43 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include <sys/types.h>
+
+#include <sweet/actors/process/running_process.hpp>
+
+namespace sweet {
+
+/// What end_orphans() has done.
+struct ended_orphans {
+  /// How many processes were stopped.
+  std::size_t stopped = 0;
+  /// What could not be stopped: it belongs to another user, or waits for a dead disk.
+  std::vector<pid_t> still_running{};
+};
+
+/// Ends the orphans that this process has adopted, and all below them: SIGTERM, and SIGKILL to what
+/// still runs after `patience`. Blocks until nothing is left, or `patience` longer.
+ended_orphans end_orphans(std::chrono::milliseconds patience);
+
+namespace detail {
+
+/// Sends SIGTERM to all that `find` finds, and after `patience` SIGKILL to what it finds still;
+/// again and again, because a process may be starting another. Blocks until it finds nothing, or
+/// until `patience` after the SIGKILL.
+/// @returns as end_orphans()
+ended_orphans end_processes(std::chrono::milliseconds patience,
+                            const std::function<std::vector<running_process>()>& find);
+
+/// As end_processes(), with SIGKILL at once.
+ended_orphans kill_processes(std::chrono::milliseconds patience,
+                             const std::function<std::vector<running_process>()>& find);
+
+} // namespace detail
+
+} // namespace sweet
