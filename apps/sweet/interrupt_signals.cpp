@@ -4,7 +4,6 @@
 #include "interrupt_signals.hpp"
 
 #include <cerrno>
-#include <csignal>
 #include <system_error>
 
 #include <sys/signalfd.h>
@@ -12,18 +11,30 @@
 
 namespace sweet::command {
 
-interrupt_signals::interrupt_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
+sigset_t block_signals() noexcept {
+  sigset_t result;
+  sigemptyset(&result);
   for (int number : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction action{};
     ::sigaction(number, nullptr, &action);
     // A blocked signal is queued even if it is ignored.
     if (action.sa_handler != SIG_IGN)
-      sigaddset(&signals, number);
+      sigaddset(&result, number);
   }
-  ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  fd_ = detail::unique_fd{::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK)};
+  auto all = result;
+  sigaddset(&all, SIGCHLD);
+  ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+  return result;
+}
+
+void unblock_signals() noexcept {
+  sigset_t none;
+  sigemptyset(&none);
+  ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
+}
+
+interrupt_signals::interrupt_signals(const sigset_t& signals)
+    : fd_(::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK)) {
   if (!fd_)
     throw std::system_error{errno, std::generic_category(), "signalfd"};
 }

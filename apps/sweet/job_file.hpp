@@ -68,6 +68,8 @@ struct job {
   std::map<std::string, std::string> env;
   /// Where it runs: absolute, or relative to where `sweet` runs if the file's own path is.
   std::string cwd;
+  /// Whether what has left its process group may outlive it.
+  bool leaves_daemons = false;
   /// Empty: it is expected to end.
   std::optional<service_settings> service;
   /// Empty: it runs once, `argv`.

@@ -57,7 +57,7 @@ private:
     else if (key.str() == "workers")
       to_.workers = read_count(key, node, 1, 10'000);
     else if (key.str() == "ordered")
-      read_ordered(key, node);
+      in_.read_boolean(key, node, to_.ordered);
     else if (key.str() == "on_error")
       to_.stops_on_error = in_.read_choice(key, node, on_errors) != 1U;
     else if (key.str() == "retry")
@@ -91,13 +91,6 @@ private:
     if (const auto number = in_.read_integer(key, node, least, most))
       return static_cast<std::uint32_t>(*number);
     return std::nullopt;
-  }
-
-  void read_ordered(const toml::key& key, const toml::node& node) {
-    if (const auto* value = node.as_boolean())
-      to_.ordered = value->get();
-    else
-      in_.wrong_type(key, node, "true or false");
   }
 
   void read_backoff(const toml::key& key, const toml::node& node) {

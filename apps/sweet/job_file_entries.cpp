@@ -18,8 +18,8 @@ namespace sweet::command {
 
 namespace {
 
-const names job_keys{"run",   "needs", "timeout", "priority", "env", "cwd",
-                     "group", "kind",  "restart", "ready",    "each"};
+const names job_keys{"run",   "needs", "timeout", "priority", "env",  "cwd",
+                     "group", "kind",  "restart", "ready",    "each", "leaves_daemons"};
 const names group_keys{"needs", "timeout", "priority", "env", "cwd", "strategy", "intensity"};
 const names kinds{"job", "service"};
 const names ready_keys{"command", "port", "log", "within"};
@@ -108,6 +108,8 @@ private:
         result.ready = read_ready(key, node);
       else if (key.str() == "each")
         result.each = read_items(key, node);
+      else if (key.str() == "leaves_daemons")
+        read_boolean(key, node, result.leaves_daemons);
       else
         read_common(key, node, result, job_keys);
     }

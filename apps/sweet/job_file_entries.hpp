@@ -54,6 +54,7 @@ struct group_entry : common_entry {
 struct job_entry : common_entry {
   std::optional<placed<std::string>> group;
   std::vector<std::string> argv;
+  bool leaves_daemons = false;
   bool service = false;
   restart_type restart = restart_type::permanent;
   std::optional<ready_check> ready;
@@ -65,9 +66,7 @@ class error_list {
 public:
   explicit error_list(std::string path) : path_(std::move(path)) {}
 
-  void add(text_place where, std::string message) {
-    errors_.emplace(where, std::move(message));
-  }
+  void add(text_place where, std::string message) { errors_.emplace(where, std::move(message)); }
 
   [[nodiscard]] bool empty() const noexcept { return errors_.empty(); }
 

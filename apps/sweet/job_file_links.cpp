@@ -183,6 +183,7 @@ job merged(job_entry own, const group_entry* group, std::vector<std::size_t> nee
   result.needs = std::move(needs);
   result.env = std::move(own.env);
   result.timeout = own.timeout;
+  result.leaves_daemons = own.leaves_daemons;
   if (own.service)
     result.service = service_settings{own.restart, std::move(own.ready)};
   if (own.each)

@@ -94,6 +94,13 @@ std::optional<std::int64_t> value_reader::read_integer(const toml::key& key, con
   return std::nullopt;
 }
 
+void value_reader::read_boolean(const toml::key& key, const toml::node& node, bool& to) {
+  if (const auto* value = node.as_boolean())
+    to = value->get();
+  else
+    wrong_type(key, node, "true or false");
+}
+
 void value_reader::read_duration(const toml::key& key, const toml::node& node,
                                  std::optional<std::chrono::milliseconds>& to) {
   const auto* text = node.as_string();

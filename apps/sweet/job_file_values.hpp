@@ -53,6 +53,7 @@ public:
                                                std::string_view what);
   std::optional<std::int64_t> read_integer(const toml::key& key, const toml::node& node,
                                            std::int64_t least, std::int64_t most);
+  void read_boolean(const toml::key& key, const toml::node& node, bool& to);
   void read_duration(const toml::key& key, const toml::node& node,
                      std::optional<std::chrono::milliseconds>& to);
 

@@ -12,6 +12,7 @@ process_spec process_of(const job& what, const orphan_guard& guard) {
   spec.env.insert(what.env.begin(), what.env.end());
   spec.cwd = what.cwd;
   spec.output = process_output::capture_merged;
+  spec.scope = what.leaves_daemons ? process_scope::group : process_scope::descendants;
   guard.mark(spec);
   return spec;
 }

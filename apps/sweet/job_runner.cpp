@@ -3,10 +3,12 @@
 
 #include "job_runner.hpp"
 
+#include <sweet/actors/process/end_processes.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/messages/task_failure.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -18,12 +20,19 @@
 
 namespace sweet::command {
 
+namespace {
+
+constexpr std::chrono::milliseconds patience_with_strays{500};
+
+} // namespace
+
 job_runner::job_runner(const job_file& file, std::size_t at_once, event_queue& events,
                        const orphan_guard& guard)
     : file_(file), at_once_(at_once), events_(events), guard_(guard),
       services_(file, events, guard), begun_(file.jobs.size()) {}
 
-void job_runner::start(runtime& rt) {
+void job_runner::start(runtime& rt, bool all_own) {
+  all_own_ = all_own;
   services_.start(rt, [this] { give_up(); });
   task_graph graph{"run"};
   graph.at_once(at_once_).observe([this](const graph_change& change) { changed(change); });
@@ -63,6 +72,17 @@ void job_runner::wait() {
   if (std::all_of(file_.jobs.begin(), file_.jobs.end(), is_service))
     services_.wait();
   services_.stop();
+  end_strays();
+}
+
+// Which job they belong to nobody knows, so if any of them may leave daemons all are spared.
+void job_runner::end_strays() {
+  const auto may_stay = [](const job& x) { return x.leaves_daemons; };
+  if (!all_own_ || std::any_of(file_.jobs.begin(), file_.jobs.end(), may_stay))
+    return;
+  auto ended = end_orphans(patience_with_strays);
+  if (ended.stopped > 0 || !ended.still_running.empty())
+    events_.push(strays_ended{ended.stopped, std::move(ended.still_running)});
 }
 
 std::size_t job_runner::interrupt(cancellation_level level) {

@@ -36,10 +36,11 @@ public:
   job_runner& operator=(const job_runner&) = delete;
 
   /// Starts the run; call it once.
-  void start(runtime& rt);
+  /// @param all_own whether all orphans that this process has adopted come from its jobs
+  void start(runtime& rt, bool all_own);
 
-  /// Blocks until all is over: the jobs have ended, and then the services have been stopped. If
-  /// there are only services, it is their end that is waited for.
+  /// Blocks until all is over: the jobs have ended, and then the services have been stopped, and
+  /// what has hidden from both. If there are only services, it is their end that is waited for.
   void wait();
 
   /// Stops the run. Any thread.
@@ -55,6 +56,7 @@ private:
 
   void add(task_graph& graph, std::size_t job);
   void give_up();
+  void end_strays();
   bool interrupted() const;
   void began(std::size_t job);
   void ended(job_ended end);
@@ -70,6 +72,7 @@ private:
 
   service_runner services_;
   std::optional<graph_run> run_;
+  bool all_own_ = false;
 
   mutable std::mutex mutex_;
   std::vector<bool> begun_; ///< whose body has begun, and will tell how it ended

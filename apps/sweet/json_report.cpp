@@ -132,6 +132,10 @@ private:
       result["max_rss"] = process.usage.max_rss;
     if (process.left_processes)
       result["left_processes"] = true;
+    if (!process.still_running.empty())
+      result["still_running"] = process.still_running;
+    if (process.output_cut_off)
+      result["output_cut_off"] = true;
   }
 
   [[nodiscard]] json object_of(const service_ready& x) const {
@@ -162,6 +166,13 @@ private:
     return {{"event", "job_skipped"},
             {"job", file_.jobs[x.job].name},
             {"because", file_.jobs[x.because].name}};
+  }
+
+  [[nodiscard]] static json object_of(const strays_ended& x) {
+    json result{{"event", "strays_ended"}, {"stopped", x.stopped}};
+    if (!x.still_running.empty())
+      result["still_running"] = x.still_running;
+    return result;
   }
 
   [[nodiscard]] static json object_of(const run_interrupted& x) {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "command_line.hpp"
+#include "interrupt_signals.hpp"
 #include "run_command.hpp"
 
 namespace {
@@ -25,6 +26,8 @@ bool open_standard_descriptors() {
 
 int main(int argc, char* argv[]) {
   using namespace sweet::command;
+  // First of all: an interrupt that comes early waits until it is heard.
+  const auto blocked = block_signals();
   if (!open_standard_descriptors())
     return exit_wrong_usage;
   // A write to a pipe that nobody reads is an error of that write. That we are told when children
@@ -35,7 +38,7 @@ int main(int argc, char* argv[]) {
     auto what = read_command_line(argc, argv);
     if (auto* code = std::get_if<int>(&what))
       return *code;
-    return run_jobs(std::get<run_options>(what));
+    return run_jobs(std::get<run_options>(what), blocked);
   } catch (const std::exception& e) {
     std::cerr << "sweet: " << e.what() << '\n';
     return exit_wrong_usage;

@@ -97,8 +97,9 @@ void log_unless_reported(const job_file& file, const log_record& record) {
 // The thread that reports, and hears the signals.
 class run_loop {
 public:
-  run_loop(const job_file& file, const run_options& options)
-      : report_(options.json ? make_json_report(file, {.verbose = options.verbose})
+  run_loop(const job_file& file, const run_options& options, interrupt_signals& signals)
+      : signals_(signals), jobs_(file.jobs.size()),
+        report_(options.json ? make_json_report(file, {.verbose = options.verbose})
                              : make_text_report(
                                    file, {.verbose = options.verbose, .colour = wants_colour()})),
         shows_progress_(!options.json && std::any_of(file.jobs.begin(), file.jobs.end(),
@@ -109,22 +110,38 @@ public:
                   }}) {}
 
   int run() {
-    task_process::prepare(runtime_);
-    runner_.start(runtime_);
+    const auto all_own = task_process::adopt_orphans(runtime_);
+    if (signals_.take())
+      return say_that_nothing_was_started();
+    runner_.start(runtime_, all_own);
     std::jthread waiter{[this] {
       runner_.wait();
       events_.close();
     }};
     while (!over_ || out_.pending())
       turn();
-    if (out_.error() == 0)
-      return runner_.summary().exit_code();
-    std::cerr << fmt::format("sweet: cannot write the report: {}\n",
-                             std::generic_category().message(out_.error()));
-    return std::max(runner_.summary().exit_code(), exit_job_failed);
+    return exit_code(runner_.summary());
   }
 
 private:
+  int say_that_nothing_was_started() {
+    over_ = true;
+    add(report_->words(run_interrupted{cancellation_level::none, 0}, events_.elapsed()));
+    const run_summary summary{.interrupted = jobs_, .wall = events_.elapsed()};
+    add_text(report_->words(summary));
+    while (out_.pending())
+      turn();
+    return exit_code(summary);
+  }
+
+  [[nodiscard]] int exit_code(const run_summary& summary) const {
+    if (out_.error() == 0)
+      return summary.exit_code();
+    std::cerr << fmt::format("sweet: cannot write the report: {}\n",
+                             std::generic_category().message(out_.error()));
+    return std::max(summary.exit_code(), exit_job_failed);
+  }
+
   void turn() {
     std::array<pollfd, 3> fds{pollfd{signals_.fd(), POLLIN, 0},
                               pollfd{over_ ? -1 : events_.fd(), POLLIN, 0},
@@ -189,8 +206,9 @@ private:
     add(std::move(summary));
   }
 
-  // The order matters: signals are blocked, and the guard is forked, before there are threads.
-  interrupt_signals signals_;
+  interrupt_signals& signals_;
+  const std::size_t jobs_;
+  // The guard is forked before there are threads.
   orphan_guard guard_;
   event_queue events_;
   std::unique_ptr<run_report> report_;
@@ -205,7 +223,8 @@ private:
 
 } // namespace
 
-int run_jobs(const run_options& options) {
+int run_jobs(const run_options& options, const sigset_t& blocked) {
+  interrupt_signals signals{blocked};
   const auto reading = read_job_file(options.file);
   if (!reading.errors.empty()) {
     for (const auto& error : reading.errors)
@@ -214,10 +233,11 @@ int run_jobs(const run_options& options) {
     return exit_wrong_usage;
   }
   if (options.dry_run) {
+    unblock_signals();
     std::cout << planned_order(reading.file) << std::flush;
     return std::cout ? exit_done : exit_job_failed;
   }
-  return run_loop{reading.file, options}.run();
+  return run_loop{reading.file, options, signals}.run();
 }
 
 } // namespace sweet::command

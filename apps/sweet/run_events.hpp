@@ -8,6 +8,9 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
+
+#include <sys/types.h>
 
 #include <sweet/actors/process/process_result.hpp>
 #include <sweet/messages/cancellation_level.hpp>
@@ -109,13 +112,23 @@ struct supervisor_failed {
   std::string reason{};
 };
 
+/// Processes that no job could be told for any more were still there when all had ended.
+struct strays_ended {
+  /// How many were stopped.
+  std::size_t stopped = 0;
+  /// Those that could not be.
+  std::vector<pid_t> still_running{};
+};
+
 struct run_interrupted {
+  /// None: before anything was started, and nothing will be.
   cancellation_level level = cancellation_level::graceful;
   std::size_t running = 0;
 };
 
-using run_event = std::variant<job_started, job_ended, job_skipped, item_ended, items_counted,
-                               service_ready, service_ended, supervisor_failed, run_interrupted>;
+using run_event =
+    std::variant<job_started, job_ended, job_skipped, item_ended, items_counted, service_ready,
+                 service_ended, supervisor_failed, strays_ended, run_interrupted>;
 
 /// The whole run.
 struct run_summary {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "duration_text.hpp"
 #include "items_progress.hpp"
@@ -222,8 +223,15 @@ private:
   }
 
   static std::string used_text(const process_result& x) {
-    return fmt::format(", {}{}", usage_text(x.usage),
-                       x.left_processes ? ", left processes behind, which were stopped" : "");
+    auto result = ", " + usage_text(x.usage);
+    if (x.left_processes)
+      result += ", left processes behind, which were stopped";
+    if (!x.still_running.empty())
+      result += fmt::format(", could not be stopped and may still run: {}",
+                            fmt::join(x.still_running, ", "));
+    if (x.output_cut_off)
+      result += ", its output was cut off, because a process that is no part of it holds it open";
+    return result;
   }
 
   [[nodiscard]] report_pieces words_of(const service_ready& x) const {
@@ -257,7 +265,20 @@ private:
                                   ended_[x.because] ? "failed" : "was skipped")));
   }
 
+  [[nodiscard]] report_pieces words_of(const strays_ended& x) const {
+    std::string text;
+    if (x.stopped > 0)
+      text = fmt::format("stopped {} process{} that had hidden from the jobs", x.stopped,
+                         x.stopped == 1 ? "" : "es");
+    if (!x.still_running.empty())
+      text += fmt::format("{}could not stop, and may still run: {}", text.empty() ? "" : "; ",
+                          fmt::join(x.still_running, ", "));
+    return alone(painted(yellow, text) + '\n');
+  }
+
   [[nodiscard]] report_pieces words_of(const run_interrupted& x) const {
+    if (x.level == cancellation_level::none)
+      return alone(painted(yellow, "interrupted before anything was started") + '\n');
     auto jobs = fmt::format("{} job{}", x.running, x.running == 1 ? "" : "s");
     std::string text;
     switch (x.level) {

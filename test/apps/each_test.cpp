@@ -248,7 +248,7 @@ BOOST_AUTO_TEST_CASE(what_runs_without_a_shell_cannot_tell) {
       const auto item = events{x}.of("item_ended").at(0);
       auto output = item["output"].get<std::string>();
       // The shell itself sets it for those that it starts, to no avail.
-      for (const char* line : {"_=", "OLDPWD=", "SHLVL=", "SWEET_RUN="})
+      for (const char* line : {"_=", "OLDPWD=", "SHLVL=", "SWEET_RUN=", "SWEET_PROCESS="})
         if (const auto at = output.find("\n"s + line); at != std::string::npos)
           output.erase(at, output.find('\n', at + 1) - at);
       seen.push_back(output + item["exit_code"].dump());
@@ -347,6 +347,21 @@ BOOST_AUTO_TEST_CASE(each_item_has_its_time) {
   equal(all.of_items("reason"), {"none", "timed out after 3.00 s", "none"});
   equal(all.of_items("output_tail"), {"none", "hi\n", "none"});
   BOOST_TEST(all.job_end()["reason"] == "1 of 3 items failed: 1000 (timed out after 3.00 s)");
+}
+
+BOOST_AUTO_TEST_CASE(what_an_item_or_the_command_of_items_has_started_ends_with_it) {
+  ended x{run(R"toml(
+    [job.a]
+    run = "timeout 1000 sleep 1000; echo {}"
+    each = { command = "setsid -f sleep 1000; echo 1", timeout = "1s" }
+    [job.b]
+    run = "setsid -f sleep 1000; echo {}"
+    each = { command = "setsid sleep 1000 & echo 1; echo 2" }
+  )toml")};
+  BOOST_TEST(x.code == 1, x);
+  BOOST_TEST(left() == 0U);
+  BOOST_TEST(x.says("FAIL   a  1  timed out after 1.00 s\n"), x);
+  BOOST_TEST(x.says("done   b  2 items in "), x);
 }
 
 BOOST_AUTO_TEST_CASE(all_items_together_have_the_time_of_the_job) {

@@ -103,6 +103,44 @@ BOOST_AUTO_TEST_CASE(twice_kills_who_ignores_the_first) {
   BOOST_TEST(report.find("stop   b  SIGKILL after ") != std::string::npos, report);
 }
 
+BOOST_AUTO_TEST_CASE(what_has_left_the_group_of_its_job_stops_with_it) {
+  const std::string escaped = R"(
+    [job.a]
+    run = "timeout 1000 sh -c 'echo up > a; exec sleep 1000'; echo after"
+    [job.b]
+    run = "setsid sh -c 'trap : TERM; echo up > b; while :; do sleep 0.01; done'; echo after"
+  )";
+  for (const bool twice : {false, true}) {
+    auto x = run(escaped, {"-j2"});
+    wait_until_up();
+    x.signal(SIGINT);
+    while (twice && x.result.wait_for(std::chrono::seconds{0}) != std::future_status::ready)
+      x.signal(SIGINT);
+    auto end = x.end();
+    const auto report = report_of(end);
+    BOOST_TEST(to_string(end.status) == "exit 130", report);
+    BOOST_TEST(left() == 0U);
+    // What did not end when it was asked to was stopped, and that is told.
+    BOOST_TEST((twice || report.find("which were stopped") != std::string::npos), report);
+    BOOST_TEST(report.find("may still run") == std::string::npos, report);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_early_interrupt_is_heard) {
+  // The job file is a fifo, so that it is surely not read yet.
+  auto file = folder.make_fifo("jobs");
+  for (const std::string option : {"-v", "--json"}) {
+    auto x = sweet({"run", option, file});
+    std::ofstream writer{file};
+    x.signal(SIGINT);
+    writer << "[job.a]\nrun = 'touch never'\n" << std::flush;
+    writer.close();
+    auto end = x.end();
+    BOOST_TEST(to_string(end.status) == "exit 130", report_of(end));
+    BOOST_TEST(!std::filesystem::exists(folder / "never"));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(any_number_ends_it) {
   // Signals of the same kind that come at once count as one, so they are sent until it has ended.
   auto x = run(deaf, {"-j2"});

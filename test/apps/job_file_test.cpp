@@ -70,9 +70,12 @@ BOOST_AUTO_TEST_CASE(every_key) {
     priority = "critical"
     env = { A = "1", B = "" }
     cwd = "sub"
+    leaves_daemons = true
   )");
   BOOST_REQUIRE(file.jobs.size() == 2U);
   BOOST_TEST((file.jobs[0].argv == words{"prog", "", "a b"}));
+  BOOST_TEST(!file.jobs[0].leaves_daemons);
+  BOOST_TEST(file.jobs[1].leaves_daemons);
   const auto& all = file.jobs[1];
   BOOST_TEST((all.needs == places{0}));
   BOOST_TEST((all.timeout == 90s));

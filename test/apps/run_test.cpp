@@ -4,9 +4,13 @@
 #include "ended.hpp"
 #include "sweet_command.hpp"
 
+#include <sweet/actors/process/running_process.hpp>
+
 #include <algorithm>
+#include <csignal>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
@@ -219,6 +223,93 @@ BOOST_AUTO_TEST_CASE(a_grandchild_that_holds_the_output_does_not_hang_the_job) {
   ended x{run("[job.a]\nrun = 'sleep 1000 & echo done'\n", {"-v"})};
   BOOST_TEST(x.code == 0, x);
   BOOST_TEST(x.says("left processes behind, which were stopped\ndone\n"), x);
+}
+
+// -- whatever group or session --------------------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(what_has_left_the_group_of_its_job_is_stopped_with_it) {
+  ended x{run(R"(
+    [job.group]
+    timeout = "1s"
+    run = "timeout 1000 sleep 1000; echo after"
+    [job.session]
+    timeout = "1s"
+    run = "setsid sleep 1000; echo after"
+    [job.daemon]
+    timeout = "1s"
+    run = "setsid -f sleep 1000; setsid -f setsid -f setsid -f sleep 1000; sleep 1000"
+    [job.left]
+    run = "setsid -f sleep 1000"
+    [job.good]
+    run = "setsid -f true"
+  )",
+              {"-j5"})};
+  BOOST_TEST(x.code == 1, x);
+  BOOST_TEST(left() == 0U);
+  for (const char* name : {"group  ", "session", "daemon "})
+    BOOST_TEST(x.says(std::string{"FAIL   "} + name + "  timed out after 1.00 s, cpu"), x);
+  BOOST_TEST(count_of(x.out, ", left processes behind, which were stopped\n") == 1U, x);
+  BOOST_TEST(!x.says("may still run"), x);
+}
+
+BOOST_AUTO_TEST_CASE(a_daemon_stays_if_the_job_says_so) {
+  auto fifo = folder.make_fifo("fifo");
+  ended x{run(R"(
+    [job.a]
+    leaves_daemons = true
+    run = "setsid -f sh -c 'echo $$ > fifo; exec sleep 1000' > /dev/null 2>&1; cat fifo > daemon"
+    [job.b]
+    run = "read x < daemon; kill -0 $x"
+    needs = ["a"]
+  )")};
+  BOOST_TEST(x.code == 0, x);
+  BOOST_TEST(left() == 1U);
+  BOOST_TEST(!x.says("stopped"), x);
+  ::kill(std::stoi(read_file(folder / "daemon")), SIGKILL);
+  while (left() > 0)
+    std::this_thread::yield();
+}
+
+BOOST_AUTO_TEST_CASE(what_hides_from_its_job_is_stopped_at_the_end) {
+  folder.make_fifo("fifo");
+  ended x{run(R"(
+    [job.a]
+    run = "(env -i setsid -f sh -c 'echo $$ > fifo; exec sleep 1000') > /dev/null 2>&1; cat fifo > pid"
+  )")};
+  BOOST_TEST(x.code == 0, x);
+  BOOST_TEST(x.says("stopped 1 process that had hidden from the jobs\n"), x);
+  BOOST_TEST(!detail::find_running(std::stoi(read_file(folder / "pid"))).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(orphans_do_not_become_zombies) {
+  // The job ends when its parent, which gets the orphans, has no zombie but the ones it looks for.
+  ended x{run(R"toml(
+    [job.a]
+    run = """
+      me=$(cut -d' ' -f4 /proc/$$/stat)
+      for i in 1 2 3 4 5 6 7 8; do setsid -f true; done
+      while cat /proc/[0-9]*/stat 2>/dev/null | grep -q ") Z $me "; do :; done"""
+  )toml")};
+  BOOST_TEST(x.code == 0, x);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_in_a_run_ends_its_own_jobs) {
+  folder.make_fifo("up");
+  folder.write("inner.toml", R"(
+    [job.b]
+    run = "trap 'echo cleaned up > log; exit' TERM; echo up > up; while :; do sleep 0.01; done"
+  )");
+  ended x{run(R"(
+    [job.a]
+    timeout = "2s"
+    run = "$SWEET run inner.toml > inner.log"
+    [job.c]
+    run = "cat up"
+  )",
+              {"-j2"})};
+  BOOST_TEST(x.code == 1, x);
+  BOOST_TEST(read_file(folder / "log") == "cleaned up\n");
+  BOOST_TEST(read_file(folder / "inner.log").find("stop   b  exit 0 after") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_thousand_jobs) {

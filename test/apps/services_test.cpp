@@ -267,6 +267,27 @@ BOOST_AUTO_TEST_CASE(an_interrupt_does_not_wait_for_a_service_that_starts) {
   BOOST_TEST(x.says("stop   a    SIGTERM after "), x);
 }
 
+BOOST_AUTO_TEST_CASE(a_restart_finds_free_what_the_former_process_held) {
+  // A lock stands for a port. What holds it has left the group of the service, which fails once.
+  folder.make_fifo("up");
+  folder.make_fifo("taken");
+  ended x{run(R"toml(
+    [job.s]
+    kind = "service"
+    run = """
+      setsid sh -c 'exec 9> lock; flock -n 9 && echo free > up || echo taken > up; exec sleep 1000' &
+      read x < up; echo $x >> log
+      if test -e second; then echo second > taken; sleep 1000; fi
+      touch second; exit 1"""
+    [job.a]
+    run = "cat taken"
+    needs = ["s"]
+  )toml")};
+  BOOST_TEST(x.code == 0, x);
+  BOOST_TEST(read_file(folder / "log") == "free\nfree\n");
+  BOOST_TEST(left() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(the_second_interrupt_kills_services) {
   folder.make_fifo("up");
   auto process = run(R"(
