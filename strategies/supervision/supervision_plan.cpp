@@ -42,6 +42,7 @@ std::uint32_t supervision_plan::add(child_rules rules) {
   if (rules.significant && rules_.auto_shutdown == auto_shutdown::never)
     throw std::invalid_argument{"supervisor: \"" + rules.name +
                                 "\" is significant, but the supervisor has no auto_shutdown()"};
+  keys_.emplace(rules.name, next_key_);
   children_[next_key_].rules = std::move(rules);
   return next_key_++;
 }
@@ -94,7 +95,7 @@ supervision_plan::actions supervision_plan::stop(time_point now) {
 }
 
 supervision_plan::actions supervision_plan::tick(time_point now) {
-  backlog_.push_back(restart_due{});
+  look_for_due();
   return proceed(now);
 }
 
@@ -177,7 +178,7 @@ void supervision_plan::failed_to_start(std::uint32_t key, child_exit how, time_p
   } else if (!has_started_) {
     end(supervisor_error("the child \"" + c.rules.name + "\" did not start", error));
   } else {
-    restart_or_not(key, error, now);
+    restart_or_not(key, error, now, retry::after_commands);
   }
 }
 
@@ -195,12 +196,13 @@ void supervision_plan::look_at(end_of_child& end, time_point now) {
     case restart_type::temporary: return leave_stopped(end.child);
   }
   if (end.how.how == child_exit::kind::failed)
-    restart_or_not(end.child, end.how.error, now);
+    restart_or_not(end.child, end.how.error, now, retry::at_once);
   else
-    restart(end.child, end.how.error, now);
+    restart(end.child, end.how.error, now, retry::at_once);
 }
 
-void supervision_plan::restart_or_not(std::uint32_t key, const task_error& error, time_point now) {
+void supervision_plan::restart_or_not(std::uint32_t key, const task_error& error, time_point now,
+                                      retry when) {
   const auto& rules = children_.at(key).rules;
   auto what = directive::restart;
   task_error cause = error;
@@ -216,14 +218,15 @@ void supervision_plan::restart_or_not(std::uint32_t key, const task_error& error
     }
   }
   switch (what) {
-    case directive::restart: return restart(key, error, now);
+    case directive::restart: return restart(key, error, now, when);
     case directive::stop: return leave_stopped(key);
     case directive::escalate:
       return end(supervisor_error("the child \"" + rules.name + "\" failed", cause));
   }
 }
 
-void supervision_plan::restart(std::uint32_t key, const task_error& error, time_point now) {
+void supervision_plan::restart(std::uint32_t key, const task_error& error, time_point now,
+                               retry when) {
   child& c = children_.at(key);
   history_.push_back({c.rules.name, now, error});
   if (history_.size() > longest_history)
@@ -248,12 +251,26 @@ void supervision_plan::restart(std::uint32_t key, const task_error& error, time_
   for (auto i = first; i != last; ++i) {
     if (i->second.rules.restart == restart_type::temporary || !i->second.started)
       continue;
-    i->second.due.reset();
-    if (delay.count() != 0)
-      i->second.due = now + delay;
-    else
+    const bool waits = delay.count() != 0 || when == retry::after_commands;
+    set_due(i->first, i->second, waits ? std::optional{now + delay} : std::nullopt);
+    if (!waits)
       moves_.push_back({true, i->first});
   }
+  if (when == retry::after_commands && delay.count() == 0)
+    look_for_due();
+}
+
+void supervision_plan::look_for_due() {
+  if (!std::exchange(looks_for_due_, true))
+    backlog_.push_back(restart_due{});
+}
+
+void supervision_plan::set_due(std::uint32_t key, child& c, std::optional<time_point> due) {
+  if (c.due)
+    due_.erase({*c.due, key});
+  c.due = due;
+  if (due)
+    due_.emplace(*due, key);
 }
 
 std::chrono::nanoseconds supervision_plan::next_delay(child& c) {
@@ -265,11 +282,18 @@ std::chrono::nanoseconds supervision_plan::next_delay(child& c) {
 }
 
 void supervision_plan::look_at(restart_due, time_point now) {
-  for (auto& [key, c] : children_)
-    if (c.due && *c.due <= now) {
-      c.due.reset();
-      moves_.push_back({true, key});
-    }
+  looks_for_due_ = false;
+  std::vector<std::uint32_t> start;
+  for (const auto& [time, key] : due_) {
+    if (time > now)
+      break;
+    start.push_back(key);
+  }
+  std::sort(start.begin(), start.end());
+  for (const auto key : start) {
+    set_due(key, children_.at(key), std::nullopt);
+    moves_.push_back({true, key});
+  }
 }
 
 /// A child that has ended by itself is not restarted.
@@ -300,7 +324,7 @@ void supervision_plan::end(task_error error) {
     if (const auto* what = std::get_if<request>(&left))
       answer(what->number, answer_with);
   for (auto i = children_.rbegin(); i != children_.rend(); ++i) {
-    i->second.due.reset();
+    set_due(i->first, i->second, std::nullopt);
     moves_.push_back({false, i->first});
   }
 }
@@ -313,7 +337,7 @@ void supervision_plan::look_at(const request& what, time_point) {
     return answer(what.number, task_error{error_code::invalid_state, "no such child"});
   child& c = found->second;
   if (what.what == child_command::stop) {
-    c.due.reset();
+    set_due(what.child, c, std::nullopt);
     moves_.push_back({false, what.child, what.number});
     return;
   }
@@ -334,7 +358,10 @@ void supervision_plan::answer(std::uint64_t command, task_error error) {
 }
 
 void supervision_plan::forget(std::uint32_t key) {
-  children_.erase(key);
+  const auto found = children_.find(key);
+  set_due(key, found->second, std::nullopt);
+  keys_.erase(found->second.rules.name);
+  children_.erase(found);
   to_do_.push_back({supervision_action::kind::forget, key, 0, {}});
 }
 
@@ -354,18 +381,12 @@ std::string supervision_plan::too_many_restarts(const std::string& name, time_po
 }
 
 std::optional<supervision_plan::time_point> supervision_plan::next_tick() const {
-  std::optional<time_point> next;
-  for (const auto& [key, c] : children_)
-    if (c.due && (!next || *c.due < *next))
-      next = c.due;
-  return next;
+  return due_.empty() || looks_for_due_ ? std::nullopt : std::optional{due_.begin()->first};
 }
 
 std::optional<std::uint32_t> supervision_plan::find(std::string_view name) const {
-  for (const auto& [key, c] : children_)
-    if (c.rules.name == name)
-      return key;
-  return std::nullopt;
+  const auto found = keys_.find(name);
+  return found != keys_.end() ? std::optional{found->second} : std::nullopt;
 }
 
 std::vector<supervision_plan::child_view> supervision_plan::children() const {

@@ -9,11 +9,14 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <random>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -78,14 +81,14 @@ struct supervision_action {
 /// forgotten; those that had been stopped before by a command, or had ended, are started with the
 /// others | | intensity | each failure counts once, however many children it concerns; one more
 /// than allowed within the period: all are stopped in reverse, and the supervisor fails | | failed
-/// restart | counts as a restart, and is tried again | | delay | a restart waits, its siblings
-/// stopped meanwhile; grows with the restarts in a row, starts over once the child has run for
-/// `healthy_after` | | directive | of a failure that would lead to a restart: restart, leave it
-/// stopped, or fail with it | | significant child | its own end without a restart ends the
-/// supervisor: the first such end, or that of the last one that was left | | stop | one after the
-/// other in reverse; failures meanwhile change nothing | | at the same time | nothing: what happens
-/// during a start, restart or stop is looked at after it, except that a child that has ended need
-/// not be stopped |
+/// restart | counts as a restart, and is tried again after the commands that have come meanwhile |
+/// | delay | a restart waits, its siblings stopped meanwhile; grows with the restarts in a row,
+/// starts over once the child has run for `healthy_after` | | directive | of a failure that would
+/// lead to a restart: restart, leave it stopped, or fail with it | | significant child | its own
+/// end without a restart ends the supervisor: the first such end, or that of the last one that was
+/// left | | stop | one after the other in reverse; failures meanwhile change nothing | | at the
+/// same time | nothing: what happens during a start, restart or stop is looked at after it, except
+/// that a child that has ended need not be stopped |
 ///
 /// Not thread safe.
 class supervision_plan {
@@ -146,7 +149,7 @@ private:
     std::uint32_t restarts = 0;
     std::uint32_t in_a_row = 0;
     std::optional<time_point> started{}; ///< last; empty: never
-    std::optional<time_point> due{};     ///< of its restart
+    std::optional<time_point> due{};     ///< of its restart; changed by set_due()
 
     child_state seen() const noexcept { return due ? child_state::restarting : state; }
   };
@@ -167,6 +170,12 @@ private:
   };
   struct restart_due {};
   using occurrence = std::variant<end_of_child, request, restart_due>;
+  /// When a restart without a delay is made.
+  enum class retry : std::uint8_t {
+    at_once,
+    after_commands, ///< of one that has failed: otherwise those that go on failing would keep all
+                    ///< else waiting
+  };
   struct past_restart {
     std::string child;
     time_point time;
@@ -179,13 +188,15 @@ private:
   void look_at(const request& what, time_point now);
   void look_at(restart_due, time_point now);
   void failed_to_start(std::uint32_t key, child_exit how, time_point now);
-  void restart_or_not(std::uint32_t key, const task_error& error, time_point now);
-  void restart(std::uint32_t key, const task_error& error, time_point now);
+  void restart_or_not(std::uint32_t key, const task_error& error, time_point now, retry when);
+  void restart(std::uint32_t key, const task_error& error, time_point now, retry when);
   std::chrono::nanoseconds next_delay(child& c);
   void leave_stopped(std::uint32_t key);
   void end(task_error error);
   void answer(std::uint64_t command, task_error error = {});
   void forget(std::uint32_t key);
+  void look_for_due();
+  void set_due(std::uint32_t key, child& c, std::optional<time_point> due);
   std::string too_many_restarts(const std::string& name, time_point now) const;
 
   supervision_rules rules_;
@@ -193,10 +204,13 @@ private:
   std::minstd_rand random_;
   std::map<std::uint32_t, child> children_; ///< by key, which is the order of starting
   std::uint32_t next_key_ = 0;
+  std::map<std::string, std::uint32_t, std::less<>> keys_; ///< by name
+  std::set<std::pair<time_point, std::uint32_t>> due_;     ///< the restarts that wait, by time
   std::deque<move> moves_;         ///< of what is under way, the current one first
   std::deque<occurrence> backlog_; ///< to be looked at once nothing is under way
   std::deque<past_restart> history_;
   actions to_do_;
+  bool looks_for_due_ = false; ///< the backlog has a restart_due
   bool has_started_ = false;
   bool ending_ = false;
   bool over_ = false;

@@ -137,4 +137,72 @@ BOOST_AUTO_TEST_CASE(commands_that_wait_are_refused_when_it_ends) {
   BOOST_TEST((box.answers.at(third).code() == error_code::invalid_state));
 }
 
+// -- Commands while a restart goes on failing
+
+BOOST_AUTO_TEST_CASE(a_child_whose_restarts_go_on_failing_can_be_stopped) {
+  auto box = running({.max_restarts = 100}, "ab");
+  box.slow_to_start = {"a"};
+  box.fail("a");
+  BOOST_TEST(box.take_record() == (steps{"start a"}));
+  const auto stop = box.command(child_command::stop, box.key("a"));
+  BOOST_TEST(!box.answers.contains(stop));
+  box.fail("a"); // it did not start
+  BOOST_REQUIRE(box.answers.contains(stop));
+  BOOST_TEST(!box.answers.at(stop));
+  BOOST_TEST((box.state("a") == child_state::stopped));
+  BOOST_TEST(box.record.empty());
+  BOOST_TEST(!box.plan.next_tick());
+}
+
+BOOST_AUTO_TEST_CASE(another_child_is_started_and_stopped_between_two_starts_that_fail) {
+  auto box = running({.max_restarts = 100}, "ab");
+  box.slow_to_start = {"a"};
+  box.fail("a");
+  box.take_record();
+  const auto stop = box.command(child_command::stop, box.key("b"));
+  const auto start = box.command(child_command::start, box.add({.name = "c"}));
+  box.fail("a");
+  BOOST_REQUIRE(box.answers.contains(stop));
+  BOOST_REQUIRE(box.answers.contains(start));
+  BOOST_TEST(!box.answers.at(stop));
+  BOOST_TEST(!box.answers.at(start));
+  BOOST_TEST(box.take_record() == (steps{"stop b", "start c", "start a"}));
+  box.now_started("a");
+  BOOST_TEST((box.state("a") == child_state::running));
+}
+
+BOOST_AUTO_TEST_CASE(siblings_wait_with_a_restart_that_fails_while_commands_are_obeyed) {
+  for (const auto& rules : {one_for_all, rest_for_one}) {
+    auto box = running(rules, "abc");
+    box.slow_to_start = {"b"};
+    box.fail("b");
+    box.take_record();
+    const auto stop = box.command(child_command::stop, box.key("c"));
+    box.fail("b");
+    BOOST_REQUIRE(box.answers.contains(stop));
+    const bool all = rules.strategy == sweet::supervision_strategy::one_for_all;
+    BOOST_TEST(box.take_record() ==
+               (all ? steps{"stop a", "start a", "start b"} : steps{"start b"}));
+    box.now_started("b");
+    BOOST_TEST(box.record.empty());
+    BOOST_TEST((box.state("c") == child_state::stopped));
+  }
+}
+
+// A tick that finds something under way is made up for once, however many there are.
+BOOST_AUTO_TEST_CASE(a_restart_that_is_due_while_a_child_starts_comes_after_it) {
+  auto box = running(with_delay(), "ab");
+  box.slow_to_start = {"c"};
+  box.fail("a");
+  const auto start = box.command(child_command::start, box.add({.name = "c"}));
+  box.take_record();
+  box.wait(100ms);
+  box.wait(1s);
+  BOOST_TEST(box.record.empty());
+  BOOST_TEST(!box.plan.next_tick());
+  box.now_started("c");
+  BOOST_TEST(!box.answers.at(start));
+  BOOST_TEST(box.record == (steps{"start a"}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
