@@ -4,6 +4,7 @@
 
 #include <sweet/messages/envelope.hpp>
 
+#include <caf/mailbox_element.hpp>
 #include <caf/message.hpp>
 
 #include <concepts>
@@ -56,6 +57,9 @@ public:
 class caf_mail final : public mail {
 public:
   explicit caf_mail(caf::message m) noexcept : mail(true), content(std::move(m)) {}
+
+  /// The element that the content is from, if its sender takes it back; see returnable_message.
+  caf::mailbox_element_ptr origin{};
 
   bool holds(const mail_type& asked) const noexcept override { return asked.matches(content); }
 

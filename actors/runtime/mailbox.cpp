@@ -6,6 +6,7 @@
 #include <sweet/actors/runtime/context_block.hpp>
 #include <sweet/actors/runtime/message_wait.hpp>
 #include <sweet/actors/runtime/processor.hpp>
+#include <sweet/actors/runtime/returnable_message.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
 #include <sweet/actors/runtime/task_actor.hpp>
@@ -17,6 +18,8 @@
 #include <caf/actor_cast.hpp>
 #include <caf/mailbox_element.hpp>
 
+#include <algorithm>
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <typeinfo>
@@ -36,7 +39,8 @@ task_error full_error(std::size_t limit) {
 }
 
 /// @param counts whether a message that is refused is lost, because nobody sees the error
-task_result<std::uint64_t> post(cell& to, std::unique_ptr<mail> m, bool counts) {
+/// @param m left to the caller if it is refused
+task_result<std::uint64_t> post(cell& to, std::unique_ptr<mail>& m, bool counts) {
   if (to.has_outcome())
     return ended_error();
   side_block& side = side_of(to);
@@ -75,6 +79,18 @@ task_result<std::uint64_t> post(cell& to, std::unique_ptr<mail> m, bool counts) 
   return result;
 }
 
+/// @returns whether the sender takes it back
+bool give_back(mail& m) noexcept {
+  if (!m.is_from_actor)
+    return false;
+  auto& from_actor = static_cast<caf_mail&>(m);
+  auto* returnable = dynamic_cast<returnable_message*>(from_actor.origin.get());
+  if (returnable == nullptr)
+    return false;
+  returnable->give_back(std::move(from_actor.content));
+  return true;
+}
+
 /// @returns null for an actor that is no task, and for none
 task_actor* task_behind(const caf::actor& to) {
   if (to == nullptr)
@@ -95,7 +111,7 @@ task_result<std::uint64_t> send_mail(cell* sender, cell& to, std::unique_ptr<mai
     m->cover.sender = id_of(*sender);
     m->cover.reply_to = actor_as<caf::actor>(*sender);
   }
-  return post(to, std::move(m), false);
+  return post(to, m, false);
 }
 
 task_result<std::uint64_t> send_mail(cell& to, std::unique_ptr<mail> m) {
@@ -125,16 +141,22 @@ task_result<std::uint64_t> send_reply(cell& sender, const caf::actor& to, std::u
   return correlation;
 }
 
-void receive_from_actor(cell& to, caf::mailbox_element& what) {
-  auto content = what.move_content_to_message();
-  if (what.mid.is_stream_message() || content.size() != 1)
+void receive_from_actor(cell& to, caf::mailbox_element_ptr what) {
+  auto content = what->move_content_to_message();
+  if (what->mid.is_stream_message() || content.size() != 1)
     return;
-  auto m = std::make_unique<caf_mail>(std::move(content));
-  m->cover.reply_to = caf::actor_cast<caf::actor>(what.sender);
-  if (auto* sender = task_behind(m->cover.reply_to))
-    m->cover.sender = id_of(sender->task());
+  auto from_actor = std::make_unique<caf_mail>(std::move(content));
+  from_actor->cover.reply_to = caf::actor_cast<caf::actor>(what->sender);
+  if (auto* returnable = dynamic_cast<returnable_message*>(what.get());
+      returnable != nullptr && returnable->comes_back())
+    from_actor->origin = std::move(what);
+  if (auto* sender = task_behind(from_actor->cover.reply_to))
+    from_actor->cover.sender = id_of(sender->task());
+  std::unique_ptr<mail> m = std::move(from_actor);
   // Actors look for no answer to a one-way message.
-  static_cast<void>(post(to, std::move(m), true));
+  if (const auto posted = post(to, m, true);
+      posted.is_err() && posted.error().code() == error_code::unreachable)
+    give_back(*m);
 }
 
 void close_mailbox(cell& c) noexcept {
@@ -146,8 +168,10 @@ void close_mailbox(cell& c) noexcept {
     if (auto* block = side.context.find())
       unread.swap(block->box.unread);
   }
-  if (!unread.empty())
-    scheduler_of(c).count_lost_messages(unread.size());
+  const auto lost =
+      std::count_if(unread.begin(), unread.end(), [](const auto& m) { return !give_back(*m); });
+  if (lost != 0)
+    scheduler_of(c).count_lost_messages(static_cast<std::uint64_t>(lost));
 }
 
 } // namespace sweet::detail

@@ -50,8 +50,9 @@ task_result<std::uint64_t> send_reply(cell& sender, const caf::actor& to, std::u
                                       std::unique_ptr<mail> m, caf::message as_message);
 
 /// A one-way message from an ordinary actor; one that finds the mailbox full is counted as lost.
-/// Messages of several elements, and those of CAF's streams, mean nothing to a task.
-void receive_from_actor(cell& to, caf::mailbox_element& what);
+/// one that its sender takes back goes there if it is unread when the task ends. Messages of
+/// several elements, and those of CAF's streams, mean nothing to a task.
+void receive_from_actor(cell& to, caf::mailbox_element_ptr what);
 
 /// The task is about to end: nothing is accepted from now on, what is unread is counted as lost.
 void close_mailbox(cell& c) noexcept;

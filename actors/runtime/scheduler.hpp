@@ -77,10 +77,14 @@ public:
   trace_sink& trace() noexcept { return trace_; }
   void count_lost_messages(std::uint64_t n) noexcept {
     // Relaxed, here and below: only a count.
-    lost_messages_.fetch_add(n, std::memory_order_relaxed);
+    lost_messages_->fetch_add(n, std::memory_order_relaxed);
   }
   std::uint64_t lost_messages() const noexcept {
-    return lost_messages_.load(std::memory_order_relaxed);
+    return lost_messages_->load(std::memory_order_relaxed);
+  }
+  /// The count itself, for actors that outlive the scheduler.
+  const std::shared_ptr<std::atomic<std::uint64_t>>& lost_message_count() const noexcept {
+    return lost_messages_;
   }
   /// @throws std::system_error if there is no thread for it
   void run_blocking(cell& c);
@@ -113,7 +117,8 @@ private:
 
   std::atomic<bool> stopping_{false};
   std::atomic<std::uint64_t> next_id_{1};
-  std::atomic<std::uint64_t> lost_messages_{0};
+  const std::shared_ptr<std::atomic<std::uint64_t>> lost_messages_ =
+      std::make_shared<std::atomic<std::uint64_t>>(0);
   std::atomic<runtime*> owner_{nullptr};
   caf::node_id::data* node_ = nullptr;
   block_pool* blocks_;

@@ -4,6 +4,7 @@
 #include <sweet/actors/runtime/service_reference.hpp>
 
 #include <sweet/actors/runtime/response_wait.hpp>
+#include <sweet/actors/runtime/returnable_message.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/service_registry.hpp>
 #include <sweet/actors/runtime/task_actor.hpp>
@@ -15,44 +16,62 @@
 #include <caf/actor_config.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/error.hpp>
+#include <caf/local_actor.hpp>
 #include <caf/make_actor.hpp>
 #include <caf/make_message.hpp>
 #include <caf/message.hpp>
 #include <caf/sec.hpp>
 #include <caf/system_messages.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace sweet::detail {
 
 /// A message on its way to a service: tells the reference when the service takes it, which is when
 /// it looks at the content, or that it has been destroyed before.
-class service_reference::tracked final : public caf::mailbox_element {
+class service_reference::tracked final : public caf::mailbox_element, public returnable_message {
 public:
-  tracked(caf::mailbox_element_ptr what, service_reference& owner, std::uint64_t incarnation)
-      : caf::mailbox_element(caf::strong_actor_ptr{what->sender}, what->mid,
-                             forwarding_stack{what->stages}),
+  tracked(waiting_message what, service_reference& owner, std::uint64_t incarnation,
+          bool hides_sender = false)
+      : caf::mailbox_element(hides_sender ? nullptr : caf::strong_actor_ptr{what.what->sender},
+                             what.what->mid, forwarding_stack{what.what->stages}),
         what_(std::move(what)), owner_(owner.ctrl()), incarnation_(incarnation) {}
   ~tracked() override {
-    if (!taken_)
+    if (taken_)
+      return;
+    if (comes_back())
+      reference().take_back(incarnation_, std::move(what_));
+    else
       reference().missed(incarnation_, mid.is_request());
   }
 
   caf::type_erased_tuple& content() override {
     take();
-    return what_->content();
+    return what_.what->content();
   }
   const caf::type_erased_tuple& content() const override {
     take();
-    return std::as_const(*what_).content();
+    return std::as_const(*what_.what).content();
   }
   caf::message move_content_to_message() override {
     take();
-    return what_->move_content_to_message();
+    return what_.what->move_content_to_message();
   }
   caf::message copy_content_to_message() const override {
     take();
-    return what_->copy_content_to_message();
+    return what_.what->copy_content_to_message();
+  }
+
+  // -- returnable_message -------------------------------------------------------------------------
+  bool comes_back() const noexcept override {
+    // Requests that do not hide their sender have been answered when they are destroyed.
+    return what_.is_stashed && (sender == nullptr || !mid.is_request());
+  }
+  void give_back(caf::message content) override {
+    what_.what = caf::make_mailbox_element(std::move(what_.what->sender), what_.what->mid,
+                                           std::move(what_.what->stages), std::move(content));
+    reference().take_back(incarnation_, std::move(what_));
   }
 
 private:
@@ -61,11 +80,14 @@ private:
   }
 
   void take() const {
-    if (!std::exchange(taken_, true))
-      reference().taken(incarnation_);
+    if (std::exchange(taken_, true))
+      return;
+    // No tracked message is const; CAF only looks at some of them as if they were.
+    const_cast<tracked&>(*this).sender = what_.what->sender;
+    reference().taken(incarnation_);
   }
 
-  const caf::mailbox_element_ptr what_;
+  waiting_message what_;
   const caf::strong_actor_ptr owner_;
   const std::uint64_t incarnation_;
   mutable bool taken_ = false; ///< the service's
@@ -86,6 +108,12 @@ bool wants_answer(const caf::mailbox_element& request) {
   return task == nullptr || response_wait::awaits(task->task(), request.mid);
 }
 
+/// Whether the service looks at the content of a request before it looks at the sender, and answers
+/// the requests that it has not read by their senders when it ends: then these can be kept from it.
+bool reads_content_first(const caf::strong_actor_ptr& service) {
+  return dynamic_cast<const caf::local_actor*>(service->get()) != nullptr;
+}
+
 caf::error no_room(std::size_t room) {
   return to_caf_error(
       task_error{error_code::resource_limit, "no room for the message: " + std::to_string(room) +
@@ -96,7 +124,8 @@ caf::error no_room(std::size_t room) {
 
 service_reference::service_reference(scheduler& home, service_queue_limits limits,
                                      std::string registered)
-    : monitorable_actor(caf::actor_config{}.add_flag(is_hidden_flag)), home_(home), limits_(limits),
+    : monitorable_actor(caf::actor_config{}.add_flag(is_hidden_flag)), home_(home),
+      lost_messages_(home.lost_message_count()), limits_(limits),
       registered_(std::move(registered)) {}
 
 service_reference::~service_reference() = default;
@@ -140,21 +169,28 @@ void service_reference::enqueue(caf::mailbox_element_ptr what, caf::execution_un
   const auto service = service_;
   const auto incarnation = incarnation_;
   lock.unlock();
-  service->enqueue(caf::mailbox_element_ptr{new tracked{std::move(what), *this, incarnation}},
-                   host);
+  service->enqueue(
+      caf::mailbox_element_ptr{new tracked{{std::move(what), 0, false}, *this, incarnation}}, host);
+}
+
+caf::mailbox_element_ptr service_reference::track(waiting_message next, std::uint64_t incarnation,
+                                                  const caf::strong_actor_ptr& service) {
+  const bool hides_sender = next.is_stashed && reads_content_first(service);
+  return caf::mailbox_element_ptr{new tracked{std::move(next), *this, incarnation, hides_sender}};
 }
 
 void service_reference::keep(caf::mailbox_element_ptr what, std::size_t room,
                              std::unique_lock<std::mutex>& lock) {
   caf::mailbox_element_ptr refused;
+  waiting_message next{std::move(what), next_number_++, service_ == nullptr};
   if (waiting_.size() < room) {
-    waiting_.push_back(std::move(what));
+    waiting_.push_back(std::move(next));
   } else if (limits_.overflow == overflow::drop_oldest && room != 0) {
-    refused = std::exchange(waiting_.front(), nullptr);
+    refused = std::move(waiting_.front().what);
     waiting_.pop_front();
-    waiting_.push_back(std::move(what));
+    waiting_.push_back(std::move(next));
   } else {
-    refused = std::move(what);
+    refused = std::move(next.what);
   }
   lock.unlock();
   if (refused != nullptr)
@@ -163,14 +199,17 @@ void service_reference::keep(caf::mailbox_element_ptr what, std::size_t room,
 
 void service_reference::pass_on(caf::execution_unit* host) {
   std::unique_lock lock{mutex_};
-  if (service_ == nullptr || on_its_way_ || waiting_.empty())
-    return;
-  on_its_way_ = true;
-  const auto service = service_;
-  auto next = std::make_unique<tracked>(std::move(waiting_.front()), *this, incarnation_);
-  waiting_.pop_front();
-  lock.unlock();
-  service->enqueue(caf::mailbox_element_ptr{next.release()}, host);
+  while (service_ != nullptr && !on_its_way_ && !waiting_.empty()) {
+    on_its_way_ = limits_.mailbox.has_value();
+    auto service = service_;
+    const auto incarnation = incarnation_;
+    auto next = std::move(waiting_.front());
+    waiting_.pop_front();
+    lock.unlock();
+    service->enqueue(track(std::move(next), incarnation, service), host);
+    service = nullptr; // without the lock: it may be the last reference
+    lock.lock();
+  }
 }
 
 void service_reference::taken(std::uint64_t incarnation) {
@@ -184,18 +223,39 @@ void service_reference::taken(std::uint64_t incarnation) {
 }
 
 void service_reference::missed(std::uint64_t incarnation, bool is_request) {
-  caf::strong_actor_ptr gone;
-  caf::strong_actor_ptr not_coming;
+  std::array<caf::strong_actor_ptr, 2> gone;
   {
     std::lock_guard guard{mutex_};
     if (!is_request)
       count_lost();
-    if (incarnation == incarnation_) {
-      gone.swap(service_);
-      not_coming.swap(coming_);
-    }
+    gone = let_go(incarnation);
   }
   tell_registry();
+}
+
+void service_reference::take_back(std::uint64_t incarnation, waiting_message what) {
+  std::array<caf::strong_actor_ptr, 2> gone;
+  {
+    std::unique_lock lock{mutex_};
+    if (closed_) {
+      lock.unlock();
+      return refuse(std::move(what.what), fail_state());
+    }
+    const auto behind = std::upper_bound(
+        waiting_.begin(), waiting_.end(), what.number,
+        [](std::uint64_t number, const auto& other) { return number < other.number; });
+    waiting_.insert(behind, std::move(what));
+    gone = let_go(incarnation);
+  }
+  tell_registry();
+  // The next one may serve already.
+  pass_on(this_thread().driven);
+}
+
+std::array<caf::strong_actor_ptr, 2> service_reference::let_go(std::uint64_t incarnation) {
+  if (incarnation != incarnation_)
+    return {};
+  return {std::move(service_), std::move(coming_)};
 }
 
 void service_reference::up(const caf::actor& who) {
@@ -212,11 +272,10 @@ void service_reference::up(const caf::actor& who) {
     auto next = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();
-    if (next->mid.is_request() && !wants_answer(*next))
-      drop(std::move(next));
+    if (next.what->mid.is_request() && !wants_answer(*next.what))
+      drop(std::move(next.what));
     else
-      service->enqueue(caf::mailbox_element_ptr{new tracked{std::move(next), *this, incarnation}},
-                       this_thread().driven);
+      service->enqueue(track(std::move(next), incarnation, service), this_thread().driven);
     lock.lock();
   }
   if (closed_ || coming_ != service)
@@ -254,7 +313,7 @@ void service_reference::down(const caf::abstract_actor* service) {
 void service_reference::close(caf::error reason) {
   caf::strong_actor_ptr gone;
   caf::strong_actor_ptr not_coming;
-  std::deque<caf::mailbox_element_ptr> refused;
+  std::deque<waiting_message> refused;
   {
     std::lock_guard guard{mutex_};
     if (std::exchange(closed_, true))
@@ -266,7 +325,7 @@ void service_reference::close(caf::error reason) {
   if (!registered_.empty())
     home_.services().get<service_registry>().remove(registered_, this);
   for (auto& what : refused)
-    refuse(std::move(what), reason);
+    refuse(std::move(what.what), reason);
   cleanup(std::move(reason), this_thread().driven);
 }
 
@@ -288,7 +347,7 @@ void service_reference::drop(caf::mailbox_element_ptr what) {
 
 void service_reference::count_lost() noexcept {
   ++lost_;
-  home_.count_lost_messages(1);
+  lost_messages_->fetch_add(1, std::memory_order_relaxed); // only a count
 }
 
 void service_reference::tell_registry() {

@@ -9,12 +9,14 @@
 #include <caf/mailbox_element.hpp>
 #include <caf/monitorable_actor.hpp>
 
+#include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <typeindex>
 
@@ -35,9 +37,10 @@ struct service_queue_limits {
 /// moment, in the order it came, and keeps it while there is none.
 ///
 /// A request is answered by the service, or with an error: if nobody will take it, or whoever took
-/// it has ended. A one-way message is delivered once, or lost and counted. Exit messages go to the
-/// service. Whoever monitors this actor, or links to it, is told when the service is given up.
-/// Thread safe.
+/// it has ended. A one-way message is delivered once, or lost and counted. What has waited for the
+/// service and is unread when that ends waits for the next one, in the old order. Exit messages go
+/// to the service. Whoever monitors this actor, or links to it, is told when the service is given
+/// up. Thread safe; also after the end of the runtime, when it has been closed.
 class service_reference final : public caf::monitorable_actor {
 public:
   service_reference(scheduler& home, service_queue_limits limits, std::string registered);
@@ -74,22 +77,38 @@ public:
 
 private:
   class tracked;
+  /// A message that waits. Those from a stash are numbered in the order in which they came.
+  struct waiting_message {
+    caf::mailbox_element_ptr what;
+    std::uint64_t number = 0;
+    bool is_stashed = false; ///< there was no service when it came
+  };
 
   /// Keeps what cannot be delivered at once, or refuses it. Releases the lock.
   void keep(caf::mailbox_element_ptr what, std::size_t room, std::unique_lock<std::mutex>& lock);
-  /// Gives a bounded service the next one, unless it has one that it has not taken.
+  /// How a service gets a message that has waited. Not under the lock.
+  caf::mailbox_element_ptr track(waiting_message next, std::uint64_t incarnation,
+                                 const caf::strong_actor_ptr& service);
+  /// Gives the service those that wait; a bounded one the next, unless it has one that it has not
+  /// taken.
   void pass_on(caf::execution_unit* host);
   /// A message of that incarnation is being taken.
   void taken(std::uint64_t incarnation);
   /// It has been destroyed untaken: whoever served has ended.
   void missed(std::uint64_t incarnation, bool is_request);
+  /// The same for one that has waited: it waits again, where it was.
+  void take_back(std::uint64_t incarnation, waiting_message what);
+  /// Nobody of that incarnation takes messages any more. Under the lock. @returns whom to release
+  /// after that
+  std::array<caf::strong_actor_ptr, 2> let_go(std::uint64_t incarnation);
   void refuse(caf::mailbox_element_ptr what, const caf::error& why);
   void drop(caf::mailbox_element_ptr what);
   void count_lost() noexcept;
   /// Has the registry look at serving(). Without the lock.
   void tell_registry();
 
-  scheduler& home_;
+  scheduler& home_;                                                 ///< there until this is closed
+  const std::shared_ptr<std::atomic<std::uint64_t>> lost_messages_; ///< of the runtime
   const service_queue_limits limits_;
   const std::string registered_; ///< empty: it is not
 
@@ -99,7 +118,8 @@ private:
   std::uint64_t incarnation_ = 0;
   bool on_its_way_ = false; ///< a bounded service has one that it has not taken
   bool closed_ = false;
-  std::deque<caf::mailbox_element_ptr> waiting_;
+  std::deque<waiting_message> waiting_; ///< by number
+  std::uint64_t next_number_ = 0;
   std::uint64_t lost_ = 0;
 };
 

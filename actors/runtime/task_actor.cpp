@@ -304,7 +304,7 @@ void task_actor::enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) {
   if (what->mid.is_response())
     return response_wait::deliver(task(), *what);
   if (!what->mid.is_request())
-    return receive_from_actor(task(), *what);
+    return receive_from_actor(task(), std::move(what));
   // A task has no behavior: requests ask for its outcome.
   cell& c = task();
   {

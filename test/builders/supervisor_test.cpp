@@ -11,7 +11,9 @@
 #include <caf/all.hpp>
 
 #include <atomic>
+#include <ctime>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -535,6 +537,55 @@ BOOST_AUTO_TEST_CASE(who_has_been_left_behind_does_not_get_the_messages_back) {
   caf::anon_send(tree.ref("a"), 7);
   while (got != 7)
     std::this_thread::yield();
+}
+
+// -- Messages behind one that crashes the service
+
+BOOST_AUTO_TEST_CASE(a_message_that_crashes_the_service_takes_none_of_the_stash_along) {
+  async_event go;
+  auto tree = supervisor::one_for_one(rt).service("a", late_worker("a", go)).start();
+  auto a = tree.ref("a");
+  tell(a, "1");
+  tell(a, "crash");
+  auto asked = rt.spawn(
+      [=](task_context ctx) -> async<int> { co_return co_await ctx.request<int>(a, 10s, 21); });
+  wait_until_idle(rt);
+  lines expected{"start a", "a got 1", "end a", "start a"};
+  for (int i = 2; i < 20; ++i) {
+    tell(a, std::to_string(i));
+    expected.push_back("a got " + std::to_string(i));
+  }
+  go.set();
+  wait_until_idle(rt);
+  BOOST_TEST(notes.take() == expected);
+  BOOST_TEST(asked.await().value() == 42);
+  BOOST_TEST(rt.lost_messages() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_task_that_ends_leaves_the_stash_it_has_not_read_to_the_next) {
+  async_event go;
+  auto tree = supervisor::one_for_one(rt)
+                  .service(
+                      "a",
+                      [&](task_context ctx) -> async<void> {
+                        co_await go;
+                        report_ready(ctx);
+                        for (;;) {
+                          const auto text = (co_await ctx.receive<std::string>()).payload;
+                          if (text == "crash")
+                            throw std::runtime_error{"crashed"};
+                          notes.add(text);
+                        }
+                      },
+                      says_ready{})
+                  .start();
+  auto a = tree.ref("a");
+  for (const auto* text : {"1", "crash", "2", "crash", "3", "4"})
+    tell(a, text);
+  go.set();
+  wait_until_idle(rt);
+  BOOST_TEST(notes.take() == (lines{"1", "2", "3", "4"}));
+  BOOST_TEST(rt.lost_messages() == 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
