@@ -31,7 +31,7 @@ supervisor_core::spec_ptr make_spec(scheduler& home, const child_description& ch
   if (child.nested != nullptr) {
     spec->nested = make_core(home, *child.nested);
     spec->make = [core = spec->nested]() -> cell& {
-      return make_body(supervise, core_lease{core, core_lease::end::stays});
+      return make_body(supervise, core_lease{core, core_lease::at_end::stays});
     };
   }
   return spec;
@@ -49,7 +49,7 @@ std::shared_ptr<supervisor_core> make_core(scheduler& home, const supervisor_des
 }
 
 cell& make_supervisor(std::shared_ptr<supervisor_core> core, const std::string& name) {
-  cell& task = make_body(supervise, core_lease{std::move(core), core_lease::end::closes});
+  cell& task = make_body(supervise, core_lease{std::move(core), core_lease::at_end::closes});
   try {
     set_name(task, name);
     // Its children have times of their own.

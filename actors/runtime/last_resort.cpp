@@ -291,6 +291,9 @@ std::vector<std::string> describe_abandoned(scheduler& home) {
     cell& c = *found.task;
     if ((c.state.load(std::memory_order_relaxed) & state::resolved) == 0 || c.is_done())
       continue;
+    // Its body has ended, and waits for those below it.
+    if (c.stage.load(std::memory_order_relaxed) == phase::draining)
+      continue;
     // An attempt is named as its task, once.
     cell& task = visible_task(c);
     if (&task != &c && (task.state.load(std::memory_order_relaxed) & state::resolved) != 0)

@@ -3,24 +3,58 @@
 
 #include <sweet/actors/supervisor/supervise.hpp>
 
+#include <sweet/actors/runtime/last_resort.hpp>
+#include <sweet/actors/runtime/side_block.hpp>
+#include <sweet/actors/runtime/task_actor.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/supervisor/supervisor_core.hpp>
 #include <sweet/actors/supervisor/supervisor_run.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/child_task.hpp>
 #include <sweet/actors/task/fails_with.hpp>
 
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace sweet::detail {
 
-core_lease::core_lease(std::shared_ptr<supervisor_core> core, end at_end) noexcept
-    : core_(std::move(core)), at_end_(at_end),
+core_lease::core_lease(std::shared_ptr<supervisor_core> core, at_end when) noexcept
+    : core_(std::move(core)), at_end_(when),
       reason_(error_code::unreachable, "the supervisor has ended") {}
 
 core_lease::~core_lease() {
-  if (core_ != nullptr && at_end_ == end::closes)
+  close();
+}
+
+void core_lease::close() {
+  if (core_ != nullptr && at_end_ == core_lease::at_end::closes)
     core_->close(reason_);
 }
+
+namespace {
+
+/// The outcome of a supervisor whose children have bodies that go on after kill_hard.
+task_error abandoning(cell& self, const task_error& error, const std::vector<std::string>& names) {
+  const bool was_stopped = self.level() != cancellation_level::none;
+  std::string text = "bodies of children go on after kill_hard, and were abandoned:";
+  for (const auto& name : names)
+    text += " \"" + name + '"';
+  auto cause = error;
+  if (!cause) {
+    std::lock_guard guard{task_actor::of(self).mutex()};
+    cause = side_of(self).reason;
+  }
+  const auto code = error         ? error.code()
+                    : was_stopped ? error_code::cancelled
+                                  : error_code::failure;
+  return task_error{code, std::move(text)}.with_cause(std::move(cause));
+}
+
+} // namespace
 
 async<void> supervise(task_context ctx, core_lease core) {
   cell& self = context_access::get(ctx);
@@ -30,10 +64,21 @@ async<void> supervise(task_context ctx, core_lease core) {
     co_await run.wait();
     run.step();
   }
-  if (run.error()) {
-    core.reason(run.error());
-    throw fails_with{run.error()};
+  const auto names = run.left_behind();
+  const auto error = names.empty() ? run.error() : abandoning(self, run.error(), names);
+  if (error)
+    core.reason(error);
+  // Now, and not once its children have ended: bodies that were abandoned may never do.
+  core.close();
+  if (!names.empty()) {
+    // Relaxed: a count.
+    side_of(self).abandoned.fetch_add(static_cast<std::uint32_t>(names.size()),
+                                      std::memory_order_relaxed);
+    expose(self);
+    resolve_early(self, error);
   }
+  if (error)
+    throw fails_with{error};
   if (self.level() != cancellation_level::none) {
     note_thrown(self);
     throw cancelled{};

@@ -17,9 +17,9 @@ class supervisor_core;
 /// is closed with this, whatever becomes of the task.
 class core_lease {
 public:
-  enum class end : std::uint8_t { stays, closes };
+  enum class at_end : std::uint8_t { stays, closes };
 
-  core_lease(std::shared_ptr<supervisor_core> core, end at_end) noexcept;
+  core_lease(std::shared_ptr<supervisor_core> core, at_end when) noexcept;
   core_lease(core_lease&&) noexcept = default;
   core_lease& operator=(core_lease&&) = delete;
   ~core_lease();
@@ -27,15 +27,19 @@ public:
   const std::shared_ptr<supervisor_core>& get() const noexcept { return core_; }
   /// Why it will be closed.
   void reason(const task_error& error) noexcept { reason_ = error; }
+  /// Closes it now, unless it stays: the supervisor has its outcome and waits for bodies that go
+  /// on.
+  void close();
 
 private:
   std::shared_ptr<supervisor_core> core_;
-  end at_end_;
+  at_end at_end_;
   task_error reason_;
 };
 
 /// The body of a supervisor: carries out what its supervision_plan decides, until that is over.
-/// Cancelled, it stops its children in order, at their own pace; at kill it kills them in order.
+/// Cancelled, it stops its children in order, at their own pace; at kill it kills them in order. It
+/// has its outcome even if bodies of children go on after kill_hard, and names these.
 async<void> supervise(task_context ctx, core_lease core);
 
 } // namespace sweet::detail

@@ -3,9 +3,12 @@
 
 #include <sweet/actors/supervisor/supervisor_core.hpp>
 
+#include <sweet/actors/runtime/failed_task.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/messages/caf_error.hpp>
 
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -73,6 +76,22 @@ void supervisor_core::give(command_ptr command) {
   command->done.set();
 }
 
+std::unique_lock<std::mutex> supervisor_core::keep_open() const {
+  std::unique_lock lock{mutex_};
+  if (closed_)
+    lock.unlock();
+  return lock;
+}
+
+cell& supervisor_core::refusal() const {
+  std::lock_guard guard{mutex_};
+  cell* task = handle_access::find(refusal_);
+  if (task == nullptr)
+    throw std::bad_alloc{};
+  add_reference(*task);
+  return *task;
+}
+
 void supervisor_core::tell_ready(readiness who) {
   std::lock_guard guard{mutex_};
   ready_.push_back(who);
@@ -125,6 +144,11 @@ void supervisor_core::close(const task_error& reason) {
     if (closed_)
       return;
     closed_ = reason;
+    try {
+      refusal_ = handle_access::make<spawning_task<void>>(make_failed_task(home_, reason));
+    } catch (const std::bad_alloc&) {
+      refusal_ = {}; // told to those who ask
+    }
     refused.swap(commands_);
     entries = entries_;
   }

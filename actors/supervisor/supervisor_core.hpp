@@ -5,6 +5,7 @@
 #include <sweet/actors/supervisor/service_spec.hpp>
 #include <sweet/actors/supervisor/supervisor_command.hpp>
 #include <sweet/actors/task/async_event.hpp>
+#include <sweet/actors/task/spawning_task.hpp>
 #include <sweet/messages/task_error.hpp>
 #include <sweet/strategies/supervision/supervision_rules.hpp>
 
@@ -22,6 +23,7 @@
 namespace sweet::detail {
 
 class scheduler;
+struct cell;
 
 /// What of a supervisor outlives its restarts: what it is to do, the references to its children,
 /// and what others have to tell it. Thread safe, except where noted.
@@ -46,6 +48,12 @@ public:
   spec_ptr spec(std::string_view path) const;
   /// Hands it a command, which is answered in any case.
   void give(command_ptr command);
+  /// A lock that keeps the supervisor from ending, and so its runtime, for who starts a task there.
+  /// Holds nothing if the supervisor has ended; then its runtime may be gone.
+  std::unique_lock<std::mutex> keep_open() const;
+  /// A task that has failed with why the supervisor has ended; with a reference for the caller.
+  /// @pre keep_open() has held nothing. @throws std::bad_alloc if there was no memory for it
+  cell& refusal() const;
 
   // -- for its children ---------------------------------------------------------------------------
   struct readiness {
@@ -86,7 +94,8 @@ private:
   std::map<std::string, entry, std::less<>> entries_;
   std::vector<command_ptr> commands_;
   std::vector<readiness> ready_;
-  task_error closed_; ///< why it takes no commands any more; empty: it does
+  task_error closed_;           ///< why it takes no commands any more; empty: it does
+  spawning_task<void> refusal_; ///< a failed task, made when it is closed
 };
 
 } // namespace sweet::detail

@@ -13,12 +13,16 @@
 #include <sweet/messages/duration_text.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <stdexcept>
 #include <utility>
 
 namespace sweet::detail {
 
 namespace {
+
+/// How long a body at kill_hard that only has to be unwound may take before it counts as abandoned.
+constexpr auto patience = std::chrono::seconds{1};
 
 caf::error not_started_again() {
   return to_caf_error(
@@ -48,6 +52,18 @@ supervisor_run::~supervisor_run() {
     if (c.added)
       core_->forget(c.spec->rules.name, not_started_again());
   }
+  for (const auto& [task, name] : left_behind_)
+    task->group = 0;
+  for (const auto& [task, child] : doomed_)
+    task->group = 0;
+}
+
+std::vector<std::string> supervisor_run::left_behind() const {
+  std::vector<std::string> names;
+  for (const auto& [task, name] : left_behind_)
+    names.push_back(name);
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 clock::time_point supervisor_run::now() const noexcept {
@@ -110,6 +126,7 @@ void supervisor_run::take_commands() {
 
 void supervisor_run::take_time() {
   const auto time = now();
+  note_left_behind(time);
   if (const auto due = plan_.next_tick(); due && *due <= time)
     carry_out(plan_.tick(time));
   for (auto i = to_start_by_.begin(); i != to_start_by_.end();) {
@@ -123,6 +140,19 @@ void supervisor_run::take_time() {
       continue;
     c.late = true;
     cancel_task(*c.task, cancellation_level::kill, "it had not started in time");
+  }
+}
+
+void supervisor_run::note_left_behind(clock::time_point time) {
+  for (auto i = doomed_.begin(); i != doomed_.end();) {
+    if (i->second.patience > time) {
+      ++i;
+      continue;
+    }
+    auto& name = left_behind_[i->first] = std::move(i->second.name);
+    i = doomed_.erase(i);
+    log_as(self_, log_level::error,
+           "child \"" + name + "\" was abandoned: its body goes on after kill_hard");
   }
 }
 
@@ -143,16 +173,19 @@ void supervisor_run::report_start() {
 }
 
 void supervisor_run::arrived(cell& task) noexcept {
-  ended(task);
+  if (doomed_.erase(&task) + left_behind_.erase(&task) != 0)
+    core_->news().set();
+  else
+    ended(task);
   consume(task);
 }
 
 void supervisor_run::resolved(cell& task) noexcept {
-  ended(task);
-  task.group = 0; // reaped when it ends
+  const auto& child = ended(task);
+  doomed_[&task] = {child.spec->rules.name, later(now(), patience)};
 }
 
-void supervisor_run::ended(cell& task) {
+const supervisor_run::child& supervisor_run::ended(cell& task) {
   const auto found = keys_.find(&task);
   const key k = found->second;
   keys_.erase(found);
@@ -172,6 +205,7 @@ void supervisor_run::ended(cell& task) {
            task_error{error_code::timeout, "not ready within " + to_text(*c.spec->start_timeout)}};
   ended_.push_back({k, std::move(how), std::exchange(c.stopping, false)});
   core_->news().set();
+  return c;
 }
 
 // -- what is to be done ---------------------------------------------------------------------------
@@ -317,6 +351,8 @@ void supervisor_run::set_alarm() {
   auto next = plan_.next_tick().value_or(clock::time_point::max());
   for (const auto& [k, time] : to_start_by_)
     next = std::min(next, time);
+  for (const auto& [task, child] : doomed_)
+    next = std::min(next, child.patience);
   if (next == std::exchange(alarm_time_, next))
     return;
   timer_service& timers = core_->home().timers();

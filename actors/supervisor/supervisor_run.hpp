@@ -35,7 +35,14 @@ public:
   /// Starts the children.
   void begin();
 
-  bool is_over() const noexcept { return plan_.is_over(); }
+  /// No child runs any more, apart from those that have been left behind.
+  bool is_over() const noexcept {
+    // At kill_hard the supervisor has its outcome, and nobody waits for what it says.
+    return plan_.is_over() && (doomed_.empty() || level_ == cancellation_level::kill_hard);
+  }
+
+  /// The names of children whose bodies go on after kill_hard. @pre is_over()
+  std::vector<std::string> left_behind() const;
 
   /// `co_await run.wait()`: until there is something to look at.
   auto wait() noexcept { return core_->news().wait_shielded(level_); }
@@ -71,6 +78,11 @@ private:
     child_exit how;
     bool was_stopped;
   };
+  /// A child that has its outcome at kill_hard, and whose body has not ended.
+  struct outlived_child {
+    std::string name;
+    clock::time_point patience; ///< what only has to be unwound ends by then
+  };
   struct alarm : timer_entry {
     async_event* news = nullptr;
   };
@@ -89,8 +101,9 @@ private:
   void take_ends();
   void take_commands();
   void take_time();
+  void note_left_behind(clock::time_point time);
   void report_start();
-  void ended(cell& task);
+  const child& ended(cell& task);
   void set_alarm();
   clock::time_point now() const noexcept;
 
@@ -101,6 +114,8 @@ private:
   std::unordered_map<const cell*, key> keys_;    ///< of the tasks that run
   std::map<key, clock::time_point> to_start_by_; ///< of those that have not started yet
   std::vector<ended_child> ended_;
+  std::unordered_map<cell*, outlived_child> doomed_;   ///< those that may still be unwound
+  std::unordered_map<cell*, std::string> left_behind_; ///< names of those that went on
   std::map<std::uint64_t, command_ptr> commands_;
   std::vector<command_ptr> awaiting_start_;
   std::uint64_t next_command_ = 1;

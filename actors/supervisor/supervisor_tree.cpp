@@ -57,8 +57,16 @@ async<service_counts> count(core_ptr core) {
   co_return counts;
 }
 
+/// Starts a task in the supervisor's runtime; if the supervisor has ended, one that has failed.
+template <class T, class... Args>
+spawning_task<T> start(const core_ptr& core, async<T> (*body)(core_ptr, Args...), Args... args) {
+  if (const auto open = core->keep_open())
+    return detail::spawn_top_level(core->home(), body, core, std::move(args)...);
+  return detail::handle_access::make<spawning_task<T>>(core->refusal());
+}
+
 spawning_task<void> ask(const core_ptr& core, command_ptr command) {
-  return spawn(core->home().owner(), carry_out, core, std::move(command));
+  return start(core, carry_out, std::move(command));
 }
 
 spawning_task<void> ask(const core_ptr& core, child_command how, std::string child) {
@@ -86,11 +94,11 @@ caf::actor detail::find_reference(const supervisor_core& core, std::string_view 
 }
 
 spawning_task<std::vector<service_info>> supervisor_tree::which_children() const {
-  return spawn(core_->home().owner(), list, core_);
+  return start(core_, list);
 }
 
 spawning_task<service_counts> supervisor_tree::count_children() const {
-  return spawn(core_->home().owner(), count, core_);
+  return start(core_, count);
 }
 
 spawning_task<void> supervisor_tree::started() const {

@@ -39,7 +39,7 @@ caf::actor find_reference(const supervisor_core& core, std::string_view path,
 ///
 /// What changes the children is done by the supervisor itself, in turn; the functions for that
 /// start a task whose outcome is that of the change, to be awaited or dropped. After the supervisor
-/// has ended they fail with why it did.
+/// has ended they fail with why it did, also after the end of the runtime.
 class [[nodiscard]] supervisor_tree {
 public:
   // -- the services -------------------------------------------------------------------------------

@@ -26,14 +26,24 @@ auto spawn(task_context ctx, F&& f, Args&&... args) {
   return detail::handle_access::make<child_task<value>>(child);
 }
 
+namespace detail {
+
+/// spawn() for the library, which knows the scheduler of a runtime longer than the runtime.
+template <class F, class... Args>
+auto spawn_top_level(scheduler& home, F&& f, Args&&... args) {
+  using value = body_value<F, Args...>;
+  spawn_target target{home};
+  cell& task = make_body(std::forward<F>(f), std::forward<Args>(args)...);
+  start_top_level(task);
+  return handle_access::make<spawning_task<value>>(task);
+}
+
+} // namespace detail
+
 /// Starts it under the root of the runtime, from any thread.
 template <class F, class... Args>
 auto spawn(runtime& rt, F&& f, Args&&... args) {
-  using value = detail::body_value<F, Args...>;
-  detail::spawn_target target{rt.scheduler()};
-  detail::cell& task = detail::make_body(std::forward<F>(f), std::forward<Args>(args)...);
-  detail::start_top_level(task);
-  return detail::handle_access::make<spawning_task<value>>(task);
+  return detail::spawn_top_level(rt.scheduler(), std::forward<F>(f), std::forward<Args>(args)...);
 }
 
 template <class F, class... Args>

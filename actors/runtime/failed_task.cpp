@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/failed_task.hpp>
+
+#include <sweet/actors/runtime/cell.hpp>
+#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+
+#include <atomic>
+
+namespace sweet::detail {
+
+cell& make_failed_task(scheduler& home, const task_error& error) {
+  spawn_target target{home};
+  cell& c = make_task(0);
+  c.stage.store(phase::ended, std::memory_order_relaxed);
+  c.result.pointer = task_error{error}.release();
+  const bool is_cancelled = error.code() == error_code::cancelled;
+  c.state.fetch_or(is_cancelled ? state::cancelled : state::failed, std::memory_order_relaxed);
+  expose(c); // made with one reference
+  // Release: who sees `done` sees the error.
+  c.state.fetch_or(state::done, std::memory_order_release);
+  return c;
+}
+
+} // namespace sweet::detail
