@@ -126,6 +126,7 @@ public:
   auto sender(Sender from) const {
     auto what = what_;
     what.sender = detail::sender_body<event>(std::move(from));
+    what.senders = 1;
     return emitting_task_builder{parent_, this->options(), std::move(what)};
   }
 
@@ -161,6 +162,9 @@ public:
                   "a handler has to say what it takes: no generic lambda, no overloads");
     static_assert(!std::is_void_v<typename Types::next>,
                   "the receiver before gives no events: it takes no collector and returns nothing");
+    static_assert(std::is_same_v<gatherer, typename detail::output_types<output>::gatherer>,
+                  "into(), fold() and sink() come after the last receiver: what they collect is "
+                  "what that one gives");
     using signature = detail::signature_of<Handler>;
     using next = detail::output_types<typename signature::output>;
     using key = decltype(detail::key_of(strategy));

@@ -26,7 +26,8 @@
 namespace sweet {
 
 /// Describes a supervisor and its children, and starts it with start(). A value: each call returns
-/// a new one, and what it describes can be started any number of times.
+/// a new one, and what it describes can be started any number of times. The order of calls does not
+/// matter, apart from that of children; of two calls that say the same thing the last one counts.
 /// @tparam Parent runtime, for a supervisor under the root; task_context, for a child of a task;
 /// void for one that is given to another supervisor
 template <class Parent>
@@ -39,7 +40,7 @@ class [[nodiscard]] supervisor_builder {
 
 public:
   supervisor_builder(parent_type parent, supervision_strategy strategy) : parent_(parent) {
-    what_.rules.strategy = strategy;
+    what_.strategy = strategy;
   }
 
   /// The name in snapshots and errors; default: "supervisor".
@@ -47,35 +48,24 @@ public:
     return with([&](auto& what) { what.name = std::move(name); });
   }
 
-  /// How many restarts within a time are not too many; default: 3 within 5 s, or with backoff() 10
-  /// within 60 s. One more, and the supervisor stops its children and fails.
+  /// How many restarts within a time are not too many; default: 3 within 5 s, or 10 within 60 s
+  /// if restarts wait, see backoff(). One more, and the supervisor stops its children and fails.
   /// @throws std::invalid_argument unless `period` is positive
   auto intensity(std::uint32_t max_restarts, std::chrono::nanoseconds period) const {
     detail::check_duration("intensity()", period);
-    return with([&](auto& what) {
-      what.rules.max_restarts = max_restarts;
-      what.rules.period = period;
-    });
+    return with([&](auto& what) { what.limit = {max_restarts, period}; });
   }
 
   /// Restarts wait, longer with each in a row of the same child, from the start once it has run for
   /// `healthy_after`. Default: they do not wait.
   auto backoff(sweet::backoff delay = sweet::backoff::exponential(),
                std::chrono::nanoseconds healthy_after = std::chrono::seconds{15}) const {
-    return with([&](auto& what) {
-      auto& rules = what.rules;
-      if (!rules.delay && rules.max_restarts == 3 && rules.period == std::chrono::seconds{5}) {
-        rules.max_restarts = 10;
-        rules.period = std::chrono::seconds{60};
-      }
-      rules.delay = delay;
-      rules.healthy_after = healthy_after;
-    });
+    return with([&](auto& what) { what.delay = {delay, healthy_after}; });
   }
 
   /// Whether it stops once significant children have ended by themselves; default: never.
   auto auto_shutdown(sweet::auto_shutdown when) const {
-    return with([&](auto& what) { what.rules.auto_shutdown = when; });
+    return with([&](auto& what) { what.auto_shutdown = when; });
   }
 
   /// Another child, started after those before and stopped before them. `service` is one of

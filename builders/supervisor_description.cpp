@@ -13,6 +13,7 @@
 #include <sweet/builders/service_options.hpp>
 #include <sweet/strategies/supervision/supervision_plan.hpp>
 
+#include <chrono>
 #include <utility>
 
 namespace sweet::detail {
@@ -21,7 +22,7 @@ namespace {
 
 /// @throws std::invalid_argument if a child is described wrongly
 void check(const supervisor_description& what) {
-  supervision_plan plan{what.rules};
+  supervision_plan plan{rules_of(what)};
   for (const auto& child : what.children)
     plan.add(child.spec.rules);
 }
@@ -39,13 +40,29 @@ supervisor_core::spec_ptr make_spec(scheduler& home, const child_description& ch
 
 } // namespace
 
+supervision_rules rules_of(const supervisor_description& what) {
+  supervision_rules rules{.strategy = what.strategy, .auto_shutdown = what.auto_shutdown};
+  if (what.limit) {
+    rules.max_restarts = what.limit->max_restarts;
+    rules.period = what.limit->period;
+  } else if (what.delay) {
+    rules.max_restarts = 10;
+    rules.period = std::chrono::seconds{60};
+  }
+  if (what.delay) {
+    rules.delay = what.delay->delay;
+    rules.healthy_after = what.delay->healthy_after;
+  }
+  return rules;
+}
+
 std::shared_ptr<supervisor_core> make_core(scheduler& home, const supervisor_description& what) {
   check(what);
   std::vector<supervisor_core::spec_ptr> specs;
   specs.reserve(what.children.size());
   for (const auto& child : what.children)
     specs.push_back(make_spec(home, child));
-  return std::make_shared<supervisor_core>(home, what.rules, std::move(specs));
+  return std::make_shared<supervisor_core>(home, rules_of(what), std::move(specs));
 }
 
 cell& make_supervisor(std::shared_ptr<supervisor_core> core, const std::string& name) {

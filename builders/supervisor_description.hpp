@@ -3,9 +3,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/supervisor/service_spec.hpp>
+#include <sweet/strategies/recovery/backoff.hpp>
 #include <sweet/strategies/supervision/supervision_rules.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,10 +27,26 @@ struct child_description {
 
 /// What a supervisor_builder has been told.
 struct supervisor_description {
+  struct restart_limit {
+    std::uint32_t max_restarts;
+    std::chrono::nanoseconds period;
+  };
+  struct restart_delay {
+    backoff delay;
+    std::chrono::nanoseconds healthy_after;
+  };
+
   std::string name = "supervisor";
-  supervision_rules rules;
+  supervision_strategy strategy = supervision_strategy::one_for_one;
+  sweet::auto_shutdown auto_shutdown = auto_shutdown::never;
+  std::optional<restart_limit> limit; ///< empty: has not been said
+  std::optional<restart_delay> delay; ///< empty: restarts do not wait
   std::vector<child_description> children;
 };
+
+/// The rules with a default for each that has not been said, whatever the order in which the others
+/// were.
+supervision_rules rules_of(const supervisor_description& what);
 
 /// @throws std::invalid_argument if a child has no name or one that another has, or is significant
 /// although it is permanent or the supervisor never shuts down by itself; also for nested ones
