@@ -174,7 +174,7 @@ public:
         what_.options, what_.sender,      what_.senders,
         what_.stages,  what_.first_rules, [] { return typename next::gatherer{}; }};
     const auto& rules = strategy.rules();
-    detail::check_stage(rules, signature::takes_batch);
+    detail::check_stage(rules, signature::takes_batch, !std::is_same_v<key, detail::no_key>);
     if (what.stages.empty())
       what.first_rules = rules;
     what.stages.push_back(

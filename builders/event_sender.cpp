@@ -17,7 +17,11 @@ void check_stream(bool has_sender, bool has_receiver) {
     throw std::invalid_argument{"the stream has no receiver(): nobody would handle its events"};
 }
 
-void check_stage(const processing_rules& rules, bool takes_batch) {
+void check_stage(const processing_rules& rules, bool takes_batch, bool has_key) {
+  if (rules.ordered && has_key)
+    throw std::invalid_argument{
+        "receiver(): ordered() and partition_by() exclude each other: events "
+        "of different keys are not handled in the order of all events"};
   if (takes_batch != (rules.batch_size != 0))
     throw std::invalid_argument{takes_batch
                                     ? "a handler that takes a batch needs strategy::batched"

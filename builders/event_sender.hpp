@@ -82,8 +82,9 @@ std::function<cell&(emitter<E>&, std::size_t)> sender_body(Sender from) {
 
 /// @throws std::invalid_argument if there is no sender, or no stage
 void check_stream(bool has_sender, bool has_receiver);
-/// @throws std::invalid_argument if the handler does not fit the strategy
-void check_stage(const processing_rules& rules, bool takes_batch);
+/// @throws std::invalid_argument if the handler does not fit the strategy, or the strategy itself
+/// does not
+void check_stage(const processing_rules& rules, bool takes_batch, bool has_key);
 /// @throws std::invalid_argument if the strategy says what only receivers can do
 void check_senders(const processing_rules& rules);
 /// How many there are; 0 is as many as there are workers.

@@ -12,41 +12,48 @@
 namespace sweet {
 
 /// Several events at once: what a strategy::batched() hands to its receivers. Never empty; valid
-/// while the handler runs.
+/// while the handler runs. A handler that takes it by reference may change its events and move them
+/// away; one that takes a const batch<E>& looks at them only.
 ///
 /// A handler that throws has failed all of them; one that knows which it could not handle says so
 /// with fail().
 template <class E>
 class batch {
 public:
-  class iterator {
+  template <class Event>
+  class basic_iterator {
   public:
     using value_type = E;
     using difference_type = std::ptrdiff_t;
 
-    iterator() = default;
-    explicit iterator(E* const* at) noexcept : at_(at) {}
-    E& operator*() const noexcept { return **at_; }
-    E* operator->() const noexcept { return *at_; }
-    iterator& operator++() noexcept {
+    basic_iterator() = default;
+    explicit basic_iterator(E* const* at) noexcept : at_(at) {}
+    Event& operator*() const noexcept { return **at_; }
+    Event* operator->() const noexcept { return *at_; }
+    basic_iterator& operator++() noexcept {
       ++at_;
       return *this;
     }
-    iterator operator++(int) noexcept { return iterator{at_++}; }
-    friend bool operator==(iterator, iterator) noexcept = default;
+    basic_iterator operator++(int) noexcept { return basic_iterator{at_++}; }
+    friend bool operator==(basic_iterator, basic_iterator) noexcept = default;
 
   private:
     E* const* at_ = nullptr;
   };
+  using iterator = basic_iterator<E>;
+  using const_iterator = basic_iterator<const E>;
 
   /// For the library.
   explicit batch(std::span<E* const> events) noexcept : events_(events) {}
 
   std::size_t size() const noexcept { return events_.size(); }
   /// @pre `i < size()`
-  E& operator[](std::size_t i) const noexcept { return *events_[i]; }
-  iterator begin() const noexcept { return iterator{events_.data()}; }
-  iterator end() const noexcept { return iterator{events_.data() + events_.size()}; }
+  E& operator[](std::size_t i) noexcept { return *events_[i]; }
+  const E& operator[](std::size_t i) const noexcept { return *events_[i]; }
+  iterator begin() noexcept { return iterator{events_.data()}; }
+  iterator end() noexcept { return iterator{events_.data() + events_.size()}; }
+  const_iterator begin() const noexcept { return const_iterator{events_.data()}; }
+  const_iterator end() const noexcept { return const_iterator{events_.data() + events_.size()}; }
 
   /// This event alone has failed; the others are as the handler ends. The stream goes on whatever
   /// its error strategy. @pre `i < size()`

@@ -34,6 +34,9 @@ struct collector_target {
 /// Where a receiver puts what it makes of events: into what the stream collects, or, in a stage
 /// with another one behind, in front of that. By the handler that it was handed to, while it runs.
 ///
+/// What an event has collected goes on once it is processed; of one that fails, or is handled
+/// again, nothing does.
+///
 /// Never waits: a receiver that has put more than the next one has room for gets no further event
 /// until that has caught up.
 template <class T, class K = std::string>
@@ -72,8 +75,8 @@ public:
       collect_item(std::forward<decltype(item)>(item));
   }
 
-  /// The event that is being handled counts as failed; the stream goes on whatever its error
-  /// strategy.
+  /// The event that is being handled, or the whole batch, counts as failed; the stream goes on
+  /// whatever its error strategy.
   void collect_error(task_error error) { errors_.push_back(std::move(error)); }
 
   /// How many items this receiver has put in so far.
@@ -81,6 +84,29 @@ public:
 
   // -- for the library ----------------------------------------------------------------------------
   std::vector<task_error>& errors() noexcept { return errors_; }
+
+  // What is put in from begin_attempt() on goes on with commit(), or is taken back.
+  void begin_attempt() noexcept {
+    is_attempt_ = true;
+    collected_before_ = collected_;
+    items_.begin_attempt();
+    if (keyed_ != nullptr)
+      keyed_->begin_attempt();
+  }
+  void commit() noexcept {
+    is_attempt_ = false;
+    items_.commit();
+    if (keyed_ != nullptr)
+      keyed_->commit();
+  }
+  void roll_back() noexcept {
+    is_attempt_ = false;
+    collected_ = collected_before_;
+    errors_.clear();
+    items_.roll_back();
+    if (keyed_ != nullptr)
+      keyed_->roll_back();
+  }
 
   void flush() noexcept {
     items_.flush();
@@ -114,6 +140,8 @@ private:
         target_.to, target_.time, detail::chunk_stamps::all, target_.credit, detail::lane_of_keyed);
     if (target_.holds)
       keyed_->hold();
+    if (is_attempt_)
+      keyed_->begin_attempt();
   }
 
   detail::collector_target target_;
@@ -121,6 +149,8 @@ private:
   std::unique_ptr<detail::outlet<std::pair<K, T>>> keyed_; ///< made when it is first needed
   std::vector<task_error> errors_;
   std::uint64_t collected_ = 0;
+  std::uint64_t collected_before_ = 0; ///< the event that is handled, or tried
+  bool is_attempt_ = false;
 };
 
 } // namespace sweet

@@ -18,9 +18,9 @@ public:
     return begin_ == none ? none : thread_cpu_time() - begin_;
   }
 
-private:
   static constexpr std::chrono::nanoseconds none{-1};
 
+private:
   std::chrono::nanoseconds begin_;
 };
 

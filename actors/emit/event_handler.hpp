@@ -34,6 +34,9 @@ inline constexpr bool is_batch<batch<E>> = true;
 struct no_collector {
   explicit no_collector(const collector_target&) noexcept {}
   void flush() noexcept {}
+  void begin_attempt() noexcept {}
+  void commit() noexcept {}
+  void roll_back() noexcept {}
   inlet* overdrawn() noexcept { return nullptr; }
   event_link* take_held() noexcept { return nullptr; }
 };
@@ -61,6 +64,15 @@ struct collector_among<A, As...> {
                                            collector_among<As...>>::type;
 };
 
+/// Whether a parameter of type A leaves its argument open to changes: an event of type E, or a
+/// batch of such.
+template <class A, class E>
+inline constexpr bool takes_over_as =
+    std::is_same_v<A, E>
+        ? !std::is_trivially_copyable_v<E>
+        : (std::is_same_v<std::remove_cvref_t<A>, E> || is_batch<std::remove_cvref_t<A>>) &&
+              !std::is_const_v<std::remove_reference_t<A>>;
+
 template <class F>
 struct handler_signature;
 template <class R, class... As>
@@ -70,6 +82,11 @@ struct handler_signature<std::function<R(As...)>> {
   using declared = typename collector_among<As...>::type;
   using arguments = std::tuple<As...>;
   static constexpr bool takes_batch = (is_batch<std::remove_cvref_t<As>> || ...);
+  static constexpr bool takes_context =
+      (std::is_same_v<std::remove_cvref_t<As>, task_context> || ...);
+  /// Whether an event of type E that the handler was called with may be changed, or moved away.
+  template <class E>
+  static constexpr bool takes_over = (takes_over_as<As, E> || ...);
 
   static_assert(std::is_void_v<declared> || std::is_void_v<value>,
                 "a handler either takes a collector or returns what is to be collected");
@@ -101,8 +118,6 @@ public:
     task_context ctx;
     Output& out;
     task_id task;
-    /// Whether the event may be needed once more.
-    bool keeps;
     const event_chunk_base& chunk;
     std::uint32_t index = 0;
   };
@@ -148,10 +163,7 @@ private:
     } else if constexpr (std::is_rvalue_reference_v<A>) {
       return std::move(event);
     } else if constexpr (std::is_same_v<A, Event>) {
-      if constexpr (std::is_copy_constructible_v<Event>)
-        return from.keeps ? Event(event) : Event(std::move(event));
-      else
-        return Event(std::move(event));
+      return Event(std::move(event));
     } else if constexpr (std::is_same_v<A, Event&>) {
       return (event);
     } else {

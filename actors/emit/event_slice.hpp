@@ -21,6 +21,8 @@ struct slice_part {
   event_mask given = 0;
   event_mask processed = 0;
   event_mask failed = 0;
+  /// Has not been handled, and cannot be: a handler that was stopped had taken it over.
+  event_mask spent = 0;
 };
 
 /// A portion of events: from the router to a receiver, and back.

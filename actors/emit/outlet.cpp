@@ -61,7 +61,7 @@ void outlet_core::hand_over(event_chunk_base& chunk, std::uint32_t size) noexcep
   }
   chunk.size = size;
   handed_over_ += size;
-  if (holds_)
+  if (holds_ || is_attempt_)
     return keep(chunk);
   to_.push(chunk);
 }
@@ -70,6 +70,23 @@ void outlet_core::keep(event_chunk_base& chunk) noexcept {
   chunk.next = nullptr;
   (held_ == nullptr ? held_ : newest_held_->next) = &chunk;
   newest_held_ = &chunk;
+}
+
+bool outlet_core::end_attempt() noexcept {
+  is_attempt_ = false;
+  if (!holds_)
+    for (auto* link = take_held(); link != nullptr;)
+      to_.push(*std::exchange(link, link->next));
+  return std::exchange(was_looked_at_, false);
+}
+
+event_link* outlet_core::take_attempted() noexcept {
+  auto*& first = mark_.newest_held == nullptr ? held_ : mark_.newest_held->next;
+  event_link* attempted = std::exchange(first, nullptr);
+  newest_held_ = mark_.newest_held;
+  for (auto* link = attempted; link != nullptr; link = link->next)
+    handed_over_ -= static_cast<event_chunk_base*>(link)->size;
+  return attempted;
 }
 
 bool outlet_core::is_wanted_now() noexcept {

@@ -61,6 +61,13 @@ public:
   event_link* take_held() noexcept { return std::exchange(held_, nullptr); }
 
 protected:
+  /// Where an event that may be taken back has begun.
+  struct mark {
+    event_chunk_base* chunk = nullptr; ///< the one at hand, if there is one
+    std::uint32_t size = 0;            ///< of that
+    event_link* newest_held = nullptr; ///< null: nothing is held
+  };
+
   /// @param time null: chunks are handed over only when they are full or flushed
   outlet_core(inlet& to, const clock* time, chunk_stamps stamps, std::uint32_t credit,
               std::uint8_t lane) noexcept
@@ -75,6 +82,21 @@ protected:
   /// events come so slowly that others would keep it waiting.
   bool is_wanted_now() noexcept;
 
+  void begin_attempt(event_chunk_base* chunk, std::uint32_t size) noexcept {
+    mark_ = {chunk, size, held_ == nullptr ? nullptr : newest_held_};
+    is_attempt_ = true;
+  }
+  /// Hands over what was kept meanwhile. @returns whether it had been looked whether the chunk at
+  /// hand is wanted
+  bool end_attempt() noexcept;
+  /// @returns the chunks that were kept since the attempt began, oldest first
+  event_link* take_attempted() noexcept;
+  /// A chunk that was not handed over after all.
+  void put_away(event_chunk_base& chunk) noexcept {
+    chunk.next = std::exchange(free_, &chunk);
+    --outstanding_;
+  }
+
   inlet& to_;
   const clock* time_;
   inlet returned_;
@@ -85,6 +107,9 @@ protected:
   std::uint32_t errors_out_ = 0; ///< error links that are not here
   std::uint8_t lane_;
   const chunk_stamps stamps_;
+  mark mark_;
+  bool is_attempt_ = false;    ///< what is put may be taken back
+  bool was_looked_at_ = false; ///< meanwhile it was time to look whether the chunk is wanted
 
 private:
   void keep(event_chunk_base& chunk) noexcept;
@@ -180,6 +205,29 @@ public:
     return outstanding_ > credit_;
   }
 
+  // What is put between begin_attempt() and commit() is handed over only then, or taken back.
+
+  void begin_attempt() noexcept {
+    outlet_core::begin_attempt(chunk_, chunk_ != nullptr ? count() : 0);
+  }
+
+  void commit() noexcept {
+    if (end_attempt() && chunk_ != nullptr && is_wanted_now())
+      hand_over_current();
+  }
+
+  /// Takes back what was put since begin_attempt().
+  void roll_back() noexcept {
+    if (chunk_ != nullptr) {
+      chunk_->size = count();
+      position_ = check_ = nullptr;
+      take_back(*std::exchange(chunk_, nullptr));
+    }
+    for (auto* link = take_attempted(); link != nullptr;)
+      take_back(static_cast<event_chunk<E>&>(*std::exchange(link, link->next)));
+    is_attempt_ = was_looked_at_ = false;
+  }
+
   /// Hands over what there is.
   void flush() noexcept {
     if (chunk_ != nullptr && count() != 0)
@@ -209,9 +257,24 @@ private:
     return true;
   }
 
+  /// Of a chunk that was at hand during the attempt: what was there before stays, at hand.
+  void take_back(event_chunk<E>& chunk) noexcept {
+    const bool was_begun = &chunk == mark_.chunk;
+    const auto kept = was_begun ? mark_.size : 0;
+    std::destroy(chunk.events() + kept, chunk.events() + chunk.size);
+    chunk.size = 0;
+    if (!was_begun)
+      return put_away(chunk);
+    chunk_ = &chunk;
+    position_ = chunk.events() + kept;
+    check_ = position_ + 1;
+  }
+
   void check() noexcept {
     const auto n = count();
-    if (n == capacity || is_wanted_now())
+    if (is_attempt_ && n != capacity)
+      was_looked_at_ = true;
+    else if (n == capacity || is_wanted_now())
       return hand_over_current();
     check_ = chunk_->events() + std::min(8 * n, capacity);
   }

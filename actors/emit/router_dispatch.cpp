@@ -52,7 +52,8 @@ void router_run::dispatch() {
 
 bool router_run::dispatch_shared() {
   auto& from = lanes_[0];
-  if (from.empty() || (stage_.rules.ordered && in_order_.size() >= max_ahead))
+  const bool is_again = !unfinished_.empty();
+  if (!is_again && (from.empty() || (stage_.rules.ordered && in_order_.size() >= max_ahead)))
     return false;
   if (stage_.rules.batch_size != 0 && !is_batch_due(from, now()))
     return false;
@@ -60,7 +61,9 @@ bool router_run::dispatch_shared() {
   if (!who || *who >= loads_.size() || loads_[*who].room == 0)
     return false;
   receiver_core& place = *stage_.receivers[*who];
-  if (!give(place, from))
+  if (is_again)
+    give_again(place);
+  else if (!give(place, from))
     return false;
   loads_[*who] = {place.given, room(place)};
   return true;
@@ -120,13 +123,8 @@ bool router_run::give(receiver_core& place, lane& from) {
   const auto allowed = allowance(most);
   if (allowed == 0)
     return false;
-  // There is one: no more are given than there are.
-  auto& slice = *std::find_if(place.slices.begin(), place.slices.end(),
-                              [](const event_slice& s) { return s.is_free; });
-  slice.parts.clear();
+  auto& slice = free_slice(place);
   slice.size = allowed;
-  slice.wall = {};
-  slice.stops = false;
   for (std::uint32_t missing = allowed; missing != 0;) {
     auto& [chunk, events] = from.front();
     const auto there = count(events);
@@ -136,16 +134,41 @@ bool router_run::give(receiver_core& place, lane& from) {
     if ((events ^= taken) == 0)
       from.pop_front();
   }
-  waiting_ -= allowed;
-  in_flight_ += allowed;
-  slice.is_free = false;
   slice.number = next_slice_++;
   if (stage_.rules.ordered)
     in_order_.emplace_back();
+  hand_to(place, slice);
+  return true;
+}
+
+// Without a token of the rate limit: they had theirs.
+void router_run::give_again(receiver_core& place) noexcept {
+  const auto [number, rest] = unfinished_.front();
+  unfinished_.pop_front();
+  auto& slice = free_slice(place);
+  slice.parts.push_back({rest.chunk, rest.events});
+  slice.size = count(rest.events);
+  slice.number = number;
+  hand_to(place, slice);
+}
+
+// There is one: no more are given than there are.
+event_slice& router_run::free_slice(receiver_core& place) noexcept {
+  auto& slice = *std::find_if(place.slices.begin(), place.slices.end(),
+                              [](const event_slice& s) { return s.is_free; });
+  slice.parts.clear();
+  slice.wall = {};
+  slice.stops = false;
+  return slice;
+}
+
+void router_run::hand_to(receiver_core& place, event_slice& slice) noexcept {
+  waiting_ -= slice.size;
+  in_flight_ += slice.size;
+  slice.is_free = false;
   if (place.given++ == 0)
     ++busy_;
   place.inbox.push(slice);
-  return true;
 }
 
 void router_run::wait_until(clock::time_point due) noexcept {
@@ -212,6 +235,15 @@ bool router_run::add_to_last(event_chunk_base& chunk) {
   return true;
 }
 
+void router_run::put_back(event_slice& slice, event_chunk_base& chunk, event_mask events) {
+  if (events == 0)
+    return;
+  if (!stage_.rules.ordered)
+    return put_back(chunk, events);
+  unfinished_.push_back({slice.number, {&chunk, events}});
+  waiting_ += count(events);
+}
+
 void router_run::put_back(event_chunk_base& chunk, event_mask events) {
   if (!split(chunk, events))
     return;
@@ -249,6 +281,12 @@ void router_run::drop_waiting(std::uint64_t event_counts::* as) {
     }
     from.clear();
   }
+  for (const auto& [number, rest] : unfinished_) {
+    stage_.counts.*as += count(rest.events);
+    settle(*rest.chunk, rest.events);
+    place_in_order(number).is_back = true;
+  }
+  unfinished_.clear();
   waiting_ = 0;
 }
 

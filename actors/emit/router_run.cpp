@@ -11,6 +11,7 @@
 #include <sweet/actors/task/cancelled.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <string>
 #include <utility>
 
@@ -154,8 +155,10 @@ void router_run::take_slice(event_slice& slice) {
     if (undone != 0 && is_stopped()) {
       stage_.counts.cancelled += count(undone);
     } else if (undone != 0) {
-      put_back(*p.chunk, undone);
-      p.given ^= undone;
+      fail_spent(*p.chunk, p.spent);
+      const auto whole = undone & ~p.spent;
+      put_back(slice, *p.chunk, whole);
+      p.given ^= whole;
     }
     settle(*p.chunk, p.given);
   }
@@ -171,8 +174,12 @@ void router_run::take_slice(event_slice& slice) {
            .in_use = in_use});
   }
   if (stage_.rules.ordered) {
-    auto& entry = in_order_[slice.number - (next_slice_ - in_order_.size())];
-    entry = {true, std::exchange(slice.outputs, nullptr)};
+    auto& entry = place_in_order(slice.number);
+    auto** end = &entry.outputs;
+    while (*end != nullptr)
+      end = &(*end)->next;
+    *end = std::exchange(slice.outputs, nullptr);
+    entry.is_back = unfinished_.empty() || unfinished_.back().slice != slice.number;
   }
   auto errors = std::exchange(slice.errors, {});
   const bool stops = slice.stops;
@@ -183,6 +190,15 @@ void router_run::take_slice(event_slice& slice) {
     else
       keep(std::move(errors[i]));
   }
+}
+
+void router_run::fail_spent(event_chunk_base& chunk, event_mask events) {
+  stage_.counts.failed += count(events);
+  for (; events != 0; events &= events - 1)
+    fail_event(chunk.first_sequence + static_cast<std::uint64_t>(std::countr_zero(events)),
+               task_error{error_code::failure,
+                          "the receiver was stopped while its handler had taken "
+                          "the event over"});
 }
 
 void router_run::adapt() {
@@ -292,6 +308,9 @@ void router_run::start_receiver(receiver_core& place) {
   try {
     set_name(task, "receiver " + std::to_string(place.index));
     set_contained(task);
+    // What a function starts before it returns the coroutine that handles the event is a child of
+    // the receiver: events that have nothing to do with it do not fail with it.
+    set_collects(task);
     // What has been accepted is handled though the stream is cancelled.
     set_shield(task, cancellation_level::graceful);
   } catch (...) {

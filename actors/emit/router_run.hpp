@@ -64,7 +64,12 @@ private:
   /// What a slice has given, until all before it have come back.
   struct finished {
     bool is_back = false;
-    event_link* outputs = nullptr;
+    event_link* outputs = nullptr; ///< oldest first
+  };
+  /// What a receiver of an ordered stage has given back unhandled: it keeps its place.
+  struct unfinished {
+    std::uint64_t slice; ///< its number
+    part rest;
   };
 
   void take(event_link& link);
@@ -74,6 +79,7 @@ private:
   void take_level();
   void take_ended();
   void adapt();
+  void fail_spent(event_chunk_base& chunk, event_mask events);
   void fail_event(std::uint64_t sequence, task_error error);
   void fail_stream(event_error error);
   void keep(event_error error);
@@ -91,6 +97,13 @@ private:
   bool dispatch_partitioned();
   bool is_batch_due(const lane& from, clock::time_point now) noexcept;
   bool give(receiver_core& place, lane& from);
+  void give_again(receiver_core& place) noexcept;
+  event_slice& free_slice(receiver_core& place) noexcept;
+  void hand_to(receiver_core& place, event_slice& slice) noexcept;
+  finished& place_in_order(std::uint64_t slice) noexcept {
+    return in_order_[slice - (next_slice_ - in_order_.size())];
+  }
+  void put_back(event_slice& slice, event_chunk_base& chunk, event_mask events);
   std::uint32_t grain() const noexcept;
   std::uint32_t allowance(std::uint32_t wanted);
   std::uint32_t room(const receiver_core& place) const noexcept;
@@ -120,13 +133,14 @@ private:
   std::vector<receiver_load> loads_; ///< of the receivers that are not closing
   std::vector<event_mask> split_;    ///< room for partition()
   spent_chunks spent_;
-  std::deque<finished> in_order_; ///< in an ordered stage: of slices given, oldest first
-  std::uint32_t receivers_ = 0;   ///< how many there should be
-  std::uint32_t alive_ = 0;       ///< how many there are
-  std::uint32_t busy_ = 0;        ///< how many have been given something
-  std::uint64_t waiting_ = 0;     ///< events that no receiver has
-  std::uint64_t in_flight_ = 0;   ///< events that receivers have
-  std::uint32_t used_up_ = 0;     ///< outlets all of whose credit is here
+  std::deque<finished> in_order_;     ///< in an ordered stage: of slices given, oldest first
+  std::deque<unfinished> unfinished_; ///< of those, what goes to another receiver before all else
+  std::uint32_t receivers_ = 0;       ///< how many there should be
+  std::uint32_t alive_ = 0;           ///< how many there are
+  std::uint32_t busy_ = 0;            ///< how many have been given something
+  std::uint64_t waiting_ = 0;         ///< events that no receiver has
+  std::uint64_t in_flight_ = 0;       ///< events that receivers have
+  std::uint32_t used_up_ = 0;         ///< outlets all of whose credit is here
   std::uint64_t next_sequence_ = 0;
   std::uint64_t next_slice_ = 0;
   bool inputs_closed_ = false;

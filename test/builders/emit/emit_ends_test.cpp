@@ -277,6 +277,73 @@ BOOST_AUTO_TEST_CASE(a_receiver_that_is_killed_is_replaced_and_its_events_are_ha
   }
 }
 
+// An event that can be given to another receiver is; one that the handler has taken over fails.
+BOOST_AUTO_TEST_CASE(an_event_whose_receiver_is_killed_is_handed_out_whole_or_fails) {
+  std::atomic<int> whole{0};
+  std::atomic<int> spoilt{0};
+  std::atomic<bool> killed{false};
+  const auto kill_at_three = [&](task_context ctx, const std::string& x) {
+    ++(x.empty() ? spoilt : whole);
+    if (x == "3" && !killed.exchange(true))
+      caf::anon_send_exit(ctx.actor(), caf::exit_reason::kill);
+  };
+  const auto takes = [](task_context own, std::string) -> async<void> {
+    co_await own.sleep_for(10ms);
+  };
+  const auto looks = [](task_context own, const std::string&) -> async<void> {
+    co_await own.sleep_for(10ms);
+  };
+  const auto run = [&](error_strategy how, const auto& handler) {
+    killed = false;
+    whole = spoilt = 0;
+    const auto stream = async_task::emits<std::string>(rt)
+                            .on_error(std::move(how))
+                            .sequence({"1", "2", "3", "4", "5"})
+                            .receiver(strategy::serial{}, handler)
+                            .run();
+    for (int i = 0; i < 10 && !stream.is_done(); ++i)
+      advance(11ms);
+    BOOST_TEST(spoilt == 0);
+    return stream.await_final_event();
+  };
+  const auto by_value = [&](task_context ctx, std::string x) {
+    kill_at_three(ctx, x);
+    return takes(ctx, std::move(x));
+  };
+  const auto by_reference = [&](task_context ctx, const std::string& x) {
+    kill_at_three(ctx, x);
+    return looks(ctx, x);
+  };
+  const auto stopped = run(error_strategy::stop_on_first(), by_value);
+  BOOST_TEST(stopped.error.message().find("taken the event over") != std::string::npos);
+  BOOST_TEST(stopped.counts ==
+             (event_counts{.emitted = 5, .processed = 2, .failed = 1, .cancelled = 2}));
+  const auto goes_on = run(error_strategy::continue_on_error(), by_value);
+  BOOST_TEST(goes_on.counts == (event_counts{.emitted = 5, .processed = 4, .failed = 1}));
+  BOOST_TEST(goes_on.errors.front().sequence == 2u);
+  const auto kept = run(error_strategy::retry(1), by_value);
+  BOOST_TEST(kept.counts == (event_counts{.emitted = 5, .processed = 5}));
+  BOOST_TEST(whole == 6);
+  const auto looked_at = run(error_strategy::stop_on_first(), by_reference);
+  BOOST_TEST(looked_at.counts == (event_counts{.emitted = 5, .processed = 5}));
+  BOOST_TEST(whole == 6);
+}
+
+BOOST_AUTO_TEST_CASE(an_event_that_was_taken_over_is_cancelled_with_its_stream) {
+  const auto stream = async_task::emits<std::string>(rt)
+                          .sequence({"1", "2", "3"})
+                          .receiver(strategy::parallel{2},
+                                    [](task_context ctx, std::string) -> async<void> {
+                                      co_await ctx.sleep_for(1h);
+                                    })
+                          .run();
+  wait_until_idle(rt);
+  stream.cancel(cancellation_level::kill);
+  const auto end = stream.await_final_event();
+  BOOST_TEST(end.kind == event_kind::cancellation);
+  BOOST_TEST(end.counts == (event_counts{.emitted = 3, .cancelled = 3}));
+}
+
 BOOST_AUTO_TEST_CASE(receivers_that_end_again_and_again_end_the_stream) {
   const auto stream = async_task::emits<int>(rt)
                           .sender(std::views::iota(0, 40))

@@ -240,6 +240,61 @@ BOOST_AUTO_TEST_CASE(receivers_that_are_killed_lose_nothing) {
       quiet);
 }
 
+// The order holds, and every event is handled, whatever a receiver had in hand when it was killed.
+BOOST_AUTO_TEST_CASE(receivers_that_are_killed_disturb_no_order) {
+  for_each_seed(
+      400,
+      [](simulation& sim) {
+        sim.run([&](task_context ctx) -> async<void> {
+          std::vector<caf::actor> receivers;
+          const auto plain = sim.choose(2) == 0;
+          const auto described = async_task::emits<int>(ctx)
+                                     .capacity(static_cast<std::uint32_t>(1 + sim.choose(100)))
+                                     .sender(std::views::iota(0, 200));
+          const auto note = [&](const caf::actor& self) {
+            if (std::find(receivers.begin(), receivers.end(), self) == receivers.end())
+              receivers.push_back(self);
+          };
+          const auto how = strategy::parallel{3}.ordered();
+          const auto stream =
+              plain ? described
+                          .receiver(how,
+                                    [&](task_context c, const int& x, collector<int>& out) {
+                                      note(c.actor());
+                                      for (int i = 0; i < x % 3; ++i)
+                                        out.collect_item(x);
+                                    })
+                          .run()
+                    : described
+                          .receiver(how,
+                                    [&](task_context c, const int& x, collector<int>& out) {
+                                      note(c.actor());
+                                      return [](task_context own, int y,
+                                                collector<int>& to) -> async<void> {
+                                        if (y % 3 == 2)
+                                          to.collect_item(y);
+                                        co_await own.yield();
+                                        if (y % 3 != 0)
+                                          to.collect_item(y);
+                                      }(c, x, out);
+                                    })
+                          .run();
+          for (int kills = 0; kills < 3; ++kills) {
+            for (auto n = sim.choose(60); n != 0; --n)
+              co_await ctx.yield();
+            if (!receivers.empty())
+              caf::anon_send_exit(receivers[sim.choose(receivers.size())], caf::exit_reason::kill);
+          }
+          const auto end = co_await stream;
+          receivers.clear();
+          expect(end.counts == event_counts{.emitted = 200, .processed = 200});
+          expect(end.collected.items.size() == 199);
+          expect(std::is_sorted(end.collected.items.begin(), end.collected.items.end()));
+        });
+      },
+      quiet);
+}
+
 BOOST_AUTO_TEST_CASE(two_stages_end_together_whatever_ends_them) {
   for_each_seed(
       400,

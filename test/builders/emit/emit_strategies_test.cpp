@@ -493,4 +493,10 @@ BOOST_AUTO_TEST_CASE(resizing_keeps_the_order_of_keys) {
   BOOST_TEST(ordered);
 }
 
+BOOST_AUTO_TEST_CASE(order_of_all_events_and_of_each_key_exclude_each_other) {
+  const auto both = strategy::parallel{2}.ordered().partition_by([](const int& x) { return x; });
+  BOOST_CHECK_THROW(async_task::emits<int>(rt).sequence({1}).receiver(both, [](int) {}),
+                    std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
