@@ -9,6 +9,7 @@
 #include <sweet/actors/runtime/task_meter.hpp>
 #include <sweet/actors/runtime/task_reports.hpp>
 #include <sweet/actors/runtime/time_limits.hpp>
+#include <sweet/strategies/later.hpp>
 
 #include <stdexcept>
 

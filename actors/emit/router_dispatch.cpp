@@ -8,6 +8,7 @@
 #include <sweet/actors/emit/stream_core.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/strategies/later.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -90,7 +91,7 @@ bool router_run::is_batch_due(const lane& from, clock::time_point at) noexcept {
   // Who emits waits for room, and only this batch can make some.
   if (used_up_ != 0 && in_flight_ == 0)
     return true;
-  const auto due = from.front().chunk->at + stage_.rules.batch_delay;
+  const auto due = later(from.front().chunk->at, stage_.rules.batch_delay);
   if (at >= due)
     return true;
   wait_until(due);
@@ -111,7 +112,7 @@ std::uint32_t router_run::allowance(std::uint32_t wanted) {
     ++allowed;
   }
   if (allowed == 0)
-    wait_until(at + bucket_->wait(at));
+    wait_until(later(at, bucket_->wait(at)));
   return allowed;
 }
 

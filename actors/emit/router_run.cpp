@@ -9,6 +9,7 @@
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/task/cancelled.hpp>
+#include <sweet/strategies/later.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -63,7 +64,7 @@ void router_run::begin() {
   if (rules.cpu_bound)
     options = options.cpu_bound();
   controller_.emplace(options, now());
-  window_ends_ = now() + options.window;
+  window_ends_ = later(now(), options.window);
   resize(controller_->limit());
 }
 
@@ -206,7 +207,7 @@ void router_run::adapt() {
     return;
   const auto at = now();
   if (at >= window_ends_) {
-    window_ends_ = at + stage_.rules.adaptive->window;
+    window_ends_ = later(at, stage_.rules.adaptive->window);
     if (const auto decided = controller_->close_window(at)) {
       if (decided->limit != receivers_)
         resize(decided->limit);

@@ -17,6 +17,7 @@
 #include <sweet/actors/process/own_children.hpp>
 #include <sweet/actors/process/process_group.hpp>
 #include <sweet/actors/process/process_reactor.hpp>
+#include <sweet/strategies/later.hpp>
 
 namespace sweet::detail {
 
@@ -65,7 +66,7 @@ int child_process::terminate(clock::duration grace) noexcept {
       return errno;
     ::kill(-pid_, SIGCONT);
   }
-  auto kill_at = clock::now() + grace;
+  auto kill_at = later(clock::now(), grace);
   kill_at_ = kill_at_ ? std::min(*kill_at_, kill_at) : kill_at;
   return 0;
 }

@@ -6,6 +6,7 @@
 #include <sweet/actors/runtime/runtime.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_reports.hpp>
+#include <sweet/strategies/later.hpp>
 
 #include <cerrno>
 #include <utility>
@@ -56,7 +57,7 @@ void task_process::heed(cancellation_level level) {
     return;
   level_ = level;
   if (level == cancellation_level::graceful)
-    handle_.terminate(grace_);
+    handle_.terminate(detail::in_nanoseconds(grace_));
   else
     given_up_ = handle_.kill() == EPERM;
 }

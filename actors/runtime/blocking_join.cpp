@@ -10,6 +10,7 @@
 #include <sweet/actors/runtime/task_steps.hpp>
 #include <sweet/actors/runtime/thread_state.hpp>
 #include <sweet/actors/task/cancelled.hpp>
+#include <sweet/strategies/later.hpp>
 
 #include <atomic>
 #include <utility>
@@ -158,7 +159,7 @@ join_outcome join_from_task(cell& self, cell& target, std::chrono::nanoseconds t
   nudge_timer timer{self};
   timer_service& timers = scheduler_of(self).timers();
   if (timeout.count() >= 0)
-    timers.arm(timer, timers.now() + timeout, scheduler_of(self).timer_shard());
+    timers.arm(timer, later(timers.now(), timeout), scheduler_of(self).timer_shard());
   struct disarm {
     timer_service& timers;
     nudge_timer& timer;

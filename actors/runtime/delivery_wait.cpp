@@ -6,6 +6,7 @@
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_actor.hpp>
 #include <sweet/actors/task/cancelled.hpp>
+#include <sweet/strategies/later.hpp>
 
 #include <mutex>
 #include <utility>
@@ -25,11 +26,9 @@ delivery_wait::delivery_wait(cell& self) noexcept : task_(self) {
 }
 
 void delivery_wait::expire_after(std::chrono::nanoseconds timeout) noexcept {
-  if (timeout > longest_timeout)
-    return;
   scheduler& home = scheduler_of(task_);
   armed_ = true;
-  home.timers().arm(*this, home.timers().now() + timeout, home.timer_shard());
+  home.timers().arm(*this, later(home.timers().now(), timeout), home.timer_shard());
 }
 
 delivery_wait::handover delivery_wait::end(std::uint8_t how) noexcept {

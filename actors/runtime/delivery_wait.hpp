@@ -20,9 +20,6 @@ namespace sweet::detail {
 /// context.
 class delivery_wait : public wait_source, private timer_entry {
 public:
-  /// Longer timeouts are none.
-  static constexpr std::chrono::nanoseconds longest_timeout = std::chrono::hours{24 * 365 * 100};
-
   delivery_wait(const delivery_wait&) = delete;
   delivery_wait& operator=(const delivery_wait&) = delete;
 

@@ -8,6 +8,7 @@
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/thread_state.hpp>
+#include <sweet/strategies/later.hpp>
 
 #include <cstdint>
 #include <utility>
@@ -75,7 +76,7 @@ void exploration::run(processor& p, job j, std::uintptr_t stack_limit) {
 
 void exploration::pass(clock::duration d) {
   timer_service& timers = home_.timers();
-  const auto end = timers.now() + d;
+  const auto end = later(timers.now(), d);
   // Timers belong to no task.
   cell* const task = std::exchange(this_thread().task, nullptr);
   for (;;) {

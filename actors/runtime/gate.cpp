@@ -3,6 +3,9 @@
 
 #include <sweet/actors/runtime/gate.hpp>
 
+#include <sweet/strategies/later.hpp>
+
+#include <chrono>
 #include <ctime>
 #include <linux/futex.h>
 #include <sys/syscall.h>
@@ -31,12 +34,10 @@ void gate::wait() noexcept {
 }
 
 bool gate::wait_for(std::int64_t nanoseconds) noexcept {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  const auto deadline = now.tv_sec * 1'000'000'000LL + now.tv_nsec + nanoseconds;
+  using clock = std::chrono::steady_clock;
+  const auto deadline = later(clock::now(), std::chrono::nanoseconds{nanoseconds});
   while (!try_take()) {
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    const auto left = deadline - (now.tv_sec * 1'000'000'000LL + now.tv_nsec);
+    const auto left = (deadline - clock::now()).count();
     if (left <= 0)
       return false;
     const timespec relative{left / 1'000'000'000, left % 1'000'000'000};

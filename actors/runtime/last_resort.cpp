@@ -9,6 +9,7 @@
 #include <sweet/actors/runtime/task_actor.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/task_steps.hpp>
+#include <sweet/strategies/later.hpp>
 
 #include <algorithm>
 #include <unordered_map>

@@ -15,7 +15,7 @@ namespace sweet::detail {
 /// taken goes back to the front of the mailbox.
 class message_wait final : public delivery_wait {
 public:
-  /// @param timeout counts from now; at most delivery_wait::longest_timeout, else there is none
+  /// @param timeout counts from now; nanoseconds::max(): none
   /// @throws std::logic_error if the task waits for a message already
   message_wait(cell& self, const mail_type& type, std::chrono::nanoseconds timeout);
   ~message_wait();

@@ -19,7 +19,7 @@ namespace sweet::detail {
 class response_wait final : public delivery_wait {
 public:
   /// Sends the request, in the name of `self`.
-  /// @param timeout counts from now; at most delivery_wait::longest_timeout, else there is none
+  /// @param timeout counts from now; nanoseconds::max(): none
   response_wait(cell& self, const caf::strong_actor_ptr& receiver, std::chrono::nanoseconds timeout,
                 caf::message request);
   ~response_wait() { stop(); }

@@ -12,6 +12,7 @@
 #include <sweet/actors/runtime/task_meter.hpp>
 #include <sweet/actors/runtime/task_steps.hpp>
 #include <sweet/actors/runtime/thread_state.hpp>
+#include <sweet/strategies/later.hpp>
 
 #include <exception>
 #include <string>
@@ -45,7 +46,7 @@ void arm_timeout(cell& c, side_block& side) {
         stop.request_stop();
       });
   };
-  home.timers().arm(side.timer, home.timers().now() + side.timeout, home.timer_shard());
+  home.timers().arm(side.timer, later(home.timers().now(), side.timeout), home.timer_shard());
 }
 
 /// The task is about to end: what lies behind its side block is told.

@@ -8,6 +8,7 @@
 #include <sweet/actors/runtime/side_block.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/task_steps.hpp>
+#include <sweet/strategies/later.hpp>
 
 #include <utility>
 

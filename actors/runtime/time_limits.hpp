@@ -54,9 +54,4 @@ task_error overstepped(const time_limits& limits);
 /// task's context.
 clock::time_point deadline_of(const cell& c) noexcept;
 
-/// `t + d`, or the latest time there is. @pre `d >= 0`
-constexpr clock::time_point later(clock::time_point t, std::chrono::nanoseconds d) noexcept {
-  return d < clock::time_point::max() - t ? t + d : clock::time_point::max();
-}
-
 } // namespace sweet::detail

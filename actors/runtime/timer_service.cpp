@@ -75,6 +75,8 @@ void timer_service::stop() {
 std::uint64_t timer_service::tick_at_or_after(time_point t) const noexcept {
   if (t <= origin_)
     return 0;
+  if (t == time_point::max())
+    return timer_wheel::never;
   const auto since = static_cast<std::uint64_t>(t.time_since_epoch().count()) -
                      static_cast<std::uint64_t>(origin_.time_since_epoch().count());
   return since / tick_length.count() + (since % tick_length.count() != 0 ? 1 : 0);

@@ -49,7 +49,8 @@ public:
   /// @pre not called by the timer thread
   void stop();
 
-  /// Fires `e` at `due`, or as soon as possible if that has passed. Constant time. Any thread.
+  /// Fires `e` at `due`, or as soon as possible if that has passed; at time_point::max(), never.
+  /// Constant time. Any thread.
   /// @pre `e.fire` is set, `e` is not armed; not called from within a timer's fire()
   void arm(timer_entry& e, time_point due, std::size_t shard_hint) noexcept;
 

@@ -12,15 +12,23 @@ namespace sweet::detail {
 
 void timer_wheel::add(timer_entry& e, std::uint64_t due) noexcept {
   assert(e.next == nullptr);
-  assert(due < never);
   e.due_tick = due;
+  if (due == never) {
+    // In no slot, so that no time comes to it: a ring of its own says that it is armed.
+    e.place = no_place;
+    e.next = e.prev = &e;
+    return;
+  }
   link(e);
 }
 
 bool timer_wheel::remove(timer_entry& e) noexcept {
   if (e.next == nullptr)
     return false;
-  unlink(e);
+  if (e.place == no_place)
+    e.next = nullptr;
+  else
+    unlink(e);
   return true;
 }
 

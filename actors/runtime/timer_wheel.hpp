@@ -43,7 +43,7 @@ struct timer_entry {
 /// Knows neither clock nor thread. Not thread safe.
 class timer_wheel {
 public:
-  /// The next() of an empty wheel. Not a time that a timer can be due at.
+  /// The next() of an empty wheel, and the due time of a timer that is armed for ever.
   static constexpr std::uint64_t never = ~std::uint64_t{0};
 
   explicit timer_wheel(std::uint64_t now = 0) noexcept : now_(now) {}
@@ -51,8 +51,8 @@ public:
   timer_wheel(const timer_wheel&) = delete;
   timer_wheel& operator=(const timer_wheel&) = delete;
 
-  /// Arms `e`. A time that has passed is as good as now().
-  /// @pre `e` is not armed, and `due < never`
+  /// Arms `e`. A time that has passed is as good as now(); `never` does not come.
+  /// @pre `e` is not armed
   void add(timer_entry& e, std::uint64_t due) noexcept;
 
   /// Disarms `e`.
@@ -60,9 +60,9 @@ public:
   /// @returns whether it was armed
   bool remove(timer_entry& e) noexcept;
 
-  /// A time before which nothing is due; `never` exactly if no timer is armed. The due time of the
-  /// next timer if that is near; else where a coarse slot begins, so that a sleeper may wake up a
-  /// few times, at most ten, before the timer is due.
+  /// A time before which nothing is due; `never` exactly if no timer that will be due is armed. The
+  /// due time of the next timer if that is near; else where a coarse slot begins, so that a sleeper
+  /// may wake up a few times, at most ten, before the timer is due.
   std::uint64_t next() const noexcept;
 
   /// The time up to which pop() has gone.

@@ -11,6 +11,7 @@
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/messages/caf_error.hpp>
 #include <sweet/messages/duration_text.hpp>
+#include <sweet/strategies/later.hpp>
 
 #include <algorithm>
 #include <chrono>

@@ -5,6 +5,7 @@
 
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/task/cancelled.hpp>
+#include <sweet/strategies/later.hpp>
 
 namespace sweet {
 
@@ -21,7 +22,7 @@ void sleep_awaiter::start_waiting() noexcept {
   };
   detail::wait_for_source(*cell_, timer_);
   auto& home = detail::scheduler_of(*cell_);
-  home.timers().arm(timer_, home.timers().now() + duration_, home.timer_shard());
+  home.timers().arm(timer_, detail::later(home.timers().now(), duration_), home.timer_shard());
 }
 
 void yield_awaiter::await_resume() const {

@@ -3,6 +3,8 @@
 
 #include <sweet/strategies/recovery/circuit.hpp>
 
+#include <sweet/strategies/later.hpp>
+
 #include <stdexcept>
 
 namespace sweet {
@@ -40,8 +42,7 @@ void circuit::failed(pass p, time_point now) noexcept {
   if (state_ == circuit_state::closed && ++failures_ < options_.failures)
     return;
   change(circuit_state::open);
-  half_opens_ =
-      options_.open_for < time_point::max() - now ? now + options_.open_for : time_point::max();
+  half_opens_ = detail::later(now, options_.open_for);
 }
 
 void circuit::abandoned(pass p) noexcept {

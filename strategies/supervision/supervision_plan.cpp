@@ -4,6 +4,7 @@
 #include <sweet/strategies/supervision/supervision_plan.hpp>
 
 #include <sweet/messages/duration_text.hpp>
+#include <sweet/strategies/later.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -252,7 +253,7 @@ void supervision_plan::restart(std::uint32_t key, const task_error& error, time_
     if (i->second.rules.restart == restart_type::temporary || !i->second.started)
       continue;
     const bool waits = delay.count() != 0 || when == retry::after_commands;
-    set_due(i->first, i->second, waits ? std::optional{now + delay} : std::nullopt);
+    set_due(i->first, i->second, waits ? std::optional{detail::later(now, delay)} : std::nullopt);
     if (!waits)
       moves_.push_back({true, i->first});
   }

@@ -3,6 +3,8 @@
 
 #include <sweet/testing/virtual_clock.hpp>
 
+#include <sweet/strategies/later.hpp>
+
 #include <cassert>
 #include <optional>
 #include <utility>
@@ -17,7 +19,7 @@ clock::time_point virtual_clock::now() const noexcept {
 void virtual_clock::advance(duration d) {
   assert(d >= duration::zero());
   std::lock_guard lock{mutex_};
-  const auto end = now() + d;
+  const auto end = detail::later(now(), d);
   for (;;) {
     std::optional<time_point> next;
     for (auto* listener : listeners_)

@@ -58,6 +58,19 @@ BOOST_AUTO_TEST_CASE(a_timer_fires_when_it_is_due_and_no_tick_before) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(for_ever_does_not_come) {
+  timer_wheel wheel;
+  timer_entry e;
+  wheel.add(e, never);
+  BOOST_TEST(wheel.next() == never);
+  BOOST_TEST(pop(wheel, never - 1) == nullptr);
+  BOOST_TEST(pop(wheel, never) == nullptr);
+  BOOST_TEST(wheel.remove(e));
+  BOOST_TEST(!wheel.remove(e));
+  wheel.add(e, never - 1);
+  BOOST_TEST(pop(wheel, never - 1) == &e);
+}
+
 BOOST_AUTO_TEST_CASE(the_last_time_there_is) {
   timer_wheel wheel{5};
   timer_entry e;
