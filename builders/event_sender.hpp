@@ -55,8 +55,10 @@ inline constexpr bool takes_index =
 template <class E, class Sender>
 std::function<cell&(emitter<E>&, std::size_t)> sender_body(Sender from) {
   if constexpr (event_source<Sender>) {
-    static_assert(std::constructible_from<E, typename Sender::value_type>,
-                  "what the source gives cannot become the events that emits<E>() has announced");
+    static_assert(
+        std::convertible_to<typename Sender::value_type, E>,
+        "what the source gives does not convert implicitly to the events that emits<E>() has "
+        "announced");
     return [from = std::move(from)](emitter<E>& out, std::size_t) -> cell& {
       if constexpr (is_in_memory<Sender>())
         return emit_from<E, Sender>(from, out).release();
@@ -65,8 +67,10 @@ std::function<cell&(emitter<E>&, std::size_t)> sender_body(Sender from) {
       return body;
     };
   } else if constexpr (std::ranges::input_range<Sender>) {
-    static_assert(std::constructible_from<E, std::ranges::range_reference_t<Sender>>,
-                  "the values of the range cannot become the events that emits<E>() has announced");
+    static_assert(
+        std::convertible_to<std::ranges::range_reference_t<Sender>, E>,
+        "the values of the range do not convert implicitly to the events that emits<E>() has "
+        "announced");
     return [from = std::move(from)](emitter<E>& out, std::size_t) -> cell& {
       return out.emit_all(from).release();
     };

@@ -8,9 +8,9 @@
 #include <sweet/actors/runtime/runtime_hold.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/builders/async_task.hpp>
+#include <sweet/messages/exception_text.hpp>
 
 #include <algorithm>
-#include <exception>
 #include <stdexcept>
 #include <utility>
 
@@ -159,13 +159,9 @@ void graph_core::start_task(task_context ctx, std::size_t task) {
   } catch (const cancelled&) {
     fail(graph_task_state::cancelled, error_of_unstarted(task));
     throw;
-  } catch (const std::exception& e) {
-    return fail(
-        graph_task_state::failed,
-        error_in(what.name, error_code::failure, std::string{"could not be started: "} + e.what()));
   } catch (...) {
-    return fail(graph_task_state::failed,
-                error_in(what.name, error_code::failure, "could not be started"));
+    return fail(graph_task_state::failed, error_in(what.name, error_code::failure,
+                                                   "could not be started: " + exception_text()));
   }
   cell& c = *started.task;
   auto level = cancellation_level::none;
@@ -293,17 +289,12 @@ void graph_core::wake(start_list& p) {
 void graph_core::tell(std::size_t task) noexcept {
   if (!plan_.observe)
     return;
-  auto complain = [this](const std::string& what) {
-    runtime_.log({.level = log_level::error,
-                  .text = "the observer of graph " + plan_.name + " threw " + what});
-  };
   try {
     plan_.observe(
         {task, schedule_.state_of(task), schedule_.because_of(task), records_[task].error});
-  } catch (const std::exception& e) {
-    complain(e.what());
   } catch (...) {
-    complain("what is no std::exception");
+    runtime_.log({.level = log_level::error,
+                  .text = "the observer of graph " + plan_.name + " threw " + exception_text()});
   }
 }
 

@@ -38,6 +38,20 @@ inline task_error some_error(task_error error) {
   return error ? std::move(error) : task_error{error_code::unknown, "failed without a reason"};
 }
 
+/// A value made by an implicit conversion: what is meant only explicitly, such as 5 as a vector of
+/// 5 or a handle as "it is not empty", is not taken for a value.
+template <class T, class U>
+T convert(U&& from) {
+  static_assert(
+      std::convertible_to<U, T>,
+      "this does not convert to the value's type implicitly: write the conversion down, as "
+      "in T{x}; a task is awaited first, and of a task_result its value() is taken");
+  if constexpr (std::is_scalar_v<T>)
+    return static_cast<T>(std::forward<U>(from));
+  else
+    return std::forward<U>(from);
+}
+
 template <class F, class... Args>
 auto call_into_value(F&& f, Args&&... args) {
   using value_type = std::remove_cvref_t<std::invoke_result_t<F, Args...>>;
@@ -173,15 +187,15 @@ public:
 
   T unwrap() && { return std::move(*this).value(); }
 
-  /// The value, or `other` if this is a failure.
-  template <class U>
+  /// The value, or `other`, which converts to it implicitly, if this is a failure.
+  template <class U = T>
   T unwrap_or(U&& other) const& {
-    return is_ok() ? value_ : static_cast<T>(std::forward<U>(other));
+    return is_ok() ? value_ : detail::convert<T>(std::forward<U>(other));
   }
 
-  template <class U>
+  template <class U = T>
   T unwrap_or(U&& other) && {
-    return is_ok() ? std::move(value_) : static_cast<T>(std::forward<U>(other));
+    return is_ok() ? std::move(value_) : detail::convert<T>(std::forward<U>(other));
   }
 
   /// Why there is no value; empty if there is one.

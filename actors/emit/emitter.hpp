@@ -8,6 +8,7 @@
 #include <sweet/messages/task_error.hpp>
 #include <sweet/messages/task_failure.hpp>
 #include <sweet/strategies/flow/event_overflow.hpp>
+#include <sweet/messages/task_result.hpp>
 
 #include <concepts>
 #include <coroutine>
@@ -184,7 +185,7 @@ public:
   /// there meanwhile. @throws as emit(), and what the range throws; what was emitted by then stays
   /// emitted
   template <std::ranges::input_range Range>
-    requires std::constructible_from<E, std::ranges::range_reference_t<Range>>
+    requires std::convertible_to<std::ranges::range_reference_t<Range>, E>
   async<void> emit_all(Range values) {
     return emit_each(std::move(values), *this);
   }
@@ -194,11 +195,11 @@ public:
   bool try_emit(E&& value) { return may_put() && outlet_.put(std::move(value)); }
   bool try_emit(const E& value) { return may_put() && outlet_.put(value); }
 
-  /// `co_await out.emit_error(error)`, or `.await()`: tells of an event that could not be made. It
-  /// counts as emitted and as failed, and the error strategy of the stream decides what follows.
+  /// `co_await out.emit_error(error)`, or `.await()`: tells of an event that could not be made; an
+  /// empty error becomes error_code::unknown. It counts as emitted and as failed, and the error strategy of the stream decides what follows.
   /// Waits while many errors are on their way already. @throws cancelled if the sender is cancelled
   [[nodiscard]] error_emission emit_error(task_error error) noexcept {
-    return {*this, std::move(error)};
+    return {*this, detail::some_error(std::move(error))};
   }
 
   void flush() noexcept override { outlet_.flush(); }

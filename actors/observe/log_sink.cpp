@@ -3,6 +3,8 @@
 
 #include <sweet/actors/observe/log_sink.hpp>
 
+#include <sweet/messages/exception_text.hpp>
+
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -11,8 +13,8 @@ namespace sweet::detail {
 
 namespace {
 
-void write_plainly(const log_record& record, const char* why) noexcept {
-  std::fprintf(stderr, "error: the log sink of the runtime threw: %s\n", why);
+void write_plainly(const log_record& record, const std::string& why) noexcept {
+  std::fprintf(stderr, "error: the log sink of the runtime threw: %s\n", why.c_str());
   try {
     const auto line = to_string(record) + '\n';
     std::fwrite(line.data(), 1, line.size(), stderr);
@@ -29,10 +31,8 @@ void log_sink::write(const log_record& record) const noexcept {
       write_(record);
     else
       log_to_stderr(record);
-  } catch (const std::exception& e) {
-    write_plainly(record, e.what());
   } catch (...) {
-    write_plainly(record, "what is no std::exception");
+    write_plainly(record, exception_text());
   }
 }
 

@@ -4,6 +4,7 @@
 #include <sweet/actors/runtime/side_block.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/task_steps.hpp>
+#include <sweet/messages/exception_text.hpp>
 
 #include <exception>
 #include <string>
@@ -55,10 +56,8 @@ bool clean_up(cell& c, side_block& side) noexcept {
     try {
       start(c, *next);
       return true;
-    } catch (const std::exception& e) {
-      log_as(c, log_level::error, std::string{"clean-up did not start: "} + e.what());
     } catch (...) {
-      log_as(c, log_level::error, "clean-up did not start: it threw what is no std::exception");
+      log_as(c, log_level::error, "clean-up did not start: " + exception_text());
     }
   }
   return false;

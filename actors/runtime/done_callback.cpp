@@ -9,10 +9,10 @@
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/thread_state.hpp>
 #include <sweet/actors/task/cancelled.hpp>
+#include <sweet/messages/exception_text.hpp>
 
 #include <caf/resumable.hpp>
 
-#include <exception>
 #include <string>
 #include <utility>
 
@@ -57,12 +57,10 @@ private:
   void run() noexcept {
     try {
       callback_->call(*task_);
-    } catch (const std::exception& e) {
-      tell(e.what());
     } catch (const cancelled&) {
       tell("cancelled");
     } catch (...) {
-      tell("what is no std::exception");
+      tell(exception_text());
     }
     // What the callback holds belongs to the runtime's time, too.
     callback_ = nullptr;
@@ -72,8 +70,8 @@ private:
       passed.leave();
   }
 
-  void tell(const char* thrown) const noexcept {
-    auto text = std::string{"a callback of on_done() threw: "} + thrown;
+  void tell(const std::string& thrown) const noexcept {
+    auto text = "a callback of on_done() threw: " + thrown;
     if (in_runtime_)
       log_as(*task_, log_level::error, std::move(text));
     else

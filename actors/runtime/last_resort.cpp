@@ -300,7 +300,7 @@ std::vector<std::string> describe_abandoned(scheduler& home) {
     if (&task != &c && (task.state.load(std::memory_order_relaxed) & state::resolved) != 0)
       continue;
     const auto name = name_of(task);
-    lines.push_back("task #" + to_string(id_of(task)) + (name.empty() ? "" : " \"" + name + "\""));
+    lines.push_back("task " + to_string(id_of(task)) + (name.empty() ? "" : " \"" + name + "\""));
   }
   return lines;
 }

@@ -77,6 +77,8 @@ struct side_block {
   struct timeout_timer : timer_entry {
     side_block* side = nullptr;
   } timer;
+  /// The body has taken a value that cannot be copied from another task before its time was over.
+  bool claimed_in_time = false;
   /// Set with fetch_or(release) before `inbox::event`; taken with exchange(acquire).
   std::atomic<std::uint32_t> events{0};
   /// Made by the body; request_stop() by whoever cancels. See stop_token_of() for the order.

@@ -116,6 +116,7 @@ task_error error_of_exception();
 
 /// Stores what the exception that is being handled means, as the body's outcome.
 step capture_exception(cell& c) noexcept;
+/// Stores the error as the body's outcome; an empty one becomes error_code::unknown.
 step capture_error(cell& c, task_error error) noexcept;
 
 // -- waiting --------------------------------------------------------------------------------------
@@ -248,6 +249,12 @@ task_error outcome_error(cell& c);
 
 /// Claims the value of a shared task for one taker. @returns whether it is the caller's
 bool claim_value(cell& c) noexcept;
+
+/// The same for a handle, in the body of the task that this thread runs, if it runs one. The value
+/// stays where it is if that task is to stop, or its time is over; once claimed in time, it is not
+/// lost to a timeout that comes when the body has returned.
+/// @throws cancelled if the task of this thread is interrupted
+bool claim_value_in_time(cell& c);
 
 task_status status_of(const cell& c) noexcept;
 

@@ -7,10 +7,13 @@
 #include <sweet/actors/runtime/task_actor.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/task_steps.hpp>
+#include <sweet/actors/runtime/thread_state.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/fails_with.hpp>
 #include <sweet/messages/duration_text.hpp>
+#include <sweet/messages/exception_text.hpp>
 #include <sweet/messages/task_failure.hpp>
+#include <sweet/messages/task_result.hpp>
 
 #include <chrono>
 #include <cxxabi.h>
@@ -94,6 +97,7 @@ void report_failure(cell& parent, const task_error& error) noexcept {
 }
 
 step capture_error(cell& c, task_error error) noexcept {
+  error = some_error(std::move(error));
   if (error.code() == error_code::cancelled) {
     c.result.pointer = error.release();
     return step::cancelled;
@@ -110,11 +114,13 @@ task_error error_of_exception() {
   } catch (const task_failure& e) {
     return task_error{error_code::failure, "an awaited task failed"}.with_cause(e.error());
   } catch (const std::exception& e) {
-    return task_error{error_code::failure, e.what()};
+    return task_error{error_code::failure, exception_text(e)};
   } catch (const cancelled&) {
     return task_error{error_code::cancelled, "cancelled"};
+  } catch (const task_error& e) {
+    return some_error(e);
   } catch (...) {
-    return task_error{error_code::failure, "threw what is no std::exception"};
+    return task_error{error_code::failure, "threw " + exception_text()};
   }
 }
 
@@ -154,6 +160,21 @@ task_error outcome_error(cell& c) {
 bool claim_value(cell& c) noexcept {
   // Relaxed: the value itself was published with `done`.
   return (c.state.fetch_or(state::taken, std::memory_order_relaxed) & state::taken) == 0;
+}
+
+bool claim_value_in_time(cell& c) {
+  cell* taker = this_thread().task;
+  if (taker == nullptr)
+    return claim_value(c);
+  // A task that has its outcome already has been given up by its deadline or kill_hard.
+  if (is_interrupted(*taker) || taker->has_outcome()) {
+    note_thrown(*taker);
+    throw cancelled{};
+  }
+  const bool claimed = claim_value(c);
+  if (side_block* side = find_side(*taker); side != nullptr && claimed)
+    side->claimed_in_time = true;
+  return claimed;
 }
 
 task_status status_of(const cell& c) noexcept {

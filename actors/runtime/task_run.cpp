@@ -12,6 +12,7 @@
 #include <sweet/actors/runtime/task_meter.hpp>
 #include <sweet/actors/runtime/task_steps.hpp>
 #include <sweet/actors/runtime/thread_state.hpp>
+#include <sweet/messages/exception_text.hpp>
 #include <sweet/strategies/later.hpp>
 
 #include <exception>
@@ -107,7 +108,12 @@ bool finish_side(cell& c, side_block& side) noexcept {
   // happened to us is known below.
   if (side.timeout.count() != 0)
     scheduler_of(c).timers().cancel(side.timer);
+  const auto before = c.state.load(std::memory_order_relaxed);
   absorb_signals(c);
+  // The body has returned, with a value that would be lost: it was in time.
+  constexpr auto too_late = state::expired | state::failed | state::cancelled;
+  if (side.claimed_in_time && (before & too_late) == 0)
+    c.state.fetch_and(~state::expired, std::memory_order_relaxed);
   if (!side.cleanups.empty() && (c.state.load(std::memory_order_relaxed) & state::cancelled) != 0 &&
       clean_up(c, side))
     return false;
@@ -277,9 +283,9 @@ bool hand_to_blocking_pool(cell& c) noexcept {
     scheduler_of(c).run_blocking(c);
     return true;
   } catch (const std::exception& e) {
-    conclude(
-        c, capture_error(c, task_error{error_code::resource_limit,
-                                       std::string{"no thread for a blocking body: "} + e.what()}));
+    conclude(c,
+             capture_error(c, task_error{error_code::resource_limit,
+                                         "no thread for a blocking body: " + exception_text(e)}));
     return false;
   }
 }

@@ -7,6 +7,7 @@
 #include <sweet/actors/task/child_awaiter.hpp>
 #include <sweet/actors/task/reply.hpp>
 #include <sweet/actors/task/task_context.hpp>
+#include <sweet/messages/task_result.hpp>
 
 #include <coroutine>
 #include <cstddef>
@@ -163,27 +164,48 @@ public:
 
   void unhandled_exception() noexcept { finish(capture_exception(self())); }
 
-  /// Takes a value, a task_result or a task_error.
+  /// Takes what converts to the value implicitly, a task_result or a task_error.
   template <class U = T>
-    requires std::is_constructible_v<T, U>
-  void return_value(U&& value) {
-    if constexpr (is_small_value<T>)
-      write_small_value<T>(self(), T(std::forward<U>(value)));
-    else
-      value_.emplace(std::forward<U>(value));
-    finish(step::value);
-  }
-  void return_value(task_error error) noexcept { finish(capture_error(self(), std::move(error))); }
-  void return_value(task_result<T>&& result) {
-    if (result.is_err())
-      return return_value(task_error{result.error()});
-    return_value(std::move(result).value());
+  void return_value(U&& given) {
+    using type = std::remove_cvref_t<U>;
+    if constexpr (std::is_same_v<type, T>) {
+      store(std::forward<U>(given));
+    } else if constexpr (std::is_convertible_v<U, task_error>) {
+      finish(capture_error(self(), std::forward<U>(given)));
+    } else if constexpr (std::is_same_v<type, task_result<T>>) {
+      if (given.is_ok())
+        store(std::forward<U>(given).value());
+      else
+        finish(capture_error(self(), given.error()));
+    } else {
+      static_assert(
+          !is_task_result<type>,
+          "co_return of a task_result<U> in a sweet::async<T> wants U to be T: return its "
+          "value(), or map() it");
+      static_assert(
+          std::is_convertible_v<U, T>,
+          "co_return in a sweet::async<T> takes what converts to T implicitly, a "
+          "task_result<T> or a task_error: write an explicit conversion down, as in T{x}; "
+          "the value of another task comes by co_return co_await task");
+      store(convert<T>(std::forward<U>(given)));
+    }
   }
 
   T& value() noexcept { return *value_; }
 
 private:
   struct nothing {};
+
+  template <class U>
+  void store(U&& value) {
+    static_assert(std::is_constructible_v<T, U>,
+                  "the value cannot be copied: hand it on by co_return std::move(x)");
+    if constexpr (is_small_value<T>)
+      write_small_value<T>(self(), value);
+    else
+      value_.emplace(std::forward<U>(value));
+    finish(step::value);
+  }
 
   cell& self() noexcept {
     return cell::of_body(async_body<T>::handle::from_promise(*this).address());

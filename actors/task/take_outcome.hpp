@@ -41,7 +41,7 @@ task_result<T> outcome_of_child(cell& c) {
 }
 
 /// Copies the outcome of an ended task, or moves a value that cannot be copied, once.
-/// @pre the task is done
+/// @pre the task is done @throws cancelled as claim_value_in_time()
 template <class T>
 task_result<T> outcome_of_shared(cell& c) {
   if ((c.state.load(std::memory_order_acquire) & state::no_value) != 0)
@@ -52,7 +52,7 @@ task_result<T> outcome_of_shared(cell& c) {
     return task_result<T>{std::in_place, read_small_value<T>(c)};
   else if constexpr (std::is_copy_constructible_v<T>)
     return task_result<T>{std::in_place, std::as_const(stored_value<T>(c))};
-  else if (!claim_value(c))
+  else if (!claim_value_in_time(c))
     return value_taken_error();
   else
     return task_result<T>{std::in_place, std::move(stored_value<T>(c))};

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/messages/exception_text.hpp>
+
 #include <csignal>
 #include <exception>
 #include <iostream>
@@ -40,7 +42,7 @@ int main(int argc, char* argv[]) {
       return *code;
     return run_jobs(std::get<run_options>(what), blocked);
   } catch (const std::exception& e) {
-    std::cerr << "sweet: " << e.what() << '\n';
+    std::cerr << "sweet: " << sweet::detail::exception_text(e) << '\n';
     return exit_wrong_usage;
   }
 }

@@ -4,10 +4,10 @@
 #include <sweet/strategies/supervision/supervision_plan.hpp>
 
 #include <sweet/messages/duration_text.hpp>
+#include <sweet/messages/exception_text.hpp>
 #include <sweet/strategies/later.hpp>
 
 #include <algorithm>
-#include <exception>
 #include <stdexcept>
 #include <utility>
 
@@ -210,12 +210,9 @@ void supervision_plan::restart_or_not(std::uint32_t key, const task_error& error
   if (rules.on_error) {
     try {
       what = rules.on_error(error);
-    } catch (const std::exception& e) {
-      what = directive::escalate;
-      cause = supervisor_error(std::string{"on_error threw: "} + e.what(), error);
     } catch (...) {
       what = directive::escalate;
-      cause = supervisor_error("on_error threw what is no std::exception", error);
+      cause = supervisor_error("on_error threw: " + detail::exception_text(), error);
     }
   }
   switch (what) {

@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/exception_text.hpp>
+
+#include <sweet/messages/task_error.hpp>
+
+#include <cstdlib>
+#include <cxxabi.h>
+#include <memory>
+#include <typeinfo>
+
+namespace sweet::detail {
+
+std::string exception_text(const std::exception& thrown) {
+  if (const char* text = thrown.what())
+    return text;
+  const char* mangled = typeid(thrown).name();
+  int status = 0;
+  const std::unique_ptr<char, decltype(&std::free)> name{
+      abi::__cxa_demangle(mangled, nullptr, nullptr, &status), &std::free};
+  return (status == 0 ? name.get() : mangled) + std::string{" without a text"};
+}
+
+std::string exception_text() {
+  try {
+    throw;
+  } catch (const std::exception& e) {
+    return exception_text(e);
+  } catch (const task_error& e) {
+    return to_string(e);
+  } catch (...) {
+    return "an exception that is not derived from std::exception";
+  }
+}
+
+} // namespace sweet::detail
