@@ -5,13 +5,13 @@
 #include <sweet/actors/emit/outlet.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/task/async.hpp>
+#include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/messages/task_error.hpp>
 #include <sweet/messages/task_failure.hpp>
-#include <sweet/strategies/flow/event_overflow.hpp>
 #include <sweet/messages/task_result.hpp>
+#include <sweet/strategies/flow/event_overflow.hpp>
 
 #include <concepts>
-#include <coroutine>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -67,8 +67,7 @@ private:
 /// Waits until something has come back to an outlet, on behalf of who emits.
 class outlet_wait {
 public:
-  template <class Promise>
-  bool await_suspend(std::coroutine_handle<Promise> h, inlet& returned, bool is_interrupted) {
+  bool await_suspend(detail::awaiting_task h, inlet& returned, bool is_interrupted) {
     if (is_interrupted) {
       interrupted_ = true;
       return false;
@@ -115,8 +114,7 @@ class emitter final : public detail::emitter_core {
     bool await_ready() {
       return out_.outlet_.put_at_hand(std::move(value_)) || out_.emit_now(value_);
     }
-    template <class Promise>
-    bool await_suspend(std::coroutine_handle<Promise> h) noexcept {
+    bool await_suspend(detail::awaiting_task h) noexcept {
       return wait_.await_suspend(h, out_.outlet_.returned(), out_.is_interrupted());
     }
     void await_resume() {
@@ -144,8 +142,7 @@ class emitter final : public detail::emitter_core {
     error_emission& operator=(const error_emission&) = delete;
 
     bool await_ready() { return out_.emit_error_now(error_); }
-    template <class Promise>
-    bool await_suspend(std::coroutine_handle<Promise> h) noexcept {
+    bool await_suspend(detail::awaiting_task h) noexcept {
       return wait_.await_suspend(h, out_.outlet_.returned(), out_.is_interrupted());
     }
     void await_resume() {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/emit/stream.hpp>
+#include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/cancellation.hpp>
 #include <sweet/actors/task/shared_awaiter.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
@@ -11,7 +12,6 @@
 #include <sweet/messages/task_failure.hpp>
 #include <sweet/messages/task_result.hpp>
 
-#include <coroutine>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -27,18 +27,15 @@ class emitting_task;
 
 namespace detail {
 
-/// Awaits the task of a stream by `Wait`, then takes its terminal event. No member of emitting_task:
-/// clang up to 19 does not deduce the arguments of a nested class template.
+/// Awaits the task of a stream by `Wait`, then takes its terminal event. No member of
+/// emitting_task: clang up to 19 does not deduce the arguments of a nested class template.
 template <class C, class Wait>
 class final_event_awaiter {
 public:
   final_event_awaiter(const emitting_task<C>& task, Wait wait, bool moves) noexcept
       : task_(task), wait_(std::move(wait)), moves_(moves) {}
   bool await_ready() const noexcept { return wait_.await_ready(); }
-  template <class Promise>
-  auto await_suspend(std::coroutine_handle<Promise> h) {
-    return wait_.await_suspend(h);
-  }
+  auto await_suspend(awaiting_task h) { return wait_.await_suspend(h); }
   final_event<C> await_resume() {
     if constexpr (std::is_void_v<decltype(wait_.await_resume())>) {
       wait_.await_resume();
@@ -72,7 +69,8 @@ public:
   emitting_task(spawning_task<void> task, std::shared_ptr<detail::stream_end<C>> stream) noexcept
       : task_(std::move(task)), stream_(std::move(stream)) {}
 
-  /// Whether it refers to a stream; all else needs one.
+  /// Whether it refers to a stream. All else needs one, and throws std::logic_error if there is
+  /// none.
   explicit operator bool() const noexcept { return static_cast<bool>(task_); }
 
   /// Blocks until the stream has ended, from any thread, as spawning_task::await(). A handle that
@@ -102,15 +100,17 @@ public:
 
   /// `co_await task.final()`: the terminal event, whatever kind it is of.
   /// @throws cancelled if the awaiting task is cancelled while it waits
-  auto final() const& noexcept { return detail::final_event_awaiter{*this, task_.result(), false}; }
-  auto final() && noexcept { return detail::final_event_awaiter{*this, task_.result(), true}; }
+  auto final() const& { return detail::final_event_awaiter{*this, task_.result(), false}; }
+  auto final() && { return detail::final_event_awaiter{*this, task_.result(), true}; }
 
   /// `co_await task`: the terminal event. @throws task_failure if the stream has not come to its
   /// end, cancelled likewise
-  auto operator co_await() const& noexcept {
+  auto operator co_await() const& {
     return detail::final_event_awaiter{*this, task_.operator co_await(), false};
   }
-  auto operator co_await() && noexcept { return detail::final_event_awaiter{*this, task_.operator co_await(), true}; }
+  auto operator co_await() && {
+    return detail::final_event_awaiter{*this, task_.operator co_await(), true};
+  }
 
   /// Asks the stream to stop; gracefully, what has been accepted is still handled.
   cancellation cancel(cancellation_level level = cancellation_level::graceful,
@@ -120,27 +120,27 @@ public:
 
   /// Stops the sender. What has been accepted is handled, and the stream ends as if no more events
   /// had come. Any thread, here and below.
-  void drain() const noexcept { stream_->drain(); }
+  void drain() const { stream().drain(); }
   /// From now on receivers of that stage get nothing more, and the sender waits once there is no
   /// more room. @throws std::out_of_range if there is no such stage; so below
   void pause(std::size_t stage = 0) const {
-    stream_->command(stage, detail::stage_command::verb::pause);
+    stream().command(stage, detail::stage_command::verb::pause);
   }
   void resume(std::size_t stage = 0) const {
-    stream_->command(stage, detail::stage_command::verb::resume);
+    stream().command(stage, detail::stage_command::verb::resume);
   }
   /// From now on that stage has so many receivers, at least one. Those that are too many finish
   /// what they have. @throws std::invalid_argument if that stage is serial, std::out_of_range
   /// likewise
   void resize(std::uint32_t receivers, std::size_t stage = 0) const {
-    stream_->command(stage, detail::stage_command::verb::resize, receivers);
+    stream().command(stage, detail::stage_command::verb::resize, receivers);
   }
 
   /// What has become of the sender's events so far, as the router of the first stage knows it.
-  event_counts counts() const noexcept { return stream_->counts(); }
+  event_counts counts() const { return stream().counts(); }
 
-  bool is_done() const noexcept { return task_.is_done(); }
-  task_status status() const noexcept { return task_.status(); }
+  bool is_done() const { return task_.is_done(); }
+  task_status status() const { return task_.status(); }
   task_id id() const { return task_.id(); }
   std::string name() const { return task_.name(); }
   /// The emitting task as a task among others.
@@ -162,6 +162,12 @@ private:
     left_behind.kind =
         error.code() == error_code::cancelled ? event_kind::cancellation : event_kind::error;
     return left_behind;
+  }
+
+  /// @throws std::logic_error if there is none
+  detail::stream_end<C>& stream() const {
+    static_cast<void>(detail::task_of_handle(detail::handle_access::find(task_)));
+    return *stream_;
   }
 
   spawning_task<void> task_;

@@ -10,9 +10,9 @@
 #include <sweet/actors/emit/spent_chunks.hpp>
 #include <sweet/actors/emit/stage_core.hpp>
 #include <sweet/actors/emit/stream.hpp>
+#include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/messages/task_failure.hpp>
 
-#include <coroutine>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -40,8 +40,7 @@ class [[nodiscard]] event_stream {
       from_.pass_chunk();
       return from_.has_next();
     }
-    template <class Promise>
-    bool await_suspend(std::coroutine_handle<Promise> h) noexcept {
+    bool await_suspend(detail::awaiting_task h) noexcept {
       from_.spent_.give_back();
       return wait_.emplace(from_.stream_->collected().wait()).await_suspend(h);
     }

@@ -8,7 +8,6 @@
 #include <sweet/messages/cancellation_level.hpp>
 
 #include <atomic>
-#include <coroutine>
 #include <cstdint>
 
 namespace sweet::detail {
@@ -53,10 +52,7 @@ private:
     }
 
     bool await_ready() const noexcept { return !in_.is_empty(); }
-    template <class Promise>
-    bool await_suspend(std::coroutine_handle<Promise> h) noexcept {
-      return start_waiting(awaiting_task(h));
-    }
+    bool await_suspend(awaiting_task h) noexcept { return start_waiting(h.task()); }
 
   protected:
     bool start_waiting(cell& c) noexcept;

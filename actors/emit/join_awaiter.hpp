@@ -5,8 +5,6 @@
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
 
-#include <coroutine>
-
 namespace sweet::detail {
 
 /// Waits until a child has its outcome, whatever happens to the parent meanwhile: a cancellation
@@ -16,10 +14,7 @@ public:
   explicit join_awaiter(cell& child) noexcept : child_(child) {}
 
   bool await_ready() const noexcept { return child_.has_outcome(); }
-  template <class Promise>
-  bool await_suspend(std::coroutine_handle<Promise> h) const noexcept {
-    return join_child(awaiting_task(h), child_);
-  }
+  bool await_suspend(awaiting_task h) const noexcept { return join_child(h.task(), child_); }
   void await_resume() const noexcept {}
 
 private:

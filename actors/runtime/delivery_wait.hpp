@@ -26,6 +26,8 @@ public:
   /// Whether it has been handed something, or its time has passed.
   bool is_over() const noexcept;
 
+  cell& task() const noexcept { return task_; }
+
   /// For await_suspend(): @returns false if it is over already
   bool suspend() noexcept;
 
@@ -40,8 +42,6 @@ protected:
   explicit delivery_wait(cell& self) noexcept;
   /// Derived classes call stop() in theirs.
   ~delivery_wait() = default;
-
-  cell& task() const noexcept { return task_; }
 
   /// Ends the wait by itself once `timeout` has passed. Once.
   void expire_after(std::chrono::nanoseconds timeout) noexcept;

@@ -281,6 +281,14 @@ cell& root_of(scheduler& home) noexcept;
 /// Writes to the log of the runtime in the task's name. Any thread that may touch the task.
 void log_as(cell& c, log_level level, std::string text);
 
+/// The task that a handle refers to. @throws std::logic_error if `c` is null
+[[noreturn]] void throw_no_task();
+inline cell& task_of_handle(cell* c) {
+  if (c == nullptr) [[unlikely]]
+    throw_no_task();
+  return *c;
+}
+
 // -- shared handles -------------------------------------------------------------------------------
 
 /// Lets CAF's reference counts own the block from now on. Any thread that may touch the task.

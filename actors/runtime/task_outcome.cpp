@@ -18,6 +18,7 @@
 #include <chrono>
 #include <cxxabi.h>
 #include <exception>
+#include <stdexcept>
 #include <string>
 #include <typeinfo>
 #include <utility>
@@ -155,6 +156,12 @@ task_error outcome_error(cell& c) {
   task_error copy = kept;
   static_cast<void>(kept.release());
   return copy;
+}
+
+void throw_no_task() {
+  throw std::logic_error{
+      "this handle refers to no task: it was made by default or moved from, or it "
+      "is a child_task that has been awaited, which gives its outcome once"};
 }
 
 bool claim_value(cell& c) noexcept {

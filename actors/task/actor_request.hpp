@@ -15,7 +15,6 @@
 #include <caf/message.hpp>
 
 #include <chrono>
-#include <coroutine>
 #include <cstddef>
 #include <string>
 #include <tuple>
@@ -119,9 +118,8 @@ private:
     detail::response_wait& wait;
 
     bool await_ready() const noexcept { return wait.is_over(); }
-    template <class Promise>
-    bool await_suspend(std::coroutine_handle<Promise> h) const noexcept {
-      detail::awaiting_task(h);
+    bool await_suspend(detail::awaiting_task h) const {
+      h.check_owns(wait.task());
       return wait.suspend();
     }
     task_result<value_type> await_resume() const { return take(wait); }

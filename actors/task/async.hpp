@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/body_value.hpp>
 #include <sweet/actors/task/child_awaiter.hpp>
 #include <sweet/actors/task/reply.hpp>
@@ -54,14 +55,17 @@ public:
       detail::discard(*cell_);
   }
 
-  /// Whether there is a task that can be started; all else needs one.
+  /// Whether there is a task that can be started. To await it needs one, and throws
+  /// std::logic_error if there is none.
   explicit operator bool() const noexcept { return cell_ != nullptr; }
 
   /// Runs it as a child of the awaiting task.
   /// @returns its value @throws task_failure if it fails, cancelled if the awaiting task is
   /// cancelled
-  auto operator co_await() && noexcept {
-    return detail::start_and_await<T>{*std::exchange(cell_, nullptr)};
+  auto operator co_await() && {
+    detail::cell& task = detail::task_of_handle(cell_);
+    cell_ = nullptr;
+    return detail::start_and_await<T>{task};
   }
 
   /// For the runtime: gives up the task that has not been started.
@@ -77,6 +81,10 @@ private:
 };
 
 namespace detail {
+
+template <class Arg>
+inline constexpr bool is_context_reference =
+    std::is_reference_v<Arg> && std::is_same_v<std::remove_cvref_t<Arg>, task_context>;
 
 template <class Arg>
 void bind_context(const Arg&, cell&) noexcept {}
@@ -106,6 +114,18 @@ public:
     cell& c = cell::of_body(frame);
     if (c.ops == nullptr)
       free_task(c);
+  }
+
+  /// Lets what the library can wake a task for pass as it is, lvalue or temporary.
+  template <class Awaitable>
+  Awaitable&& await_transform(Awaitable&& x) const noexcept {
+    static_assert(
+        task_awaitable<Awaitable>,
+        "a sweet::async can co_await what sweet gives: a task, an async (a variable by "
+        "std::move), a sleep, an event, a message, a group's next(), a combinator. An "
+        "awaitable of another library knows nothing of tasks and could not wake this one: "
+        "let it set a sweet::async_event, and await that");
+    return static_cast<Awaitable&&>(x);
   }
 
   std::suspend_always initial_suspend() const noexcept { return {}; }
@@ -239,3 +259,13 @@ private:
 } // namespace detail
 
 } // namespace sweet
+
+/// Sees the parameters of a coroutine as they are declared, which its promise does not.
+template <class T, class... Args>
+struct std::coroutine_traits<sweet::async<T>, Args...> {
+  static_assert(
+      !(sweet::detail::is_context_reference<Args> || ...),
+      "a coroutine takes its task_context by value: a reference would be to the context of "
+      "the caller, which is another task's and may be gone");
+  using promise_type = sweet::detail::async_promise<T>;
+};

@@ -3,6 +3,8 @@
 
 #include <sweet/actors/task/async_event.hpp>
 
+#include <stdexcept>
+
 namespace sweet {
 
 void async_event::set() noexcept {
@@ -15,7 +17,7 @@ bool async_event::is_set() const noexcept {
   return state_.load(std::memory_order_acquire) == was_set;
 }
 
-bool async_event::awaiter_base::start_waiting(detail::cell& c) noexcept {
+bool async_event::awaiter_base::start_waiting(detail::cell& c) {
   waiting_ = &c;
   source_.event = &event_;
   source_.retract = [](detail::wait_source& s, detail::cell& waiting) noexcept {
@@ -29,6 +31,10 @@ bool async_event::awaiter_base::start_waiting(detail::cell& c) noexcept {
                                             std::memory_order_acq_rel, std::memory_order_acquire))
     return true;
   c.wait(detail::wait_kind::none);
+  if (expected != was_set)
+    throw std::logic_error{
+        "another task waits for this async_event already: it has one waiter at a "
+        "time; give each task an event of its own, or let them await a task"};
   return false;
 }
 

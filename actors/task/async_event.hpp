@@ -8,7 +8,6 @@
 #include <sweet/messages/cancellation_level.hpp>
 
 #include <atomic>
-#include <coroutine>
 #include <cstdint>
 
 namespace sweet {
@@ -34,15 +33,12 @@ private:
   class awaiter_base {
   public:
     bool await_ready() const noexcept { return event_.is_set(); }
-    template <class Promise>
-    bool await_suspend(std::coroutine_handle<Promise> h) noexcept {
-      return start_waiting(detail::awaiting_task(h));
-    }
+    bool await_suspend(detail::awaiting_task h) { return start_waiting(h.task()); }
 
   protected:
     explicit awaiter_base(async_event& event) noexcept : event_(event) {}
 
-    bool start_waiting(detail::cell& c) noexcept;
+    bool start_waiting(detail::cell& c);
 
     struct source : detail::wait_source {
       async_event* event = nullptr;
@@ -73,12 +69,14 @@ private:
   };
 
 public:
-  /// `co_await event`: until it is set. @throws cancelled if the task is cancelled while it waits
+  /// `co_await event`: until it is set. @throws cancelled if the task is cancelled while it waits;
+  /// std::logic_error if another task waits for it already
   auto operator co_await() noexcept { return awaiter{*this}; }
 
   /// `co_await event.wait_shielded(seen)`: until it is set, or the task's level of cancellation
-  /// rises above `seen`. Does not throw; look at is_set() afterwards.
+  /// rises above `seen`. A cancellation is not thrown: look at is_set() afterwards.
   /// @returns the task's level then; `seen` if the event had been set before
+  /// @throws std::logic_error if another task waits for it already
   auto wait_shielded(cancellation_level seen) noexcept { return shielded_awaiter{*this, seen}; }
 
 private:

@@ -11,17 +11,44 @@ namespace sweet::detail {
 
 class async_promise_base;
 
-/// The task whose coroutine awaits something: what every awaiter's await_suspend() asks first.
+[[noreturn]] void throw_context_of_another_task();
+
+/// The task whose coroutine awaits something: what the await_suspend() of every awaiter of the
+/// library takes, and by which async_promise knows them.
 ///
 /// The frame of a sweet::async lies in the block of its task, so the task is found from the address
 /// of the frame. Any other coroutine's frame has no task in front of it, hence the check.
-template <class Promise>
-cell& awaiting_task(std::coroutine_handle<Promise> h) noexcept {
-  static_assert(std::is_base_of_v<async_promise_base, Promise>,
-                "only a coroutine that returns sweet::async can co_await this: it is a task that "
-                "waits, and a coroutine of another library is none. Make the caller a sweet::async, "
-                "or use on_done() to resume the other coroutine");
-  return cell::of_body(h.address());
-}
+class awaiting_task {
+public:
+  template <class Promise>
+  awaiting_task(std::coroutine_handle<Promise> h) noexcept : cell_(cell::of_body(h.address())) {
+    static_assert(std::is_base_of_v<async_promise_base, Promise>,
+                  "only a coroutine that returns sweet::async can co_await this: it is a task that "
+                  "waits, and a coroutine of another library is none. Make the caller a "
+                  "sweet::async, or use on_done() to resume the other coroutine");
+  }
+
+  cell& task() const noexcept { return cell_; }
+
+  /// @throws std::logic_error if it waits through a context that is not its own
+  void check_owns(const cell& context) const {
+    if (&context != &cell_) [[unlikely]]
+      throw_context_of_another_task();
+  }
+
+private:
+  cell& cell_;
+};
+
+/// Something whose await_suspend() takes an awaiting_task, and not just any coroutine.
+template <class Awaiter>
+concept task_awaiter =
+    requires(Awaiter& awaiter, awaiting_task who) { awaiter.await_suspend(who); };
+
+/// Whether a sweet::async can `co_await` it.
+template <class Awaitable>
+concept task_awaitable = task_awaiter<Awaitable> || requires(Awaitable&& x) {
+  { static_cast<Awaitable&&>(x).operator co_await() } -> task_awaiter;
+};
 
 } // namespace sweet::detail

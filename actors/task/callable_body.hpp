@@ -49,6 +49,11 @@ inline constexpr bool is_expected = false;
 template <class T>
 inline constexpr bool is_expected<caf::expected<T>> = true;
 
+template <class Object>
+inline constexpr bool is_reference_wrapper = false;
+template <class T>
+inline constexpr bool is_reference_wrapper<std::reference_wrapper<T>> = true;
+
 /// How a body is called: with the context if it can be.
 template <class F, class... Args>
 struct body_call {
@@ -168,11 +173,25 @@ cell& make_callable(F&& f, Args&&... args) {
   return c;
 }
 
+/// Whether a body is a member function that is called on an object and not through a pointer or a
+/// std::reference_wrapper.
+template <class F, class... Args>
+inline constexpr bool copies_object = false;
+template <class F, class Object, class... Args>
+inline constexpr bool copies_object<F, Object, Args...> =
+    std::is_member_function_pointer_v<F> && !std::is_pointer_v<Object> &&
+    !is_reference_wrapper<Object>;
+
 /// Makes the task for a coroutine. A lambda with captures has to live as long as the coroutine,
 /// which refers to it: it moves to the heap and is destroyed with the task.
 template <class F, class... Args>
 cell& make_coroutine(F&& f, Args&&... args) {
   using function = std::decay_t<F>;
+  static_assert(
+      !copies_object<function, std::decay_t<Args>...>,
+      "a coroutine that is a member function refers to its object, which is not copied into "
+      "the task: give a pointer to an object that outlives the task, or make the body a "
+      "lambda that is a coroutine and holds the object");
   using call = body_call<F, Args...>;
   if constexpr (std::is_empty_v<function> || !std::is_class_v<function>) {
     return call::invoke(std::forward<F>(f), context_access::unbound(), std::forward<Args>(args)...)

@@ -124,7 +124,7 @@ void make_alike(cell& link, cell& previous);
 /// Starts a link behind `previous`, as its sibling.
 template <class T, class Make>
 auto append_link(const spawning_task<T>& previous, Make make) {
-  cell& before = *handle_access::find(previous);
+  cell& before = task_of_handle(handle_access::find(previous));
   const runtime_hold held{before};
   held.check();
   spawn_target target{scheduler_of(before)};
@@ -139,7 +139,7 @@ auto append_link(const spawning_task<T>& previous, Make make) {
 template <class T, class Make>
 auto append_link(child_task<T>&& previous, Make make) {
   const child_task<T> taken_over = std::move(previous);
-  cell& before = *handle_access::find(taken_over);
+  cell& before = task_of_handle(handle_access::find(taken_over));
   auto link = make(followed_task{taken_over.share()});
   using handle = child_task<typename decltype(link)::value_type>;
   make_alike(*handle_access::find(link), before);

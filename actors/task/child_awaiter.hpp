@@ -7,7 +7,6 @@
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/take_outcome.hpp>
 
-#include <coroutine>
 #include <type_traits>
 #include <utility>
 
@@ -64,10 +63,7 @@ public:
   explicit child_awaiter_base(cell*& child) noexcept : child_(child) {}
 
   bool await_ready() const noexcept { return child_->has_outcome(); }
-  template <class Promise>
-  bool await_suspend(std::coroutine_handle<Promise> h) const noexcept {
-    return wait_for_child(awaiting_task(h), *child_);
-  }
+  bool await_suspend(awaiting_task h) const noexcept { return wait_for_child(h.task(), *child_); }
 
 protected:
   cell*& child_;
@@ -102,9 +98,8 @@ public:
   }
 
   bool await_ready() const noexcept { return false; }
-  template <class Promise>
-  bool await_suspend(std::coroutine_handle<Promise> h) {
-    cell& parent = awaiting_task(h);
+  bool await_suspend(awaiting_task h) {
+    cell& parent = h.task();
     cell& c = *std::exchange(unstarted_, nullptr);
     start_child(parent, c);
     child_ = &c;

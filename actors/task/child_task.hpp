@@ -48,10 +48,16 @@ public:
 
   /// `co_await child`: its value. @throws task_failure if it did not complete, cancelled if this
   /// task is cancelled while it waits
-  auto operator co_await() noexcept { return detail::child_value_awaiter<T>{cell_}; }
+  auto operator co_await() {
+    static_cast<void>(task());
+    return detail::child_value_awaiter<T>{cell_};
+  }
 
   /// `co_await child.result()`: its outcome as a value. @throws cancelled likewise
-  auto result() noexcept { return detail::child_result_awaiter<T>{cell_}; }
+  auto result() {
+    static_cast<void>(task());
+    return detail::child_result_awaiter<T>{cell_};
+  }
 
   /// Blocks the body's thread until the child has ended; for bodies that are no coroutines.
   ///
@@ -60,7 +66,7 @@ public:
   /// one more gets error_code::resource_limit, and the child stays.
   /// @throws cancelled if this task is cancelled meanwhile
   task_result<T> await() {
-    if (detail::join_blocking(*cell_) == detail::join_outcome::too_many_blocked)
+    if (detail::join_blocking(task()) == detail::join_outcome::too_many_blocked)
       return detail::too_many_blocked_error();
     return detail::take_child<T>(cell_);
   }
@@ -76,7 +82,7 @@ public:
   /// @returns what waits for the answer; may be dropped
   cancellation cancel(cancellation_level level = cancellation_level::graceful,
                       std::string reason = {}) const {
-    return cancellation::request(*cell_, level, std::move(reason));
+    return cancellation::request(task(), level, std::move(reason));
   }
 
   /// Sends it a message, which its body takes by task_context::receive(). For the parent's body.
@@ -85,43 +91,45 @@ public:
   /// ended, resource_limit if its mailbox is full
   template <class M>
   task_result<std::uint64_t> send(M&& message) const {
-    return detail::send_mail(*cell_, detail::make_mail(std::forward<M>(message)));
+    return detail::send_mail(task(), detail::make_mail(std::forward<M>(message)));
   }
 
   /// Whether it has its outcome.
-  bool is_done() const noexcept { return cell_->has_outcome(); }
-  task_status status() const noexcept { return detail::status_of(*cell_); }
-  task_id id() const { return detail::id_of(*cell_); }
-  std::string name() const { return detail::name_of(*cell_); }
+  bool is_done() const { return task().has_outcome(); }
+  task_status status() const { return detail::status_of(task()); }
+  task_id id() const { return detail::id_of(task()); }
+  std::string name() const { return detail::name_of(task()); }
   /// The task above it: the root's id for a top-level one, task_id::none once it has ended.
-  task_id parent() const { return detail::parent_of(*cell_); }
+  task_id parent() const { return detail::parent_of(task()); }
   /// Its children that have not ended yet, as far as they are there at one moment or another while
   /// it looks. Looks at all tasks of the runtime, as a snapshot does, which tells more of them.
-  std::vector<task_id> children() const { return detail::children_of(*cell_); }
-  task_priority priority() const noexcept { return cell_->priority(); }
+  std::vector<task_id> children() const { return detail::children_of(task()); }
+  task_priority priority() const { return task().priority(); }
   /// How many attempts have been started: 0 or 1 without retry.
-  std::uint32_t attempts() const noexcept { return detail::attempt_of(*cell_); }
+  std::uint32_t attempts() const { return detail::attempt_of(task()); }
   /// How far the task says it is; empty if it says nothing.
-  task_progress progress() const { return detail::progress_of(*cell_); }
+  task_progress progress() const { return detail::progress_of(task()); }
   /// When things happened to it; empty unless the builder asked for metrics() or tracing().
-  task_timestamps timestamps() const noexcept { return detail::timestamps_of(*cell_); }
+  task_timestamps timestamps() const { return detail::timestamps_of(task()); }
   /// What it has cost so far; empty unless the builder asked for metrics().
-  std::optional<task_metrics> metrics() const noexcept { return detail::metrics_of(*cell_); }
+  std::optional<task_metrics> metrics() const { return detail::metrics_of(task()); }
   /// The child as an ordinary actor; callers include <caf/actor.hpp>.
   template <class Actor = caf::actor>
   Actor actor() const {
-    return detail::actor_as<Actor>(*cell_);
+    return detail::actor_as<Actor>(task());
   }
 
   /// A handle for any thread, valid after the end.
   spawning_task<T> share() const {
-    detail::share(*cell_);
-    return spawning_task<T>{*cell_};
+    detail::share(task());
+    return spawning_task<T>{task()};
   }
 
 private:
   friend struct detail::handle_access;
   explicit child_task(detail::cell& c) noexcept : cell_(&c) {}
+
+  detail::cell& task() const { return detail::task_of_handle(cell_); }
 
   detail::cell* cell_ = nullptr;
 };

@@ -8,7 +8,6 @@
 #include <sweet/actors/task/take_outcome.hpp>
 #include <sweet/messages/task_result.hpp>
 
-#include <coroutine>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -62,10 +61,7 @@ private:
     explicit awaiter_base(detail::combination& all) noexcept : all_(all) {}
 
     bool await_ready() const noexcept { return false; }
-    template <class Promise>
-    bool await_suspend(std::coroutine_handle<Promise> h) {
-      return all_.start_waiting(detail::awaiting_task(h));
-    }
+    bool await_suspend(detail::awaiting_task h) { return all_.start_waiting(h.task()); }
 
   protected:
     task_result<value_type> take() {

@@ -11,7 +11,6 @@
 #include <sweet/messages/task_result.hpp>
 
 #include <chrono>
-#include <coroutine>
 #include <type_traits>
 
 namespace sweet {
@@ -56,9 +55,8 @@ private:
     detail::message_wait& wait;
 
     bool await_ready() const noexcept { return wait.is_over(); }
-    template <class Promise>
-    bool await_suspend(std::coroutine_handle<Promise> h) const noexcept {
-      detail::awaiting_task(h);
+    bool await_suspend(detail::awaiting_task h) const {
+      h.check_owns(wait.task());
       return wait.suspend();
     }
     task_result<envelope<M>> await_resume() const { return take(wait); }

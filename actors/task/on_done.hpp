@@ -48,7 +48,7 @@ void continuations<Handle, T>::on_done(F&& callback) const {
                 "on_done() calls callback(task_result<T>)");
   const auto held = detail::as_shared(static_cast<const Handle&>(*this));
   detail::call_when_done(
-      *detail::handle_access::find(held),
+      detail::task_of_handle(detail::handle_access::find(held)),
       std::make_unique<detail::outcome_callback<T, function>>(std::forward<F>(callback)));
 }
 

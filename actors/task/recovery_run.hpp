@@ -10,7 +10,6 @@
 #include <sweet/actors/task/take_outcome.hpp>
 
 #include <chrono>
-#include <coroutine>
 #include <optional>
 #include <utility>
 
@@ -25,9 +24,7 @@ public:
   class join_awaiter {
   public:
     bool await_ready() const noexcept { return run_.child_ == nullptr; }
-    template <class Promise>
-    bool await_suspend(std::coroutine_handle<Promise> h) const noexcept {
-      awaiting_task(h);
+    bool await_suspend(awaiting_task) const noexcept {
       return join_child(run_.task_, *run_.child_);
     }
     /// @returns whether it has completed; else fail() says why not

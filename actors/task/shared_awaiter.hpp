@@ -7,8 +7,6 @@
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/take_outcome.hpp>
 
-#include <coroutine>
-
 namespace sweet::detail {
 
 /// Awaits any task in a coroutine. Holds no reference: the handle it was made from does.
@@ -17,10 +15,7 @@ public:
   explicit shared_awaiter_base(cell& target) noexcept : target_(&target) {}
 
   bool await_ready() const noexcept { return target_->has_outcome(); }
-  template <class Promise>
-  bool await_suspend(std::coroutine_handle<Promise> h) {
-    return start_waiting(awaiting_task(h));
-  }
+  bool await_suspend(awaiting_task h) { return start_waiting(h.task()); }
 
 protected:
   struct waiter : end_waiter, wait_source {

@@ -8,7 +8,6 @@
 #include <sweet/actors/task/cancelled.hpp>
 
 #include <chrono>
-#include <coroutine>
 
 namespace sweet {
 
@@ -18,9 +17,8 @@ public:
   sleep_awaiter(detail::cell& c, std::chrono::nanoseconds d) noexcept : cell_(&c), duration_(d) {}
 
   bool await_ready() const noexcept { return duration_.count() <= 0; }
-  template <class Promise>
-  void await_suspend(std::coroutine_handle<Promise> h) noexcept {
-    detail::awaiting_task(h);
+  void await_suspend(detail::awaiting_task h) {
+    h.check_owns(*cell_);
     start_waiting();
   }
   /// @throws cancelled if the wait was interrupted
@@ -50,9 +48,8 @@ public:
   explicit yield_awaiter(detail::cell& c) noexcept : cell_(&c) {}
 
   bool await_ready() const noexcept { return false; }
-  template <class Promise>
-  void await_suspend(std::coroutine_handle<Promise> h) const noexcept {
-    detail::awaiting_task(h);
+  void await_suspend(detail::awaiting_task h) const {
+    h.check_owns(*cell_);
     cell_->wait(detail::wait_kind::yield);
   }
   /// @throws cancelled if the task has been cancelled

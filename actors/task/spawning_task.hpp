@@ -79,12 +79,12 @@ public:
   /// Waits for at most `timeout`; a negative one is none.
   /// @returns error_code::timeout if the task has not ended by then; it goes on
   task_result<T> await(std::chrono::nanoseconds timeout) const {
-    switch (detail::join_any(*cell_, timeout)) {
+    switch (detail::join_any(task(), timeout)) {
       case detail::join_outcome::timed_out: return task_error{error_code::timeout, "not done yet"};
       case detail::join_outcome::too_many_blocked: return detail::too_many_blocked_error();
       case detail::join_outcome::ended: break;
     }
-    return detail::outcome_of_shared<T>(*cell_);
+    return detail::outcome_of_shared<T>(task());
   }
 
   /// `handler(await())`. @throws as await(), and what the handler throws
@@ -95,14 +95,14 @@ public:
 
   /// `co_await task`: its value. @throws task_failure if it did not complete, cancelled if the
   /// awaiting task is cancelled while it waits
-  auto operator co_await() const noexcept { return detail::shared_value_awaiter<T>{*cell_}; }
+  auto operator co_await() const { return detail::shared_value_awaiter<T>{task()}; }
 
   /// `co_await task.result()`: its outcome as a value. @throws cancelled likewise
-  auto result() const noexcept { return detail::shared_result_awaiter<T>{*cell_}; }
+  auto result() const { return detail::shared_result_awaiter<T>{task()}; }
 
   /// The value as it lies in the task: null until the task has completed, valid as long as the
   /// handle.
-  const T* value() const noexcept
+  const T* value() const
     requires(!std::is_void_v<T>)
   {
     if (status() != task_status::completed)
@@ -110,9 +110,9 @@ public:
     if constexpr (detail::is_small_value<T>)
       // write_small_value() has made a T of these bytes: memcpy begins the lifetime of a trivial
       // object.
-      return std::launder(reinterpret_cast<const T*>(&cell_->result.bits));
+      return std::launder(reinterpret_cast<const T*>(&task().result.bits));
     else
-      return &detail::stored_value<T>(*cell_);
+      return &detail::stored_value<T>(task());
   }
 
   /// Asks the task to stop. A level only rises.
@@ -120,7 +120,7 @@ public:
   /// @returns what waits for the answer; may be dropped
   cancellation cancel(cancellation_level level = cancellation_level::graceful,
                       std::string reason = {}) const {
-    return cancellation::request(*cell_, level, std::move(reason));
+    return cancellation::request(task(), level, std::move(reason));
   }
 
   /// Sends it a message, which its body takes by task_context::receive(). Any thread. Text literals
@@ -129,32 +129,32 @@ public:
   /// ended, resource_limit if its mailbox is full
   template <class M>
   task_result<std::uint64_t> send(M&& message) const {
-    return detail::send_mail(*cell_, detail::make_mail(std::forward<M>(message)));
+    return detail::send_mail(task(), detail::make_mail(std::forward<M>(message)));
   }
 
   /// Whether it has its outcome.
-  bool is_done() const noexcept { return cell_->has_outcome(); }
-  task_status status() const noexcept { return detail::status_of(*cell_); }
-  task_id id() const { return detail::id_of(*cell_); }
-  std::string name() const { return detail::name_of(*cell_); }
+  bool is_done() const { return task().has_outcome(); }
+  task_status status() const { return detail::status_of(task()); }
+  task_id id() const { return detail::id_of(task()); }
+  std::string name() const { return detail::name_of(task()); }
   /// The task above it: the root's id for a top-level one, task_id::none once it has ended.
-  task_id parent() const { return detail::parent_of(*cell_); }
+  task_id parent() const { return detail::parent_of(task()); }
   /// Its children that have not ended yet, as far as they are there at one moment or another while
   /// it looks. Looks at all tasks of the runtime, as a snapshot does, which tells more of them.
-  std::vector<task_id> children() const { return detail::children_of(*cell_); }
-  task_priority priority() const noexcept { return cell_->priority(); }
+  std::vector<task_id> children() const { return detail::children_of(task()); }
+  task_priority priority() const { return task().priority(); }
   /// How many attempts have been started: 0 or 1 without retry.
-  std::uint32_t attempts() const noexcept { return detail::attempt_of(*cell_); }
+  std::uint32_t attempts() const { return detail::attempt_of(task()); }
   /// How far the task says it is; empty if it says nothing.
-  task_progress progress() const { return detail::progress_of(*cell_); }
+  task_progress progress() const { return detail::progress_of(task()); }
   /// When things happened to it; empty unless the builder asked for metrics() or tracing().
-  task_timestamps timestamps() const noexcept { return detail::timestamps_of(*cell_); }
+  task_timestamps timestamps() const { return detail::timestamps_of(task()); }
   /// What it has cost so far; empty unless the builder asked for metrics().
-  std::optional<task_metrics> metrics() const noexcept { return detail::metrics_of(*cell_); }
+  std::optional<task_metrics> metrics() const { return detail::metrics_of(task()); }
   /// The task as an ordinary actor; callers include <caf/actor.hpp>.
   template <class Actor = caf::actor>
   Actor actor() const {
-    return detail::actor_as<Actor>(*cell_);
+    return detail::actor_as<Actor>(task());
   }
 
   friend bool operator==(const spawning_task&, const spawning_task&) noexcept = default;
@@ -165,6 +165,8 @@ private:
   friend class child_task;
   /// Takes over a reference.
   explicit spawning_task(detail::cell& c) noexcept : cell_(&c) {}
+
+  detail::cell& task() const { return detail::task_of_handle(cell_); }
 
   detail::cell* cell_ = nullptr;
 };

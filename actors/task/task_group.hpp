@@ -9,7 +9,6 @@
 #include <sweet/actors/task/take_outcome.hpp>
 #include <sweet/actors/task/task_context.hpp>
 
-#include <coroutine>
 #include <cstddef>
 #include <optional>
 #include <type_traits>
@@ -73,9 +72,8 @@ private:
     explicit awaiter(detail::group_core& core) noexcept : core_(core) {}
 
     bool await_ready() const noexcept { return core_.size() == 0 || core_.poll(); }
-    template <class Promise>
-    void await_suspend(std::coroutine_handle<Promise> h) const noexcept {
-      detail::awaiting_task(h);
+    void await_suspend(detail::awaiting_task h) const {
+      h.check_owns(core_.parent());
       core_.wait();
     }
     std::optional<task_result<T>> await_resume() const {

@@ -80,4 +80,19 @@ BOOST_AUTO_TEST_CASE(a_shielded_wait_tells_each_level_above_the_one_it_knows) {
   BOOST_TEST((seen == std::vector{graceful, kill, kill}));
 }
 
+BOOST_AUTO_TEST_CASE(a_second_waiter_is_told_so) {
+  async_event event;
+  const auto waits = [&event]() -> async<void> { co_await event; };
+  auto first = spawn(rt, waits);
+  wait_until_idle(rt);
+  auto second = spawn(rt, waits);
+  auto shielded = spawn(
+      rt, [&event]() -> async<void> { co_await event.wait_shielded(cancellation_level::none); });
+  const std::string told = "another task waits for this async_event already";
+  BOOST_TEST(second.await().error().message().starts_with(told));
+  BOOST_TEST(shielded.await().error().message().starts_with(told));
+  event.set();
+  BOOST_TEST(first.await().is_ok());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

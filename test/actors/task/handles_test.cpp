@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -179,6 +180,77 @@ BOOST_AUTO_TEST_CASE(the_context_knows_its_level) {
   sweet::testing::wait_until_idle(rt);
   task.cancel(cancellation_level::kill);
   BOOST_TEST(task.await().value());
+}
+
+// A handle without a task says so, whatever it is asked.
+BOOST_AUTO_TEST_CASE(an_empty_handle_is_told) {
+  const spawning_task<int> none;
+  const auto throws = [](const auto& f) {
+    try {
+      f();
+    } catch (const std::logic_error& e) {
+      return std::string{e.what()}.starts_with("this handle refers to no task");
+    }
+    return false;
+  };
+  BOOST_TEST(throws([&] { static_cast<void>(none.await()); }));
+  BOOST_TEST(throws([&] { static_cast<void>(none.result()); }));
+  BOOST_TEST(throws([&] { static_cast<void>(none.cancel()); }));
+  BOOST_TEST(throws([&] { static_cast<void>(none.value()); }));
+  BOOST_TEST(throws([&] { static_cast<void>(none.status()); }));
+  BOOST_TEST(throws([&] { static_cast<void>(none.id()); }));
+  BOOST_TEST(throws([&] { static_cast<void>(none.send(1)); }));
+  BOOST_TEST(throws([&] { static_cast<void>(none.actor()); }));
+  BOOST_TEST(throws([&] { static_cast<void>(none.map([](int x) { return x; })); }));
+  BOOST_TEST(throws([&] { none.on_done([](const task_result<int>&) {}); }));
+  const emitting_task<int> no_stream;
+  BOOST_TEST(throws([&] { static_cast<void>(no_stream.await()); }));
+  BOOST_TEST(throws([&] { no_stream.drain(); }));
+  BOOST_TEST(throws([&] { static_cast<void>(no_stream.counts()); }));
+  auto awaits = spawn(rt, [&]() -> async<int> { co_return co_await none; });
+  BOOST_TEST(awaits.await().error().message().starts_with("this handle refers to no task"));
+}
+
+BOOST_AUTO_TEST_CASE(a_child_gives_its_outcome_once) {
+  const std::string told = "this handle refers to no task";
+  auto twice = spawn(rt, [](task_context ctx) -> async<int> {
+    auto child = ctx.spawn([] { return 1; });
+    co_return co_await child + co_await child;
+  });
+  BOOST_TEST(twice.await().error().message().starts_with(told));
+  auto result = spawn(rt, [](task_context ctx) -> async<bool> {
+    auto child = ctx.spawn([] { return 1; });
+    co_await child;
+    co_return (co_await child.result()).is_ok();
+  });
+  BOOST_TEST(result.await().error().message().starts_with(told));
+  auto blocking = spawn(rt, [](task_context ctx) {
+    auto child = ctx.spawn([] { return 1; });
+    return child.await().value() + child.await().value();
+  });
+  BOOST_TEST(blocking.await().error().message().starts_with(told));
+  auto moved = spawn(rt, []() -> async<int> {
+    auto unstarted = []() -> async<int> { co_return 1; }();
+    auto other = std::move(unstarted);
+    co_return co_await std::move(other) +
+        co_await std::move(
+            unstarted); // NOLINT(bugprone-use-after-move): what a move leaves is told
+  });
+  BOOST_TEST(moved.await().error().message().starts_with(told));
+}
+
+BOOST_AUTO_TEST_CASE(a_context_is_awaited_by_its_own_task_only) {
+  const auto is_told = [&](auto wait) {
+    auto above = spawn(rt, [wait](task_context ctx) -> async<void> {
+      auto below = ctx.spawn(
+          [wait](task_context, task_context other) -> async<void> { co_await wait(other); }, ctx);
+      co_await below;
+    });
+    return above.await().error().root_cause().message().starts_with(
+        "a coroutine awaits through the task_context of another task");
+  };
+  BOOST_TEST(is_told([](task_context ctx) { return ctx.sleep_for(1h); }));
+  BOOST_TEST(is_told([](task_context ctx) { return ctx.yield(); }));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

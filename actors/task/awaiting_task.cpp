@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/task/awaiting_task.hpp>
+
+#include <stdexcept>
+
+namespace sweet::detail {
+
+void throw_context_of_another_task() {
+  throw std::logic_error{
+      "a coroutine awaits through the task_context of another task: what a context "
+      "gives is awaited by its own task only. Give the coroutine a task_context "
+      "parameter, by value, and use that one"};
+}
+
+} // namespace sweet::detail
