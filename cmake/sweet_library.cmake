@@ -27,7 +27,11 @@ function(sweet_headers target include_dir prefix)
   target_sources(${target} PUBLIC
     FILE_SET HEADERS BASE_DIRS "${include_dir}" FILES ${alone}
     FILE_SET proven_headers TYPE HEADERS BASE_DIRS "${include_dir}" FILES ${proven})
-  set_target_properties(${target} PROPERTIES INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
+  set(verified HEADERS)
+  if(CMAKE_UNITY_BUILD)
+    list(APPEND verified proven_headers) # In a batch a source does not come first, and proves nothing.
+  endif()
+  set_target_properties(${target} PROPERTIES INTERFACE_HEADER_SETS_TO_VERIFY "${verified}")
 endfunction()
 
 # sweet_position_independent(<target>): the library can be linked into a shared one, or a plugin, unless somebody has said
