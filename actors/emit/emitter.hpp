@@ -193,8 +193,9 @@ public:
   bool try_emit(const E& value) { return may_put() && outlet_.put(value); }
 
   /// `co_await out.emit_error(error)`, or `.await()`: tells of an event that could not be made; an
-  /// empty error becomes error_code::unknown. It counts as emitted and as failed, and the error strategy of the stream decides what follows.
-  /// Waits while many errors are on their way already. @throws cancelled if the sender is cancelled
+  /// empty error becomes error_code::unknown. It counts as emitted and as failed, and the error
+  /// strategy of the stream decides what follows. Waits while many errors are on their way already.
+  /// @throws cancelled if the sender is cancelled
   [[nodiscard]] error_emission emit_error(task_error error) noexcept {
     return {*this, detail::some_error(std::move(error))};
   }

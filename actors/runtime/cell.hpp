@@ -166,10 +166,10 @@ struct alignas(cache_line) cell {
   void* body() noexcept { return reinterpret_cast<std::byte*>(this) + (body_offset - cell_offset); }
   /// The cell in front of a body, which is a coroutine's frame or an object made in the block.
   static cell& of_body(void* body) noexcept {
-    // Hides from the compiler where the address comes from. As long as LLVM has not split a coroutine
-    // its promise and frame are an object of their own to it, so that it drops writes to the memory in
-    // front of them as out of bounds: values of coroutines were lost with clang -O2. That the cell and
-    // the frame lie in one block is known only to block_pool.
+    // Hides from the compiler where the address comes from. As long as LLVM has not split a
+    // coroutine its promise and frame are an object of their own to it, so that it drops writes to
+    // the memory in front of them as out of bounds: values of coroutines were lost with clang -O2.
+    // That the cell and the frame lie in one block is known only to block_pool.
     asm("" : "+r"(body));
     return *reinterpret_cast<cell*>(static_cast<std::byte*>(body) - (body_offset - cell_offset));
   }
