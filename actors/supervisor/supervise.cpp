@@ -71,9 +71,10 @@ async<void> supervise(task_context ctx, core_lease core) {
   // Now, and not once its children have ended: bodies that were abandoned may never do.
   core.close();
   if (!names.empty()) {
-    // Relaxed: a count.
-    side_of(self).abandoned.fetch_add(static_cast<std::uint32_t>(names.size()),
-                                      std::memory_order_relaxed);
+    if (self.level() != cancellation_level::kill_hard) // else all below it have been counted
+      // Relaxed: a count.
+      side_of(self).abandoned.fetch_add(static_cast<std::uint32_t>(names.size()),
+                                        std::memory_order_relaxed);
     expose(self);
     resolve_early(self, error);
   }

@@ -159,6 +159,20 @@ BOOST_AUTO_TEST_CASE(what_has_waited_and_is_unread_when_a_service_ends_waits_for
   BOOST_TEST(service_reference::of(ref).lost() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_blocking_actor_answers_requests_that_have_waited) {
+  auto ref = make();
+  auto asked = ask(ref, "1", 10s);
+  wait_until_idle(rt);
+  actor = rt.system().spawn([](caf::blocking_actor* self) {
+    self->receive([](const std::string& text) { return std::stoi(text) + 1; });
+  });
+  service_reference::of(ref).up(actor);
+  BOOST_TEST(asked.await().value() == 2);
+  // It holds the sender until it is through with the message.
+  caf::scoped_actor self{rt.system()};
+  self->wait_for(actor);
+}
+
 BOOST_AUTO_TEST_CASE(a_request_that_nobody_waits_for_any_more_is_dropped) {
   auto ref = make();
   auto asked = ask(ref, "late", 1s);
