@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -101,12 +102,15 @@ BOOST_AUTO_TEST_CASE(the_builder_takes_a_clock) {
 
 BOOST_AUTO_TEST_CASE(a_thousand_starts_and_stops_with_work_in_flight) {
   for (int i = 0; i < 1000; ++i) {
-    runtime rt{runtime_options{.workers = 2}};
-    static_cast<void>(rt.spawn(grows, 3));
-    static_cast<void>(rt.spawn([] {}));
-    rt.system().spawn([](caf::event_based_actor*) {});
+    std::optional<runtime> rt{runtime_options{.workers = 2}};
+    const auto tree = rt->spawn(grows, 3);
+    const auto one = rt->spawn([] {});
+    rt->system().spawn([](caf::event_based_actor*) {});
     if (i % 2 == 0)
       std::this_thread::yield();
+    rt.reset();
+    BOOST_TEST(tree.is_done());
+    BOOST_TEST(one.is_done());
   }
 }
 

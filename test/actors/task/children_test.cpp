@@ -144,19 +144,26 @@ BOOST_AUTO_TEST_CASE(the_failure_of_a_child_whose_handle_was_dropped_counts) {
 }
 
 BOOST_AUTO_TEST_CASE(of_two_failures_the_first_is_the_cause) {
-  async_event first_has_failed;
+  async_event second_runs;
+  std::atomic<bool> second_fails{false};
   auto task = spawn(rt, [&](task_context ctx) -> async<void> {
-    auto second = ctx.spawn([&](task_context) -> async<void> {
+    auto second = ctx.spawn([&](task_context own) -> async<void> {
+      second_runs.set(); // one that has not started when the first fails never runs
       try {
-        co_await first_has_failed; // never: the failure of the other one cancels us
+        co_await waits_for_ever(own);
       } catch (const cancelled&) {
       }
+      second_fails = true;
       throw std::runtime_error{"second"};
     });
-    auto first = ctx.spawn(fails_with, "first");
+    auto first = ctx.spawn([&](task_context) -> async<void> {
+      co_await second_runs;
+      throw std::runtime_error{"first"};
+    });
     co_await second;
   });
   BOOST_TEST(task.await().error().cause().message() == "first");
+  BOOST_TEST(second_fails);
 }
 
 BOOST_AUTO_TEST_CASE(with_collect_outcomes_lie_on_the_handles) {
