@@ -28,19 +28,4 @@ constexpr bool is_terminal(task_status x) noexcept {
   return x == task_status::completed || x == task_status::failed || x == task_status::cancelled;
 }
 
-/// Whether a task may go from `from` to `to`. Staying is no move. Between attempts a task stays
-/// running; a pending task fails when it is rejected or waited for too long.
-constexpr bool is_legal_move(task_status from, task_status to) noexcept {
-  using enum task_status;
-  switch (from) {
-    case pending: return to == running || to == pending_cancellation || to == failed;
-    case running: return to == completed || to == failed || to == pending_cancellation;
-    case pending_cancellation: return to == cancelled || to == completed || to == failed;
-    case completed:
-    case failed:
-    case cancelled: return false;
-  }
-  return false;
-}
-
 } // namespace sweet
