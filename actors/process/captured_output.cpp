@@ -31,10 +31,11 @@ detail::unique_fd open_nameless(const std::string& folder) {
 
 // /var/tmp comes before /tmp, which is memory on many machines.
 detail::unique_fd open_spill_file() {
-  if (const char* folder = std::getenv("TMPDIR"); folder && *folder)
-    return open_nameless(folder);
-  auto fd = open_nameless("/var/tmp");
-  return fd ? std::move(fd) : open_nameless("/tmp");
+  const char* own = std::getenv("TMPDIR");
+  for (const char* folder : {own && *own ? own : "/var/tmp", "/var/tmp", "/tmp"})
+    if (auto fd = open_nameless(folder))
+      return fd;
+  return {};
 }
 
 } // namespace
@@ -119,6 +120,12 @@ std::string captured_output::tail(std::size_t lines, std::size_t max_bytes) cons
     return {};
   auto count = static_cast<std::size_t>(std::min<std::uint64_t>(max_bytes, size_));
   auto result = read(size_ - count, count);
+  // What begins within a character of UTF-8 begins behind it.
+  std::size_t within = 0;
+  while (count < size_ && within < 3 && within < result.size() &&
+         (static_cast<unsigned char>(result[within]) & 0xc0U) == 0x80U)
+    ++within;
+  result.erase(0, within);
   // The newline that ends the last line starts no line.
   auto end = result.empty() || result.back() != '\n' ? result.size() : result.size() - 1;
   for (; lines > 0 && end > 0; --lines) {

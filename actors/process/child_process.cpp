@@ -130,6 +130,10 @@ void child_process::give_up(std::span<char> buffer) {
   result_.status.known = exited_at_.has_value();
   for (const auto& x : members())
     result_.still_running.push_back(x.pid);
+  // Its end may just have come.
+  for (auto& s : sources_)
+    if (s.sink)
+      read_from(s, buffer);
   result_.output_cut_off = !output_closed();
   close_output(buffer);
 }
@@ -226,10 +230,18 @@ void child_process::settle(std::span<char> buffer) {
     result_.left_processes = result_.left_processes || (!gone && *killed_at > *exited_at_);
     for (const auto& x : rest)
       send_signal(x, SIGKILL);
-  } else if (kill_at && !std::exchange(members_asked_, true)) {
+  } else if (kill_at) {
     for (const auto& x : rest) {
-      if (x.group == pid_)
+      const auto is_parent = [&x](const running_process& y) { return y.pid == x.parent; };
+      const auto is_same = [&x](const running_process& y) {
+        return y.pid == x.pid && y.started == x.started;
+      };
+      // A parent knows best how to end its children; and once each, because what cleans up shall
+      // not be disturbed.
+      if (x.group == pid_ || std::any_of(rest.begin(), rest.end(), is_parent) ||
+          std::any_of(asked_.begin(), asked_.end(), is_same))
         continue;
+      asked_.push_back(x);
       send_signal(x, SIGTERM);
       send_signal(x, SIGCONT);
     }

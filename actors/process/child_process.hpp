@@ -106,8 +106,8 @@ private:
   // more seldom; and so are the members of a family that is killed.
   std::optional<clock::time_point> next_look_;
   clock::duration pause_ = first_pause;
-  bool members_asked_ = false;  ///< to terminate, those outside of the group
-  bool members_killed_ = false; ///< before the exit
+  std::vector<running_process> asked_; ///< to terminate, of those outside of the group
+  bool members_killed_ = false;        ///< before the exit
   bool ended_ = false;
 
   // Guards what follows, and that no signal goes to a group id which others may have by now.

@@ -125,7 +125,10 @@ std::vector<orphan> own_children::orphans() {
       continue;
     auto seen = before.extract(pid);
     auto& x = r.suspects[pid];
-    x = seen ? std::move(seen.mapped()) : suspect{r.next_birth, marks_of(pid, variable)};
+    x = seen ? std::move(seen.mapped()) : suspect{r.next_birth, {}};
+    // A process that is just being loaded has no environment for a moment.
+    if (x.marks.empty())
+      x.marks = marks_of(pid, variable);
     // It may be a child that is just being started: then its birth is one of those.
     if (!r.births.empty() && *r.births.begin() < x.births)
       continue;

@@ -33,8 +33,9 @@ enum class process_scope : std::uint8_t {
   group,
   /// Whatever it has started, in whichever group or session; for programs that have called
   /// task_process::adopt_orphans(). In any other, what has left the session is not found. SIGTERM
-  /// goes to the group alone at first: a parent elsewhere knows best how to end its children. What
-  /// still runs once the process has ended gets it then, and SIGKILL goes to all at once. Not found
+  /// goes to the group alone at first: a parent elsewhere knows best how to end its children. Once
+  /// the process has ended, what still runs gets it, parents before their children; SIGKILL goes to
+  /// all at once. Not found
   /// is a process whose parents have ended, which has left the session and cleared its environment:
   /// all of that before it was seen as an orphan.
   descendants,
@@ -60,6 +61,8 @@ struct process_spec {
   /// must not throw. The last call is before the end is reported.
   std::function<void(std::string_view)> on_output{};
   process_scope scope = process_scope::group;
+  /// How many files it may have open (the soft limit), if not as many as this program.
+  std::optional<std::uint64_t> open_files{};
   /// How long it has, with what belongs to it, after SIGTERM before SIGKILL follows.
   std::chrono::milliseconds grace{5000};
 };

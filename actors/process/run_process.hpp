@@ -16,8 +16,8 @@ namespace sweet {
 ///     sweet::process_result result = co_await compile;
 ///
 /// A program that exits with another code than 0, or that a signal ends, is a result like any
-/// other; look at its status. That it cannot be started is a failure, error_code::io with the
-/// reason.
+/// other; look at its status. That it cannot be started is a failure, error_code::io or
+/// resource_limit with the reason.
 ///
 /// Cancellation: graceful sends SIGTERM to the process group, and SIGKILL when the grace of the
 /// process_spec is over; kill and kill_hard send SIGKILL at once. The task ends, cancelled, when

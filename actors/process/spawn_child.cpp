@@ -3,17 +3,20 @@
 
 #include <sweet/actors/process/spawn_child.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <vector>
 
 #include <fcntl.h>
-#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -89,72 +92,109 @@ private:
   std::string_view path_ = "/usr/local/bin:/usr/bin:/bin";
 };
 
-class file_actions {
+// What the child does between its start and its program.
+enum class step : std::uint8_t { none, session, output, folder, limit, program };
+
+// The child's answer: in memory that both see, whether they share all (vfork) or nothing else, as
+// under tools that make a fork of it.
+class answer {
 public:
-  file_actions() { check(::posix_spawn_file_actions_init(&value_)); }
+  struct value {
+    step failed = step::none;
+    int error = 0;
+  };
 
-  file_actions(const file_actions&) = delete;
-  file_actions& operator=(const file_actions&) = delete;
-
-  ~file_actions() { ::posix_spawn_file_actions_destroy(&value_); }
-
-  void duplicate(int from, int to) { check(::posix_spawn_file_actions_adddup2(&value_, from, to)); }
-
-  void change_folder(const std::string& folder) {
-    check(::posix_spawn_file_actions_addchdir_np(&value_, folder.c_str()));
+  answer()
+      : memory_(::mmap(nullptr, sizeof(value), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+                       -1, 0)) {
+    if (memory_ == MAP_FAILED)
+      throw std::bad_alloc{};
+    new (memory_) value{};
   }
+  answer(const answer&) = delete;
+  answer& operator=(const answer&) = delete;
+  ~answer() { ::munmap(memory_, sizeof(value)); }
 
-  void close_from(int lowest) {
-    check(::posix_spawn_file_actions_addclosefrom_np(&value_, lowest));
-  }
-
-  [[nodiscard]] const posix_spawn_file_actions_t* get() const { return &value_; }
+  // Volatile: the child writes while the parent is in a call that does not tell.
+  [[nodiscard]] volatile value& get() const { return *static_cast<volatile value*>(memory_); }
 
 private:
-  // They can only run out of memory.
-  static void check(int error) {
-    if (error != 0)
-      throw std::bad_alloc{};
-  }
-
-  posix_spawn_file_actions_t value_;
+  void* memory_;
 };
 
-class attributes {
-public:
-  attributes() {
-    if (::posix_spawnattr_init(&value_) != 0)
-      throw std::bad_alloc{};
-    sigset_t all;
-    sigset_t none;
-    sigfillset(&all);
-    sigemptyset(&none);
-    // None of these can fail with these arguments.
-    ::posix_spawnattr_setsigdefault(&value_, &all);
-    ::posix_spawnattr_setsigmask(&value_, &none);
-    ::posix_spawnattr_setflags(&value_,
-                               POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-  }
-
-  attributes(const attributes&) = delete;
-  attributes& operator=(const attributes&) = delete;
-
-  ~attributes() { ::posix_spawnattr_destroy(&value_); }
-
-  [[nodiscard]] const posix_spawnattr_t* get() const { return &value_; }
-
-private:
-  posix_spawnattr_t value_;
+// All that the child needs, made before it is: it shares the memory of a process with threads, so
+// it must neither allocate nor lock.
+struct plan {
+  const char* program = nullptr;
+  char* const* argv = nullptr;
+  char* const* environment = nullptr;
+  const char* folder = nullptr; // null: stays where it is
+  int in = -1;
+  int out = -1; // -1: stays what it is
+  int err = -1;
+  std::optional<rlim_t> open_files;
+  volatile answer::value* told = nullptr;
 };
 
-// posix_spawn answers one errno for all that the child does before it is the program: find out
-// which step it was.
-spawn_failure explain(int error, const process_spec& spec, const std::string& program) {
-  if (!spec.cwd.empty() && ::access(spec.cwd.c_str(), X_OK) != 0)
-    return failure(errno, "cannot enter folder `" + spec.cwd + "`");
+[[noreturn]] void fail(const plan& p, step at) {
+  p.told->error = errno;
+  p.told->failed = at;
+  ::_exit(127);
+}
+
+// The whole life of the child until its program.
+[[noreturn]] void become(const plan& p) {
+  // With a handler of ours the child would run our code; what we ignore it shall not.
+  struct sigaction standard{};
+  standard.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number)
+    ::sigaction(number, &standard, nullptr);
+  if (::setsid() < 0)
+    fail(p, step::session);
+  if (::dup2(p.in, STDIN_FILENO) < 0 || (p.out >= 0 && ::dup2(p.out, STDOUT_FILENO) < 0) ||
+      (p.err >= 0 && ::dup2(p.err, STDERR_FILENO) < 0))
+    fail(p, step::output);
+  ::closefrom(STDERR_FILENO + 1);
+  if (p.folder && ::chdir(p.folder) != 0)
+    fail(p, step::folder);
+  if (p.open_files) {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = std::min(*p.open_files, limit.rlim_max);
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0)
+      fail(p, step::limit);
+  }
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  ::execve(p.program, p.argv, p.environment);
+  fail(p, step::program);
+}
+
+// Returns once the child runs its program, or has failed. The child borrows this thread's stack and
+// memory until then, so it costs no copy of the page tables.
+[[gnu::noinline]] pid_t start(const plan& p) {
+  // No handler may run in the child, which would change the memory of both.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  const auto child = ::vfork();
+  if (child == 0)
+    become(p);
+  const auto error = errno;
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  errno = error;
+  return child;
+}
+
+spawn_failure explain(step failed, int error, const process_spec& spec,
+                      const std::string& program) {
+  if (failed == step::folder)
+    return failure(error, "cannot enter folder `" + spec.cwd + "`");
   auto what = "cannot run `" + spec.argv.front() + "`";
   auto seen = program.front() == '/' || spec.cwd.empty() ? program : spec.cwd + "/" + program;
-  if (error == ENOENT && ::access(seen.c_str(), F_OK) == 0)
+  if (failed == step::program && error == ENOENT && ::access(seen.c_str(), F_OK) == 0)
     return {error, what + ": the program that its first line (#!) names does not exist"};
   if (error == ENOEXEC)
     return {error, what + ": it is no program for this machine, and no script with a first line "
@@ -183,7 +223,6 @@ std::variant<spawned_child, spawn_failure> spawn_child(const process_spec& spec,
   if (program.error != 0)
     return failure(program.error, "cannot run `" + spec.argv.front() + "`");
 
-  file_actions actions;
   spawned_child child;
   pipe_ends out;
   pipe_ends err;
@@ -194,26 +233,35 @@ std::variant<spawned_child, spawn_failure> spawn_child(const process_spec& spec,
     return failure(error, "cannot make a pipe for `" + spec.argv.front() + "`");
   if (auto error = separate ? open_pipe(err) : 0)
     return failure(error, "cannot make a pipe for `" + spec.argv.front() + "`");
-  actions.duplicate(null.get(), STDIN_FILENO);
-  if (spec.output != process_output::inherit) {
-    actions.duplicate(captured ? out.write.get() : null.get(), STDOUT_FILENO);
-    actions.duplicate(separate ? err.write.get() : STDOUT_FILENO, STDERR_FILENO);
-  }
-  actions.close_from(STDERR_FILENO + 1);
-  if (!spec.cwd.empty())
-    actions.change_folder(spec.cwd);
 
-  attributes how;
   std::vector<char*> argv;
   argv.reserve(spec.argv.size() + 1);
   for (const auto& argument : spec.argv)
     argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
+
+  const answer told;
+  plan p;
+  p.program = program.path.c_str();
+  p.argv = argv.data();
+  p.environment = env.get();
+  p.folder = spec.cwd.empty() ? nullptr : spec.cwd.c_str();
+  p.in = null.get();
+  if (spec.output != process_output::inherit) {
+    p.out = captured ? out.write.get() : null.get();
+    p.err = separate ? err.write.get() : STDOUT_FILENO;
+  }
+  p.open_files = spec.open_files;
+  p.told = &told.get();
   own_children::birth birth;
-  if (auto error = ::posix_spawn(&child.pid, program.path.c_str(), actions.get(), how.get(),
-                                 argv.data(), env.get()))
-    return explain(error, spec, program.path);
+  child.pid = start(p);
+  if (child.pid < 0)
+    return failure(errno, "cannot make a process for `" + spec.argv.front() + "`");
   birth.named(child.pid);
+  if (p.told->failed != step::none) {
+    own_children::wait(child.pid);
+    return explain(p.told->failed, p.told->error, spec, program.path);
+  }
 
   child.pidfd = open_pidfd(child.pid);
   if (!child.pidfd) {

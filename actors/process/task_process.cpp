@@ -8,6 +8,8 @@
 #include <sweet/actors/runtime/task_reports.hpp>
 #include <sweet/strategies/later.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -17,6 +19,12 @@ namespace {
 
 detail::process_reactor& reactor_of(runtime& rt) {
   return rt.scheduler().services().get<detail::process_reactor>();
+}
+
+// Whether there is too little of something that others may give back.
+bool may_pass(int error) {
+  constexpr std::array errors{EMFILE, ENFILE, EAGAIN, ENOMEM, ENOSPC};
+  return std::find(errors.begin(), errors.end(), error) != errors.end();
 }
 
 } // namespace
@@ -38,7 +46,8 @@ task_result<task_process> task_process::start(task_context ctx, const process_sp
     s->event.set();
   });
   if (auto* failure = std::get_if<detail::spawn_failure>(&started))
-    return task_error{error_code::io, std::move(failure->message)};
+    return task_error{may_pass(failure->error) ? error_code::resource_limit : error_code::io,
+                      std::move(failure->message)};
   return task_process{std::move(s), std::get<detail::process_reactor::handle>(std::move(started)),
                       spec.grace};
 }

@@ -41,7 +41,8 @@ public:
   static bool adopt_orphans(runtime& rt);
 
   /// Starts a process.
-  /// @returns error_code::io and the reason if it cannot be started
+  /// @returns if it cannot be started, the reason: error_code::resource_limit if this program or
+  /// machine is out of descriptors, processes or memory, which may pass; else error_code::io
   /// @throws std::system_error as prepare() does
   static task_result<task_process> start(task_context ctx, const process_spec& spec);
 

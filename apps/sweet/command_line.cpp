@@ -6,6 +6,9 @@
 #include <sweet/messages/version.hpp>
 
 #include <algorithm>
+#include <cerrno>
+#include <iostream>
+#include <system_error>
 #include <thread>
 
 #include <CLI/CLI.hpp>
@@ -22,6 +25,15 @@ Ctrl-C asks the running jobs to stop (SIGTERM); a second one kills them; with a 
 
 } // namespace
 
+int printed(int code) {
+  errno = 0;
+  if (std::cout.flush())
+    return code;
+  std::cerr << "sweet: cannot write to standard output: "
+            << std::generic_category().message(errno != 0 ? errno : EIO) << '\n';
+  return std::max(code, exit_job_failed);
+}
+
 std::variant<run_options, int> read_command_line(int argc, const char* const* argv) {
   const auto cores = std::max<std::size_t>(1, std::thread::hardware_concurrency());
   run_options options;
@@ -34,7 +46,7 @@ std::variant<run_options, int> read_command_line(int argc, const char* const* ar
   auto* run = app.add_subcommand(
       "run", "Run the jobs of a job file, each as soon as what it needs has succeeded");
   run->footer(run_footer);
-  run->add_option("FILE", options.file, "the job file (TOML)")->required();
+  run->add_option("FILE", options.file, "the job file (TOML); -: standard input")->required();
   run->add_option("-j,--jobs", options.jobs, "how many jobs run at a time; default: one per core")
       ->check(CLI::Range(1, 10000));
   run->add_option("--workers", options.workers,
@@ -51,7 +63,7 @@ std::variant<run_options, int> read_command_line(int argc, const char* const* ar
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? exit_done : exit_wrong_usage;
+    return app.exit(e) == 0 ? printed(exit_done) : exit_wrong_usage;
   }
   return options;
 }

@@ -18,10 +18,16 @@ struct run_options {
   bool dry_run = false;
 };
 
-/// The exit codes of the command; 130 is for an interrupt.
+/// The exit codes of the command.
 constexpr int exit_done = 0;
 constexpr int exit_job_failed = 1;
 constexpr int exit_wrong_usage = 2;
+constexpr int exit_interrupted = 130;
+
+/// Says on standard error if not all that was printed to standard output could be written, which is
+/// a failure then.
+/// @returns the exit code, which is `code` otherwise
+[[nodiscard]] int printed(int code);
 
 /// Reads the command line; prints help and the version to standard output, and what is wrong to
 /// standard error.

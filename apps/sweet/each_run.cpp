@@ -22,6 +22,7 @@
 #include "duration_text.hpp"
 #include "item_source.hpp"
 #include "job_process.hpp"
+#include "printable_text.hpp"
 
 namespace sweet::command {
 
@@ -43,7 +44,7 @@ bool has_failed(job_outcome x) {
 }
 
 std::string named(const item_ended& end) {
-  auto name = end.item.substr(0, longest_name);
+  std::string name{cut_text(end.item, longest_name)};
   if (name.size() < end.item.size())
     name += "...";
   return fmt::format("{} ({})", name, end.reason);
@@ -60,8 +61,8 @@ retry_policy policy_of(const each_settings& each) {
 } // namespace
 
 each_run::each_run(const job& what, std::size_t place, std::size_t at_once, event_queue& events,
-                   const orphan_guard& guard)
-    : job_(what), place_(place), at_once_(at_once), events_(events),
+                   const orphan_guard& guard, process_room& room)
+    : job_(what), place_(place), at_once_(at_once), events_(events), room_(room),
       common_(process_of(what, guard)) {
   // A shell says where it is, so what is run without one must not tell apart whether there was one.
   std::error_code none;
@@ -139,8 +140,6 @@ void each_run::stop(stop_reason why) {
 
 async<void> each_run::handle(task_context ctx, std::shared_ptr<each_run> self, each_item item,
                              std::uint64_t index, collector<item_ended>& out) {
-  while (self->events_.is_full() && !self->is_stopping())
-    co_await ctx.sleep_for(look_again);
   if (self->is_stopping())
     co_return;
   item_ended end{.job = self->place_, .index = index, .item = std::move(item.name)};
@@ -150,10 +149,29 @@ async<void> each_run::handle(task_context ctx, std::shared_ptr<each_run> self, e
     end.reason = std::move(item.problem);
   }
   while (runs) {
+    auto started = self->start_process(ctx, item);
+    while (!started && !self->is_stopping()) {
+      // In small parts, because nothing else tells that the job is to stop.
+      co_await ctx.sleep_for(look_again);
+      if (auto again = self->start_process(ctx, item))
+        started.emplace(*std::move(again));
+    }
+    if (!started && end.attempts == 0)
+      co_return;
+    if (!started)
+      break;
+    if (started->is_err()) {
+      ++end.attempts;
+      end.outcome = job_outcome::failed;
+      end.reason = started->error().message();
+      break;
+    }
     const auto limit = self->limit();
-    const auto attempt = self->attempt(ctx, item, limit);
+    const auto attempt = process_attempt::watch(ctx, std::move(*started).value(), limit.time);
     for (auto level = cancellation_level::none; !attempt->is_over();)
       level = co_await attempt->wait(level);
+    for (auto* process = attempt->unwatched(); process && !process->ended();)
+      process->heed(co_await process->wait());
     ++end.attempts;
     self->judge(*attempt, ctx.level() >= cancellation_level::kill, limit, end);
     const auto wait = self->wait_before_next(end);
@@ -190,29 +208,29 @@ each_run::time_limit each_run::limit() const {
   return result;
 }
 
-std::shared_ptr<item_attempt> each_run::attempt(task_context ctx, const each_item& item,
-                                                const time_limit& limit) const {
+std::optional<task_result<process_room::started_process>>
+each_run::start_process(task_context ctx, const each_item& item) const {
   const auto& command = job_.each->run;
   auto spec = common_;
   auto shell = command.shell(item.values);
   spec.argv = command.words(item.values);
   if (spec.argv.empty())
     spec.argv = std::exchange(shell, {});
-  return item_attempt::start(ctx, std::move(spec), std::move(shell), limit.time);
+  auto started = room_.start(ctx, spec, process_room::purpose::job);
+  if (!started || started->is_ok() || shell.empty())
+    return started;
+  spec.argv = std::move(shell);
+  return room_.start(ctx, std::move(spec), process_room::purpose::job);
 }
 
-void each_run::judge(item_attempt& attempt, bool killed, const time_limit& limit,
-                     item_ended& end) const {
+void each_run::judge(process_attempt& attempt, bool killed, const time_limit& limit,
+                     item_ended& end) {
   end.process = attempt.take();
-  if (!attempt.problem().empty()) {
-    end.outcome = job_outcome::failed;
-    end.reason = attempt.problem();
-  } else if (attempt.was_stopped()) {
+  if (attempt.stopped() != process_attempt::stop::none) {
     const auto by_itself = !killed && !limit.is_jobs;
     end.outcome = by_itself ? job_outcome::timed_out : job_outcome::interrupted;
-    end.reason = by_itself     ? "timed out after " + duration_text(*limit.time)
-                 : end.process ? to_string(end.process->status)
-                               : "not started";
+    end.reason = by_itself ? "timed out after " + duration_text(*limit.time)
+                           : to_string(end.process->status);
   } else {
     end.reason = failure_of(*end.process);
     end.outcome = end.reason.empty() ? job_outcome::succeeded : job_outcome::failed;

@@ -10,6 +10,7 @@
 #include <sweet/actors/task/task_context.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 #include <sweet/messages/task_error.hpp>
+#include <sweet/messages/task_result.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -23,8 +24,9 @@
 
 #include "each_item.hpp"
 #include "event_queue.hpp"
-#include "item_attempt.hpp"
 #include "job_file.hpp"
+#include "process_attempt.hpp"
+#include "process_room.hpp"
 #include "run_events.hpp"
 
 namespace sweet::command {
@@ -40,7 +42,7 @@ public:
   /// @param what has `each`; `place` is where it is in its file
   /// @param at_once how many items run at a time, unless the job says so
   each_run(const job& what, std::size_t place, std::size_t at_once, event_queue& events,
-           const orphan_guard& guard);
+           const orphan_guard& guard, process_room& room);
 
   each_run(const each_run&) = delete;
   each_run& operator=(const each_run&) = delete;
@@ -83,9 +85,10 @@ private:
 
   [[nodiscard]] bool is_stopping() const noexcept { return why_ != stop_reason::none; }
   [[nodiscard]] time_limit limit() const;
-  [[nodiscard]] std::shared_ptr<item_attempt> attempt(task_context ctx, const each_item& item,
-                                                      const time_limit& limit) const;
-  void judge(item_attempt& attempt, bool killed, const time_limit& limit, item_ended& end) const;
+  [[nodiscard]] std::optional<task_result<process_room::started_process>>
+  start_process(task_context ctx, const each_item& item) const;
+  static void judge(process_attempt& attempt, bool killed, const time_limit& limit,
+                    item_ended& end);
   [[nodiscard]] std::optional<std::chrono::nanoseconds>
   wait_before_next(const item_ended& end) const;
   void count(const item_ended& end);
@@ -95,6 +98,7 @@ private:
   const std::size_t place_;
   const std::size_t at_once_;
   event_queue& events_;
+  process_room& room_;
   process_spec common_; ///< what all its processes have
   const clock::time_point started_ = clock::now();
   std::atomic<stop_reason> why_{stop_reason::none};

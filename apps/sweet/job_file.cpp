@@ -3,32 +3,66 @@
 
 #include "job_file.hpp"
 
+#include <array>
 #include <cerrno>
-#include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <system_error>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <sweet/actors/process/unique_fd.hpp>
 
 #include "job_file_entries.hpp"
+#include "printable_text.hpp"
 
 namespace sweet::command {
 
 namespace {
 
-// The errno of what went wrong, or 0.
-int read_all(const std::string& path, std::string& text) {
-  struct closer {
-    void operator()(std::FILE* f) const { std::fclose(f); }
-  };
-  std::unique_ptr<std::FILE, closer> file{std::fopen(path.c_str(), "re")};
-  if (!file)
-    return errno;
+struct reading {
+  std::string text;
+  std::string problem; ///< empty: none
+  bool interrupted = false;
+};
+
+std::string error_text(int error) {
+  return fmt::format("cannot read it: {}", std::generic_category().message(error));
+}
+
+// What is no plain file may let wait for its text, or never end.
+reading read_all(const std::string& path, int interrupt) {
+  reading result;
+  const detail::unique_fd own{
+      path == "-" ? -1 : ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
+  if (path != "-" && !own) {
+    result.problem = error_text(errno);
+    return result;
+  }
+  const int fd = own ? own.get() : STDIN_FILENO;
   char chunk[16384];
-  while (auto n = std::fread(chunk, 1, sizeof chunk, file.get()))
-    text.append(chunk, n);
-  return std::ferror(file.get()) ? errno : 0;
+  while (result.problem.empty()) {
+    std::array<pollfd, 2> wait{{{fd, POLLIN, 0}, {interrupt, POLLIN, 0}}};
+    if (::poll(wait.data(), wait.size(), -1) < 0)
+      continue;
+    if (wait[0].revents == 0) {
+      result.interrupted = true;
+      break;
+    }
+    const auto n = ::read(fd, chunk, sizeof chunk);
+    if (n == 0)
+      break;
+    if (n > 0)
+      result.text.append(chunk, static_cast<std::size_t>(n));
+    else if (errno != EAGAIN && errno != EINTR)
+      result.problem = error_text(errno);
+    if (result.text.size() > largest_job_file)
+      result.problem =
+          fmt::format("is larger than the {} bytes that a job file may have", largest_job_file);
+  }
+  return result;
 }
 
 bool is_folder(const std::string& path) {
@@ -39,8 +73,10 @@ bool is_folder(const std::string& path) {
 } // namespace
 
 std::string to_string(const job_file_error& x) {
-  return x.line == 0 ? fmt::format("{}: error: {}", x.path, x.message)
-                     : fmt::format("{}:{}:{}: error: {}", x.path, x.line, x.column, x.message);
+  const auto path = printable(x.path);
+  const auto message = printable(x.message);
+  return x.line == 0 ? fmt::format("{}: error: {}", path, message)
+                     : fmt::format("{}:{}:{}: error: {}", path, x.line, x.column, message);
 }
 
 job_file_reading parse_job_file(std::string_view text, const std::string& path,
@@ -58,13 +94,22 @@ job_file_reading parse_job_file(std::string_view text, const std::string& path,
   return result;
 }
 
-job_file_reading read_job_file(const std::string& path) {
-  std::string text;
-  if (auto error = read_all(path, text))
-    return {
-        {},
-        {{path, 0, 0, fmt::format("cannot read it: {}", std::generic_category().message(error))}}};
-  return parse_job_file(text, path, is_folder);
+job_file_reading read_job_file(const std::string& path, int interrupt) {
+  const auto from_input = path == "-";
+  const auto name = from_input ? std::string{"standard input"} : path;
+  const auto text = read_all(path, interrupt);
+  if (text.interrupted)
+    return {{}, {}, true};
+  if (!text.problem.empty())
+    return {{}, {{name, 0, 0, text.problem}}};
+  auto result = parse_job_file(text.text, name, is_folder);
+  for (const auto& job : result.file.jobs)
+    if (from_input && job.each && job.each->reads_standard_input())
+      result.errors.push_back({name, 0, 0,
+                               fmt::format("`{}` takes its items from standard input, which gives "
+                                           "the job file itself; give one of them a file",
+                                           job.name)});
+  return result;
 }
 
 } // namespace sweet::command

@@ -105,7 +105,12 @@ std::string to_string(const job_file_error& x);
 struct job_file_reading {
   job_file file;
   std::vector<job_file_error> errors;
+  /// An interrupt came while it was read.
+  bool interrupted = false;
 };
+
+/// As many bytes as a job file may have.
+constexpr std::size_t largest_job_file = std::size_t{8} << 20U;
 
 /// Whether that path is a folder that can be entered.
 using folder_test = std::function<bool(const std::string& path)>;
@@ -115,7 +120,9 @@ using folder_test = std::function<bool(const std::string& path)>;
 [[nodiscard]] job_file_reading parse_job_file(std::string_view text, const std::string& path,
                                               const folder_test& is_folder);
 
-/// Reads and checks a job file. A file that cannot be read is an error like any other.
-[[nodiscard]] job_file_reading read_job_file(const std::string& path);
+/// Reads and checks a job file, or "-", standard input, whose `cwd`s are relative to the current
+/// folder. A file that cannot be read is an error like any other.
+/// @param interrupt a descriptor that is readable once reading is to end; -1: none
+[[nodiscard]] job_file_reading read_job_file(const std::string& path, int interrupt = -1);
 
 } // namespace sweet::command

@@ -13,6 +13,8 @@
 #include "did_you_mean.hpp"
 #include "job_file_each.hpp"
 #include "job_file_values.hpp"
+#include "key_depth.hpp"
+#include "printable_text.hpp"
 
 namespace sweet::command {
 
@@ -28,11 +30,6 @@ const names intensity_keys{"restarts", "within"};
 constexpr std::string_view run_forms = R"(run = "COMMAND" or run = ["PROGRAM", "ARGUMENT"])";
 constexpr std::string_view ready_forms =
     R"(ready = { command = "COMMAND" }, { port = NUMBER } or { log = "PART OF A LINE" })";
-
-bool has_control_character(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-}
 
 // Reads the tables of one file. Every member reports what is wrong and goes on.
 class entry_reader : value_reader {
@@ -357,6 +354,12 @@ std::vector<job_file_error> error_list::take() {
 
 std::optional<job_file_entries> read_entries(std::string_view text, const std::string& home,
                                              const folder_test& is_folder, error_list& errors) {
+  if (const auto place = too_deep_key(text)) {
+    errors.add(*place, fmt::format("a key of {} parts or more, or as many tables and arrays within "
+                                   "each other; no job file needs more than a few",
+                                   most_key_parts));
+    return std::nullopt;
+  }
   auto parsed = toml::parse(text);
   if (!parsed) {
     const auto& error = parsed.error();

@@ -18,19 +18,12 @@ process_spec process_of(const job& what, const orphan_guard& guard) {
 }
 
 std::string failure_of(const process_result& result) {
-  if (!result.status.success())
-    return to_string(result.status);
+  std::string lost;
   if (result.out.error() != 0)
-    return "its output could not be kept: " + std::generic_category().message(result.out.error());
-  return {};
-}
-
-task_result<task_process> start_process(task_context ctx, const process_spec& spec) {
-  try {
-    return task_process::start(ctx, spec);
-  } catch (const std::system_error& e) {
-    return task_error{error_code::io, e.what()};
-  }
+    lost = "its output could not be kept: " + std::generic_category().message(result.out.error());
+  if (!result.status.success())
+    return to_string(result.status) + (lost.empty() ? "" : "; " + lost);
+  return lost;
 }
 
 } // namespace sweet::command

@@ -5,9 +5,6 @@
 #include <sweet/actors/process/orphan_guard.hpp>
 #include <sweet/actors/process/process_result.hpp>
 #include <sweet/actors/process/process_spec.hpp>
-#include <sweet/actors/process/task_process.hpp>
-#include <sweet/actors/task/task_context.hpp>
-#include <sweet/messages/task_result.hpp>
 
 #include <string>
 #include <vector>
@@ -21,8 +18,5 @@ process_spec process_of(const job& what, const orphan_guard& guard);
 
 /// Why what has ended by itself has failed, for people; empty: it succeeded.
 std::string failure_of(const process_result& result);
-
-/// Starts it. @returns why not, also if this machine has run out of what processes need
-task_result<task_process> start_process(task_context ctx, const process_spec& spec);
 
 } // namespace sweet::command

@@ -17,6 +17,7 @@
 #include "duration_text.hpp"
 #include "each_run.hpp"
 #include "job_process.hpp"
+#include "process_attempt.hpp"
 
 namespace sweet::command {
 
@@ -28,8 +29,8 @@ constexpr std::chrono::milliseconds patience_with_strays{500};
 
 job_runner::job_runner(const job_file& file, std::size_t at_once, event_queue& events,
                        const orphan_guard& guard)
-    : file_(file), at_once_(at_once), events_(events), guard_(guard),
-      services_(file, events, guard), begun_(file.jobs.size()) {}
+    : file_(file), at_once_(at_once), events_(events), guard_(guard), room_(events),
+      services_(file, events, guard, room_), begun_(file.jobs.size()) {}
 
 void job_runner::start(runtime& rt, bool all_own) {
   all_own_ = all_own;
@@ -55,7 +56,8 @@ void job_runner::add(task_graph& graph, std::size_t place) {
   };
   graph
       .add(job.name, body,
-           [timeout = job.timeout](const auto& any) {
+           // That of a process counts from its start.
+           [timeout = job.each ? job.timeout : std::nullopt](const auto& any) {
              // A job says itself how what is below it has ended.
              const auto task = any.on_child_failure(child_failure::collect);
              return timeout ? task.timeout(*timeout) : task;
@@ -122,41 +124,44 @@ run_summary job_runner::summary() const {
 }
 
 async<void> job_runner::run_job(task_context ctx, job_runner* self, std::size_t place) {
+  using stop = process_attempt::stop;
   const auto& job = self->file_.jobs[place];
+  const auto spec = process_of(job, self->guard_);
+  auto started = self->room_.start(ctx, spec, process_room::purpose::job);
+  for (retry_pause pause; !started;) {
+    co_await ctx.sleep_for(pause.next());
+    auto again = self->room_.start(ctx, spec, process_room::purpose::job);
+    if (again)
+      started.emplace(*std::move(again));
+  }
   self->began(place);
-  auto started = start_process(ctx, process_of(job, self->guard_));
-  if (started.is_err()) {
-    self->ended({place, job_outcome::failed, started.error().message(), {}});
-    throw task_failure{started.error()};
+  if (started->is_err()) {
+    self->ended({place, job_outcome::failed, started->error().message(), {}});
+    throw task_failure{started->error()};
   }
-  auto process = std::move(started).value();
-  auto interrupted = false;
-  while (!process.ended()) {
-    const auto level = co_await process.wait();
-    // What comes first is why the job is stopped: an interrupt, or else its timeout.
-    if (process.level() == cancellation_level::none)
-      interrupted = self->interrupted();
-    process.heed(level);
-  }
+  const auto attempt = process_attempt::watch(ctx, std::move(*started).value(), job.timeout);
+  for (auto level = cancellation_level::none; !attempt->is_over();)
+    level = co_await attempt->wait(level);
+  for (auto* process = attempt->unwatched(); process && !process->ended();)
+    process->heed(co_await process->wait());
 
-  const auto stopped = process.level() != cancellation_level::none;
-  const auto timed_out = stopped && !interrupted && job.timeout;
-  job_ended end{place, job_outcome::succeeded, {}, process.take()};
+  job_ended end{place, job_outcome::succeeded, {}, attempt->take()};
   const auto& result = *end.process;
-  if (timed_out) {
+  if (attempt->stopped() == stop::by_limit) {
     end.outcome = job_outcome::timed_out;
     end.reason = "timed out after " + duration_text(*job.timeout);
-  } else if (stopped) {
+  } else if (attempt->stopped() == stop::by_task) {
     end.outcome = job_outcome::interrupted;
     end.reason = to_string(result.status);
   } else if (end.reason = failure_of(result); !end.reason.empty()) {
     end.outcome = job_outcome::failed;
   }
-  const auto reason = end.outcome == job_outcome::failed ? end.reason : std::string{};
+  const auto reason = end.reason;
+  const auto outcome = end.outcome;
   self->ended(std::move(end));
-  if (stopped)
+  if (outcome == job_outcome::interrupted)
     throw cancelled{};
-  if (!reason.empty())
+  if (outcome != job_outcome::succeeded)
     throw std::runtime_error{reason};
 }
 
@@ -164,7 +169,7 @@ async<void> job_runner::run_each(task_context ctx, job_runner* self, std::size_t
   using reason = each_run::stop_reason;
   self->began(place);
   const auto items = std::make_shared<each_run>(self->file_.jobs[place], place, self->at_once_,
-                                                self->events_, self->guard_);
+                                                self->events_, self->guard_, self->room_);
   items->start(ctx);
   const auto stop = [&] {
     items->stop(self->interrupted() ? reason::interrupt : reason::job_timeout);

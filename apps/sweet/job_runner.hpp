@@ -16,6 +16,7 @@
 
 #include "event_queue.hpp"
 #include "job_file.hpp"
+#include "process_room.hpp"
 #include "service_runner.hpp"
 
 namespace sweet::command {
@@ -70,6 +71,7 @@ private:
   event_queue& events_;
   const orphan_guard& guard_;
 
+  process_room room_;
   service_runner services_;
   std::optional<graph_run> run_;
   bool all_own_ = false;

@@ -48,8 +48,18 @@ public:
   report_pieces words(run_event event, std::chrono::nanoseconds at) override {
     auto object = std::visit([this](const auto& x) { return this->object_of(x); }, event);
     object["at"] = seconds(at);
+    auto line = to_line(object);
     report_pieces result;
-    result.emplace_back(to_line(object));
+    auto* output = options_.verbose ? output_of(event) : nullptr;
+    if (!output) {
+      result.emplace_back(std::move(line));
+      return result;
+    }
+    // It may be larger than memory, so it is written in pieces, as the last member.
+    line.resize(line.size() - std::string_view{"}\n"}.size());
+    result.emplace_back(line + R"(,"output":")");
+    result.emplace_back(json_output{std::move(*output)});
+    result.emplace_back("\"}\n");
     return result;
   }
 
@@ -64,6 +74,15 @@ public:
   }
 
 private:
+  // All that a job or an item has printed; null: that is not told.
+  static captured_output* output_of(run_event& event) {
+    if (auto* end = std::get_if<job_ended>(&event); end && end->process)
+      return &end->process->out;
+    if (auto* end = std::get_if<item_ended>(&event); end && end->process)
+      return &end->process->out;
+    return nullptr;
+  }
+
   [[nodiscard]] json object_of(const job_started& x) const {
     const auto& job = file_.jobs[x.job];
     json result{{"event", "job_started"}, {"job", job.name}};
@@ -105,9 +124,9 @@ private:
   void describe(const process_result& process, job_outcome outcome, json& result) const {
     describe(process, result);
     result["output_bytes"] = process.out.size();
-    if (options_.verbose)
-      result["output"] = process.out.text();
-    else if (outcome != job_outcome::succeeded)
+    if (process.out.lost() > 0)
+      result["output_lost"] = process.out.lost();
+    if (!options_.verbose && outcome != job_outcome::succeeded)
       result["output_tail"] = process.out.tail(tail_lines);
   }
 
@@ -149,6 +168,8 @@ private:
                 {"how", end_name(x.how)},
                 {"reason", x.reason},
                 {"restarts", x.restarts}};
+    if (!x.last_check.empty())
+      result["last_check"] = x.last_check;
     if (!x.process)
       return result;
     describe(*x.process, result);

@@ -3,6 +3,9 @@
 
 #include "output_writer.hpp"
 
+#include "json_text.hpp"
+#include "printable_text.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <climits>
@@ -76,7 +79,9 @@ bool output_writer::refill() {
       if (!chunk_.empty())
         return true;
     } else {
-      source_ = std::move(std::get<captured_output>(piece));
+      auto* as_json = std::get_if<json_output>(&piece);
+      as_json_ = as_json != nullptr;
+      source_ = as_json ? std::move(as_json->text) : std::move(std::get<captured_output>(piece));
       source_at_ = 0;
     }
   }
@@ -86,7 +91,11 @@ bool output_writer::refill() {
     stop(x.code().value());
     return false;
   }
+  if (as_json_ && source_at_ + chunk_.size() < source_.size())
+    chunk_.resize(whole_characters(chunk_));
   source_at_ += chunk_.size();
+  if (as_json_)
+    chunk_ = json_text(chunk_);
   return true;
 }
 

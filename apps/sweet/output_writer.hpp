@@ -50,6 +50,7 @@ private:
   // The output that is being printed, up to where it was read into the chunk that is being written.
   captured_output source_;
   std::uint64_t source_at_ = 0;
+  bool as_json_ = false; ///< the source
   std::string chunk_;
   std::size_t written_ = 0;
   int error_ = 0;

@@ -225,7 +225,11 @@ private:
 
 int run_jobs(const run_options& options, const sigset_t& blocked) {
   interrupt_signals signals{blocked};
-  const auto reading = read_job_file(options.file);
+  const auto reading = read_job_file(options.file, signals.fd());
+  if (reading.interrupted) {
+    std::cerr << "sweet: interrupted; nothing was started\n";
+    return exit_interrupted;
+  }
   if (!reading.errors.empty()) {
     for (const auto& error : reading.errors)
       std::cerr << to_string(error) << '\n';
@@ -234,8 +238,8 @@ int run_jobs(const run_options& options, const sigset_t& blocked) {
   }
   if (options.dry_run) {
     unblock_signals();
-    std::cout << planned_order(reading.file) << std::flush;
-    return std::cout ? exit_done : exit_job_failed;
+    std::cout << planned_order(reading.file);
+    return printed(exit_done);
   }
   return run_loop{reading.file, options, signals}.run();
 }

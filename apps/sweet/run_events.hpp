@@ -102,6 +102,9 @@ struct service_ended {
   bool restarts = false;
   /// Empty: no process was started. Its output is the last lines.
   std::optional<process_result> process{};
+  /// What the last check has said whether it serves, and printed; empty: it did serve, or has no
+  /// such check.
+  std::string last_check{};
 };
 
 /// Services were restarted too often and are not any more, which ends the run.

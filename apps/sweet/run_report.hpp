@@ -15,8 +15,16 @@
 
 namespace sweet::command {
 
-/// What is to be printed: text, or all that a job has printed itself.
-using report_piece = std::variant<std::string, captured_output>;
+/// All that a job has printed, to be printed as the inside of a JSON string: what is no UTF-8
+/// becomes U+FFFD.
+struct json_output {
+  captured_output text;
+
+  [[nodiscard]] std::uint64_t size() const noexcept { return text.size(); }
+};
+
+/// What is to be printed: text, or all that a job has printed itself, which is read in pieces.
+using report_piece = std::variant<std::string, captured_output, json_output>;
 using report_pieces = std::vector<report_piece>;
 
 /// Words a run as text. Only makes the text; somebody else prints it.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "printable_text.hpp"
 #include "run_report.hpp"
 
 namespace sweet::command {
@@ -18,6 +19,8 @@ void service_output::add(std::string_view bytes) {
     look();
     if (end == bytes.size())
       return;
+    if (line_.size() == longest_line)
+      line_.resize(whole_characters(line_));
     lines_.push_back(std::exchange(line_, {}));
     if (lines_.size() > tail_lines)
       lines_.pop_front();
@@ -28,6 +31,16 @@ void service_output::add(std::string_view bytes) {
 void service_output::look() {
   if (!awaited_.empty() && !seen_.is_set() && line_.find(awaited_) != std::string::npos)
     seen_.set();
+}
+
+void service_output::set_last_check(std::string what) {
+  std::lock_guard lock{mutex_};
+  last_check_ = std::move(what);
+}
+
+std::string service_output::last_check() const {
+  std::lock_guard lock{mutex_};
+  return last_check_;
 }
 
 std::string service_output::tail() const {

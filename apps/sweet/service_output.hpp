@@ -31,6 +31,10 @@ public:
   /// The last lines. Any thread.
   [[nodiscard]] std::string tail() const;
 
+  /// What the last check whether the service serves has come to; empty: it serves. Any thread.
+  void set_last_check(std::string what);
+  [[nodiscard]] std::string last_check() const;
+
 private:
   void look();
 
@@ -38,6 +42,7 @@ private:
   async_event seen_;
   mutable std::mutex mutex_;
   std::deque<std::string> lines_; ///< complete ones, without their ends; the mutex
+  std::string last_check_;        ///< the mutex
   std::string line_;              ///< the last one, as far as it has come; the mutex
 };
 

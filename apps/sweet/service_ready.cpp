@@ -3,8 +3,8 @@
 
 #include "service_ready.hpp"
 
-#include <sweet/actors/process/run_process.hpp>
 #include <sweet/actors/process/unique_fd.hpp>
+#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/sleep.hpp>
 #include <sweet/actors/task/spawn.hpp>
 #include <sweet/messages/task_failure.hpp>
@@ -13,6 +13,9 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include <netinet/in.h>
 #include <poll.h>
@@ -56,29 +59,55 @@ bool takes_connections(std::uint16_t port) {
   return connects(v4) || connects(v6);
 }
 
+// A probe of the command, whose output is kept as that of the service is. @returns whether it has
+// exited with 0
+async<bool> probe(task_context ctx, process_spec spec, process_room* room,
+                  std::shared_ptr<service_output> output) {
+  const auto said = std::make_shared<service_output>(std::string{});
+  const auto tell = [&](const std::string& how) {
+    output->set_last_check("the command " + how +
+                           (said->tail().empty() ? "" : "\n" + said->tail()));
+  };
+  spec.on_output = [said](std::string_view bytes) { said->add(bytes); };
+  auto started = room->start(ctx, spec, process_room::purpose::probe);
+  for (retry_pause pause; !started;) {
+    co_await ctx.sleep_for(pause.next());
+    if (auto again = room->start(ctx, spec, process_room::purpose::probe))
+      started.emplace(*std::move(again));
+  }
+  if (started->is_err())
+    throw task_failure{started->error()};
+  auto running = std::move(*started).value();
+  while (!running.process.ended()) {
+    running.process.heed(co_await running.process.wait());
+    if (running.process.level() != cancellation_level::none)
+      tell("had not ended");
+  }
+  if (running.process.level() != cancellation_level::none)
+    throw cancelled{};
+  const auto status = running.process.take().status;
+  tell("said " + to_string(status));
+  co_return status.success();
+}
+
 } // namespace
 
 async<void> until_ready(task_context ctx, const job* what, const orphan_guard* guard,
-                        std::shared_ptr<service_output> output) {
+                        process_room* room, std::shared_ptr<service_output> output) {
   const auto& check = *what->service->ready;
   if (!check.log.empty()) {
+    output->set_last_check("no line with `" + check.log + "` was printed");
     co_await output->seen();
     co_return;
   }
-  auto probe = process_of(*what, *guard);
-  probe.argv = check.command;
-  probe.output = process_output::discard;
+  if (check.port != 0)
+    output->set_last_check("port " + std::to_string(check.port) + " takes no connections");
+  auto spec = process_of(*what, *guard);
+  spec.argv = check.command;
   for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
-    if (check.port != 0) {
-      if (takes_connections(check.port))
-        co_return;
-    } else {
-      const auto end = co_await ctx.spawn(run_process, probe).result();
-      if (end.is_err())
-        throw task_failure{end.error()};
-      if (end.value().status.success())
-        co_return;
-    }
+    if (check.port != 0 ? takes_connections(check.port)
+                        : co_await ctx.spawn(probe, spec, room, output))
+      co_return;
     co_await ctx.sleep_for(pause);
   }
 }

@@ -9,14 +9,16 @@
 #include <memory>
 
 #include "job_file.hpp"
+#include "process_room.hpp"
 #include "service_output.hpp"
 
 namespace sweet::command {
 
 /// Completes once a service serves, as its ready_check tells. Fails with error_code::io if the
 /// command of the check cannot be started. What takes long is for others to end.
-/// @pre the job is a service with a ready_check; it and the guard outlive the task
+/// @pre the job is a service with a ready_check; it, the guard and the room outlive the task. What
+/// the last check has come to is told to `output`
 async<void> until_ready(task_context ctx, const job* what, const orphan_guard* guard,
-                        std::shared_ptr<service_output> output);
+                        process_room* room, std::shared_ptr<service_output> output);
 
 } // namespace sweet::command

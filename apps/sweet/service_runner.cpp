@@ -6,6 +6,7 @@
 #include <sweet/actors/supervisor/report_ready.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/on_done.hpp>
+#include <sweet/actors/task/sleep.hpp>
 #include <sweet/actors/task/spawn.hpp>
 #include <sweet/builders/supervisor.hpp>
 #include <sweet/messages/task_failure.hpp>
@@ -23,8 +24,9 @@
 
 namespace sweet::command {
 
-service_runner::service_runner(const job_file& file, event_queue& events, const orphan_guard& guard)
-    : file_(file), events_(events), guard_(guard), states_(file.jobs.size()) {}
+service_runner::service_runner(const job_file& file, event_queue& events, const orphan_guard& guard,
+                               process_room& room)
+    : file_(file), events_(events), guard_(guard), room_(room), states_(file.jobs.size()) {}
 
 void service_runner::start(runtime& rt, std::function<void()> gave_up) {
   gave_up_ = std::move(gave_up);
@@ -65,12 +67,18 @@ async<void> service_runner::serve(task_context ctx, service_runner* self, std::s
   auto output = std::make_shared<service_output>(ready ? ready->log : std::string{});
   auto spec = process_of(what, self->guard_);
   spec.on_output = [output](std::string_view bytes) { output->add(bytes); };
-  auto started = start_process(ctx, spec);
-  if (started.is_err()) {
-    self->tell({place, service_end::failed, started.error().message(), false, {}});
-    throw task_failure{started.error()};
+  auto started = self->room_.start(ctx, spec, process_room::purpose::service);
+  for (retry_pause pause; !started;) {
+    co_await ctx.sleep_for(pause.next());
+    if (auto again = self->room_.start(ctx, spec, process_room::purpose::service))
+      started.emplace(*std::move(again));
   }
-  auto process = std::move(started).value();
+  if (started->is_err()) {
+    self->tell({place, service_end::failed, started->error().message(), false, {}});
+    throw task_failure{started->error()};
+  }
+  auto running = std::move(*started).value();
+  auto& process = running.process;
   // Not by a task of its own unless it must: a process that ends at once did run.
   std::optional<child_task<void>> watch;
   if (ready)
@@ -86,6 +94,7 @@ async<void> service_runner::serve(task_context ctx, service_runner* self, std::s
   auto& result = *end.process;
   result.out.append(output->tail());
   end.reason = to_string(result.status);
+  end.last_check = output->last_check();
   if (process.level() == cancellation_level::none)
     end.how = result.status.success() ? service_end::ended : service_end::failed;
   const auto how = end.how;
@@ -101,7 +110,8 @@ async<void> service_runner::tell_when_ready(task_context ctx, service_runner* se
                                             std::size_t place, task_context service,
                                             std::shared_ptr<service_output> output) {
   const auto from = std::chrono::steady_clock::now();
-  co_await until_ready(ctx, &self->file_.jobs[place], &self->guard_, std::move(output));
+  co_await until_ready(ctx, &self->file_.jobs[place], &self->guard_, &self->room_, output);
+  output->set_last_check({});
   self->serves(service, place, std::chrono::steady_clock::now() - from);
 }
 

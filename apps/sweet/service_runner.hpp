@@ -20,6 +20,7 @@
 
 #include "event_queue.hpp"
 #include "job_file.hpp"
+#include "process_room.hpp"
 #include "run_events.hpp"
 #include "service_output.hpp"
 
@@ -30,7 +31,8 @@ namespace sweet::command {
 class service_runner {
 public:
   /// All of them must outlive the run.
-  service_runner(const job_file& file, event_queue& events, const orphan_guard& guard);
+  service_runner(const job_file& file, event_queue& events, const orphan_guard& guard,
+                 process_room& room);
 
   service_runner(const service_runner&) = delete;
   service_runner& operator=(const service_runner&) = delete;
@@ -78,6 +80,7 @@ private:
   const job_file& file_;
   event_queue& events_;
   const orphan_guard& guard_;
+  process_room& room_;
   std::vector<supervisor_tree> trees_;
   std::function<void()> gave_up_;
 

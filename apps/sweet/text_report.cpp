@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 
 #include "duration_text.hpp"
 #include "items_progress.hpp"
+#include "printable_text.hpp"
 #include "run_report.hpp"
 
 namespace sweet::command {
@@ -40,18 +42,10 @@ std::string usage_text(const process_usage& usage) {
   return usage.max_rss == 0 ? text : fmt::format("{}, {}", text, size_text(usage.max_rss));
 }
 
-// Text on one line, without what could upset a terminal.
-std::string printable(std::string_view line) {
-  auto cut = line.size() > longest_line;
-  std::string result;
-  for (char c : line.substr(0, longest_line)) {
-    auto byte = static_cast<unsigned char>(c);
-    if ((byte < 0x20 && c != '\t') || byte == 0x7f)
-      result += fmt::format("\\x{:02x}", byte);
-    else
-      result += c;
-  }
-  return cut ? result + " ..." : result;
+// As much of a line as is worth being shown.
+std::string shown(std::string_view line) {
+  const auto begin = cut_text(line, longest_line);
+  return printable(begin) + (begin.size() < line.size() ? " ..." : "");
 }
 
 // A line as a terminal would show it in the end.
@@ -61,7 +55,7 @@ std::string harmless(std::string_view line) {
   // A progress bar overwrites itself: its last state counts.
   if (auto at = line.rfind('\r'); at != std::string_view::npos)
     line.remove_prefix(at + 1);
-  return printable(line);
+  return shown(line);
 }
 
 // "2000 items in 3.21 s, 623/s", or "3 of 2000 items failed: ...; 1997 items done in 3.21 s,
@@ -71,11 +65,26 @@ std::string items_text(const items_summary& x, const std::string& reason) {
   const auto rate = x.ended() == 0 ? std::string{} : ", " + rate_text(x.rate());
   if (reason.empty() && x.interrupted == 0 && x.succeeded == x.total)
     return fmt::format("{} item{} in {}{}", x.succeeded, x.succeeded == 1 ? "" : "s", wall, rate);
-  auto text = fmt::format("{}{}{} item{} done", printable(reason), reason.empty() ? "" : "; ",
+  auto text = fmt::format("{}{}{} item{} done", shown(reason), reason.empty() ? "" : "; ",
                           x.succeeded, x.succeeded == 1 ? "" : "s");
   if (x.interrupted > 0)
     text += fmt::format(", {} interrupted", x.interrupted);
   return fmt::format("{} in {}{}", text, wall, rate);
+}
+
+std::string lines_text(std::string_view rest) {
+  std::string result;
+  while (!rest.empty()) {
+    auto end = std::min(rest.find('\n'), rest.size());
+    result += fmt::format("       | {}\n", harmless(rest.substr(0, end)));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return result;
+}
+
+std::string lost_text(const captured_output& output) {
+  return fmt::format("{} after this were lost: {}", size_text(output.lost()),
+                     std::generic_category().message(output.error()));
 }
 
 std::string tail_text(const captured_output& output) {
@@ -84,13 +93,18 @@ std::string tail_text(const captured_output& output) {
   if (tail.size() < output.size())
     result = fmt::format("       | ... {} before this; --verbose prints all\n",
                          size_text(output.size() - tail.size()));
-  std::string_view rest = tail;
-  while (!rest.empty()) {
-    auto end = std::min(rest.find('\n'), rest.size());
-    result += fmt::format("       | {}\n", harmless(rest.substr(0, end)));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
+  result += lines_text(tail);
+  if (output.lost() > 0)
+    result += "       | ... " + lost_text(output) + '\n';
   return result;
+}
+
+// "       not ready: the command said exit 1", and its output.
+std::string check_text(std::string_view last_check) {
+  const auto end = std::min(last_check.find('\n'), last_check.size());
+  auto result = fmt::format("       not ready: {}\n", shown(last_check.substr(0, end)));
+  last_check.remove_prefix(std::min(end + 1, last_check.size()));
+  return result + lines_text(last_check);
 }
 
 class text_report final : public run_report {
@@ -164,7 +178,7 @@ private:
     progress_.end(x.job);
     if (x.items)
       return alone(line_of(x.outcome, x.job, items_text(*x.items, x.reason)));
-    std::string rest = x.reason;
+    auto rest = printable(x.reason);
     if (x.process) {
       auto wall = duration_text(x.process->usage.wall);
       // What timed out says so itself.
@@ -187,9 +201,9 @@ private:
         return {};
       return alone(line(red, "FAIL ", x.job, "further failed items are only counted"));
     }
-    auto rest = printable(x.item);
+    auto rest = shown(x.item);
     if (!x.reason.empty())
-      rest += "  " + printable(x.reason);
+      rest += "  " + shown(x.reason);
     if (x.process && x.outcome != job_outcome::timed_out)
       rest += fmt::format(" {} {}", x.reason.empty() ? "" : "after",
                           duration_text(x.process->usage.wall));
@@ -208,16 +222,21 @@ private:
                                           std::optional<process_result>& process) const {
     const auto succeeded = outcome == job_outcome::succeeded;
     report_pieces result;
-    if (!process || (succeeded && !options_.verbose) || process->out.size() == 0) {
+    if (!process || (succeeded && !options_.verbose) ||
+        (process->out.size() == 0 && process->out.lost() == 0)) {
       result.emplace_back(std::move(text));
     } else if (!options_.verbose) {
       result.emplace_back(text + tail_text(process->out));
     } else {
-      auto whole_lines = process->out.read(process->out.size() - 1, 1) == "\n";
+      const auto size = process->out.size();
+      auto whole_lines = size == 0 || process->out.read(size - 1, 1) == "\n";
+      auto lost = process->out.lost() > 0 ? "... " + lost_text(process->out) + '\n' : std::string{};
       result.emplace_back(std::move(text));
       result.emplace_back(std::move(process->out));
       if (!whole_lines)
         result.emplace_back("\n");
+      if (!lost.empty())
+        result.emplace_back(std::move(lost));
     }
     return result;
   }
@@ -240,7 +259,7 @@ private:
 
   [[nodiscard]] report_pieces words_of(const service_ended& x) const {
     auto stopped = x.how == service_end::stopped;
-    std::string rest = x.reason;
+    auto rest = printable(x.reason);
     if (x.process)
       rest += " after " + duration_text(x.process->usage.wall) + used_text(*x.process);
     if (x.how == service_end::failed && !x.restarts)
@@ -249,14 +268,16 @@ private:
                      : x.restarts ? yellow
                                   : red,
                      stopped ? "stop " : "down ", x.job, rest);
-    if (x.process && x.how == service_end::failed)
+    if (x.process && (x.how == service_end::failed || !x.last_check.empty()))
       text += tail_text(x.process->out);
+    if (!x.last_check.empty())
+      text += check_text(x.last_check);
     return alone(std::move(text));
   }
 
   [[nodiscard]] report_pieces words_of(const supervisor_failed& x) const {
     return alone(fmt::format("{}  {:{}}  {}\n", painted(red, "FAIL "),
-                             file_.supervisors[x.supervisor].name, width_, x.reason));
+                             file_.supervisors[x.supervisor].name, width_, printable(x.reason)));
   }
 
   [[nodiscard]] report_pieces words_of(const job_skipped& x) const {

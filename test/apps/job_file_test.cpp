@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include "job_file.hpp"
+#include "printable_text.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -177,6 +178,34 @@ BOOST_AUTO_TEST_CASE(what_is_no_toml) {
   BOOST_TEST(bad("\xff\xfe").find("error: not TOML: ") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(keys_of_many_parts) {
+  std::string many;
+  for (int i = 0; i < 150'000; ++i)
+    many += "a.";
+  for (const std::string& text :
+       {"x = 1\n" + many + "b = 1", "x = 1\n[" + many + "b]",
+        "x = 1\n" + std::string(150'000, 'a') + " = " + std::string(150'000, '['),
+        "x = 1\nk = {" + many + "b = 1}"}) {
+    const auto reading = parse_job_file(text, "jobs.toml", [](const std::string&) { return true; });
+    BOOST_REQUIRE(reading.errors.size() == 1U);
+    BOOST_TEST(
+        to_string(reading.errors[0]) ==
+        "jobs.toml:2:1: error: a key of 64 parts or more, or as many tables and arrays within "
+        "each other; no job file needs more than a few");
+  }
+  BOOST_TEST(good("[job.a]\nrun = \"" + many + "\" # " + many + "\n[job.b]\nrun = '" + many + "'")
+                 .jobs.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(controls_reach_no_terminal) {
+  BOOST_TEST(to_string({"a\x1b", 1, 2, "unknown key `\u009bm\u00e4`"}) ==
+             "a\\x1b:1:2: error: unknown key `\\xc2\\x9bm\u00e4`");
+  BOOST_TEST(printable("\x9b\tx") == "\\x9b\tx");
+  BOOST_TEST(cut_text("\u00e4\u20ac", 4) == "\u00e4");
+  BOOST_TEST(cut_text("\u00e4\u20ac", 5) == "\u00e4\u20ac");
+  BOOST_TEST(cut_text("\u00e4", 1) == "");
+}
+
 BOOST_AUTO_TEST_CASE(names_that_are_given_twice) {
   BOOST_TEST(bad("[job.a]\nrun = 'x'\n\n[job.a]\nrun = 'y'\n")
                  .starts_with(":4:1: error: a name is given twice ("));
@@ -202,7 +231,7 @@ BOOST_AUTO_TEST_CASE(unknown_keys) {
              ":3:1: error: unknown key `nedes` in [job.a]; did you mean `needs`?\n");
   BOOST_TEST(bad("[job.a]\nrun = 'x'\nimage = 'b'\n") ==
              ":3:1: error: unknown key `image` in [job.a]; known are run, needs, timeout, "
-             "priority, env, cwd, group, kind, restart, ready, each\n");
+             "priority, env, cwd, group, kind, restart, ready, each, leaves_daemons\n");
   BOOST_TEST(bad("[group.g]\nrun = 'x'\n[job.a]\nrun = 'x'\ngroup = 'g'\n") ==
              ":2:1: error: unknown key `run` in [group.g]; known are needs, timeout, priority, "
              "env, cwd, strategy, intensity\n");
@@ -333,7 +362,7 @@ BOOST_AUTO_TEST_CASE(all_errors_come_at_once_and_in_order) {
              ":6:6: error: [job.c] has no `run`; add run = \"COMMAND\" or run = [\"PROGRAM\", "
              "\"ARGUMENT\"]\n"
              ":7:1: error: unknown key `foo` in [job.c]; known are run, needs, timeout, priority, "
-             "env, cwd, group, kind, restart, ready, each\n"
+             "env, cwd, group, kind, restart, ready, each, leaves_daemons\n"
              ":8:10: error: these wait for each other: c -> c; remove one of the needs\n");
 }
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include "json_text.hpp"
 #include "run_report.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -24,8 +25,13 @@ struct fixture {
 
   json words(run_event event) {
     auto pieces = report->words(std::move(event), 1500ms);
-    BOOST_REQUIRE(pieces.size() == 1U);
-    const auto& line = std::get<std::string>(pieces[0]);
+    std::string line;
+    for (const auto& piece : pieces) {
+      if (const auto* output = std::get_if<json_output>(&piece))
+        line += json_text(output->text.text());
+      else
+        line += std::get<std::string>(piece);
+    }
     // One line per event, whatever it holds.
     BOOST_TEST(line.find('\n') == line.size() - 1);
     return json::parse(line);

@@ -77,6 +77,20 @@ BOOST_AUTO_TEST_CASE(writes_texts_and_outputs_in_order) {
   BOOST_TEST(writer.error() == 0);
 }
 
+BOOST_AUTO_TEST_CASE(an_output_becomes_the_inside_of_a_json_string) {
+  testing::scratch_folder folder;
+  detail::unique_fd file{::open((folder / "out").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)};
+  output_writer writer{file.get()};
+  // A character across the border of two pieces stays one.
+  const auto before = std::string(65'535, 'x');
+  report_pieces pieces;
+  pieces.emplace_back(json_output{output_of(before + "\u20ac\n\xff\"")});
+  pieces.emplace_back("!");
+  writer.add(std::move(pieces));
+  drain(writer);
+  BOOST_TEST((testing::read_file(folder / "out") == before + "\u20ac\\n\ufffd\\\"!"));
+}
+
 BOOST_AUTO_TEST_CASE(never_blocks_where_poll_says_there_is_room) {
   pipe_pair ends;
   output_writer writer{ends.write.get()};

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -362,6 +364,79 @@ BOOST_AUTO_TEST_CASE(a_dry_run_only_tells_the_order) {
   BOOST_TEST(x.code == 0, x);
   BOOST_TEST(x.out == "a\nb  (after a)\n");
   BOOST_TEST(!std::filesystem::exists(folder / "a"));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_printed_is_told) {
+  const auto file = folder.write("jobs.toml", "[job.a]\nrun = 'x'\n");
+  for (const std::string& arguments : {"run --dry-run " + file, std::string{"--help"}}) {
+    ended x{start({"/bin/sh", "-c", program + " " + arguments + " > /dev/full"})};
+    BOOST_TEST(x.code == 1, x);
+    BOOST_TEST(x.err == "sweet: cannot write to standard output: No space left on device\n");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(standard_input_may_be_the_job_file) {
+  folder.write("jobs.toml", "[job.a]\nrun = 'pwd > here'\n");
+  ended x{start({"/bin/sh", "-c", program + " run - < jobs.toml"}, folder.path())};
+  BOOST_TEST(x.code == 0, x);
+  BOOST_TEST(read_file(folder / "here") == folder.path() + "\n");
+  folder.write("both.toml", "[job.a]\nrun = 'x {}'\neach = { lines = '-' }\n");
+  ended both{start({"/bin/sh", "-c", program + " run - < both.toml"}, folder.path())};
+  BOOST_TEST(both.code == 2, both);
+  BOOST_TEST(both.err.starts_with("standard input: error: `a` takes its items from standard input"),
+             both);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_without_an_end_is_refused) {
+  ended x{sweet({"run", "/dev/zero"})};
+  BOOST_TEST(x.code == 2, x);
+  BOOST_TEST(x.err == "/dev/zero: error: is larger than the 8388608 bytes that a job file may "
+                      "have\nsweet: nothing was started\n");
+}
+
+BOOST_AUTO_TEST_CASE(jobs_wait_for_descriptors_that_others_have) {
+  std::string text;
+  for (int i = 0; i < 60; ++i)
+    text += "[job.j" + std::to_string(i) + "]\nrun = \"ulimit -Sn > limit; sleep 0.01\"\n";
+  const auto file = folder.write("jobs.toml", text);
+  ended hard{start({"/bin/sh", "-c", "ulimit -n 40; exec " + program + " run -j60 " + file})};
+  BOOST_TEST(hard.code == 0, hard);
+  BOOST_TEST(hard.says(": 60 done\n"), hard);
+  ended soft{start({"/bin/sh", "-c", "ulimit -Sn 40; exec " + program + " run -j60 " + file})};
+  BOOST_TEST(soft.code == 0, soft);
+  BOOST_TEST(read_file(folder / "limit") == "40\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_slow_reader_holds_jobs_up_and_none_fails) {
+  std::string text;
+  for (int i = 0; i < 60; ++i)
+    text +=
+        "[job.j" + std::to_string(i) + "]\nrun = \"echo x >> begun; head -c 1200000 /dev/zero\"\n";
+  folder.write("jobs.toml", text);
+  folder.make_fifo("go");
+  auto running = start(
+      {"/bin/sh", "-c", "ulimit -n 64; $SWEET run -j2 -v jobs.toml | (read x < go; tail -c 200)"},
+      folder.path());
+  // More than 4 MiB wait: those that run end, and nothing begins any more.
+  while (!std::filesystem::exists(folder / "begun") ||
+         count_of(read_file(folder / "begun"), "x") < 4)
+    std::this_thread::yield();
+  std::ofstream{folder / "go"} << "go\n";
+  ended x{std::move(running)};
+  BOOST_TEST(x.says(": 60 done\n"), x);
+}
+
+BOOST_AUTO_TEST_CASE(output_that_is_lost_is_told_whatever_else_has_failed) {
+  // What is above the limit of the size of files cannot be kept.
+  const auto file = folder.write("jobs.toml", "[job.a]\nrun = 'seq 1 900000; exit 3'\n");
+  for (const std::string option : {"", "-v", "--json"}) {
+    ended x{
+        start({"/bin/sh", "-c",
+               "trap '' XFSZ; ulimit -f 4096; exec " + program + " run " + option + " " + file})};
+    BOOST_TEST(x.code == 1, x);
+    BOOST_TEST(x.says("exit 3; its output could not be kept: File too large"));
+    BOOST_TEST((x.says(" after this were lost: File too large\n") || x.says("\"output_lost\":")));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_file_is_refused_before_anything_starts) {

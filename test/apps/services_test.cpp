@@ -288,6 +288,25 @@ BOOST_AUTO_TEST_CASE(a_restart_finds_free_what_the_former_process_held) {
   BOOST_TEST(left() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(a_service_that_does_not_get_ready_shows_why) {
+  ended x{run(R"toml(
+    [job.log]
+    kind = "service"
+    run = "echo FATAL: locked; sleep 1000"
+    ready = { log = "accepting", within = "1s" }
+    [job.command]
+    kind = "service"
+    run = "echo here I am; sleep 1000"
+    ready = { command = "echo no such file; exit 7", within = "1s" }
+  )toml")};
+  BOOST_TEST(x.code == 1, x);
+  BOOST_TEST(
+      x.says("       | FATAL: locked\n       not ready: no line with `accepting` was printed\n"),
+      x);
+  BOOST_TEST(x.says("       | here I am\n       not ready: the command "), x);
+  BOOST_TEST((x.says("said exit 7\n       | no such file\n") || x.says("had not ended\n")), x);
+}
+
 BOOST_AUTO_TEST_CASE(the_second_interrupt_kills_services) {
   folder.make_fifo("up");
   auto process = run(R"(

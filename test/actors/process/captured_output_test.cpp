@@ -4,10 +4,13 @@
 #include <sweet/actors/process/captured_output.hpp>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
+
+#include <sys/resource.h>
 
 #include <sweet/testing/scratch_folder.hpp>
 
@@ -91,16 +94,38 @@ BOOST_AUTO_TEST_CASE(the_spill_file_has_no_name) {
   BOOST_TEST(std::filesystem::is_empty(folder.path()));
 }
 
-BOOST_AUTO_TEST_CASE(what_cannot_be_kept_is_counted) {
+BOOST_AUTO_TEST_CASE(another_folder_serves_if_the_named_one_does_not_exist) {
   spill_to nowhere{"/nonexistent"};
+  captured_output x;
+  x.append(std::string(limit + 1, 'a'));
+  BOOST_TEST(x.error() == 0);
+  BOOST_TEST(x.spilled());
+  BOOST_TEST(x.size() == limit + 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_kept_is_counted) {
+  rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  const rlimit small{limit, before.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  const auto deadly = std::signal(SIGXFSZ, SIG_IGN);
   captured_output x;
   x.append("kept\n");
   x.append(std::string(limit, 'a'));
-  BOOST_TEST(x.error() == ENOENT);
-  BOOST_TEST(x.lost() == limit);
   x.append("more");
-  BOOST_TEST(x.lost() == limit + 4);
-  BOOST_TEST(x.text() == "kept\n");
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, deadly);
+  BOOST_TEST(x.error() == EFBIG);
+  BOOST_TEST(x.size() == limit);
+  BOOST_TEST(x.lost() == 9U);
+}
+
+BOOST_AUTO_TEST_CASE(a_tail_begins_with_a_whole_character) {
+  captured_output x;
+  x.append("\u00e4\u20ac\n");
+  BOOST_TEST(x.tail(1, 6) == "\u00e4\u20ac\n");
+  BOOST_TEST(x.tail(1, 5) == "\u20ac\n");
+  BOOST_TEST(x.tail(1, 3) == "\n");
 }
 
 BOOST_AUTO_TEST_CASE(tail_gives_the_last_lines) {

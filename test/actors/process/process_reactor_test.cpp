@@ -18,6 +18,7 @@
 
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <sweet/actors/process/end_processes.hpp>
@@ -239,6 +240,19 @@ BOOST_AUTO_TEST_CASE(signal_mask_and_dispositions_are_reset) {
   BOOST_REQUIRE(at != std::string::npos);
   auto ignored = std::stoull(status.substr(at + 8, 16), nullptr, 16);
   BOOST_TEST((ignored & 0x7fffffffULL) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(it_may_have_another_limit_of_open_files) {
+  rlimit own{};
+  ::getrlimit(RLIMIT_NOFILE, &own);
+  const auto shown = [](rlim_t x) { return std::to_string(x) + "\n"; };
+  BOOST_TEST(run(shell("ulimit -Sn")).out.text() == shown(own.rlim_cur));
+  auto spec = shell("ulimit -Sn");
+  spec.open_files = own.rlim_cur - 1;
+  BOOST_TEST(run(spec).out.text() == shown(own.rlim_cur - 1));
+  rlimit after{};
+  ::getrlimit(RLIMIT_NOFILE, &after);
+  BOOST_TEST(after.rlim_cur == own.rlim_cur);
 }
 
 BOOST_AUTO_TEST_CASE(leads_its_own_group_and_session) {

@@ -1,0 +1,12 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <string>
+
+namespace sweet::command {
+
+/// A text as the inside of a JSON string; bytes that are no UTF-8 become U+FFFD.
+[[nodiscard]] std::string json_text(const std::string& text);
+
+} // namespace sweet::command

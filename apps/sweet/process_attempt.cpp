@@ -1,0 +1,68 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include "process_attempt.hpp"
+
+#include <sweet/actors/task/on_done.hpp>
+#include <sweet/actors/task/scope.hpp>
+
+#include <algorithm>
+
+namespace sweet::command {
+
+std::shared_ptr<process_attempt>
+process_attempt::watch(task_context ctx, process_room::started_process process,
+                       std::optional<std::chrono::nanoseconds> limit) {
+  auto made = std::make_shared<process_attempt>(ctx, std::move(process));
+  const auto body = [made](task_context own) { return run(own, made); };
+  const auto child =
+      limit ? ctx.with_timeout(*limit, body) : ctx.scope(child_failure::collect, body);
+  child.on_done([made](const task_result<void>&) { made->end(); });
+  return made;
+}
+
+async<void> process_attempt::run(task_context, std::shared_ptr<process_attempt> self) {
+  // Release, with the acquire of end().
+  self->began_.store(true, std::memory_order_release);
+  auto& process = self->process_->process;
+  auto stopped = stop::none;
+  while (!process.ended()) {
+    const auto level = co_await process.wait();
+    if (stopped == stop::none && level != cancellation_level::none)
+      stopped = self->task_.level() == cancellation_level::none ? stop::by_limit : stop::by_task;
+    process.heed(level);
+  }
+  self->own_ = {stopped, process.take()};
+  self->process_.reset();
+  // Release, with the acquire of end().
+  self->has_own_.store(true, std::memory_order_release);
+}
+
+task_process* process_attempt::unwatched() noexcept {
+  return began_.load(std::memory_order_acquire) || !process_ ? nullptr : &process_->process;
+}
+
+process_result process_attempt::take() noexcept {
+  if (auto* process = unwatched()) {
+    result_.process = process->take();
+    process_.reset();
+  }
+  return std::move(result_.process);
+}
+
+void process_attempt::end() {
+  if (has_own_.load(std::memory_order_acquire)) {
+    result_ = std::move(own_);
+  } else if (!began_.load(std::memory_order_acquire)) {
+    result_.stopped = task_.level() == cancellation_level::none ? stop::by_limit : stop::by_task;
+    process_->process.heed(std::max(task_.level(), cancellation_level::graceful));
+  } else {
+    // The body is left behind: it waits for a process that does not end.
+    result_.process.pid = pid_;
+    result_.process.status.known = false;
+    result_.process.still_running.push_back(pid_);
+  }
+  over_.set();
+}
+
+} // namespace sweet::command

@@ -1,0 +1,86 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/process/process_result.hpp>
+#include <sweet/actors/task/async.hpp>
+#include <sweet/actors/task/async_event.hpp>
+#include <sweet/actors/task/task_context.hpp>
+#include <sweet/messages/cancellation_level.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "process_room.hpp"
+
+namespace sweet::command {
+
+/// A process of a job or an item that runs, in a child of the task that has started it, for as long
+/// as its time limit allows. The task waits for it, and wants its result also if it is killed
+/// meanwhile.
+///
+///     auto attempt = process_attempt::watch(ctx, std::move(process), 10s);
+///     for (auto level = cancellation_level::none; !attempt->is_over();)
+///       level = co_await attempt->wait(level);
+///     for (auto* process = attempt->unwatched(); process && !process->ended();)
+///       process->heed(co_await process->wait());
+class process_attempt {
+public:
+  enum class stop : std::uint8_t {
+    none,
+    by_limit,
+    by_task, ///< the task was cancelled
+  };
+
+  /// @param limit when it is over the process gets SIGTERM, and SIGKILL when its grace is
+  /// @throws cancelled if the task has been killed; then the process is, too
+  [[nodiscard]] static std::shared_ptr<process_attempt>
+  watch(task_context ctx, process_room::started_process process,
+        std::optional<std::chrono::nanoseconds> limit);
+
+  /// For watch().
+  process_attempt(task_context ctx, process_room::started_process process)
+      : task_(std::move(ctx)), pid_(process.process.pid()), process_(std::move(process)) {}
+
+  [[nodiscard]] bool is_over() const noexcept { return over_.is_set(); }
+
+  /// As async_event::wait_shielded().
+  [[nodiscard]] auto wait(cancellation_level seen) noexcept { return over_.wait_shielded(seen); }
+
+  // Once it is over:
+
+  /// The process, if the child was cancelled before it began: then the task itself has to wait for
+  /// it, which it has been told to end. Null nearly always.
+  [[nodiscard]] task_process* unwatched() noexcept;
+
+  /// Why the process was told to end, first of all.
+  [[nodiscard]] stop stopped() const noexcept { return result_.stopped; }
+
+  /// @pre unwatched() is null, or has ended
+  [[nodiscard]] process_result take() noexcept;
+
+private:
+  struct outcome {
+    stop stopped = stop::by_task;
+    process_result process{};
+  };
+
+  static async<void> run(task_context ctx, std::shared_ptr<process_attempt> self);
+  void end();
+
+  task_context task_;
+  const pid_t pid_;
+  std::optional<process_room::started_process> process_;
+  /// The body's. One that is left behind may still be at work when the attempt is over.
+  outcome own_;
+  std::atomic<bool> began_{false};
+  std::atomic<bool> has_own_{false};
+  outcome result_;
+  async_event over_;
+};
+
+} // namespace sweet::command
