@@ -299,7 +299,7 @@ BOOST_AUTO_TEST_CASE(a_run_in_a_run_ends_its_own_jobs) {
   folder.make_fifo("up");
   folder.write("inner.toml", R"(
     [job.b]
-    run = "trap 'echo cleaned up > log; exit' TERM; echo up > up; while :; do sleep 0.01; done"
+    run = "trap 'echo cleaned up > log; exit 0' TERM; echo up > up; while :; do sleep 0.01; done"
   )");
   ended x{run(R"(
     [job.a]
