@@ -36,8 +36,10 @@ namespace detail {
 /// What a stream is made of, in the types that follow from its stages.
 /// @tparam E what the sender emits @tparam Next what the next receiver would get; void: nothing
 /// @tparam Output the collector of the last stage, or no_collector
-template <class E, class Next, class Output, class Gatherer>
+/// @tparam Keys whether what is collected may have keys
+template <class E, class Next, class Output, class Gatherer, bool Keys = false>
 struct stream_types {
+  static constexpr bool may_have_keys = Keys;
   using event = E;
   using next = Next;
   using output = Output;
@@ -158,32 +160,31 @@ public:
   /// has a copy of it.
   template <class Strategy, class Handler>
   auto receiver(const Strategy& strategy, Handler handler) const {
-    static_assert(detail::has_one_signature<Handler>,
-                  "a handler has to say what it takes: no generic lambda, no overloads");
-    static_assert(!std::is_void_v<typename Types::next>,
-                  "the receiver before gives no events: it takes no collector and returns nothing");
-    static_assert(std::is_same_v<gatherer, typename detail::output_types<output>::gatherer>,
-                  "into(), fold() and sink() come after the last receiver: what they collect is "
-                  "what that one gives");
-    using signature = detail::signature_of<Handler>;
-    using next = detail::output_types<typename signature::output>;
-    using key = decltype(detail::key_of(strategy));
-    using types = detail::stream_types<event, typename next::next, typename signature::output,
-                                       typename next::gatherer>;
-    detail::stream_description<types> what{
-        what_.options, what_.sender,      what_.senders,
-        what_.stages,  what_.first_rules, [] { return typename next::gatherer{}; }};
-    const auto& rules = strategy.rules();
-    detail::check_stage(rules, signature::takes_batch, !std::is_same_v<key, detail::no_key>);
-    if (what.stages.empty())
-      what.first_rules = rules;
-    what.stages.push_back(
-        [rules, handler = std::move(handler), by = detail::key_of(strategy)](
-            detail::stream_core& stream, bool is_last) -> std::unique_ptr<detail::stage_core> {
-          using stage = detail::stage<typename Types::next, Handler, key>;
-          return std::make_unique<stage>(stream, rules, is_last, handler, by);
-        });
-    return emitting_task_builder<types, Parent, Traits>{parent_, this->options(), std::move(what)};
+    // One sentence each, and nothing that follows from it.
+    if constexpr (!detail::has_one_signature<Handler>) {
+      static_assert(detail::never<Handler>,
+                    "a handler has to say what it takes: no generic lambda, no overloads");
+      return *this;
+    } else if constexpr (std::is_void_v<typename Types::next>) {
+      static_assert(detail::never<Handler>, "the receiver before gives no events: it takes no "
+                                            "collector and returns nothing");
+      return *this;
+    } else if constexpr (!std::is_same_v<gatherer,
+                                         typename detail::output_types<output>::gatherer>) {
+      static_assert(detail::never<Handler>,
+                    "into(), fold() and sink() come after the last receiver: what they collect is "
+                    "what that one gives");
+      return *this;
+    } else if constexpr (!detail::handler_suits<Handler, typename Types::next>) {
+      static_assert(
+          detail::never<Handler>,
+          "the handler takes something that the events of this stage are not: its "
+          "parameters are E, const E&, batch<E>& (of the E that the sender, or the receiver "
+          "before, gives), collector<T>&, event_info, task_context");
+      return *this;
+    } else {
+      return with_receiver(strategy, std::move(handler));
+    }
   }
 
   /// What the stream does when an event fails; default: the first error ends it.
@@ -207,11 +208,13 @@ public:
   /// Collects into that container: items with a key into a map, others by push_back() or insert().
   template <class Container>
   auto into() const {
+    check_container<Container>();
     return gathered([] { return detail::gather_into<Container>{Container{}}; });
   }
   /// The same behind what is in `first`.
   template <class Container>
   auto into(Container first) const {
+    check_container<Container>();
     return gathered([first = std::move(first)] { return detail::gather_into<Container>{first}; });
   }
 
@@ -240,13 +243,15 @@ public:
 
   /// Starts the stream, for a coroutine that takes what the last receiver gives item by item;
   /// without a receiver, the sender's events.
-  /// @throws std::invalid_argument if it has no sender; cancelled if the parent has been killed
+  /// @throws std::invalid_argument if it has no sender, or without a receiver is to drop the oldest
+  /// events; cancelled if the parent has been killed
   auto stream() const {
     detail::check_stream(what_.sender != nullptr, true);
     static_assert(!std::is_void_v<typename Types::next>,
                   "there is nothing to take: the last handler neither takes a collector nor "
                   "returns anything");
     auto options = what_.options;
+    detail::check_pulled(options.overflow, !what_.stages.empty());
     options.is_pulled = true;
     auto [handle, core] = start_with_core<detail::gather_nothing>(std::move(options), {});
     return event_stream<typename Types::next, detail::key_type_of<output>>{std::move(handle),
@@ -266,6 +271,30 @@ private:
   template <class, class, detail::task_traits>
   friend class emitting_task_builder;
   friend base;
+
+  template <class Strategy, class Handler>
+  auto with_receiver(const Strategy& strategy, Handler handler) const {
+    using signature = detail::signature_of<Handler>;
+    using next = detail::output_types<typename signature::output>;
+    using key = decltype(detail::key_of(strategy));
+    using types = detail::stream_types<event, typename next::next, typename signature::output,
+                                       typename next::gatherer,
+                                       !std::is_void_v<typename signature::declared>>;
+    detail::stream_description<types> what{
+        what_.options, what_.sender,      what_.senders,
+        what_.stages,  what_.first_rules, [] { return typename next::gatherer{}; }};
+    const auto& rules = strategy.rules();
+    detail::check_stage(rules, signature::takes_batch, !std::is_same_v<key, detail::no_key>);
+    if (what.stages.empty())
+      what.first_rules = rules;
+    what.stages.push_back(
+        [rules, handler = std::move(handler), by = detail::key_of(strategy)](
+            detail::stream_core& stream, bool is_last) -> std::unique_ptr<detail::stage_core> {
+          using stage = detail::stage<typename Types::next, Handler, key>;
+          return std::make_unique<stage>(stream, rules, is_last, handler, by);
+        });
+    return emitting_task_builder<types, Parent, Traits>{parent_, this->options(), std::move(what)};
+  }
 
   template <detail::task_traits Next>
   auto rebuild(detail::task_options options) const {
@@ -314,13 +343,25 @@ private:
     return emitting_task_builder{parent_, this->options(), std::move(what)};
   }
 
+  template <class Container>
+  static constexpr void check_container() {
+    if constexpr (detail::is_collector<output>)
+      static_assert(
+          detail::can_gather_into<Container, typename output::item_type, typename output::key_type,
+                                  Types::may_have_keys>,
+          "into(): what is collected does not fit into the container; items without a key "
+          "do not go into a map: have the handler take a collector<T, Key>& and call "
+          "collect(key, item)");
+  }
+
   template <class G>
   auto gathered(G gathers) const {
     using type = std::invoke_result_t<G>;
     static_assert(detail::is_collector<output>,
                   "nothing is collected: the last handler neither takes a collector nor returns "
                   "anything");
-    using types = detail::stream_types<event, typename Types::next, output, type>;
+    using types =
+        detail::stream_types<event, typename Types::next, output, type, Types::may_have_keys>;
     return emitting_task_builder<types, Parent, Traits>{parent_,
                                                         this->options(),
                                                         {what_.options, what_.sender, what_.senders,

@@ -28,6 +28,11 @@ void check_stage(const processing_rules& rules, bool takes_batch, bool has_key) 
                                     : "the handler of strategy::batched takes a sweet::batch<E>&"};
 }
 
+void check_pulled(event_overflow overflow, bool has_receiver) {
+  if (overflow == event_overflow::drop_oldest && !has_receiver)
+    throw std::invalid_argument{"stream(): without a receiver nobody drops the oldest events"};
+}
+
 void check_senders(const processing_rules& rules) {
   if (rules.ordered || rules.policy || rules.rate || rules.timeout.count() != 0)
     throw std::invalid_argument{

@@ -6,6 +6,9 @@
 #include <sweet/actors/emit/event_source.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/callable_body.hpp>
+#include <sweet/actors/task/fails_with.hpp>
+#include <sweet/messages/task_failure.hpp>
+#include <sweet/strategies/flow/event_overflow.hpp>
 #include <sweet/strategies/processing/processing_rules.hpp>
 
 #include <concepts>
@@ -18,12 +21,23 @@
 
 namespace sweet::detail {
 
+/// What a reader gives next. What ends its source is the error of the sender itself, not of
+/// something that the sender has waited for.
+template <class Reader>
+auto read_next(Reader& reader) {
+  try {
+    return reader.next();
+  } catch (const task_failure& e) {
+    throw fails_with{e.error()};
+  }
+}
+
 template <class E, event_source Source>
 async<void> emit_from(Source source, emitter<E>& out) {
   auto reader = source.open();
-  while (auto next = reader.next()) {
+  while (auto next = read_next(reader)) {
     if (next->is_ok())
-      co_await out.emit(E(std::move(*next).value()));
+      co_await out.emit(std::move(*next).value());
     else
       co_await out.emit_error(next->error());
   }
@@ -32,15 +46,16 @@ async<void> emit_from(Source source, emitter<E>& out) {
 template <class E, event_source Source>
 void emit_blocking(const Source& source, emitter<E>& out) {
   auto reader = source.open();
-  while (auto next = reader.next()) {
+  while (auto next = read_next(reader)) {
     if (next->is_ok())
-      out.emit(E(std::move(*next).value())).await();
+      out.emit(std::move(*next).value()).put_blocking();
     else
       out.emit_error(next->error()).await();
     // No event is to wait for one that may come much later.
     if constexpr (requires { reader.is_ready(); })
-      if (!reader.is_ready())
-        out.flush();
+      if (reader.is_ready())
+        continue;
+    out.flush();
   }
 }
 
@@ -76,10 +91,17 @@ std::function<cell&(emitter<E>&, std::size_t)> sender_body(Sender from) {
     };
   } else {
     return [from = std::move(from)](emitter<E>& out, [[maybe_unused]] std::size_t index) -> cell& {
+      const auto make = [&](auto... number) -> cell& {
+        // A body that blocks its thread cannot be asked for what it has emitted.
+        if constexpr (!is_async<body_result<const Sender&, std::reference_wrapper<emitter<E>>,
+                                            decltype(number)...>>)
+          out.hand_over_each();
+        return make_body(from, std::ref(out), number...);
+      };
       if constexpr (takes_index<E, Sender>)
-        return make_body(from, std::ref(out), index);
+        return make(index);
       else
-        return make_body(from, std::ref(out));
+        return make();
     };
   }
 }
@@ -89,6 +111,8 @@ void check_stream(bool has_sender, bool has_receiver);
 /// @throws std::invalid_argument if the handler does not fit the strategy, or the strategy itself
 /// does not
 void check_stage(const processing_rules& rules, bool takes_batch, bool has_key);
+/// @throws std::invalid_argument if there is no router that could drop the oldest events
+void check_pulled(event_overflow overflow, bool has_receiver);
 /// @throws std::invalid_argument if the strategy says what only receivers can do
 void check_senders(const processing_rules& rules);
 /// How many there are; 0 is as many as there are workers.

@@ -65,6 +65,18 @@ private:
   value_type all_;
 };
 
+template <class Container, class T>
+inline constexpr bool takes_items = requires(Container& c, T item) {
+  c.push_back(std::move(item));
+} || requires(Container& c, T item) { c.insert(std::move(item)); };
+
+/// Whether items go into a container: those without a key, or those with one if there may be such.
+template <class Container, class T, class K, bool Keys>
+inline constexpr bool can_gather_into =
+    takes_items<Container, T> || (Keys && requires(Container& c, K key, T item) {
+      c.insert_or_assign(std::move(key), std::move(item));
+    });
+
 /// Into a container of the user's choice.
 template <class Container>
 class gather_into {

@@ -98,8 +98,8 @@ private:
 ///
 /// Used by one body at a time: the one that it was handed to. Events are handed over in chunks:
 /// when one is full, when the sender suspends or returns, and when the next stage has nothing to
-/// do. So a body that emits fast costs its receivers no wake-up each, and one that waits for the
-/// next event delays none.
+/// do; one by one by a body that is no coroutine. So a body that emits fast costs its receivers no
+/// wake-up each, and one that waits for the next event delays none.
 template <class E>
 class emitter final : public detail::emitter_core {
   static_assert(std::is_nothrow_move_constructible_v<E>,
@@ -118,13 +118,23 @@ class emitter final : public detail::emitter_core {
       return wait_.await_suspend(h, out_.outlet_.returned(), out_.is_interrupted());
     }
     void await_resume() {
-      if (wait_.await_resume())
+      if (!wait_.await_resume())
+        return;
+      if (out_.overflow_ == event_overflow::drop_oldest)
+        out_.outlet_.put_anyway(std::move(value_));
+      else
         out_.outlet_.put(std::move(value_));
     }
 
     /// For a body that is no coroutine: blocks until there is credit.
     /// @throws cancelled if the task is cancelled; task_failure if too many bodies block already
     void await() {
+      put_blocking();
+      out_.flush();
+    }
+
+    /// For the library: the same, but the caller has it handed over.
+    void put_blocking() {
       while (!out_.emit_now(value_))
         out_.wait_for_room();
     }
@@ -201,6 +211,8 @@ public:
   }
 
   void flush() noexcept override { outlet_.flush(); }
+  /// For the library, before anything is emitted: every event is handed over at once.
+  void hand_over_each() noexcept { outlet_.hand_over_each(); }
   std::uint64_t handed_over() const noexcept override { return outlet_.handed_over(); }
 
 private:
@@ -249,7 +261,12 @@ private:
   bool overflow(E& value) {
     switch (overflow_) {
       case event_overflow::drop_newest: ++dropped_; return true;
-      case event_overflow::drop_oldest: outlet_.put_anyway(std::move(value)); return true;
+      case event_overflow::drop_oldest:
+        // Whose router has not come to drop anything yet waits for it, not for receivers.
+        if (outlet_.is_ahead())
+          return false;
+        outlet_.put_anyway(std::move(value));
+        return true;
       case event_overflow::fail: detail::throw_no_room();
       case event_overflow::block: break;
     }

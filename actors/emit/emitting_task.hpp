@@ -122,7 +122,8 @@ public:
   /// had come. Any thread, here and below.
   void drain() const { stream().drain(); }
   /// From now on receivers of that stage get nothing more, and the sender waits once there is no
-  /// more room. @throws std::out_of_range if there is no such stage; so below
+  /// more room; until the stream is drained or cancelled. @throws std::out_of_range if there is no
+  /// such stage; so below
   void pause(std::size_t stage = 0) const {
     stream().command(stage, detail::stage_command::verb::pause);
   }
@@ -130,14 +131,16 @@ public:
     stream().command(stage, detail::stage_command::verb::resume);
   }
   /// From now on that stage has so many receivers, at least one. Those that are too many finish
-  /// what they have. @throws std::invalid_argument if that stage is serial, std::out_of_range
+  /// what they have. @throws std::invalid_argument if that stage is serial, or `receivers` above
+  /// strategy::max_receivers; std::out_of_range
   /// likewise
   void resize(std::uint32_t receivers, std::size_t stage = 0) const {
     stream().command(stage, detail::stage_command::verb::resize, receivers);
   }
 
-  /// What has become of the sender's events so far, as the router of the first stage knows it.
-  event_counts counts() const { return stream().counts(); }
+  /// What has become of the events of that stage so far, as its router knows it; of the first one:
+  /// of the sender's events. @throws std::out_of_range likewise
+  event_counts counts(std::size_t stage = 0) const { return stream().counts(stage); }
 
   bool is_done() const { return task_.is_done(); }
   task_status status() const { return task_.status(); }
@@ -158,6 +161,7 @@ private:
       return std::move(*result);
     }
     final_event<C> left_behind{};
+    left_behind.further_stages.resize(stream_->stages() - (stream_->has_stages() ? 1 : 0));
     left_behind.error = error;
     left_behind.kind =
         error.code() == error_code::cancelled ? event_kind::cancellation : event_kind::error;

@@ -105,6 +105,33 @@ concept has_one_signature = requires { std::function{std::declval<F>()}; };
 template <class F>
 using signature_of = handler_signature<decltype(std::function{std::declval<F>()})>;
 
+template <class>
+inline constexpr bool never = false;
+
+/// Whether a parameter of type A can be given an event of type E, or something besides it.
+template <class A, class E>
+constexpr bool suits_parameter() noexcept {
+  using type = std::remove_cvref_t<A>;
+  if constexpr (is_batch<type>)
+    return std::is_same_v<type, batch<E>>;
+  else if constexpr (std::is_same_v<type, task_context> || std::is_same_v<type, event_info> ||
+                     is_collector<type> || std::is_same_v<A, E&>)
+    return true;
+  else if constexpr (std::is_same_v<A, E> || std::is_rvalue_reference_v<A>)
+    return std::is_convertible_v<E, A>;
+  else
+    return std::is_convertible_v<const E&, A>;
+}
+
+template <class Arguments, class E>
+inline constexpr bool arguments_suit = false;
+template <class... As, class E>
+inline constexpr bool arguments_suit<std::tuple<As...>, E> = (suits_parameter<As, E>() && ...);
+
+/// Whether a handler of type F can be called with events of type E.
+template <class F, class E>
+inline constexpr bool handler_suits = arguments_suit<typename signature_of<F>::arguments, E>;
+
 /// Calls a handler with what it asks for.
 template <class F, class E, class Output>
 class handler_call {

@@ -14,6 +14,7 @@ struct event_link {
     chunk,   ///< events, or on its way back the room for some
     slice,   ///< events for a receiver, or on its way back what has become of them
     error,   ///< an event that has failed before there was a value
+    receipt, ///< asks to be sent back once all before it has been taken
     closed,  ///< whoever has sent this sends nothing more
     alarm,   ///< a time has come
     command, ///< somebody outside wants something

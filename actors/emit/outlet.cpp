@@ -22,6 +22,9 @@ void outlet_core::take_returned() noexcept {
     if (link->what == event_link::kind::error) {
       delete static_cast<error_link*>(link);
       --errors_out_;
+    } else if (link->what == event_link::kind::receipt) {
+      receipt_is_out_ = false;
+      unseen_ = 0;
     } else {
       link->next = std::exchange(free_, link);
       --outstanding_;
@@ -39,6 +42,16 @@ bool outlet_core::has_room_for_error() noexcept {
 void outlet_core::put_error(task_error error) {
   to_.push(*new error_link{*this, std::move(error)});
   ++errors_out_;
+}
+
+bool outlet_core::is_ahead() noexcept {
+  if (unseen_ >= credit_)
+    take_returned();
+  if (unseen_ < credit_)
+    return false;
+  if (!std::exchange(receipt_is_out_, true))
+    to_.push(receipt_);
+  return true;
 }
 
 event_chunk_base* outlet_core::reuse() noexcept {
@@ -61,6 +74,7 @@ void outlet_core::hand_over(event_chunk_base& chunk, std::uint32_t size) noexcep
   }
   chunk.size = size;
   handed_over_ += size;
+  ++unseen_;
   if (holds_ || is_attempt_)
     return keep(chunk);
   to_.push(chunk);

@@ -23,6 +23,15 @@ enum class chunk_stamps : std::uint8_t {
   for_sleepers, ///< only while it waits for them
 };
 
+class outlet_core;
+
+/// Asks the consumer to send this link back, in the order of what else it has been sent.
+struct receipt_link final : event_link {
+  explicit receipt_link(outlet_core& o) noexcept : event_link(kind::receipt), owner(o) {}
+
+  outlet_core& owner;
+};
+
 /// Where events leave an actor of a stream, whatever their type: hands chunks to one inlet, and
 /// gets them back. There are as many chunks as it has credit, made when they are first needed.
 class outlet_core {
@@ -50,6 +59,13 @@ public:
   /// Tells the consumer of an event that could not be made, whether there is room or not.
   /// @throws std::bad_alloc; nothing has happened then
   void put_error(task_error error);
+
+  /// Whether the consumer has not seen as many chunks as there is credit: then it is asked for a
+  /// receipt, and something comes back to `returned` once it has.
+  bool is_ahead() noexcept;
+
+  /// From now on each event is handed over as it comes.
+  void hand_over_each() noexcept { hands_over_each_ = true; }
 
   /// The consumer's: how many chunks it has and has not given back. With all of the credit, no more
   /// come.
@@ -107,6 +123,7 @@ protected:
   std::uint32_t errors_out_ = 0; ///< error links that are not here
   std::uint8_t lane_;
   const chunk_stamps stamps_;
+  bool hands_over_each_ = false;
   mark mark_;
   bool is_attempt_ = false;    ///< what is put may be taken back
   bool was_looked_at_ = false; ///< meanwhile it was time to look whether the chunk is wanted
@@ -118,6 +135,9 @@ private:
   static constexpr clock::duration slow_gap = std::chrono::microseconds{5};
   static constexpr clock::duration longest_wait = std::chrono::microseconds{100};
 
+  std::uint32_t unseen_ = 0; ///< chunks that were handed over since the last receipt
+  bool receipt_is_out_ = false;
+  receipt_link receipt_{*this};
   std::uint64_t handed_over_ = 0;
   clock::time_point last_{};     ///< when it has asked for the time
   std::uint64_t since_last_ = 0; ///< what it has handed over since
@@ -274,7 +294,7 @@ private:
     const auto n = count();
     if (is_attempt_ && n != capacity)
       was_looked_at_ = true;
-    else if (n == capacity || is_wanted_now())
+    else if (n == capacity || hands_over_each_ || is_wanted_now())
       return hand_over_current();
     check_ = chunk_->events() + std::min(8 * n, capacity);
   }

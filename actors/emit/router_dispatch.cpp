@@ -11,6 +11,7 @@
 #include <sweet/strategies/later.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace sweet::detail {
@@ -22,7 +23,7 @@ constexpr std::size_t max_ahead = 256;
 
 using alarm_state = stage_core::router_alarm::state;
 
-/// The first `n` of `events`. @pre there are more
+/// The first `n` of `events`. @pre there are so many
 event_mask first_of(event_mask events, std::uint32_t n) noexcept {
   auto rest = events;
   for (; n != 0; --n)
@@ -35,7 +36,7 @@ event_mask first_of(event_mask events, std::uint32_t n) noexcept {
 // -- who gets what --------------------------------------------------------------------------------
 
 void router_run::dispatch() {
-  if (paused_ || waiting_ == 0)
+  if ((paused_ && !finishes_) || waiting_ == 0)
     return;
   if (repartitions_ && in_flight_ == 0)
     repartition();
@@ -106,13 +107,23 @@ std::uint32_t router_run::allowance(std::uint32_t wanted) {
   if (!bucket_)
     return wanted;
   const auto at = now();
+  // A batch starts as a whole: once there is a token for each of its events, or as many as there
+  // can be. The next one waits for what this one has taken in advance.
+  const auto least =
+      stage_.rules.batch_size != 0 ? std::min(wanted, stage_.rules.rate->burst) : std::uint32_t{1};
+  if (const auto wait = bucket_->wait(at, least); wait.count() != 0) {
+    wait_until(later(at, wait));
+    return 0;
+  }
+  if (stage_.rules.batch_size != 0) {
+    bucket_->take(at, wanted);
+    return wanted;
+  }
   std::uint32_t allowed = 0;
   while (allowed < wanted && bucket_->wait(at).count() == 0) {
     bucket_->take(at);
     ++allowed;
   }
-  if (allowed == 0)
-    wait_until(later(at, bucket_->wait(at)));
   return allowed;
 }
 
@@ -192,26 +203,34 @@ void router_run::wait_until(clock::time_point due) noexcept {
 
 // -- events that wait -----------------------------------------------------------------------------
 
-bool router_run::split(event_chunk_base& chunk, event_mask events) {
+void router_run::split(event_chunk_base& chunk, event_mask& events) {
   split_.assign(lanes_.size(), 0);
   if (lanes_.size() == 1) {
     split_[0] = events;
-    return true;
+    return;
   }
-  try {
-    stage_.partition(chunk, events, split_);
-    return true;
-  } catch (...) {
-    stage_.counts.failed += count(events);
-    fail_stream({chunk.first_sequence, error_of_exception()});
-    settle(chunk, events);
-    return false;
+  for (auto rest = events; rest != 0;) {
+    if (is_stopped()) {
+      split_[0] |= rest; // to be dropped, wherever it waits
+      return;
+    }
+    try {
+      stage_.partition(chunk, rest, split_);
+    } catch (...) {
+      // The event has no key.
+      const auto first = first_of(rest, 1);
+      rest ^= first;
+      events ^= first;
+      ++stage_.counts.failed;
+      fail_event(chunk.first_sequence + static_cast<std::uint64_t>(std::countr_zero(first)),
+                 error_of_exception());
+      settle(chunk, first);
+    }
   }
 }
 
 void router_run::add_waiting(event_chunk_base& chunk, event_mask events) {
-  if (!split(chunk, events))
-    return;
+  split(chunk, events);
   waiting_ += count(events);
   for (std::size_t i = 0; i < lanes_.size(); ++i)
     if (split_[i] != 0)
@@ -246,8 +265,7 @@ void router_run::put_back(event_slice& slice, event_chunk_base& chunk, event_mas
 }
 
 void router_run::put_back(event_chunk_base& chunk, event_mask events) {
-  if (!split(chunk, events))
-    return;
+  split(chunk, events);
   waiting_ += count(events);
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     if (split_[i] == 0)

@@ -112,6 +112,10 @@ void router_run::take(event_link& link) {
     case kind::closed: inputs_closed_ = true; return;
     case kind::alarm: stage_.alarm.now = alarm_state::idle; return;
     case kind::ended: return take_ended();
+    case kind::receipt: {
+      auto& receipt = static_cast<receipt_link&>(link);
+      return receipt.owner.returned().push(receipt);
+    }
     case kind::error: break;
   }
   auto& failed = static_cast<error_link&>(link);
@@ -240,13 +244,19 @@ void router_run::keep(event_error error) {
 
 void router_run::take_command(stage_command& command) {
   using verb = stage_command::verb;
-  if (command.wanted == verb::stop) { // belongs to the stage
+  // These two belong to the stage.
+  if (command.wanted == verb::stop) {
     stopped_ = true;
+    return;
+  }
+  if (command.wanted == verb::finish) {
+    finishes_ = true;
     return;
   }
   const std::unique_ptr<stage_command> owned{&command};
   switch (command.wanted) {
-    case verb::stop: break;
+    case verb::stop:
+    case verb::finish: break;
     case verb::pause: paused_ = true; break;
     case verb::resume: paused_ = false; break;
     case verb::resize: resize(command.number); break;
@@ -255,6 +265,8 @@ void router_run::take_command(stage_command& command) {
 
 void router_run::take_level() {
   level_ = std::max(level_, self_.level());
+  // What has been accepted is handled.
+  finishes_ |= level_ != cancellation_level::none;
 }
 
 void router_run::arrived(cell& child) noexcept {

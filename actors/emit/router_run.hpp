@@ -109,7 +109,8 @@ private:
   std::uint32_t room(const receiver_core& place) const noexcept;
   void wait_until(clock::time_point due) noexcept;
 
-  bool split(event_chunk_base& chunk, event_mask events);
+  /// Says in `split_` which lane gets which; takes those without a key out of `events`.
+  void split(event_chunk_base& chunk, event_mask& events);
   void add_waiting(event_chunk_base& chunk, event_mask events);
   bool add_to_last(event_chunk_base& chunk);
   void put_back(event_chunk_base& chunk, event_mask events);
@@ -146,6 +147,7 @@ private:
   bool inputs_closed_ = false;
   bool stopped_ = false;
   bool paused_ = false;
+  bool finishes_ = false;     ///< what waits is given out, paused or not
   bool repartitions_ = false; ///< once no event is in flight
   bool ended_ = false;        ///< the link that says so is on its way
   cancellation_level level_ = cancellation_level::none;

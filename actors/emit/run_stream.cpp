@@ -26,8 +26,6 @@ public:
     try {
       set_name(*cell_, name);
       set_contained(*cell_);
-      // What has been accepted is handled though the stream is cancelled.
-      set_shield(*cell_, cancellation_level::graceful);
     } catch (...) {
       discard(*cell_);
       throw;

@@ -38,17 +38,17 @@ public:
 
   bool is_partitioned() const noexcept override { return !std::is_same_v<Key, no_key>; }
 
-  void partition(event_chunk_base& chunk, event_mask given,
+  void partition(event_chunk_base& chunk, event_mask& rest,
                  std::span<event_mask> shares) const override {
     if constexpr (std::is_same_v<Key, no_key>) {
-      shares[0] |= given;
+      shares[0] |= std::exchange(rest, 0);
     } else {
       auto* const events = static_cast<event_chunk<E>&>(chunk).events();
-      for (; given != 0; given &= given - 1) {
-        const E& event = events[std::countr_zero(given)];
+      for (; rest != 0; rest &= rest - 1) {
+        const E& event = events[std::countr_zero(rest)];
         const auto key = std::invoke(key_, event);
         shares[mix(std::hash<std::remove_cvref_t<decltype(key)>>{}(key)) % shares.size()] |=
-            given & (~given + 1);
+            rest & (~rest + 1);
       }
     }
   }

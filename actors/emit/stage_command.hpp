@@ -14,6 +14,7 @@ struct stage_command final : event_link {
     stop,   ///< drop what waits, and end once nothing comes any more
     pause,  ///< give the receivers nothing more
     resume, ///< go on
+    finish, ///< go on, and do not pause any more: the stream is drained
     resize, ///< so many receivers
   };
 

@@ -19,15 +19,21 @@ void give_back(error_link& failed) noexcept {
   failed.owner.returned().push(failed);
 }
 
-void stage_core::partition(event_chunk_base&, event_mask given,
+void stage_core::partition(event_chunk_base&, event_mask& rest,
                            std::span<event_mask> shares) const {
-  shares[0] |= given;
+  shares[0] |= std::exchange(rest, 0);
 }
 
 void stage_core::stop() noexcept {
   // Relaxed: it only keeps the link from being pushed twice.
   if (!stop_sent_.test_and_set(std::memory_order_relaxed))
     in.push(stop_);
+}
+
+void stage_core::finish() noexcept {
+  // Relaxed, likewise.
+  if (!finish_sent_.test_and_set(std::memory_order_relaxed))
+    in.push(finish_);
 }
 
 void stage_core::command(stage_command::verb what, std::uint32_t number) {
@@ -39,7 +45,7 @@ void stage_core::discard_rest() noexcept {
     event_link& left = *std::exchange(link, link->next);
     if (left.what == event_link::kind::error)
       delete static_cast<error_link*>(&left);
-    else if (left.what == event_link::kind::command && &left != &stop_)
+    else if (left.what == event_link::kind::command && &left != &stop_ && &left != &finish_)
       delete static_cast<stage_command*>(&left);
   }
 }
@@ -62,10 +68,11 @@ void stage_core::settle_rest() noexcept {
         give_back(static_cast<error_link&>(*link));
         break;
       case event_link::kind::command:
-        if (link != &stop_)
+        if (link != &stop_ && link != &finish_)
           delete static_cast<stage_command*>(link);
         break;
       case event_link::kind::slice:
+      case event_link::kind::receipt:
       case event_link::kind::closed:
       case event_link::kind::alarm:
       case event_link::kind::ended: break;

@@ -41,8 +41,10 @@ public:
   virtual std::unique_ptr<receiver_core> make_receiver() = 0;
   /// Whether events of the same key stay with the same receiver.
   virtual bool is_partitioned() const noexcept { return false; }
-  /// Adds the given events of a chunk to the sets of the receivers that their keys belong to.
-  virtual void partition(event_chunk_base& chunk, event_mask given,
+  /// Moves the events of a chunk from `rest` to the sets of the receivers that their keys belong
+  /// to.
+  /// @throws what the user's code throws for the first one in `rest`, which can be taken out then
+  virtual void partition(event_chunk_base& chunk, event_mask& rest,
                          std::span<event_mask> shares) const;
 
   /// Moves the events of a chunk behind those of another one. @returns false, and nothing has
@@ -51,6 +53,8 @@ public:
 
   /// Has the router drop what waits, and end once nothing comes any more. Any thread.
   void stop() noexcept;
+  /// Has the router give out what waits, paused or not. Any thread.
+  void finish() noexcept;
   /// Asks the router for something else. Any thread. @throws std::bad_alloc
   void command(stage_command::verb what, std::uint32_t number = 0);
 
@@ -93,7 +97,9 @@ public:
 
 private:
   stage_command stop_{stage_command::verb::stop};
+  stage_command finish_{stage_command::verb::finish};
   std::atomic_flag stop_sent_;
+  std::atomic_flag finish_sent_;
 };
 
 /// Gives a chunk back whose events are all settled.

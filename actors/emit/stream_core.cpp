@@ -5,10 +5,10 @@
 
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/strategies/processing/strategy.hpp>
 
 #include <algorithm>
 #include <stdexcept>
-#include <string>
 #include <utility>
 
 namespace sweet::detail {
@@ -79,6 +79,8 @@ task_error stream_core::error() const {
 }
 
 void stream_core::drain() noexcept {
+  for (const auto& stage : stages_)
+    stage->finish();
   const std::lock_guard lock{mutex_};
   senders_are_to_stop_ = true;
   for (cell* sender : senders_)
@@ -113,6 +115,8 @@ void stream_core::command(std::size_t stage, stage_command::verb what, std::uint
   auto& to = *stages_.at(stage);
   if (what == stage_command::verb::resize && to.rules.serial)
     throw std::invalid_argument{"resize(): a serial stage has one receiver"};
+  if (what == stage_command::verb::resize && number != 0)
+    strategy::checked_receivers("resize()", number);
   to.command(what, number);
 }
 

@@ -98,8 +98,10 @@ public:
   bool has_stopped() const noexcept { return stopped_.load(std::memory_order_relaxed); }
   /// Stops the senders; what has been accepted is handled.
   void drain() noexcept;
-  event_counts counts() const noexcept {
-    return stages_.empty() ? event_counts{} : stages_.front()->live.look();
+  std::size_t stages() const noexcept { return stages_.size(); }
+  /// @throws std::out_of_range if there is no such stage
+  event_counts counts(std::size_t stage) const {
+    return stages_.empty() && stage == 0 ? event_counts{} : stages_.at(stage)->live.look();
   }
   /// @throws std::out_of_range if there is no such stage, std::invalid_argument if it is serial and
   /// to be resized

@@ -18,14 +18,15 @@ token_bucket::token_bucket(rate_limit_options options) {
   capacity_ = interval_ * options.burst;
 }
 
-token_bucket::duration token_bucket::wait(time_point now) const noexcept {
-  return std::max(duration{0}, std::max(full_, now) - now - (capacity_ - interval_));
+token_bucket::duration token_bucket::wait(time_point now, std::uint32_t tokens) const noexcept {
+  return std::max(duration{0}, std::max(full_, now) - now - (capacity_ - interval_ * tokens));
 }
 
-token_bucket::duration token_bucket::take(time_point now) noexcept {
+token_bucket::duration token_bucket::take(time_point now, std::uint32_t tokens) noexcept {
   const auto result = wait(now);
+  const auto taken = interval_ * tokens;
   // Beyond all that has an end nobody waits longer.
-  full_ = std::min(std::max(full_, now), time_point::max() - capacity_ - interval_) + interval_;
+  full_ = std::min(std::max(full_, now), time_point::max() - capacity_ - taken) + taken;
   return result;
 }
 

@@ -32,11 +32,12 @@ public:
   /// @throws std::invalid_argument if an option is out of its range
   explicit token_bucket(rate_limit_options options);
 
-  /// How long who takes a token now has to wait for it.
-  duration wait(time_point now) const noexcept;
+  /// How long who takes `tokens` now has to wait for them. @pre at most `burst`
+  duration wait(time_point now, std::uint32_t tokens = 1) const noexcept;
 
-  /// Takes a token. @returns how long to wait for it
-  duration take(time_point now) noexcept;
+  /// Takes `tokens`, also more than there can be at once: those after wait longer then.
+  /// @pre at most 65,536 @returns how long to wait for the first one
+  duration take(time_point now, std::uint32_t tokens = 1) noexcept;
 
 private:
   duration interval_; ///< between two tokens

@@ -22,7 +22,16 @@ std::uint32_t checked(const char* what, std::uint32_t n) {
   return n;
 }
 
+std::uint32_t checked_receivers(const char* what, std::uint32_t n) {
+  if (checked(what, n) > max_receivers)
+    throw std::invalid_argument{std::string{what} + ": " + std::to_string(n) +
+                                " receivers, a stage has at most " + std::to_string(max_receivers)};
+  return n;
+}
+
 adaptive::adaptive(const adaptive_options& described) {
+  if (described.max)
+    checked_receivers("adaptive", *described.max);
   static_cast<void>(adaptive_controller{described, {}});
   rules_.receivers = 0;
   rules_.adaptive = described;

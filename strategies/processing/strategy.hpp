@@ -27,6 +27,11 @@ namespace sweet::strategy {
 std::chrono::nanoseconds checked(const char* what, std::chrono::nanoseconds d);
 std::uint32_t checked(const char* what, std::uint32_t n);
 
+/// How many receivers a stage may have: whoever gives out events looks at each of them.
+inline constexpr std::uint32_t max_receivers = 4'096;
+/// @throws std::invalid_argument unless it is positive, and at most max_receivers
+std::uint32_t checked_receivers(const char* what, std::uint32_t n);
+
 /// What all strategies share.
 template <class Derived>
 class options {
@@ -111,15 +116,17 @@ class parallel : public concurrent<parallel> {
 public:
   /// As many receivers as the runtime has workers.
   parallel() { rules_.receivers = 0; }
-  /// @throws std::invalid_argument unless `receivers` is positive
-  explicit parallel(std::uint32_t receivers) { rules_.receivers = checked("parallel", receivers); }
+  /// @throws std::invalid_argument unless `receivers` is from 1 to max_receivers
+  explicit parallel(std::uint32_t receivers) {
+    rules_.receivers = checked_receivers("parallel", receivers);
+  }
 };
 
 /// As many at the same time as make most progress, found by measuring; see adaptive_controller.
 class adaptive : public concurrent<adaptive> {
 public:
   /// @param described `cores` is not looked at: it is the number of the runtime's workers
-  /// @throws std::invalid_argument if an option is out of its range
+  /// @throws std::invalid_argument if an option is out of its range, or `max` above max_receivers
   explicit adaptive(const adaptive_options& described = {});
 
   /// For handlers that compute and hardly wait: at most twice as many as the runtime has workers.
@@ -143,9 +150,9 @@ public:
                    std::chrono::nanoseconds max_delay = std::chrono::milliseconds{100});
 
   /// So many batches at the same time.
-  /// @throws std::invalid_argument unless `n` is positive
+  /// @throws std::invalid_argument unless `n` is from 1 to max_receivers
   batched receivers(std::uint32_t n) const {
-    return with([&](processing_rules& r) { r.receivers = checked("receivers()", n); });
+    return with([&](processing_rules& r) { r.receivers = checked_receivers("receivers()", n); });
   }
 };
 

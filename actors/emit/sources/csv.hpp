@@ -34,8 +34,8 @@ namespace source {
 ///
 /// A field in quotes may hold separators, line breaks, and quotes, which are doubled there; in a
 /// field that does not begin with a quote, a quote is text. Lines end with "\n" or "\r\n", the last
-/// one also with the file. A byte order mark at the begin is skipped, and so are lines without
-/// anything on them. Any other bytes will do.
+/// one also with the file; a file whose lines all end with "\r" alone is refused. A byte order mark
+/// at the begin is skipped, and so are lines without anything on them. Any other bytes will do.
 ///
 /// Errors: these stand in for their row as invalid_data events, and the source goes on behind it:
 ///

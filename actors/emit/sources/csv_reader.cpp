@@ -50,6 +50,9 @@ void csv_reader::read_header() {
   bool found = read_record();
   while (found && is_empty_line())
     found = read_record();
+  // No line feed in all of the file: its lines would be one, the header, and no rows.
+  if (found && at_end_ && rest_.empty() && line_ == 1 && text_.find('\r') != std::string::npos)
+    refuse(line_, "the lines end with carriage returns alone; convert them to \"\\n\"");
   if (problem_)
     throw task_failure{std::exchange(problem_, {})};
   const csv_row row{text_, ends_, first_line_, nullptr};

@@ -8,8 +8,11 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <mutex>
+#include <optional>
 #include <ranges>
 #include <stdexcept>
 #include <string>
@@ -33,6 +36,36 @@ auto burst(int n) {
     co_await ctx.sleep_for(1h);
   };
 }
+
+/// Gives five numbers, then keeps who reads it until it may go on.
+struct waiting_source {
+  using value_type = int;
+  struct reader {
+    std::optional<task_result<int>> next() {
+      if (given < 5)
+        return std::optional<task_result<int>>{given++};
+      while (!*go)
+        std::this_thread::yield();
+      return std::nullopt;
+    }
+    std::atomic<bool>* go;
+    int given = 0;
+  };
+  reader open() const { return {go}; }
+  std::atomic<bool>* go;
+};
+
+/// Counts how many there are.
+class counted {
+public:
+  explicit counted(std::atomic<int>& alive) noexcept : alive_(&alive) { ++*alive_; }
+  counted(counted&& other) noexcept : alive_(other.alive_) { ++*alive_; }
+  counted& operator=(counted&&) = delete;
+  ~counted() { --*alive_; }
+
+private:
+  std::atomic<int>* alive_;
+};
 
 async<int> slowly(task_context ctx, int x) {
   co_await ctx.sleep_for(10ms);
@@ -356,6 +389,128 @@ BOOST_AUTO_TEST_CASE(receivers_that_end_again_and_again_end_the_stream) {
   const auto end = stream.await_final_event();
   BOOST_TEST(end.error.code() == error_code::resource_limit);
   BOOST_TEST(end.counts == (event_counts{.emitted = 40, .dead_lettered = 40}));
+}
+
+BOOST_AUTO_TEST_CASE(every_stage_has_its_counts) {
+  const auto stages = async_task::emits<int>(rt)
+                          .sender(std::views::iota(0, 9))
+                          .receiver(strategy::serial{}, [](int x) { return x; })
+                          .receiver(strategy::serial{}, [](int x) { return std::to_string(x); })
+                          .receiver(strategy::serial{}, [](const std::string&) {});
+  const auto stream = stages.run();
+  BOOST_TEST(stream.await_final_event().further_stages.size() == 2u);
+  for (std::size_t i = 0; i < 3; ++i)
+    BOOST_TEST(stream.counts(i) == (event_counts{.emitted = 9, .processed = 9}));
+  BOOST_CHECK_THROW(stream.counts(3), std::out_of_range);
+}
+
+BOOST_FIXTURE_TEST_CASE(cancelled_before_it_starts_it_has_counts_of_all_stages,
+                        single_worker_fixture) {
+  const auto stages = rt.spawn([](task_context ctx) -> async<std::size_t> {
+                          const auto stream =
+                              async_task::emits<int>(ctx)
+                                  .sender(std::views::iota(0, 9))
+                                  .receiver(strategy::serial{}, [](int x) { return x; })
+                                  .receiver(strategy::serial{}, [](int x) { return x; })
+                                  .receiver(strategy::serial{}, [](int) {})
+                                  .run();
+                          stream.cancel();
+                          co_return (co_await stream.final()).further_stages.size();
+                        }).await();
+  BOOST_TEST(stages.value() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_paused_stream_ends_when_it_is_drained_or_cancelled) {
+  for (const std::size_t paused : {0u, 1u})
+    for (const bool drained : {true, false}) {
+      const auto stream = async_task::emits<int>(rt)
+                              .sender(burst(100))
+                              .receiver(strategy::serial{}, [](int x) { return x; })
+                              .receiver(strategy::serial{}, [](int x) { return x; })
+                              .run();
+      stream.pause(paused);
+      wait_until_idle(rt);
+      if (drained)
+        stream.drain();
+      else
+        stream.cancel();
+      stream.pause(paused);
+      const auto end = stream.await_final_event();
+      BOOST_TEST(end.kind == (drained ? event_kind::final : event_kind::cancellation));
+      BOOST_TEST(end.counts == (event_counts{.emitted = 100, .processed = 100}));
+      BOOST_TEST(end.collected.items.size() == 100u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_number_of_receivers_has_a_limit) {
+  const auto stream =
+      async_task::emits<int>(rt).sender(burst(1)).receiver(strategy::parallel{2}, [](int) {}).run();
+  BOOST_CHECK_THROW(stream.resize(4'000'000'000u), std::invalid_argument);
+  stream.resize(strategy::max_receivers);
+  stream.drain();
+  BOOST_TEST(stream.await_final_event().is_ok());
+  BOOST_CHECK_THROW(strategy::parallel{50'000}, std::invalid_argument);
+  BOOST_CHECK_THROW(strategy::batched{}.receivers(50'000), std::invalid_argument);
+  BOOST_CHECK_THROW(strategy::adaptive{{.max = 50'000}}, std::invalid_argument);
+}
+
+// A body that blocks its thread cannot be asked for what it has emitted: nothing lies with it.
+BOOST_AUTO_TEST_CASE(what_a_blocked_sender_has_emitted_is_handled) {
+  const auto check = [&](const auto& sender, std::atomic<bool>& go) {
+    go = false;
+    const auto stream = async_task::emits<int>(rt)
+                            .sender(sender)
+                            .receiver(strategy::serial{}, [](int x) { return x; })
+                            .run();
+    while (stream.counts().processed < 5)
+      std::this_thread::yield();
+    go = true;
+    BOOST_TEST(stream.await_final_event().collected.items.size() == 5u);
+  };
+  std::atomic<bool> go{false};
+  const auto blocks = [&] {
+    while (!go)
+      std::this_thread::yield();
+  };
+  check(
+      [&](emitter<int>& out) {
+        for (int i = 0; i < 5; ++i)
+          out.emit(i).await();
+        blocks();
+      },
+      go);
+  check(
+      [&](emitter<int>& out) {
+        for (int i = 0; i < 5; ++i)
+          while (!out.try_emit(i))
+            std::this_thread::yield();
+        blocks();
+      },
+      go);
+  check(waiting_source{&go}, go);
+}
+
+// Whoever emits does not wait for receivers, but lets the router drop: so memory is bounded.
+BOOST_FIXTURE_TEST_CASE(dropping_the_oldest_keeps_to_the_capacity, single_worker_fixture) {
+  std::atomic<int> alive{0};
+  std::atomic<int> most{0};
+  const auto end = async_task::emits<counted>(rt)
+                       .overflow(event_overflow::drop_oldest)
+                       .capacity(64)
+                       .sender([&](emitter<counted>& out) -> async<void> {
+                         for (int i = 0; i < 100'000; ++i) {
+                           co_await out.emit(counted{alive});
+                           most = std::max(most.load(), alive.load());
+                         }
+                       })
+                       .receiver(strategy::serial{}, [](const counted&) {})
+                       .await_final_event();
+  BOOST_TEST(end.counts.emitted == 100'000u);
+  BOOST_TEST(end.counts.is_balanced(), end.counts);
+  BOOST_TEST(most <= 64 * 20);
+  BOOST_CHECK_THROW(
+      async_task::emits<int>(rt).overflow(event_overflow::drop_oldest).sequence({1}).stream(),
+      std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

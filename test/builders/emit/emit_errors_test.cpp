@@ -737,4 +737,32 @@ BOOST_AUTO_TEST_CASE(keys_are_for_the_last_stage) {
   BOOST_TEST(end.error.message().find("collect_item()") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(an_event_without_a_key_fails_alone) {
+  const auto by = strategy::parallel{2}.partition_by([](const int& x) {
+    if (x % 50 == 7)
+      throw std::runtime_error{"no key"};
+    return x;
+  });
+  const auto emits = async_task::emits<int>(rt).sender(std::views::iota(0, 200));
+  for (const auto& how : {error_strategy::continue_on_error(), error_strategy::retry(2)}) {
+    const auto end = emits.on_error(how).receiver(by, [](int x) { return x; }).await_final_event();
+    BOOST_TEST(end.is_ok());
+    BOOST_TEST(end.counts == (event_counts{.emitted = 200, .processed = 196, .failed = 4}));
+    for (const auto& error : end.errors)
+      BOOST_TEST(error.sequence % 50 == 7u);
+  }
+  const auto first = emits.receiver(by, [](int) {}).await_final_event();
+  BOOST_TEST(first.error.message() == "no key");
+  BOOST_TEST(first.counts.failed == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(what_ends_a_source_is_the_error_of_the_stream) {
+  const auto end = async_task::emits<std::string>(rt)
+                       .sender(source::lines("/no/such/file"))
+                       .receiver(strategy::serial{}, [](const std::string&) {})
+                       .await_final_event();
+  BOOST_TEST(end.error.code() == error_code::io);
+  BOOST_TEST(end.error.message() == "/no/such/file: No such file or directory");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

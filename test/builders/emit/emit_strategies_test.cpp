@@ -499,4 +499,24 @@ BOOST_AUTO_TEST_CASE(order_of_all_events_and_of_each_key_exclude_each_other) {
                     std::invalid_argument);
 }
 
+BOOST_AUTO_TEST_CASE(batches_are_full_at_the_rate) {
+  for (const std::uint32_t size : {10u, 25u}) {
+    const auto stream =
+        async_task::emits<int>(rt)
+            .sender(std::views::iota(0, 100))
+            .receiver(strategy::batched{size, 1h}.rate_limit({.per_second = 200, .burst = 10}),
+                      [](batch<int>& some) { return some.size(); })
+            .into<std::multiset<std::size_t>>()
+            .run();
+    wait_until_idle(rt);
+    BOOST_TEST(stream.counts().processed == size);
+    for (int i = 0; i < 90; ++i)
+      advance(5ms);
+    const auto end = stream.await_final_event();
+    BOOST_TEST(end.collected.size() == 100 / size);
+    BOOST_TEST(end.collected.count(size) == 100 / size);
+    BOOST_TEST(end.duration() >= std::chrono::milliseconds{(100 - size) * 5} - 50ms);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -104,4 +104,14 @@ BOOST_AUTO_TEST_CASE(what_makes_no_sense_is_refused) {
                     std::invalid_argument);
 }
 
+BOOST_AUTO_TEST_CASE(several_tokens_are_taken_at_once) {
+  const token_bucket::time_point begin{1h};
+  token_bucket bucket{{.per_second = 10, .burst = 4}};
+  BOOST_TEST(bucket.wait(begin, 4).count() == 0);
+  bucket.take(begin, 10); // six more than there are
+  BOOST_TEST((bucket.wait(begin) == 700ms));
+  BOOST_TEST((bucket.wait(begin, 4) == 1s));
+  BOOST_TEST(bucket.wait(begin + 1s, 4).count() == 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -369,4 +369,10 @@ BOOST_AUTO_TEST_CASE(garbage_is_read_to_its_end_the_same_way_whatever_the_pieces
   }
 }
 
+BOOST_AUTO_TEST_CASE(lines_that_end_with_carriage_returns_alone_are_refused) {
+  const auto all = file_of{"a,b\r1,2\r3,4\r"}.read();
+  BOOST_TEST(all.values.empty());
+  BOOST_TEST(all.end.find(":1: the lines end with carriage returns alone") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
