@@ -93,14 +93,14 @@ private:
 };
 
 // What the child does between its start and its program.
-enum class step : std::uint8_t { none, session, output, folder, limit, program };
+enum class stage_of_start : std::uint8_t { none, session, output, folder, limit, program };
 
 // The child's answer: in memory that both see, whether they share all (vfork) or nothing else, as
 // under tools that make a fork of it.
 class answer {
 public:
   struct value {
-    step failed = step::none;
+    stage_of_start failed = stage_of_start::none;
     int error = 0;
   };
 
@@ -136,7 +136,7 @@ struct plan {
   volatile answer::value* told = nullptr;
 };
 
-[[noreturn]] void fail(const plan& p, step at) {
+[[noreturn]] void fail(const plan& p, stage_of_start at) {
   p.told->error = errno;
   p.told->failed = at;
   ::_exit(127);
@@ -150,25 +150,25 @@ struct plan {
   for (int number = 1; number < NSIG; ++number)
     ::sigaction(number, &standard, nullptr);
   if (::setsid() < 0)
-    fail(p, step::session);
+    fail(p, stage_of_start::session);
   if (::dup2(p.in, STDIN_FILENO) < 0 || (p.out >= 0 && ::dup2(p.out, STDOUT_FILENO) < 0) ||
       (p.err >= 0 && ::dup2(p.err, STDERR_FILENO) < 0))
-    fail(p, step::output);
+    fail(p, stage_of_start::output);
   ::closefrom(STDERR_FILENO + 1);
   if (p.folder && ::chdir(p.folder) != 0)
-    fail(p, step::folder);
+    fail(p, stage_of_start::folder);
   if (p.open_files) {
     rlimit limit{};
     ::getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = std::min(*p.open_files, limit.rlim_max);
     if (::setrlimit(RLIMIT_NOFILE, &limit) != 0)
-      fail(p, step::limit);
+      fail(p, stage_of_start::limit);
   }
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   ::execve(p.program, p.argv, p.environment);
-  fail(p, step::program);
+  fail(p, stage_of_start::program);
 }
 
 // Returns once the child runs its program, or has failed. The child borrows this thread's stack and
@@ -188,13 +188,13 @@ struct plan {
   return child;
 }
 
-spawn_failure explain(step failed, int error, const process_spec& spec,
+spawn_failure explain(stage_of_start failed, int error, const process_spec& spec,
                       const std::string& program) {
-  if (failed == step::folder)
+  if (failed == stage_of_start::folder)
     return failure(error, "cannot enter folder `" + spec.cwd + "`");
   auto what = "cannot run `" + spec.argv.front() + "`";
   auto seen = program.front() == '/' || spec.cwd.empty() ? program : spec.cwd + "/" + program;
-  if (failed == step::program && error == ENOENT && ::access(seen.c_str(), F_OK) == 0)
+  if (failed == stage_of_start::program && error == ENOENT && ::access(seen.c_str(), F_OK) == 0)
     return {error, what + ": the program that its first line (#!) names does not exist"};
   if (error == ENOEXEC)
     return {error, what + ": it is no program for this machine, and no script with a first line "
@@ -258,7 +258,7 @@ std::variant<spawned_child, spawn_failure> spawn_child(const process_spec& spec,
   if (child.pid < 0)
     return failure(errno, "cannot make a process for `" + spec.argv.front() + "`");
   birth.named(child.pid);
-  if (p.told->failed != step::none) {
+  if (p.told->failed != stage_of_start::none) {
     own_children::wait(child.pid);
     return explain(p.told->failed, p.told->error, spec, program.path);
   }
