@@ -289,7 +289,8 @@ private:
 
   /// Calls the handler, and collects what it returns. @returns why the event has failed
   template <class Event, class Late>
-  task_error handle(F& handler, Event& event, const typename call::sources& from, Late is_late) {
+  [[gnu::always_inline]] task_error handle(F& handler, Event& event,
+                                           const typename call::sources& from, Late is_late) {
     if constexpr (std::is_void_v<result>) {
       call::call(handler, event, from);
       return is_late() ? took_too_long(stage_.rules.timeout) : task_error{};

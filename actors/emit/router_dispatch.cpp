@@ -42,6 +42,8 @@ void router_run::dispatch() {
     repartition();
   if (repartitions_)
     return;
+  while (dispatch_unfinished())
+    continue;
   for (std::uint32_t i = 0; i < receivers_; ++i)
     loads_[i] = {stage_.receivers[i]->given, room(*stage_.receivers[i])};
   if (stage_.is_partitioned())
@@ -54,8 +56,7 @@ void router_run::dispatch() {
 
 bool router_run::dispatch_shared() {
   auto& from = lanes_[0];
-  const bool is_again = !unfinished_.empty();
-  if (!is_again && (from.empty() || (stage_.rules.ordered && in_order_.size() >= max_ahead)))
+  if (from.empty() || (stage_.rules.ordered && in_order_.size() >= max_ahead))
     return false;
   if (stage_.rules.batch_size != 0 && !is_batch_due(from, now()))
     return false;
@@ -63,9 +64,7 @@ bool router_run::dispatch_shared() {
   if (!who || *who >= loads_.size() || loads_[*who].room == 0)
     return false;
   receiver_core& place = *stage_.receivers[*who];
-  if (is_again)
-    give_again(place);
-  else if (!give(place, from))
+  if (!give(place, from))
     return false;
   loads_[*who] = {place.given, room(place)};
   return true;
@@ -153,15 +152,28 @@ bool router_run::give(receiver_core& place, lane& from) {
   return true;
 }
 
-// Without a token of the rate limit: they had theirs.
-void router_run::give_again(receiver_core& place) noexcept {
-  const auto [number, rest] = unfinished_.front();
-  unfinished_.pop_front();
-  auto& slice = free_slice(place);
+// Without a token of the rate limit: these events had theirs.
+bool router_run::dispatch_unfinished() noexcept {
+  const auto next = std::find_if(unfinished_.begin(), unfinished_.end(),
+                                 [&](const unfinished& u) { return room(*u.place) != 0; });
+  if (next == unfinished_.end())
+    return false;
+  const auto [place, number, rest] = *next;
+  unfinished_.erase(next);
+  auto& slice = free_slice(*place);
   slice.parts.push_back({rest.chunk, rest.events});
   slice.size = count(rest.events);
   slice.number = number;
-  hand_to(place, slice);
+  hand_to(*place, slice);
+  // There are to be fewer receivers: this one was started for what it had left.
+  if (place->index >= receivers_ && !has_unfinished(*place))
+    close_receiver(*place);
+  return true;
+}
+
+bool router_run::has_unfinished(const receiver_core& place) const noexcept {
+  return std::any_of(unfinished_.begin(), unfinished_.end(),
+                     [&](const unfinished& u) { return u.place == &place; });
 }
 
 // There is one: no more are given than there are.
@@ -260,7 +272,7 @@ void router_run::put_back(event_slice& slice, event_chunk_base& chunk, event_mas
     return;
   if (!stage_.rules.ordered)
     return put_back(chunk, events);
-  unfinished_.push_back({slice.number, {&chunk, events}});
+  unfinished_.push_back({slice.receiver, slice.number, {&chunk, events}});
   waiting_ += count(events);
 }
 
@@ -300,7 +312,7 @@ void router_run::drop_waiting(std::uint64_t event_counts::* as) {
     }
     from.clear();
   }
-  for (const auto& [number, rest] : unfinished_) {
+  for (const auto& [place, number, rest] : unfinished_) {
     stage_.counts.*as += count(rest.events);
     settle(*rest.chunk, rest.events);
     place_in_order(number).is_back = true;

@@ -305,7 +305,7 @@ void router_run::replace_if_needed(receiver_core& place) {
       take_slice(static_cast<event_slice&>(*link));
     link = next;
   }
-  if (is_stopped() || has_nothing_left() || place.index >= receivers_)
+  if (is_stopped() || has_nothing_left() || (place.index >= receivers_ && !has_unfinished(place)))
     return;
   // One that was told to end when there were to be fewer is wanted again.
   if (place.closing || replacements_.admit(now()))

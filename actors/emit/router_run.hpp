@@ -66,8 +66,11 @@ private:
     bool is_back = false;
     event_link* outputs = nullptr; ///< oldest first
   };
-  /// What a receiver of an ordered stage has given back unhandled: it keeps its place.
+  /// What a receiver of an ordered stage has given back unhandled. It keeps its number, and goes to
+  /// the same receiver's successor: any other one may have made something of later events, which
+  /// goes on only behind this, and wait for the credit of that.
   struct unfinished {
+    receiver_core* place;
     std::uint64_t slice; ///< its number
     part rest;
   };
@@ -97,7 +100,8 @@ private:
   bool dispatch_partitioned();
   bool is_batch_due(const lane& from, clock::time_point now) noexcept;
   bool give(receiver_core& place, lane& from);
-  void give_again(receiver_core& place) noexcept;
+  bool dispatch_unfinished() noexcept;
+  bool has_unfinished(const receiver_core& place) const noexcept;
   event_slice& free_slice(receiver_core& place) noexcept;
   void hand_to(receiver_core& place, event_slice& slice) noexcept;
   finished& place_in_order(std::uint64_t slice) noexcept {

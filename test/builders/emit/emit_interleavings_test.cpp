@@ -248,9 +248,11 @@ BOOST_AUTO_TEST_CASE(receivers_that_are_killed_disturb_no_order) {
         sim.run([&](task_context ctx) -> async<void> {
           std::vector<caf::actor> receivers;
           const auto plain = sim.choose(2) == 0;
+          // Some runs give more chunks than a receiver has credit.
+          const auto events = sim.choose(4) == 0 ? 2'000 : 200;
           const auto described = async_task::emits<int>(ctx)
                                      .capacity(static_cast<std::uint32_t>(1 + sim.choose(100)))
-                                     .sender(std::views::iota(0, 200));
+                                     .sender(std::views::iota(0, events));
           const auto note = [&](const caf::actor& self) {
             if (std::find(receivers.begin(), receivers.end(), self) == receivers.end())
               receivers.push_back(self);
@@ -287,8 +289,9 @@ BOOST_AUTO_TEST_CASE(receivers_that_are_killed_disturb_no_order) {
           }
           const auto end = co_await stream;
           receivers.clear();
-          expect(end.counts == event_counts{.emitted = 200, .processed = 200});
-          expect(end.collected.items.size() == 199);
+          const auto all = static_cast<std::uint64_t>(events);
+          expect(end.counts == event_counts{.emitted = all, .processed = all});
+          expect(end.collected.items.size() == (events == 200 ? 199u : 1'999u));
           expect(std::is_sorted(end.collected.items.begin(), end.collected.items.end()));
         });
       },
