@@ -188,12 +188,15 @@ async<void> each_run::handle(task_context ctx, std::shared_ptr<each_run> self, e
   auto message = failed ? named(end) : std::string{};
   if (failed && self->job_.each->stops_on_error)
     self->stop(stop_reason::failed_item);
-  // Nobody collects in a stream that is killed.
-  if (ctx.level() >= cancellation_level::kill)
-    self->events_.push(std::move(end));
-  else
+  // What a failed event has collected is dropped, and nobody collects in a stream that is killed.
+  // So a failed item is told directly; where items are told in order it is collected as one that is
+  // done.
+  const auto collects = !failed || self->job_.each->ordered;
+  if (ctx.level() < cancellation_level::kill && collects)
     out.collect_item(std::move(end));
-  if (failed)
+  else
+    self->events_.push(std::move(end));
+  if (failed && !collects)
     throw task_failure{task_error{error_code::failure, std::move(message)}};
 }
 

@@ -6,9 +6,29 @@
 #include <sweet/actors/task/on_done.hpp>
 #include <sweet/actors/task/scope.hpp>
 
+#include <sweet/actors/process/spawn_child.hpp>
+
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <poll.h>
 
 namespace sweet::command {
+
+namespace {
+
+/// How long a process that was killed may take to end.
+constexpr std::chrono::milliseconds patience{1000};
+
+bool ends_within(pid_t pid, std::chrono::milliseconds time) {
+  const auto process = detail::open_pidfd(pid);
+  pollfd ended{process.get(), POLLIN, 0};
+  if (!process)
+    return errno == ESRCH;
+  return ::poll(&ended, 1, static_cast<int>(time.count())) != 0;
+}
+
+} // namespace
 
 std::shared_ptr<process_attempt>
 process_attempt::watch(task_context ctx, process_room::started_process process,
@@ -57,10 +77,12 @@ void process_attempt::end() {
     result_.stopped = task_.level() == cancellation_level::none ? stop::by_limit : stop::by_task;
     process_->process.heed(std::max(task_.level(), cancellation_level::graceful));
   } else {
-    // The body is left behind: it waits for a process that does not end.
+    // The body is left behind, and has killed its process, which takes a moment to end. Nothing is
+    // waited for any more but this, and by one worker, so that the body has another one.
     result_.process.pid = pid_;
     result_.process.status.known = false;
-    result_.process.still_running.push_back(pid_);
+    if (!ends_within(pid_, patience))
+      result_.process.still_running.push_back(pid_);
   }
   over_.set();
 }

@@ -37,7 +37,7 @@ std::string people_file() {
 // [coroutine]
 // A sender of its own: it waits whenever the receivers have enough to do.
 sweet::async<void> fibonacci(sweet::emitter<int>& out) {
-  for (int a = 0, b = 1; a < 1'000; b = a + std::exchange(a, b))
+  for (int a = 0, b = 1; a < 1'000; a = std::exchange(b, a + b))
     co_await out.emit(a);
 }
 // [/coroutine]

@@ -152,20 +152,14 @@ BOOST_AUTO_TEST_CASE(batches_wait_for_more_events) {
   BOOST_TEST(stream.await_final_event().is_ok());
 }
 
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(for_ever_in_a_simulation_test)
-
 // Time does not pass there until "for ever" is over.
-BOOST_AUTO_TEST_CASE(nothing_but_a_sleep_for_ever_is_a_deadlock) {
+BOOST_AUTO_TEST_CASE(in_a_simulation_nothing_but_a_sleep_for_ever_is_a_deadlock) {
   simulation sim{1};
-  BOOST_CHECK_EXCEPTION(sim.run([](task_context ctx) -> async<void> {
-    co_await ctx.sleep_for(for_ever_test::for_ever);
-  }),
-                        sweet::testing::simulation_error,
-                        [](const sweet::testing::simulation_error& e) {
-                          return e.problem() == sweet::testing::simulation_problem::deadlock;
-                        });
+  BOOST_CHECK_EXCEPTION(
+      sim.run([](task_context ctx) -> async<void> { co_await ctx.sleep_for(for_ever); }),
+      sweet::testing::simulation_error, [](const sweet::testing::simulation_error& e) {
+        return e.problem() == sweet::testing::simulation_problem::deadlock;
+      });
 }
 
 BOOST_AUTO_TEST_SUITE_END()

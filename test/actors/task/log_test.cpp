@@ -106,8 +106,8 @@ BOOST_AUTO_TEST_CASE(a_sink_that_throws_loses_nothing) {
   rt.log({log_level::debug, {}, "", "second", {}});
   BOOST_TEST(captured.text() == "error: the log sink of the runtime threw: disk full\n"
                                 "info: first\n"
-                                "error: the log sink of the runtime threw: what is no "
-                                "std::exception\n"
+                                "error: the log sink of the runtime threw: an exception that is "
+                                "not derived from std::exception\n"
                                 "debug: second\n");
 }
 
