@@ -63,7 +63,8 @@ else()
       list(APPEND where -DCMAKE_CXX_FLAGS=-O3)
     endif()
   endif()
-  run("${CMAKE_COMMAND}" -G Ninja -S "${consumer}" -B "${FOLDER}/build" "-DCMAKE_CXX_COMPILER=${CXX}" "-DCMAKE_EXE_LINKER_FLAGS=${LINKER_FLAGS}" ${where})
+  run("${CMAKE_COMMAND}" -G Ninja -S "${consumer}" -B "${FOLDER}/build" "-DCMAKE_CXX_COMPILER=${CXX}" "-DCMAKE_EXE_LINKER_FLAGS=${LINKER_FLAGS}"
+    "-DCMAKE_MODULE_LINKER_FLAGS=${LINKER_FLAGS}" ${where})
   run("${CMAKE_COMMAND}" --build "${FOLDER}/build" -j2)
 endif()
 
