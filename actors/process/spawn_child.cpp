@@ -10,6 +10,7 @@
 #include <cstring>
 #include <new>
 #include <optional>
+#include <poll.h>
 #include <string_view>
 #include <system_error>
 #include <vector>
@@ -23,6 +24,7 @@
 
 #include <sweet/actors/process/own_children.hpp>
 #include <sweet/actors/process/program_path.hpp>
+#include <sweet/actors/runtime/sanitizers.hpp>
 
 namespace sweet::detail {
 
@@ -134,6 +136,7 @@ struct plan {
   int err = -1;
   std::optional<rlim_t> open_files;
   volatile answer::value* told = nullptr;
+  int running = -1; // closed when the program runs or the child has ended; -1: vfork() waits itself
 };
 
 [[noreturn]] void fail(const plan& p, stage_of_start at) {
@@ -154,7 +157,9 @@ struct plan {
   if (::dup2(p.in, STDIN_FILENO) < 0 || (p.out >= 0 && ::dup2(p.out, STDOUT_FILENO) < 0) ||
       (p.err >= 0 && ::dup2(p.err, STDERR_FILENO) < 0))
     fail(p, stage_of_start::output);
-  ::closefrom(STDERR_FILENO + 1);
+  if (p.running > STDERR_FILENO + 1)
+    ::dup3(p.running, STDERR_FILENO + 1, O_CLOEXEC);
+  ::closefrom(p.running < 0 ? STDERR_FILENO + 1 : STDERR_FILENO + 2);
   if (p.folder && ::chdir(p.folder) != 0)
     fail(p, stage_of_start::folder);
   if (p.open_files) {
@@ -254,9 +259,21 @@ std::variant<spawned_child, spawn_failure> spawn_child(const process_spec& spec,
   p.open_files = spec.open_files;
   p.told = &told.get();
   own_children::birth birth;
+#if SWEET_THREAD_SANITIZER
+  // ThreadSanitizer makes a fork() of vfork(), which returns before the child has its program.
+  pipe_ends running;
+  if (auto error = open_pipe(running))
+    return failure(error, "cannot make a pipe for `" + spec.argv.front() + "`");
+  p.running = running.write.get();
+#endif
   child.pid = start(p);
   if (child.pid < 0)
     return failure(errno, "cannot make a process for `" + spec.argv.front() + "`");
+#if SWEET_THREAD_SANITIZER
+  running.write.reset();
+  for (pollfd end{running.read.get(), POLLIN, 0}; ::poll(&end, 1, -1) < 0;) {
+  }
+#endif
   birth.named(child.pid);
   if (p.told->failed != stage_of_start::none) {
     own_children::wait(child.pid);

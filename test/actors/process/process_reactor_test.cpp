@@ -380,7 +380,8 @@ BOOST_AUTO_TEST_CASE(sigkill_follows_for_members_that_outlive_their_leader) {
   started_process x{*reactor,
                     shell("(trap '' TERM; echo up > " + fifo + "; while :; do :; done) & wait")};
   BOOST_TEST(sweet::testing::read_file(fifo) == "up\n");
-  BOOST_TEST(x.handle().terminate(100ms) == 0);
+  // Long enough for the end of the leader to be seen first.
+  BOOST_TEST(x.handle().terminate(2s) == 0);
   auto r = x.end();
   BOOST_TEST(r.status.signal == SIGTERM);
   BOOST_TEST(r.left_processes);
