@@ -3,6 +3,7 @@
 
 #include "process_attempt.hpp"
 
+#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/on_done.hpp>
 #include <sweet/actors/task/scope.hpp>
 
@@ -35,9 +36,13 @@ process_attempt::watch(task_context ctx, process_room::started_process process,
                        std::optional<std::chrono::nanoseconds> limit) {
   auto made = std::make_shared<process_attempt>(ctx, std::move(process));
   const auto body = [made](task_context own) { return run(own, made); };
-  const auto child =
-      limit ? ctx.with_timeout(*limit, body) : ctx.scope(child_failure::collect, body);
-  child.on_done([made](const task_result<void>&) { made->end(); });
+  try {
+    const auto child =
+        limit ? ctx.with_timeout(*limit, body) : ctx.scope(child_failure::collect, body);
+    child.on_done([made](const task_result<void>&) { made->end(); });
+  } catch (const cancelled&) {
+    made->end(); // Killed, the task has no more children; it waits for the process itself.
+  }
   return made;
 }
 

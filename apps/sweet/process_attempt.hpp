@@ -37,7 +37,7 @@ public:
   };
 
   /// @param limit when it is over the process gets SIGTERM, and SIGKILL when its grace is
-  /// @throws cancelled if the task has been killed; then the process is, too
+  /// If the task has been killed the process is, too, and is unwatched().
   [[nodiscard]] static std::shared_ptr<process_attempt>
   watch(task_context ctx, process_room::started_process process,
         std::optional<std::chrono::nanoseconds> limit);

@@ -542,12 +542,16 @@ BOOST_AUTO_TEST_CASE(who_has_been_left_behind_does_not_get_the_messages_back) {
 // -- Bodies that go on after kill_hard
 
 BOOST_AUTO_TEST_CASE(a_stop_ends_although_a_body_goes_on_and_names_it) {
-  std::atomic<bool> hold{true};
-  std::atomic<bool> runs{false};
+  // The body reads it for a moment longer than the case lasts.
+  struct switches {
+    std::atomic<bool> hold{true};
+    std::atomic<bool> runs{false};
+  };
+  const auto body = std::make_shared<switches>();
   auto inner = supervisor::one_for_one().service(
       "stuck",
-      [&](task_context) {
-        for (runs = true; hold;)
+      [body](task_context) {
+        for (body->runs = true; body->hold;)
           std::this_thread::yield();
       },
       blocking_body{}, sweet::shutdown{200ms});
@@ -558,7 +562,7 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_although_a_body_goes_on_and_names_it) {
                   .start();
   auto a = tree.ref("a");
   BOOST_TEST(tree.started().await().is_ok());
-  while (!runs)
+  while (!body->runs)
     std::this_thread::yield();
   wait_until_idle(rt);
   auto stopped = tree.stop(cancellation_level::graceful, "enough");
@@ -576,7 +580,7 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_although_a_body_goes_on_and_names_it) {
   BOOST_TEST(notes.take() == (lines{"start a", "start b", "end b", "end a"}));
   BOOST_TEST((tree.which_children().await().error().code() == error_code::cancelled));
   BOOST_TEST((ask(a, 1).error().code() == error_code::cancelled));
-  hold = false;
+  body->hold = false;
 }
 
 BOOST_AUTO_TEST_CASE(a_body_that_is_unwound_at_kill_hard_is_not_called_abandoned) {
