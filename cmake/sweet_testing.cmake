@@ -36,9 +36,9 @@ function(sweet_test_options target)
   endif()
 endfunction()
 
-# sweet_test_program(<target> <layer> <file>... [LINK <target>...]): a Boost.Test executable of these files.
-function(sweet_test_program target layer)
-  cmake_parse_arguments(PARSE_ARGV 2 arg "" "" "LINK")
+# sweet_test_program(<target> <file>... [LINK <target>...]): a Boost.Test executable of these files.
+function(sweet_test_program target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK")
   add_executable(${target} ${arg_UNPARSED_ARGUMENTS})
   sweet_test_options(${target})
   target_link_libraries(${target} PRIVATE sweet_test_support ${arg_LINK})
@@ -65,7 +65,7 @@ function(sweet_test_suite layer)
 
   if(SWEET_TEST_BATCHES)
     set(target sweet_test_${layer})
-    sweet_test_program(${target} ${layer} ${files} LINK ${arg_LINK})
+    sweet_test_program(${target} ${files} LINK ${arg_LINK})
     # Suites are compiled in batches, which share what their templates become; hence each keeps its helpers in a namespace of
     # its own name. To g++ they are then included files, whose types had better not be anonymous: they are included once.
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
@@ -86,7 +86,7 @@ function(sweet_test_suite layer)
     list(APPEND suites ${suite})
     if(NOT SWEET_TEST_BATCHES)
       set(target ${suite})
-      sweet_test_program(${target} ${layer} ${file} LINK ${arg_LINK})
+      sweet_test_program(${target} ${file} LINK ${arg_LINK})
       set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
       if(arg_DEPENDS)
         add_dependencies(${target} ${arg_DEPENDS})

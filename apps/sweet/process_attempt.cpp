@@ -82,8 +82,9 @@ void process_attempt::end() {
     result_.stopped = task_.level() == cancellation_level::none ? stop::by_limit : stop::by_task;
     process_->process.heed(std::max(task_.level(), cancellation_level::graceful));
   } else {
-    // The body is left behind, and has killed its process, which takes a moment to end. Nothing is
-    // waited for any more but this, and by one worker, so that the body has another one.
+    // At kill_hard the task has its outcome while the body still waits for the process that it has
+    // killed. This worker gives that process a moment to end; the body needs another worker to send
+    // the signal.
     result_.process.pid = pid_;
     result_.process.status.known = false;
     if (!ends_within(pid_, patience))
