@@ -68,7 +68,7 @@ function(sweet_test_suite layer)
     sweet_test_program(${target} ${files} LINK ${arg_LINK})
     # Suites are compiled in batches, which share what their templates become; hence each keeps its helpers in a namespace of
     # its own name. To g++ they are then included files, whose types had better not be anonymous: they are included once.
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
       target_compile_options(${target} PRIVATE -Wno-subobject-linkage)
     endif()
@@ -94,7 +94,7 @@ function(sweet_test_suite layer)
     endif()
     # Boost.Test fails when no test case lies in the suite.
     add_test(NAME ${layer}/${suite}
-      COMMAND ${target} --run_test=${suite} --catch_system_errors=no --color_output=no)
+      COMMAND ${target} --run_test=${suite} --catch_system_errors=no --color_output=no --log_level=test_suite)
     set(environment ${SWEET_TEST_ENVIRONMENT})
     set(labels unit)
     if(file IN_LIST arg_TSAN OR file IN_LIST arg_TSAN_CAF)

@@ -149,7 +149,8 @@ private:
     const auto wait = shows_progress_ && !over_ ? progress_.timeout(events_.elapsed()) : -1;
     if (::poll(fds.data(), fds.size(), wait) < 0 && errno != EINTR)
       throw std::system_error{errno, std::generic_category(), "poll"};
-    while (fds[0].revents != 0 && signals_.take())
+    // One signal a turn: a sender that never pauses must not keep us from the events.
+    if (fds[0].revents != 0 && signals_.take())
       interrupt();
     if (fds[1].revents != 0)
       take_events();

@@ -142,11 +142,15 @@ BOOST_AUTO_TEST_CASE(rest_for_one_restarts_what_came_later_too) {
     timeout = "20s"
   )")};
   BOOST_TEST(x.code == 0, x);
-  const auto course = course_of(x);
-  BOOST_TEST(course.find("start use, down b, stop c, start b, ready b, start c, ") !=
-                 std::string::npos,
-             x);
-  BOOST_TEST(course.ends_with("done use, stop c, stop b, stop a"), x);
+  // What `use` does at once may be told before its start, and its end before others are ready.
+  auto course = course_of(x);
+  for (const std::string of_use : {"start use, ", "done use, "}) {
+    const auto at = course.find(of_use);
+    BOOST_REQUIRE(at != std::string::npos);
+    course.erase(at, of_use.size());
+  }
+  BOOST_TEST(course.find("down b, stop c, start b, ready b, start c, ") != std::string::npos, x);
+  BOOST_TEST(course.ends_with("stop c, stop b, stop a"), x);
 }
 
 BOOST_AUTO_TEST_CASE(too_many_restarts_end_the_run_and_are_told) {
