@@ -5,9 +5,20 @@
 # source folders, so in-tree code writes the same paths as installed code while the source root stays off the path.
 set(SWEET_INCLUDE_DIR "${PROJECT_BINARY_DIR}/include")
 
+# The headers that another header includes before anything else, as <sweet/...> writes them.
+file(GLOB_RECURSE sweet_headers_of_layers CONFIGURE_DEPENDS messages/*.hpp strategies/*.hpp actors/*.hpp builders/*.hpp)
+set(SWEET_FIRST_INCLUDED)
+foreach(header IN LISTS sweet_headers_of_layers)
+  file(STRINGS "${header}" first REGEX "^#include" LIMIT_COUNT 1)
+  if(first MATCHES "^#include <(sweet/.*)>$")
+    list(APPEND SWEET_FIRST_INCLUDED "${CMAKE_MATCH_1}")
+  endif()
+endforeach()
+list(REMOVE_DUPLICATES SWEET_FIRST_INCLUDED)
+
 # sweet_headers(<target> <include folder> <prefix> HEADERS <file>... SOURCES <file>...): the installed headers of a target. They
-# must compile alone. One that its own source includes before anything else proves that when the source is compiled; the
-# others are in the file set HEADERS, which CMake verifies.
+# must compile alone. One that its own source, or another header, includes before anything else proves that when those are
+# compiled; the others are in the file set HEADERS, which CMake verifies.
 function(sweet_headers target include_dir prefix)
   cmake_parse_arguments(PARSE_ARGV 3 arg "" "" "HEADERS;SOURCES")
   set(alone)
@@ -18,7 +29,9 @@ function(sweet_headers target include_dir prefix)
     if(source IN_LIST arg_SOURCES)
       file(STRINGS "${include_dir}/sweet/${prefix}/${source}" first REGEX "^#include" LIMIT_COUNT 1)
     endif()
-    if(first STREQUAL "#include <sweet/${prefix}/${header}>")
+    # In a batch a source does not come first, and proves nothing.
+    if("sweet/${prefix}/${header}" IN_LIST SWEET_FIRST_INCLUDED OR
+       (NOT CMAKE_UNITY_BUILD AND first STREQUAL "#include <sweet/${prefix}/${header}>"))
       list(APPEND proven "${include_dir}/sweet/${prefix}/${header}")
     else()
       list(APPEND alone "${include_dir}/sweet/${prefix}/${header}")
@@ -27,11 +40,7 @@ function(sweet_headers target include_dir prefix)
   target_sources(${target} PUBLIC
     FILE_SET HEADERS BASE_DIRS "${include_dir}" FILES ${alone}
     FILE_SET proven_headers TYPE HEADERS BASE_DIRS "${include_dir}" FILES ${proven})
-  set(verified HEADERS)
-  if(CMAKE_UNITY_BUILD)
-    list(APPEND verified proven_headers) # In a batch a source does not come first, and proves nothing.
-  endif()
-  set_target_properties(${target} PROPERTIES INTERFACE_HEADER_SETS_TO_VERIFY "${verified}")
+  set_target_properties(${target} PROPERTIES INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
 endfunction()
 
 # sweet_position_independent(<target>): the library can be linked into a shared one, or a plugin, unless somebody has said

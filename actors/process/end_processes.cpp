@@ -18,8 +18,6 @@ namespace detail {
 
 namespace {
 
-using clock = std::chrono::steady_clock;
-
 constexpr std::chrono::milliseconds first_pause{1};
 constexpr std::chrono::milliseconds longest_pause{50};
 
@@ -30,7 +28,7 @@ public:
 
   // Until nothing is found, or for as long as that.
   void go_on(int number, std::chrono::milliseconds time) {
-    const auto end = clock::now() + time;
+    const auto end = std::chrono::steady_clock::now() + time;
     for (auto pause = first_pause; !found_.empty(); pause = std::min(pause * 2, longest_pause)) {
       for (const auto& x : found_) {
         // SIGTERM once: what cleans up shall not be disturbed.
@@ -40,7 +38,7 @@ public:
         send_signal(x, number);
         send_signal(x, SIGCONT);
       }
-      if (clock::now() >= end)
+      if (std::chrono::steady_clock::now() >= end)
         return;
       std::this_thread::sleep_for(pause);
       found_ = find_();

@@ -20,7 +20,7 @@ struct unit {
 
 constexpr std::array units{unit{"h", 3'600'000}, unit{"m", 60'000}, unit{"s", 1'000},
                            unit{"ms", 1}};
-constexpr std::int64_t longest = std::int64_t{100} * 366 * 24 * 3'600'000;
+constexpr std::int64_t longest_duration = std::int64_t{100} * 366 * 24 * 3'600'000;
 
 } // namespace
 
@@ -42,7 +42,7 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
     text.remove_prefix(name.size());
     while (next != units.end() && next->name != name)
       ++next;
-    if (next == units.end() || count > (longest - total) / next->milliseconds)
+    if (next == units.end() || count > (longest_duration - total) / next->milliseconds)
       return std::nullopt;
     total += count * next->milliseconds;
     ++next;

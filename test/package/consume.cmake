@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: sweet contributors
 # SPDX-License-Identifier: BSD-3-Clause
-# Run with -DHOW=find_package|add_subdirectory|lto|pkg_config and the paths that CMakeLists.txt gives: installs sweet into
+# Run with -DHOW=find_package|add_subdirectory|pkg_config and the paths that CMakeLists.txt gives: installs sweet into
 # FOLDER, moves it away from there, and builds and runs consumer/ against it.
 cmake_minimum_required(VERSION 3.25)
 
 # A consumer that has sweet as a subfolder compiles all of it; it may do that incrementally. CI starts from nothing.
 set(as_subfolder FALSE)
-if(HOW MATCHES "^(add_subdirectory|lto)$")
+if(HOW STREQUAL "add_subdirectory")
   set(as_subfolder TRUE)
 else()
   file(REMOVE_RECURSE "${FOLDER}")
@@ -47,20 +47,15 @@ if(HOW STREQUAL "pkg_config")
   build(consumer_plugin.so plugin.cpp sweet)
   run("${CXX}" -std=c++20 "${consumer}/plugin_host.cpp" -o "${FOLDER}/build/consumer_plugin_host")
 else()
+  # What users write is compiled at -O3 in both; in one of them library and program also are optimised as one at link time, and
+  # compiled in batches, as projects in a hurry build.
   if(HOW STREQUAL "find_package")
-    set(where "-DCMAKE_PREFIX_PATH=${FOLDER}/moved")
+    set(where "-DCMAKE_PREFIX_PATH=${FOLDER}/moved" -DCMAKE_CXX_FLAGS=-O3)
   else()
-    # In batches, as projects in a hurry build: a quarter of the time, and sweet must compile that way too. Library and
-    # consumer at -O3, or with link-time optimisation of the whole program.
-    set(where "-DSWEET_SOURCE=${SOURCE}" -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=12)
-    if(HOW STREQUAL "lto")
-      list(APPEND where "-DCMAKE_CXX_FLAGS=-O2 -flto")
-      if(CXX MATCHES "clang")
-        # Else CMake takes the llvm-ar of the system's LLVM, which cannot read what a newer clang writes; lld needs no index.
-        list(APPEND where -DCMAKE_AR=/usr/bin/ar -DCMAKE_RANLIB=/usr/bin/ranlib)
-      endif()
-    else()
-      list(APPEND where -DCMAKE_CXX_FLAGS=-O3)
+    set(where "-DSWEET_SOURCE=${SOURCE}" -DCMAKE_UNITY_BUILD=ON -DCMAKE_UNITY_BUILD_BATCH_SIZE=40 "-DCMAKE_CXX_FLAGS=-O3 -flto")
+    if(CXX MATCHES "clang")
+      # Else CMake takes the llvm-ar of the system's LLVM, which cannot read what a newer clang writes; lld needs no index.
+      list(APPEND where -DCMAKE_AR=/usr/bin/ar -DCMAKE_RANLIB=/usr/bin/ranlib)
     endif()
   endif()
   run("${CMAKE_COMMAND}" -G Ninja -S "${consumer}" -B "${FOLDER}/build" "-DCMAKE_CXX_COMPILER=${CXX}" "-DCMAKE_EXE_LINKER_FLAGS=${LINKER_FLAGS}"

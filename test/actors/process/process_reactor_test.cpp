@@ -24,6 +24,7 @@
 #include <sweet/actors/process/end_processes.hpp>
 #include <sweet/actors/process/process_group.hpp>
 #include <sweet/actors/process/running_process.hpp>
+#include <sweet/actors/runtime/sanitizers.hpp>
 #include <sweet/testing/scratch_folder.hpp>
 
 using namespace sweet;
@@ -550,7 +551,7 @@ BOOST_AUTO_TEST_CASE(the_destructor_leaves_nothing_behind) {
 }
 
 BOOST_AUTO_TEST_CASE(many_run_at_once) {
-  constexpr int count = 1000;
+  constexpr int count = SWEET_THREAD_SANITIZER ? 250 : 1000;
   std::counting_semaphore<> slots{64};
   std::atomic<int> good = 0;
   for (int i = 0; i < count; ++i) {
