@@ -67,8 +67,9 @@ void inlet::block(cell& consumer) {
     inlet& in;
     cell& self;
   } until_something_comes{*this, consumer};
-  if (join_blocking(consumer, until_something_comes) == join_outcome::too_many_blocked)
-    throw task_failure{too_many_blocked_error()};
+  const auto outcome = join_blocking(consumer, until_something_comes);
+  if (outcome != join_outcome::ended)
+    throw task_failure{error_of(outcome)};
 }
 
 void inlet::awaiter::await_resume() const {

@@ -3,6 +3,7 @@
 
 #include <sweet/actors/observe/log_sink.hpp>
 
+#include <sweet/actors/runtime/user_callback.hpp>
 #include <sweet/messages/exception_text.hpp>
 
 #include <cstdio>
@@ -27,10 +28,10 @@ void write_plainly(const log_record& record, const std::string& why) noexcept {
 
 void log_sink::write(const log_record& record) const noexcept {
   try {
-    if (write_)
-      write_(record);
-    else
-      log_to_stderr(record);
+    if (!write_)
+      return log_to_stderr(record);
+    const user_callback callback{home_};
+    write_(record);
   } catch (...) {
     write_plainly(record, exception_text());
   }

@@ -9,9 +9,13 @@
 
 namespace sweet::detail {
 
+class scheduler;
+
 /// Where the log records of a runtime go.
 class log_sink {
 public:
+  explicit log_sink(const scheduler& home) noexcept : home_(home) {}
+
   /// Empty: log_to_stderr(). Before anybody writes.
   void use(std::function<void(const log_record&)> f) { write_ = std::move(f); }
 
@@ -20,6 +24,7 @@ public:
   void write(const log_record& record) const noexcept;
 
 private:
+  const scheduler& home_;
   std::function<void(const log_record&)> write_;
 };
 

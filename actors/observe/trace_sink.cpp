@@ -3,6 +3,7 @@
 
 #include <sweet/actors/observe/trace_sink.hpp>
 
+#include <sweet/actors/runtime/user_callback.hpp>
 #include <sweet/messages/exception_text.hpp>
 
 #include <string>
@@ -11,6 +12,7 @@ namespace sweet::detail {
 
 void trace_sink::write(const trace_event& event) const noexcept {
   try {
+    const user_callback callback{home_};
     write_(event);
   } catch (...) {
     log_.write({log_level::error, event.task, event.name,

@@ -14,7 +14,7 @@ namespace sweet::detail {
 class trace_sink {
 public:
   /// @param log told what a function throws
-  explicit trace_sink(const log_sink& log) noexcept : log_(log) {}
+  trace_sink(const scheduler& home, const log_sink& log) noexcept : home_(home), log_(log) {}
 
   /// Empty: nowhere. Before anybody writes.
   void use(std::function<void(const trace_event&)> f) { write_ = std::move(f); }
@@ -26,6 +26,7 @@ public:
   void write(const trace_event& event) const noexcept;
 
 private:
+  const scheduler& home_;
   std::function<void(const trace_event&)> write_;
   const log_sink& log_;
 };

@@ -84,8 +84,11 @@ public:
     sigset_t before;
     sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    const struct restores_mask {
+      const sigset_t& mask;
+      ~restores_mask() { ::pthread_sigmask(SIG_SETMASK, &mask, nullptr); }
+    } at_end{before};
     thread_ = std::thread{[this] { run(); }};
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
 
   // Once, before the last reference goes: handles may hold on to what is left.

@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/blocking_pool.hpp>
 #include <sweet/actors/runtime/child_set.hpp>
 #include <sweet/actors/runtime/delivery_wait.hpp>
 #include <sweet/actors/runtime/processor.hpp>
+#include <sweet/actors/runtime/runtime_hold.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
@@ -57,6 +59,8 @@ bool block(cell& self, thread_state& thread) noexcept {
   thread_state* spare = nullptr;
   if (thread.driven != nullptr && (spare = team.reserve()) == nullptr)
     return false;
+  if (thread.pool != nullptr && !thread.pool->start_waiting())
+    return false;
   if (has_arrivals(self))
     take_arrivals(self);
   self.result.pointer = &thread;
@@ -71,6 +75,8 @@ bool block(cell& self, thread_state& thread) noexcept {
   } else if (spare != nullptr) {
     team.give_back(*spare);
   }
+  if (thread.pool != nullptr)
+    thread.pool->stop_waiting();
   self.wait(wait_kind::none);
   return true;
 }
@@ -81,7 +87,8 @@ bool take_token(cell& self) noexcept {
 }
 
 bool help(cell& self, thread_state& thread) {
-  if (thread.driven == nullptr || stack_pointer() < thread.stack_limit)
+  // What is helped could not tell its own destructors from the one that waits here.
+  if (thread.driven == nullptr || stack_pointer() < thread.stack_limit || is_unwinding())
     return false;
   const job j = thread.driven->pop_descendant(self, thread.watermark);
   if (!j)
@@ -100,6 +107,8 @@ template <class Interrupted, class Ready, class Announce, class Retract>
 join_outcome wait_blocking(cell& self, Interrupted interrupted, Ready is_ready, Announce announce,
                            Retract retract) {
   thread_state& thread = this_thread();
+  if (thread.callback_of != nullptr)
+    return join_outcome::in_callback;
   for (;;) {
     if (is_ready()) {
       need_processor(self, thread);
@@ -107,7 +116,12 @@ join_outcome wait_blocking(cell& self, Interrupted interrupted, Ready is_ready, 
     }
     if (has_arrivals(self))
       take_arrivals(self);
-    if (interrupted()) {
+    const bool stopped = interrupted();
+    if ((stopped || self.thrown() != cancellation_level::none) && is_unwinding()) {
+      need_processor(self, thread);
+      return join_outcome::unwound;
+    }
+    if (stopped) {
       need_processor(self, thread);
       note_thrown(self);
       throw cancelled{};
@@ -203,6 +217,28 @@ private:
 
 } // namespace
 
+task_error error_of(join_outcome outcome) {
+  switch (outcome) {
+    case join_outcome::ended: break;
+    case join_outcome::timed_out: return task_error{error_code::timeout, "not done yet"};
+    case join_outcome::too_many_blocked:
+      return task_error{
+          error_code::resource_limit,
+          "512 bodies block in await() already: make this one a coroutine, or spawn it with "
+          "blocking()"};
+    case join_outcome::in_callback:
+      return task_error{
+          error_code::invalid_state,
+          "a callback on a stop token, or a sink for logs or traces, must not wait: start a "
+          "task that does, or use on_cancel()"};
+    case join_outcome::unwound:
+      return task_error{error_code::cancelled,
+                        "cancelled: a destructor must not wait once its body "
+                        "has been told to stop"};
+  }
+  return {};
+}
+
 join_outcome join_blocking(cell& child) {
   cell& parent = *child.parent.load(std::memory_order_relaxed);
   return wait_blocking(
@@ -233,8 +269,12 @@ join_outcome delivery_wait::block() {
 join_outcome join_any(cell& target, std::chrono::nanoseconds timeout) {
   if (target.has_outcome())
     return join_outcome::ended;
+  if (this_thread().callback_of != nullptr)
+    return join_outcome::in_callback;
   if (cell* self = this_thread().task)
     return join_from_task(*self, target, timeout);
+  if (const runtime_hold held{target})
+    scheduler_of(target).check_not_forked();
   thread_waiter waiter;
   if (!add_waiter(target, waiter))
     return join_outcome::ended;

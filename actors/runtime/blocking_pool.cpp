@@ -3,8 +3,10 @@
 
 #include <sweet/actors/runtime/blocking_pool.hpp>
 
+#include <sweet/actors/runtime/thread_state.hpp>
+
 #include <chrono>
-#include <system_error>
+#include <exception>
 #include <utility>
 
 namespace sweet::detail {
@@ -23,33 +25,70 @@ blocking_pool::~blocking_pool() {
   stop();
 }
 
+bool blocking_pool::needs_thread() const noexcept {
+  return queue_.size() > idle_ && threads_.size() - waiting_ < max_threads;
+}
+
+void blocking_pool::add_thread() {
+  auto self = threads_.emplace(threads_.end());
+  try {
+    *self = std::thread{[this, self] { work(self); }};
+  } catch (...) {
+    threads_.erase(self);
+    throw;
+  }
+}
+
 void blocking_pool::submit(cell& c) {
   std::list<std::thread> ended;
   {
     std::lock_guard guard{mutex_};
     ended.swap(ended_);
     queue_.push_back(&c);
-    if (idle_ >= queue_.size()) {
-      submitted_.notify_one();
-    } else if (threads_.size() < max_threads) {
-      auto self = threads_.emplace(threads_.end());
+    if (needs_thread()) {
       try {
-        *self = std::thread{[this, self] { work(self); }};
-      } catch (const std::system_error&) {
-        threads_.erase(self);
-        if (threads_.empty()) {
+        add_thread();
+      } catch (const std::exception&) {
+        // Else a thread that runs a body takes it afterwards.
+        if (threads_.size() == waiting_) {
           queue_.pop_back();
           throw;
         }
       }
+    } else {
+      submitted_.notify_one();
     }
   }
   for (auto& t : ended)
     t.join();
 }
 
+bool blocking_pool::start_waiting() noexcept {
+  std::lock_guard guard{mutex_};
+  if (waiting_ == max_waiting)
+    return false;
+  ++waiting_;
+  if (!needs_thread())
+    return true;
+  try {
+    add_thread();
+  } catch (const std::exception&) {
+    if (threads_.size() == waiting_) {
+      --waiting_;
+      return false;
+    }
+  }
+  return true;
+}
+
+void blocking_pool::stop_waiting() noexcept {
+  std::lock_guard guard{mutex_};
+  --waiting_;
+}
+
 void blocking_pool::work(std::list<std::thread>::iterator self) {
   on_start_();
+  this_thread().pool = this;
   std::unique_lock guard{mutex_};
   for (;;) {
     if (!queue_.empty()) {

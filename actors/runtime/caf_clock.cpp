@@ -17,6 +17,7 @@
 #include <caf/sec.hpp>
 #include <caf/system_messages.hpp>
 
+#include <sweet/actors/runtime/deferred_call.hpp>
 #include <sweet/actors/runtime/timer_service.hpp>
 
 namespace sweet::detail {
@@ -26,8 +27,8 @@ namespace {
 struct timeout_list;
 
 /// Something that will be sent. Owned by the list it is in. Once its timer has fired, it is the
-/// pending call of expire() that destroys it, wherever it is then.
-struct timeout : timer_entry {
+/// pending call of expire(), as a deferred_call, that destroys it, wherever it is then.
+struct timeout : timer_entry, deferred_call {
   explicit timeout(caf::actor_id actor_) noexcept : actor(actor_) {}
   virtual ~timeout() = default;
 
@@ -201,11 +202,37 @@ private:
     x->home = this;
     x->fire = [](timer_entry& e) noexcept {
       auto& fired = static_cast<timeout&>(e);
-      // Sending takes locks and may call anything: not here, under the lock of the timers.
-      fired.home->timers_->defer([&fired] { fired.home->expire(fired); });
+      fired.home->has_fired(fired);
+    };
+    x->call = [](deferred_call& c) noexcept {
+      auto& fired = static_cast<timeout&>(c);
+      fired.home->expire(fired);
     };
     (actors_[x->actor].*list).add(*x);
     timers_->arm(*x.release(), t, shard_);
+  }
+
+  /// Sending takes locks and may call anything: not here, under the lock of the timers. One thread
+  /// at a time sends, so that what is due first is sent first.
+  void has_fired(timeout& x) noexcept {
+    std::lock_guard lock{fired_mutex_};
+    fired_.push(x);
+    if (!std::exchange(sending_, true))
+      timers_->defer(send_fired_);
+  }
+
+  void send_fired() noexcept {
+    for (;;) {
+      deferred_call* next = nullptr;
+      {
+        std::lock_guard lock{fired_mutex_};
+        sending_ = !fired_.empty();
+        if (!sending_)
+          return;
+        next = &fired_.pop();
+      }
+      next->call(*next);
+    }
   }
 
   void expire(timeout& x) {
@@ -261,6 +288,16 @@ private:
   std::size_t shard_ = 0;
   std::mutex mutex_; ///< taken before the lock of the timers, never after
   std::unordered_map<caf::actor_id, actor_timeouts> actors_;
+
+  struct send_call : deferred_call {
+    explicit send_call(caf_timeouts& owner) noexcept : home(&owner) {
+      call = [](deferred_call& c) noexcept { static_cast<send_call&>(c).home->send_fired(); };
+    }
+    caf_timeouts* home;
+  } send_fired_{*this};
+  std::mutex fired_mutex_; ///< no other lock is taken under it
+  deferred_list fired_;    // fired_mutex_
+  bool sending_ = false;   // fired_mutex_; send_fired_ is deferred or runs
 };
 
 caf_clock::caf_clock(timer_service& timers)

@@ -142,6 +142,7 @@ void give_up_tree(cell& c) noexcept {
   if (is_root(c)) {
     scheduler_of(c).root().raise(cancellation_level::kill_hard);
     scheduler_of(c).root().give_up();
+    scheduler_of(c).blocks().gate().give_up();
   }
 }
 
@@ -198,38 +199,38 @@ void start_rising(cell& c) noexcept {
   expose(c);
   std::lock_guard guard{task_actor::of(c).mutex()};
   // Under the mutex: stop_rising() comes after `done` and takes it, too.
-  if (c.is_done() || (side.rising != nullptr && side.rising->from >= level))
+  rising_level& rising = side.rising;
+  if (rising.stopped || c.is_done() || rising.from >= level)
     return;
-  if (side.rising == nullptr)
-    side.rising = std::make_unique<rising_level>();
-  else
-    timers.cancel(*side.rising);
-  side.rising->from = level;
+  timers.cancel(rising);
+  rising.from = level;
   if (after == cancellation_times::never)
     return;
-  side.rising->task = &c;
-  side.rising->fire = [](timer_entry& e) noexcept {
-    cell& task = *static_cast<rising_level&>(e).task;
-    add_reference(task);
-    scheduler_of(task).timers().defer([&task] {
-      rise(task);
-      release_reference(task);
-    });
+  rising.task = &c;
+  rising.fire = [](timer_entry& e) noexcept {
+    auto& due = static_cast<rising_level&>(e);
+    if (due.deferred.exchange(true, std::memory_order_relaxed))
+      return;
+    add_reference(*due.task);
+    scheduler_of(*due.task).timers().defer(due);
   };
-  timers.arm(*side.rising, later(timers.now(), after), scheduler_of(c).timer_shard());
+  rising.call = [](deferred_call& d) noexcept {
+    auto& due = static_cast<rising_level&>(d);
+    cell& task = *due.task;
+    due.deferred.store(false, std::memory_order_relaxed);
+    rise(task);
+    release_reference(task);
+  };
+  timers.arm(rising, later(timers.now(), after), scheduler_of(c).timer_shard());
 }
 
 void stop_rising(cell& c) noexcept {
   side_block* side = find_side(c);
   if (side == nullptr)
     return;
-  std::unique_ptr<rising_level> rising;
-  {
-    std::lock_guard guard{task_actor::of(c).mutex()};
-    rising = std::move(side->rising);
-  }
-  if (rising != nullptr)
-    scheduler_of(c).timers().cancel(*rising);
+  std::lock_guard guard{task_actor::of(c).mutex()};
+  side->rising.stopped = true;
+  scheduler_of(c).timers().cancel(side->rising);
 }
 
 void cancel_task(cell& c, cancellation_level level, std::string reason) noexcept {

@@ -48,20 +48,47 @@ void root_task::add(cell& child) noexcept {
 
 void root_task::remove(cell& child) noexcept {
   std::lock_guard guard{mutex_};
-  (child.prev != nullptr ? child.prev->next : newest_) = child.next;
+  unlink(child);
+}
+
+void root_task::insert_after(cell& child, cell& place) noexcept {
+  place.prev = &child;
+  place.next = child.next;
   if (child.next != nullptr)
-    child.next->prev = child.prev;
+    child.next->prev = &place;
+  child.next = &place;
+}
+
+void root_task::unlink(cell& c) noexcept {
+  (c.prev != nullptr ? c.prev->next : newest_) = c.next;
+  if (c.next != nullptr)
+    c.next->prev = c.prev;
   if (newest_ == nullptr)
     empty_.notify_all();
 }
 
 void root_task::raise(cancellation_level level) noexcept {
-  std::lock_guard guard{mutex_};
+  std::unique_lock guard{mutex_};
   request_cancel(*task_, level);
-  // A child that is about to end waits for the lock in remove(), so all of them are still there.
-  for (cell* c = newest_; c != nullptr; c = c->next)
-    if (level > c->shield())
-      request_cancel(*c, level);
+  cell place; // not live, unlike children
+  for (cell* c = newest_; c != nullptr;) {
+    const bool is_child = (c->state.load(std::memory_order_relaxed) & state::live) != 0;
+    if (!is_child || level <= c->shield()) {
+      c = c->next;
+      continue;
+    }
+    // Not under the lock: callbacks on its stop token may start and cancel tasks. A child that is
+    // about to end waits for the lock in remove(), so it is still there now, and a mark behind it
+    // keeps the place.
+    insert_after(*c, place);
+    add_reference(*c);
+    guard.unlock();
+    request_cancel(*c, level);
+    release_reference(*c);
+    guard.lock();
+    c = place.next;
+    unlink(place);
+  }
 }
 
 void root_task::give_up() noexcept {
@@ -76,9 +103,13 @@ void root_task::reopen(std::string name, const cancellation_times& rise_after) {
   absorb_signals(*task_);
   task_->state.fetch_and(~(state::level_mask | state::asked_to_stop), std::memory_order_relaxed);
   given_up_ = false;
+  closing_.store(false, std::memory_order_relaxed);
   rise_after_ = rise_after;
   std::lock_guard naming{task_actor::of(*task_).mutex()};
-  find_side(*task_)->name = std::move(name);
+  side_block& side = *find_side(*task_);
+  side.name = std::move(name);
+  side.rising.from = cancellation_level::none;
+  side.rising.stopped = false;
 }
 
 bool root_task::is_empty() {

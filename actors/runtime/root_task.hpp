@@ -5,6 +5,7 @@
 #include <sweet/messages/cancellation_level.hpp>
 #include <sweet/messages/cancellation_times.hpp>
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
@@ -36,6 +37,13 @@ public:
   /// All tasks have an outcome: join_or_give_up() waits for their ends only a little longer.
   void give_up() noexcept;
 
+  /// The runtime ends: once the root has been killed there are no more children.
+  void start_closing() noexcept {
+    // Relaxed: a child that comes nevertheless is cancelled and waited for.
+    closing_.store(true, std::memory_order_relaxed);
+  }
+  bool is_closing() const noexcept { return closing_.load(std::memory_order_relaxed); }
+
   /// Takes children for another runtime, under its name. @pre there are none
   void reopen(std::string name, const cancellation_times& rise_after);
 
@@ -49,11 +57,16 @@ public:
   bool join_or_give_up();
 
 private:
+  // With the mutex.
+  static void insert_after(cell& child, cell& place) noexcept;
+  void unlink(cell& c) noexcept;
+
   cell* task_;
   std::mutex mutex_;
   std::condition_variable empty_;
   cell* newest_ = nullptr; // mutex_; linked through cell::next and prev
   bool given_up_ = false;  // mutex_
+  std::atomic<bool> closing_{false};
   cancellation_times rise_after_;
 };
 

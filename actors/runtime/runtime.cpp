@@ -6,21 +6,23 @@
 #include <sweet/actors/observe/take_snapshot.hpp>
 #include <sweet/actors/runtime/clock.hpp>
 #include <sweet/actors/runtime/last_resort.hpp>
+#include <sweet/actors/runtime/owned_system.hpp>
+#include <sweet/actors/runtime/runtime_end.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/messages/message_types.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
+#include <caf/logger.hpp>
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
-#include <mutex>
+#include <cstdio>
+#include <exception>
 #include <stdexcept>
 #include <thread>
 #include <utility>
-#include <vector>
 
 #include <unistd.h>
 
@@ -51,34 +53,22 @@ void configure(caf::actor_system_config& cfg) {
   configure(cfg, system_time());
 }
 
-struct runtime::owned_system {
-  caf::actor_system_config config;
-  std::unique_ptr<caf::actor_system> system;
-};
-
-namespace {
-
-// Bodies that go on use their tasks, their threads and what these belong to.
-template <class System>
-void keep_for_good(std::unique_ptr<System> abandoned) {
-  static std::mutex mutex;
-  static auto& kept = *new std::vector<std::unique_ptr<System>>;
-  std::lock_guard guard{mutex};
-  kept.push_back(std::move(abandoned));
-}
-
-} // namespace
-
 runtime::runtime() : runtime(runtime_options{}) {}
 
-runtime::runtime(runtime_options options) : owned_(std::make_unique<owned_system>()) {
+runtime::runtime(runtime_options options) : owned_(std::make_unique<detail::owned_system>()) {
   auto& config = owned_->config;
   install(config, options.time != nullptr ? *options.time : system_time(), options.explorer);
-  const auto cores = std::max<std::size_t>(1, std::thread::hardware_concurrency());
-  config.set("scheduler.max-threads", options.workers != 0 ? options.workers : cores);
+  config.set("scheduler.max-threads", options.workers != 0
+                                          ? options.workers
+                                          : std::max(1u, std::thread::hardware_concurrency()));
   if (options.configure)
     options.configure(config);
   owned_->system = std::make_unique<caf::actor_system>(config);
+  // The constructor has left a counted pointer to its logger in a variable of this thread, and the
+  // destructor clears that of its own thread and then waits for all others. For a runtime with
+  // static storage that variable is destroyed before, and the logger would be released twice; a
+  // runtime that another thread destroys would wait for the end of this one.
+  caf::logger::set_current_actor_system(nullptr);
   scheduler_ = detail::scheduler::find(*owned_->system);
   attach(std::move(options));
 }
@@ -93,6 +83,8 @@ runtime::runtime(caf::actor_system& system, runtime_options options)
 }
 
 void runtime::attach(runtime_options options) {
+  if (scheduler_->start_failure() != nullptr)
+    std::rethrow_exception(scheduler_->start_failure());
   if (!scheduler_->adopt(*this, std::move(options.name), options.shutdown))
     throw std::invalid_argument{"this caf::actor_system has a sweet::runtime already"};
   scheduler_->log().use(std::move(options.log));
@@ -100,26 +92,27 @@ void runtime::attach(runtime_options options) {
 }
 
 runtime::~runtime() {
-  cancel(cancellation_level::graceful);
-  auto& gate = scheduler_->blocks().gate();
-  bool all_ended = false;
-  std::uint64_t entries = 0;
-  do {
-    entries = gate.entries(); // who enters after this may start tasks that join_or_give_up() misses
-    all_ended = scheduler_->root().join_or_give_up();
-  } while (all_ended && !gate.close(entries, scheduler_->timers().now()));
-  if (all_ended) {
-    scheduler_->services().clear();
-    scheduler_->release_owner();
+  if (scheduler_->is_forked()) {
+    static_cast<void>(owned_.release()); // its threads, which it would wait for, are elsewhere
     return;
   }
-  for (const auto& task : detail::describe_abandoned(*scheduler_))
-    log({log_level::error,
-         {},
-         {},
-         task + " was abandoned: its body goes on after kill_hard",
-         scheduler_->timers().now()});
-  keep_for_good(std::move(owned_));
+  if (scheduler_->runs_callback_here()) {
+    std::fputs(
+        "sweet: a callback on a stop token, or a sink for logs or traces, has destroyed its own "
+        "runtime, which is in the midst of its work: let a task or a thread do it\n",
+        stderr);
+    std::terminate();
+  }
+  scheduler_->root().start_closing();
+  cancel(cancellation_level::graceful);
+  if (!scheduler_->runs_here()) {
+    detail::end_runtime(std::move(owned_), *scheduler_);
+    return;
+  }
+  scheduler_->release_owner();
+  // The destructor of an actor system of the user's own waits for its tasks.
+  if (owned_ != nullptr)
+    detail::end_runtime_elsewhere(std::move(owned_), *scheduler_);
 }
 
 caf::actor_system& runtime::system() noexcept {
@@ -166,6 +159,10 @@ void runtime::log(const log_record& record) const noexcept {
 }
 
 void runtime::join() {
+  scheduler_->check_not_forked();
+  if (scheduler_->runs_here() || scheduler_->runs_callback_here())
+    throw std::logic_error{"runtime::join() was called by a task or callback of this runtime, and "
+                           "would wait for it"};
   scheduler_->root().join();
 }
 

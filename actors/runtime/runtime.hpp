@@ -25,6 +25,7 @@ namespace detail {
 
 class explorer;
 class scheduler;
+struct owned_system;
 
 } // namespace detail
 
@@ -61,17 +62,27 @@ struct runtime_options {
 /// What tasks run on: owns a caf::actor_system, or wraps one that was prepared with configure().
 ///
 /// Thread safe. Its end cancels all tasks gracefully and waits for them and for the callbacks of
-/// on_done(); after runtime_options::shutdown.graceful it kills them, and 1 s later with kill_hard.
-/// Bodies that go on even then are abandoned: the log has their names, and what they use stays in
-/// memory for good. (An actor system of the user's own waits for them in its destructor.) Handles
-/// to ended tasks may outlive the runtime, everything else must not.
+/// on_done(); after runtime_options::shutdown.graceful it kills them, and starts no more, and 1 s
+/// later with kill_hard. Bodies and callbacks that go on even then are abandoned: the log has their
+/// names, and what they use stays in memory for good. (An actor system of the user's own waits for
+/// them in its destructor.) Handles to ended tasks may outlive the runtime, everything else must
+/// not.
+///
+/// A task or a callback of on_done() may destroy its own runtime: it is ended by another thread,
+/// which the end of the process waits for, once the task or callback is over. A callback on a stop
+/// token or a sink must not: that ends the process, with a sentence.
+///
+/// fork() leaves the child process without the threads. There the runtime can only be destroyed,
+/// which does nothing; to start a task or to wait throws std::logic_error.
 class runtime {
 public:
+  /// @throws std::system_error if the system refuses the threads
   runtime();
   explicit runtime(runtime_options options);
   /// Wraps `system`, which outlives the runtime; one runtime per system at a time. Options that
   /// belong to the system are not looked at: `workers`, `time` and `configure`.
-  /// @throws std::invalid_argument if it was not prepared with configure(), or has a runtime
+  /// @throws std::invalid_argument if it was not prepared with configure(), or has a runtime;
+  /// std::system_error if it could not start its threads
   explicit runtime(caf::actor_system& system, runtime_options options = {});
   ~runtime();
   runtime(const runtime&) = delete;
@@ -102,7 +113,9 @@ public:
 
   /// Cancels all tasks, and those that start later. The level rises by itself as at the end.
   void cancel(cancellation_level level = cancellation_level::graceful) noexcept;
-  /// Blocks until there is no task; not from a task's body.
+  /// Blocks until there is no task.
+  /// @throws std::logic_error in a task, a callback or a sink of this runtime, which it would wait
+  /// for
   void join();
 
   /// Hands a record to runtime_options::log. Any thread.
@@ -112,11 +125,9 @@ public:
   detail::scheduler& scheduler() noexcept { return *scheduler_; }
 
 private:
-  struct owned_system;
-
   void attach(runtime_options options);
 
-  std::unique_ptr<owned_system> owned_;
+  std::unique_ptr<detail::owned_system> owned_;
   detail::scheduler* scheduler_ = nullptr;
 };
 

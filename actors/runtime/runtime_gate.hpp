@@ -4,6 +4,7 @@
 
 #include <sweet/actors/runtime/clock.hpp>
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -34,6 +35,20 @@ public:
   void open() noexcept {
     std::lock_guard guard{mutex_};
     open_ = true;
+    given_up_ = false;
+  }
+
+  /// From now on close() waits only a little longer.
+  void give_up() noexcept {
+    std::lock_guard guard{mutex_};
+    given_up_ = true;
+    empty_.notify_all();
+  }
+
+  /// How many are inside.
+  std::size_t inside() const noexcept {
+    std::lock_guard guard{mutex_};
+    return inside_;
   }
 
   /// How often somebody has entered so far.
@@ -42,18 +57,26 @@ public:
     return entries_;
   }
 
+  enum class closing : std::uint8_t {
+    closed,
+    not_yet,  ///< it is open, since those who have entered may have started tasks
+    given_up, ///< somebody is still inside
+  };
+
   /// Ends the runtime at the time `now` if nobody has entered after the first `entries`, and nobody
-  /// is inside. Otherwise waits until nobody is, and stays open: they may have started tasks.
-  /// @returns whether it is closed
-  bool close(std::uint64_t entries, clock::time_point now) {
+  /// is inside. Otherwise waits until nobody is.
+  closing close(std::uint64_t entries, clock::time_point now) {
+    // The machine's time, whatever the runtime's is.
+    constexpr auto patience = std::chrono::seconds{1};
     std::unique_lock guard{mutex_};
     if (inside_ == 0 && entries_ == entries) {
       open_ = false;
       closed_at_ = now;
-      return true;
+      return closing::closed;
     }
-    empty_.wait(guard, [this] { return inside_ == 0; });
-    return false;
+    const auto is_empty = [this] { return inside_ == 0; };
+    empty_.wait(guard, [&] { return is_empty() || given_up_; });
+    return empty_.wait_for(guard, patience, is_empty) ? closing::not_yet : closing::given_up;
   }
 
   /// When it was closed last.
@@ -68,6 +91,7 @@ private:
   std::size_t inside_ = 0;        // mutex_
   std::uint64_t entries_ = 0;     // mutex_
   bool open_ = false;             // mutex_
+  bool given_up_ = false;         // mutex_
   clock::time_point closed_at_{}; // mutex_
 };
 

@@ -14,6 +14,9 @@
 #include <caf/logger.hpp>
 
 #include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <system_error>
 #include <utility>
 
 namespace sweet::detail {
@@ -86,6 +89,19 @@ bool scheduler::adopt(runtime& owner, std::string name, const cancellation_times
   return true;
 }
 
+void scheduler::check_not_forked() const {
+  if (is_forked())
+    throw std::logic_error{"this process was forked from that of the runtime, and has none of its "
+                           "threads: make another runtime here, or call exec() after fork()"};
+}
+
+runtime& scheduler::owner() const {
+  runtime* owner = owner_.load(std::memory_order_relaxed);
+  if (owner == nullptr)
+    throw std::logic_error{"the runtime of this task has ended"};
+  return *owner;
+}
+
 void scheduler::release_owner() noexcept {
   owner_.store(nullptr, std::memory_order_relaxed);
 }
@@ -137,7 +153,7 @@ bool scheduler::drive() {
   return true;
 }
 
-void scheduler::start() {
+void scheduler::start_threads() {
   node_ = copy_node();
   root_ = std::make_unique<root_task>(*this, "sweet");
   const auto n = std::max<std::size_t>(1, num_workers());
@@ -146,20 +162,42 @@ void scheduler::start() {
   for (auto& p : processors_)
     threads_.start(*p);
   timers_.start([this] { thread_starts("sweet.timers"); }, [this] { thread_ends(); });
-  abstract_coordinator::start();
 }
 
-void scheduler::stop() {
-  root_->raise(cancellation_level::graceful);
-  root_->join();
-  blocking_.stop();
-  stop_actors();
+void scheduler::stop_threads() {
   // Sequentially consistent, before the wake-ups: see processor::sleep().
   stopping_.store(true, std::memory_order_seq_cst);
   idle_.wake_all();
   threads_.stop();
   // Timeouts hold references to actors, whose end asks for this clock.
   timers_.stop();
+}
+
+// An exception would leave CAF with an actor system that is half made, and with a pointer to its
+// logger: the system is made, does nothing, and the runtime looks whether it has threads.
+void scheduler::start() {
+  try {
+    start_threads();
+    abstract_coordinator::start();
+    return;
+  } catch (const std::system_error& e) {
+    start_failure_ = std::make_exception_ptr(std::system_error{
+        e.code(), "the threads of a sweet::runtime of " + std::to_string(num_workers()) +
+                      " workers cannot be started"});
+  } catch (...) {
+    start_failure_ = std::current_exception();
+  }
+  stop_threads();
+}
+
+void scheduler::stop() {
+  if (start_failure_ == nullptr) {
+    root_->raise(cancellation_level::graceful);
+    root_->join();
+    blocking_.stop();
+    stop_actors();
+    stop_threads();
+  }
   caf_clock_.cancel_all();
   // Cleaning up one actor may schedule another.
   for (bool more = true; more;) {

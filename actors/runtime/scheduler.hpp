@@ -8,11 +8,13 @@
 #include <sweet/actors/runtime/blocking_pool.hpp>
 #include <sweet/actors/runtime/caf_clock.hpp>
 #include <sweet/actors/runtime/clock.hpp>
+#include <sweet/actors/runtime/fork_count.hpp>
 #include <sweet/actors/runtime/idle_set.hpp>
 #include <sweet/actors/runtime/injection_queue.hpp>
 #include <sweet/actors/runtime/processor.hpp>
 #include <sweet/actors/runtime/root_task.hpp>
 #include <sweet/actors/runtime/service_set.hpp>
+#include <sweet/actors/runtime/thread_state.hpp>
 #include <sweet/actors/runtime/thread_team.hpp>
 #include <sweet/actors/runtime/timer_service.hpp>
 
@@ -22,6 +24,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <string>
 #include <vector>
@@ -95,8 +98,18 @@ public:
   /// @returns false if there is one already
   bool adopt(runtime& owner, std::string name, const cancellation_times& shutdown);
   void release_owner() noexcept;
-  /// @pre there is one
-  runtime& owner() const noexcept { return *owner_.load(std::memory_order_relaxed); }
+  /// @throws std::logic_error if there is none any more
+  runtime& owner() const;
+  /// Whether this process was forked from the one that the threads belong to.
+  bool is_forked() const noexcept { return forks_ != fork_count(); }
+  /// @throws std::logic_error if it was
+  void check_not_forked() const;
+  /// Why the threads could not be started; else null.
+  const std::exception_ptr& start_failure() const noexcept { return start_failure_; }
+  /// Whether the calling thread is one of this scheduler's.
+  bool runs_here() const noexcept { return this_thread().home == this; }
+  /// Whether it runs a function of the user's that must not wait; see user_callback.
+  bool runs_callback_here() const noexcept { return this_thread().callback_of == this; }
 
   // -- identity -----------------------------------------------------------------------------------
   /// @returns the first of `n` new ids.
@@ -109,12 +122,16 @@ public:
   caf::node_id::data* copy_node() const;
 
 private:
+  void start_threads();
+  void stop_threads();
   void start() override;
   void stop() override;
   bool drive();
   void thread_starts(const char* name);
   void thread_ends();
 
+  const std::uint32_t forks_ = fork_count();
+  std::exception_ptr start_failure_;
   std::atomic<bool> stopping_{false};
   std::atomic<std::uint64_t> next_id_{1};
   const std::shared_ptr<std::atomic<std::uint64_t>> lost_messages_ =
@@ -132,8 +149,8 @@ private:
   std::vector<std::unique_ptr<processor>> processors_;
   std::unique_ptr<root_task> root_;
   service_set services_;
-  log_sink log_;
-  trace_sink trace_{log_};
+  log_sink log_{*this};
+  trace_sink trace_{*this, log_};
 };
 
 } // namespace sweet::detail

@@ -4,7 +4,9 @@
 
 #include <sweet/actors/runtime/cell.hpp>
 #include <sweet/actors/runtime/context_slot.hpp>
+#include <sweet/actors/runtime/deferred_call.hpp>
 #include <sweet/actors/runtime/recovery_record.hpp>
+#include <sweet/actors/runtime/stop_state.hpp>
 #include <sweet/actors/runtime/time_limits.hpp>
 #include <sweet/actors/runtime/timer_wheel.hpp>
 #include <sweet/messages/cancellation_level.hpp>
@@ -18,7 +20,6 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -36,9 +37,13 @@ inline constexpr std::uint32_t unshielded = 4;
 } // namespace side_event
 
 /// Raises the level of a cancelled task that does not end in time.
-struct rising_level : timer_entry {
+struct rising_level : timer_entry, deferred_call {
   cell* task = nullptr;
-  cancellation_level from = cancellation_level::none;
+  cancellation_level from = cancellation_level::none; ///< none: not started
+  bool stopped = false;                               ///< for good
+  /// It has been deferred and not been called. When it is due again before that, the one call is
+  /// for both. Relaxed: the level of the task says what there is to do.
+  std::atomic<bool> deferred{false};
 };
 
 /// Something to do for a task that is cancelled, once its body and its children are gone.
@@ -67,7 +72,8 @@ struct side_block {
   ~side_block() {
     if (closure != nullptr)
       destroy_closure(closure);
-    delete stop.load(std::memory_order_relaxed);
+    if (auto* state = stop.load(std::memory_order_relaxed))
+      state->release();
   }
 
   cell* owner;
@@ -82,7 +88,7 @@ struct side_block {
   /// Set with fetch_or(release) before `inbox::event`; taken with exchange(acquire).
   std::atomic<std::uint32_t> events{0};
   /// Made by the body; request_stop() by whoever cancels. See stop_token_of() for the order.
-  std::atomic<std::stop_source*> stop{nullptr};
+  std::atomic<stop_state*> stop{nullptr};
   /// The object of a lambda coroutine, which must live as long as its frame.
   void* closure = nullptr;
   void (*destroy_closure)(void*) noexcept = nullptr;
@@ -108,7 +114,7 @@ struct side_block {
   task_error failure; ///< of the child that failed first
   task_error reason;  ///< why it was cancelled, if somebody has said
   task_error early;   ///< the outcome that resolve_early() has given
-  std::unique_ptr<rising_level> rising;
+  rising_level rising;
   end_waiter* waiters = nullptr;   ///< newest first
   caf::attachable_ptr attachables; ///< CAF's links and monitors
   std::vector<caf::mailbox_element_ptr> requests;

@@ -78,6 +78,8 @@ void start_limited_child(cell& parent, cell& child);
 void start_cleanup(cell& parent, cell& child) noexcept;
 
 /// Starts `child` under the root of the runtime and takes a reference for the caller's handle.
+/// @throws std::runtime_error if the runtime ends and has killed its tasks; `child` is discarded
+/// then
 void start_top_level(cell& child);
 
 /// As start_child(), for a child of the child_set in `slot`.
@@ -177,6 +179,12 @@ void nudge(cell& c) noexcept;
 /// Marks the interruption of the wait as thrown. Follow with `throw cancelled{}`.
 void note_thrown(cell& c) noexcept;
 
+/// Whether the calling destructor runs because an exception unwinds the body: it must not throw
+/// `cancelled` as well.
+inline bool is_unwinding() noexcept {
+  return std::uncaught_exceptions() != 0;
+}
+
 /// @returns whether cancellation interrupts waits of the body now.
 bool is_interrupted(cell& c) noexcept;
 /// The same for the wait for a child, which may be shielded.
@@ -189,7 +197,12 @@ enum class join_outcome : std::uint8_t {
   ended,
   timed_out,
   too_many_blocked, ///< so many bodies block that this one must not
+  in_callback,      ///< the thread runs a function of the user's that must not wait
+  unwound,          ///< a destructor waits, and its body has been told to stop
 };
+
+/// What a wait that was refused, or took too long, answers. @pre not `ended`
+task_error error_of(join_outcome outcome);
 
 /// Blocks the body's thread until its `child` has ended; a worker helps or hands its processor
 /// over meanwhile. @throws cancelled if the body is cancelled

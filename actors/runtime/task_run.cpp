@@ -42,10 +42,10 @@ void arm_timeout(cell& c, side_block& side) {
     side_block& expired = *static_cast<side_block::timeout_timer&>(e).side;
     signal_event(*expired.owner, expired, side_event::expired, cancellation_level::graceful);
     // Not here, under the wheel's lock: callbacks on the stop token are the user's.
-    if (auto* source = expired.stop.load(std::memory_order_seq_cst))
-      scheduler_of(*expired.owner).timers().defer([stop = *source]() mutable {
-        stop.request_stop();
-      });
+    if (auto* stop = expired.stop.load(std::memory_order_seq_cst)) {
+      stop->add_reference();
+      scheduler_of(*expired.owner).timers().defer(*stop);
+    }
   };
   home.timers().arm(side.timer, later(home.timers().now(), side.timeout), home.timer_shard());
 }

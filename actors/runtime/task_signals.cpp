@@ -57,8 +57,8 @@ void request_stop(cell& c) noexcept {
     return;
   // Sequentially consistent, with the store in stop_token_of(): either we see the source, or its
   // maker sees the level that we have raised.
-  if (auto* source = find_side(c)->stop.load(std::memory_order_seq_cst))
-    source->request_stop();
+  if (auto* stop = find_side(c)->stop.load(std::memory_order_seq_cst))
+    stop->request_stop();
 }
 
 /// Raises the level asked for, and the stop token with it.
@@ -263,15 +263,15 @@ void request_cancel(cell& c, cancellation_level level) noexcept {
 
 std::stop_token stop_token_of(cell& c) {
   side_block& side = side_of(c);
-  auto* source = side.stop.load(std::memory_order_relaxed);
-  if (source == nullptr) {
-    source = new std::stop_source;
+  auto* state = side.stop.load(std::memory_order_relaxed);
+  if (state == nullptr) {
+    state = new stop_state{scheduler_of(c)};
     // See request_stop() for the order.
-    side.stop.store(source, std::memory_order_seq_cst);
+    side.stop.store(state, std::memory_order_seq_cst);
     if (c.inbox.load(std::memory_order_seq_cst), c.level() != cancellation_level::none)
-      source->request_stop();
+      state->request_stop();
   }
-  return source->get_token();
+  return state->token();
 }
 
 } // namespace sweet::detail

@@ -65,6 +65,9 @@ void inherit(cell& parent, cell& child, std::uint32_t bits) noexcept {
 void check_not_killed(cell& parent, cell& child) {
   if (parent.level() < cancellation_level::kill) [[likely]]
     return;
+  // The child of a destructor takes over the level, and so never runs.
+  if (is_unwinding())
+    return;
   discard(child);
   note_thrown(parent);
   throw cancelled{};
@@ -178,6 +181,16 @@ void give_turn(cell& child) noexcept {
 
 void start_top_level(cell& child) {
   scheduler& home = scheduler_of(child);
+  if (home.is_forked()) [[unlikely]] {
+    discard(child);
+    home.check_not_forked();
+  }
+  if (home.root().task().level() >= cancellation_level::kill && home.root().is_closing())
+      [[unlikely]] {
+    discard(child);
+    throw std::runtime_error{
+        "the runtime ends, and its tasks have been killed: no more are started"};
+  }
   share(child); // one reference for the caller's handle, one of the runtime's until it has ended
   inherit(home.root().task(), child, state::top_level);
   home.root().add(child);

@@ -10,6 +10,7 @@
 namespace sweet::detail {
 
 struct cell;
+class blocking_pool;
 class processor;
 class scheduler;
 
@@ -24,8 +25,12 @@ struct thread_state {
   scheduler* home = nullptr;
   /// A worker of the scheduler: it needs a processor to go on.
   bool is_worker = false;
+  /// Not null: a thread of the pool for blocking bodies.
+  blocking_pool* pool = nullptr;
   /// It runs a callback of on_done(), which needs no processor.
   bool in_callback = false;
+  /// Not null: it runs a function of the user's that must not wait; see user_callback.
+  const scheduler* callback_of = nullptr;
   /// Opened when a blocked thread may go on; a worker finds its processor in `given`.
   gate wake_up;
   processor* given = nullptr;

@@ -26,13 +26,24 @@ task_error queue_error() {
 
 // Outside of the wheel's lock, where handles may be resolved: they call back. The timer's task has
 // not ended, since it disarms its timers before that, and has been shared.
-template <class F>
-void defer_for(cell& c, F what) {
-  add_reference(c);
-  scheduler_of(c).timers().defer([&c, what] {
-    what(c);
+template <void (*What)(cell&) noexcept>
+void defer_for(time_limits::timer& timer) noexcept {
+  timer.call = [](deferred_call& d) noexcept {
+    cell& c = *static_cast<time_limits::timer&>(d).task;
+    What(c);
     release_reference(c);
-  });
+  };
+  add_reference(*timer.task);
+  scheduler_of(*timer.task).timers().defer(timer);
+}
+
+void deadline_is_over(cell& c) noexcept {
+  resolve_early(c, deadline_error());
+  cancel_task(c, cancellation_level::graceful);
+}
+
+void queue_time_is_over(cell& c) noexcept {
+  resolve_early(c, queue_error());
 }
 
 void arm(time_limits::timer& timer, cell& c, clock::time_point due,
@@ -53,15 +64,12 @@ cell& task_of(timer_entry& e) noexcept {
 
 void deadline_fires(timer_entry& e) noexcept {
   limits_of(e).deadline_passed.store(true, std::memory_order_relaxed);
-  defer_for(task_of(e), [](cell& c) {
-    resolve_early(c, deadline_error());
-    cancel_task(c, cancellation_level::graceful);
-  });
+  defer_for<deadline_is_over>(static_cast<time_limits::timer&>(e));
 }
 
 void queue_time_fires(timer_entry& e) noexcept {
   limits_of(e).queue_time_passed.store(true, std::memory_order_relaxed);
-  defer_for(task_of(e), [](cell& c) { resolve_early(c, queue_error()); });
+  defer_for<queue_time_is_over>(static_cast<time_limits::timer&>(e));
 }
 
 void shield_time_fires(timer_entry& e) noexcept {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/clock.hpp>
+#include <sweet/actors/runtime/deferred_call.hpp>
 #include <sweet/actors/runtime/timer_wheel.hpp>
 #include <sweet/messages/cancellation_times.hpp>
 #include <sweet/messages/task_error.hpp>
@@ -17,7 +18,7 @@ struct cell;
 /// Limits of time that few tasks have besides a timeout. Set before the task starts; the timers are
 /// armed when it starts and disarmed before it ends.
 struct time_limits {
-  struct timer : timer_entry {
+  struct timer : timer_entry, deferred_call {
     cell* task = nullptr;
   };
 

@@ -48,6 +48,8 @@ void timer_service::start(std::function<void()> on_thread_start,
   told_by_clock_ = clock_.start_telling(*this);
   if (told_by_clock_)
     return;
+  calls_.start(on_thread_start, on_thread_exit);
+  has_thread_ = true;
   thread_ =
       std::thread{[this, begin = std::move(on_thread_start), end = std::move(on_thread_exit)] {
         pthread_setname_np(pthread_self(), "sweet.timers");
@@ -62,12 +64,13 @@ void timer_service::start(std::function<void()> on_thread_start,
 void timer_service::stop() {
   if (std::exchange(told_by_clock_, false))
     clock_.stop_telling(*this);
-  if (!thread_.joinable())
-    return;
-  // Relaxed: the gate hands it over.
-  stopping_.store(true, std::memory_order_relaxed);
-  wake_up_.set();
-  thread_.join();
+  if (thread_.joinable()) {
+    // Relaxed: the gate hands it over.
+    stopping_.store(true, std::memory_order_relaxed);
+    wake_up_.set();
+    thread_.join();
+  }
+  calls_.stop();
 }
 
 // In both, the difference as an unsigned number is right for any two times, and leaves room to
@@ -168,9 +171,14 @@ std::size_t timer_service::fire_until(shard& s, std::uint64_t tick) {
   return fired;
 }
 
-void timer_service::run_deferred() {
-  for (auto deferred = std::exchange(deferred_, {}); auto& f : deferred)
-    f();
+void timer_service::run_deferred() noexcept {
+  while (!deferred_.empty()) {
+    deferred_call& next = deferred_.pop();
+    if (has_thread_)
+      calls_.submit(next);
+    else
+      next.call(next);
+  }
 }
 
 std::size_t timer_service::count_due() {
@@ -204,7 +212,9 @@ void timer_service::run() {
   // Relaxed: the gate, or the start of the thread, hands it over.
   while (!stopping_.load(std::memory_order_relaxed)) {
     fire_all_until(tick_at_or_before(now()));
-    const auto next = earliest_next();
+    auto next = earliest_next();
+    if (calls_.look())
+      next = std::min(next, tick_at_or_before(now()) + 1);
     sleeping_until_.store(next, std::memory_order_seq_cst);
     if (earliest_next() < next) {
       // Relaxed: to miss it costs a needless wake-up.

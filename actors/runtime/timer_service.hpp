@@ -9,9 +9,10 @@
 #include <memory>
 #include <optional>
 #include <thread>
-#include <vector>
 
+#include <sweet/actors/runtime/call_threads.hpp>
 #include <sweet/actors/runtime/clock.hpp>
+#include <sweet/actors/runtime/deferred_call.hpp>
 #include <sweet/actors/runtime/gate.hpp>
 #include <sweet/actors/runtime/timer_wheel.hpp>
 
@@ -21,8 +22,9 @@ namespace sweet::detail {
 /// lock each.
 ///
 /// A timer_wheel per shard, so that workers with a shard each do not meet, and one thread for all,
-/// which sleeps until something is due. Ticks are milliseconds since the service was made: a timer
-/// never fires early, and up to one tick late plus what the machine needs.
+/// which sleeps until something is due and runs nothing of the user's: see defer(). Ticks are
+/// milliseconds since the service was made: a timer never fires early, and up to one tick late plus
+/// what the machine needs.
 ///
 /// On a clock that does not run by itself there is no thread: timers fire in whoever moves the
 /// clock.
@@ -40,8 +42,10 @@ public:
   ~timer_service();
 
   /// From now on timers fire, including those armed before. The two functions are called by the
-  /// timer thread when it begins and ends, if there is one; they may be empty.
+  /// timer thread, and by those that make deferred calls, when they begin and end, if there are
+  /// any; they may be empty.
   /// @pre not started before
+  /// @throws std::system_error if there are no threads to be had
   void start(std::function<void()> on_thread_start, std::function<void()> on_thread_exit);
 
   /// When this returns, no timer fires any more; those armed stay so, and can be cancelled. What
@@ -63,10 +67,12 @@ public:
   /// @pre no overlap with a later arm() of `e`
   bool cancel(timer_entry& e) noexcept;
 
-  /// For a fire(), which runs under the lock of its shard: has `f` called, in the same thread, once
-  /// the lock is released. There it may arm and cancel. It must not throw.
-  /// @pre called from within a timer's fire()
-  void defer(std::function<void()> f) { deferred_.push_back(std::move(f)); }
+  /// For a fire(), which runs under the lock of its shard: has `c` called once the lock is
+  /// released, where it may arm and cancel, and take long: not in the timer thread. Calls may
+  /// overlap. On a clock that does not run by itself it is called by the thread that moves the
+  /// clock.
+  /// @pre called from within a timer's fire(); `c` is not deferred already
+  void defer(deferred_call& c) noexcept { deferred_.push(c); }
 
   time_point now() const noexcept { return clock_.now(); }
   const clock& time() const noexcept { return clock_; }
@@ -93,7 +99,7 @@ private:
   void wake_thread_for(std::uint64_t tick) noexcept;
   std::uint64_t earliest_next() const noexcept;
   std::size_t fire_until(shard& s, std::uint64_t tick);
-  void run_deferred();
+  void run_deferred() noexcept;
   std::size_t fire_all_until(std::uint64_t tick);
   void run();
 
@@ -103,13 +109,15 @@ private:
   const time_point origin_;
   const std::size_t shard_count_;
   const std::unique_ptr<shard[]> shards_;
-  std::vector<std::function<void()>> deferred_; ///< touched by the thread that fires only
+  deferred_list deferred_; ///< touched by the thread that fires only
   /// The tick at which the thread will wake up by itself; 0 while it is looking for something to
   /// do.
   std::atomic<std::uint64_t> sleeping_until_{0};
   std::atomic<bool> stopping_{false};
   gate wake_up_;
+  call_threads calls_;
   std::thread thread_;
+  bool has_thread_ = false; ///< written before there is one
   bool told_by_clock_ = false;
 };
 

@@ -100,8 +100,9 @@ public:
   /// Blocks the body's thread until there is an answer or an error as of result(); for bodies that
   /// are no coroutines, see child_task::await(). @throws cancelled likewise
   task_result<value_type> await() {
-    if (wait_.block() == detail::join_outcome::too_many_blocked)
-      return detail::too_many_blocked_error();
+    const auto outcome = wait_.block();
+    if (outcome != detail::join_outcome::ended)
+      return detail::error_of(outcome);
     return take(wait_);
   }
 

@@ -66,8 +66,9 @@ public:
   /// one more gets error_code::resource_limit, and the child stays.
   /// @throws cancelled if this task is cancelled meanwhile
   task_result<T> await() {
-    if (detail::join_blocking(task()) == detail::join_outcome::too_many_blocked)
-      return detail::too_many_blocked_error();
+    const auto outcome = detail::join_blocking(task());
+    if (outcome != detail::join_outcome::ended)
+      return detail::error_of(outcome);
     return detail::take_child<T>(cell_);
   }
 

@@ -74,6 +74,8 @@ bool combination::start_waiting(cell& self) {
 }
 
 join_outcome combination::join() {
+  if (this_thread().callback_of != nullptr)
+    return join_outcome::in_callback;
   cell* self = this_thread().task;
   if (self == nullptr)
     throw std::logic_error{"what a combinator returns is awaited in the body of a task"};
@@ -97,7 +99,7 @@ join_outcome combination::join() {
 // The cancellation of the awaiting task may end members before it gets to the body, or after; the
 // body sees the same either way.
 void combination::check_not_interrupted() {
-  if (is_ready() && !(was_cancelled() && is_interrupted(parent()))) [[likely]]
+  if (is_ready() && !(was_cancelled() && is_interrupted(parent()) && !is_unwinding())) [[likely]]
     return;
   finish();
   note_thrown(parent());

@@ -44,8 +44,9 @@ public:
   /// bodies block already, the answer is error_code::resource_limit and the members are cancelled.
   /// @throws as result(); std::logic_error if the caller is not the body of a task
   task_result<value_type> await() && {
-    if (all_.join() == detail::join_outcome::too_many_blocked)
-      return detail::too_many_blocked_error();
+    const auto outcome = all_.join();
+    if (outcome != detail::join_outcome::ended)
+      return detail::error_of(outcome);
     return answer(all_);
   }
 

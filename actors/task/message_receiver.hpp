@@ -37,8 +37,9 @@ public:
   /// Blocks the body's thread until there is a message; for bodies that are no coroutines, see
   /// child_task::await(). @returns error_code::timeout likewise @throws cancelled likewise
   task_result<envelope<M>> await() {
-    if (wait_.block() == detail::join_outcome::too_many_blocked)
-      return detail::too_many_blocked_error();
+    const auto outcome = wait_.block();
+    if (outcome != detail::join_outcome::ended)
+      return detail::error_of(outcome);
     return take(wait_);
   }
 

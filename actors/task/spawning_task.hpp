@@ -30,12 +30,6 @@ namespace detail {
 
 struct handle_access;
 
-inline task_error too_many_blocked_error() {
-  return task_error{error_code::resource_limit,
-                    "512 bodies block in await() already: make this one a coroutine, or spawn it "
-                    "with blocking()"};
-}
-
 } // namespace detail
 
 /// A counted handle to a task: copyable, for any thread and many waiters, valid after the end.
@@ -79,11 +73,9 @@ public:
   /// Waits for at most `timeout`; a negative one is none.
   /// @returns error_code::timeout if the task has not ended by then; it goes on
   task_result<T> await(std::chrono::nanoseconds timeout) const {
-    switch (detail::join_any(task(), timeout)) {
-      case detail::join_outcome::timed_out: return task_error{error_code::timeout, "not done yet"};
-      case detail::join_outcome::too_many_blocked: return detail::too_many_blocked_error();
-      case detail::join_outcome::ended: break;
-    }
+    const auto outcome = detail::join_any(task(), timeout);
+    if (outcome != detail::join_outcome::ended)
+      return detail::error_of(outcome);
     return detail::outcome_of_shared<T>(task());
   }
 

@@ -56,7 +56,7 @@ task_priority task_context::priority() const noexcept {
   return cell_->priority();
 }
 
-runtime& task_context::runtime() const noexcept {
+runtime& task_context::runtime() const {
   return detail::scheduler_of(*cell_).owner();
 }
 
@@ -89,7 +89,7 @@ std::stop_token task_context::stop_token() const {
 }
 
 void task_context::checkpoint() const {
-  if (!detail::is_interrupted(*cell_))
+  if (!detail::is_interrupted(*cell_) || detail::is_unwinding())
     return;
   detail::note_thrown(*cell_);
   throw cancelled{};

@@ -55,7 +55,8 @@ public:
   std::vector<task_id> children() const;
   task_status status() const noexcept;
   task_priority priority() const noexcept;
-  sweet::runtime& runtime() const noexcept;
+  /// @throws std::logic_error if it has ended without waiting for this task
+  sweet::runtime& runtime() const;
   /// This node among others: runtime::node().
   std::string node() const;
 

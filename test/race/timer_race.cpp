@@ -114,14 +114,16 @@ void hammer(timer_service& timers, unsigned seed, unsigned rounds) {
 }
 
 // A timer that arms itself again from what it has deferred, until told to stop.
-struct repeating : timer_entry {
+struct repeating : timer_entry, sweet::detail::deferred_call {
   explicit repeating(timer_service& s) : service(s) {
     fire = [](timer_entry& e) noexcept {
       auto& self = static_cast<repeating&>(e);
-      self.service.defer([&self] {
-        ++self.rounds;
-        self.service.arm(self, self.service.now(), self.rounds);
-      });
+      self.service.defer(self);
+    };
+    call = [](deferred_call& c) noexcept {
+      auto& self = static_cast<repeating&>(c);
+      ++self.rounds;
+      self.service.arm(self, self.service.now(), self.rounds);
     };
   }
 

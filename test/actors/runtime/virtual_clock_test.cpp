@@ -31,6 +31,14 @@ struct timer : timer_entry {
   std::function<void()> then;
 };
 
+struct deferred : sweet::detail::deferred_call {
+  explicit deferred(std::function<void()> f) : then(std::move(f)) {
+    call = [](deferred_call& c) noexcept { static_cast<deferred&>(c).then(); };
+  }
+
+  std::function<void()> then;
+};
+
 struct world {
   world() {
     timers.start([] { BOOST_ERROR("a virtual clock needs no thread"); }, {});
@@ -117,9 +125,10 @@ BOOST_FIXTURE_TEST_CASE(cancelled_timers_do_not_fire, world) {
 
 BOOST_FIXTURE_TEST_CASE(what_timers_start_fires_in_the_same_advance, world) {
   timer periodic{[] {}};
+  deferred again{[&] { timers.arm(periodic, clock.now() + 10ms, 2); }};
   periodic.then = [&] {
     log.push_back("tick at " + std::to_string(elapsed().count()));
-    timers.defer([&] { timers.arm(periodic, clock.now() + 10ms, 2); });
+    timers.defer(again);
   };
   timers.arm(periodic, clock.now() + 10ms, 2);
   arm("other", 15ms, 0);

@@ -110,6 +110,44 @@ BOOST_FIXTURE_TEST_CASE(more_bodies_than_may_block_get_an_error, single_worker_f
   BOOST_TEST(refused == 2);
 }
 
+/// Blocking bodies one below the other, all of which wait for the event.
+struct blocking_chain {
+  async_event go;
+  std::atomic<int> begun{0};
+
+  int link(task_context ctx, int more) {
+    ++begun;
+    if (more == 0) {
+      auto last = ctx.spawn([this]() -> async<int> {
+        co_await go;
+        co_return 1;
+      });
+      return last.await().value();
+    }
+    auto next = async_task::to<int>(ctx).blocking().run(
+        [this, more](task_context below) { return link(below, more - 1); });
+    return 1 + next.await().value();
+  }
+};
+
+BOOST_FIXTURE_TEST_CASE(as_many_blocking_bodies_as_there_are_threads_may_wait_for_others,
+                        single_worker_fixture) {
+  const auto start = [&](blocking_chain& chain, int n) {
+    return async_task::to<int>(rt).blocking().run(
+        [&chain, n](task_context ctx) { return chain.link(ctx, n - 1); });
+  };
+  blocking_chain as_many;
+  auto waits = start(as_many, 512);
+  while (as_many.begun < 512)
+    std::this_thread::yield();
+  as_many.go.set();
+  BOOST_TEST(waits.await().value() == 512);
+  blocking_chain one_more;
+  const auto refused = start(one_more, 513).await();
+  BOOST_REQUIRE(refused.is_err());
+  BOOST_TEST((refused.error().root_cause().code() == error_code::resource_limit));
+}
+
 BOOST_FIXTURE_TEST_CASE(a_blocking_wait_can_be_cancelled, runtime_fixture) {
   std::atomic<bool> thrown{false};
   auto task = spawn(rt, [&](task_context ctx) {

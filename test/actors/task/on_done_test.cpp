@@ -3,6 +3,8 @@
 
 #include <sweet/sweet.hpp>
 #include <sweet/testing/captured_stderr.hpp>
+#include <sweet/testing/journal.hpp>
+#include <sweet/testing/leaves_tasks.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -258,6 +260,76 @@ BOOST_AUTO_TEST_CASE(without_a_runtime_a_callback_runs_where_it_is_given) {
   sweet::testing::captured_stderr err;
   task->on_done([](task_result<int>) { throw std::runtime_error{"late"}; });
   BOOST_TEST(err.text().find("late") != std::string::npos);
+}
+
+void respawn(runtime& rt, std::atomic<int>& rounds) {
+  rt.spawn([](task_context ctx) -> async<void> {
+      co_await ctx.sleep_for(1ms);
+    }).on_done([&](const task_result<void>&) {
+    ++rounds;
+    respawn(rt, rounds);
+  });
+}
+
+BOOST_AUTO_TEST_CASE(callbacks_that_start_the_next_task_for_ever_do_not_keep_a_runtime) {
+  std::atomic<int> rounds{0};
+  sweet::testing::journal log;
+  {
+    runtime ending{runtime_options{.workers = 1,
+                                   .shutdown = {.graceful = 20ms, .kill = 1h},
+                                   .log = [&](const log_record& r) { log.add(r.text); }}};
+    respawn(ending, rounds);
+  }
+  BOOST_TEST(rounds > 0);
+  const auto lines = log.take();
+  BOOST_REQUIRE(lines.size() == 1u);
+  BOOST_TEST(lines.front() ==
+             "a callback of on_done() threw: the runtime ends, and its tasks have been "
+             "killed: no more are started");
+}
+
+BOOST_AUTO_TEST_CASE(a_callback_that_never_returns_is_abandoned) {
+  sweet::testing::leaves_tasks();
+  std::latch go{1};
+  std::latch called{1};
+  std::latch over{1};
+  sweet::testing::journal log;
+  {
+    runtime ending{runtime_options{.workers = 1,
+                                   .shutdown = {.graceful = 1ms, .kill = 1ms},
+                                   .log = [&](const log_record& r) { log.add(r.text); }}};
+    ending.spawn([] {}).on_done([&](const task_result<void>&) {
+      called.count_down();
+      go.wait();
+      over.count_down();
+    });
+    called.wait();
+  }
+  BOOST_TEST(log.take() ==
+             (std::vector<std::string>{
+                 "callbacks of on_done() or of stop tokens were abandoned: 1 of them go on after "
+                 "kill_hard"}));
+  go.count_down();
+  over.wait();
+}
+
+BOOST_AUTO_TEST_CASE(a_callback_may_own_the_runtime) {
+  auto log = std::make_shared<sweet::testing::journal>();
+  const std::weak_ptr<sweet::testing::journal> alive = log;
+  auto rt = std::make_shared<runtime>(
+      runtime_options{.workers = 1, .log = [log](const log_record& r) { log->add(r.text); }});
+  log = nullptr;
+  std::latch go{1};
+  auto task = rt->spawn([] {});
+  task.on_done([&go, keep = rt](const task_result<void>&) mutable {
+    go.wait();
+    keep = nullptr;
+  });
+  rt = nullptr;
+  go.count_down();
+  while (!alive.expired()) // the runtime has the log
+    std::this_thread::sleep_for(1ms);
+  BOOST_TEST(task.await().is_ok());
 }
 
 BOOST_AUTO_TEST_CASE(callbacks_race_with_the_end_of_the_runtime) {

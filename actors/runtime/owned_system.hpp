@@ -1,0 +1,18 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+
+#include <memory>
+
+namespace sweet::detail {
+
+/// The actor system of a runtime that does not wrap one of the user's.
+struct owned_system {
+  caf::actor_system_config config;
+  std::unique_ptr<caf::actor_system> system;
+};
+
+} // namespace sweet::detail
