@@ -23,7 +23,8 @@ public:
     return copy;
   }
 
-  /// Threads that run tasks at the same time; default, and 0: one for each core.
+  /// Threads that run tasks at the same time; default, and 0: one for each core that the process
+  /// may use, see runtime_options::workers.
   runtime_builder workers(std::size_t n) const {
     auto copy = *this;
     copy.options_.workers = n;

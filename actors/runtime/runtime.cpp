@@ -10,18 +10,17 @@
 #include <sweet/actors/runtime/runtime_end.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/usable_cores.hpp>
 #include <sweet/messages/message_types.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/logger.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <exception>
 #include <stdexcept>
-#include <thread>
 #include <utility>
 
 #include <unistd.h>
@@ -58,9 +57,7 @@ runtime::runtime() : runtime(runtime_options{}) {}
 runtime::runtime(runtime_options options) : owned_(std::make_unique<detail::owned_system>()) {
   auto& config = owned_->config;
   install(config, options.time != nullptr ? *options.time : system_time(), options.explorer);
-  config.set("scheduler.max-threads", options.workers != 0
-                                          ? options.workers
-                                          : std::max(1u, std::thread::hardware_concurrency()));
+  config.set("scheduler.max-threads", options.workers != 0 ? options.workers : usable_cores());
   if (options.configure)
     options.configure(config);
   owned_->system = std::make_unique<caf::actor_system>(config);

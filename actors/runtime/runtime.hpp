@@ -40,8 +40,10 @@ void configure(caf::actor_system_config& cfg);
 /// How to make a runtime; runtime_builder fills it in.
 struct runtime_options {
   std::string name = "sweet"; ///< the root's name in snapshots
-  std::size_t workers = 0;    ///< threads that run tasks; 0: one for each core
-  clock* time = nullptr;      ///< null: the steady clock of the system; outlives the runtime
+  /// Threads that run tasks; 0: one for each core that the process may use, by its affinity and the
+  /// CPU quota of its control group, rounded up.
+  std::size_t workers = 0;
+  clock* time = nullptr; ///< null: the steady clock of the system; outlives the runtime
   /// When the end of the runtime gets harder on tasks that do not stop.
   cancellation_times shutdown{.graceful = std::chrono::seconds{30},
                               .kill = std::chrono::seconds{1}};

@@ -3,13 +3,13 @@
 
 #include "command_line.hpp"
 
+#include <sweet/actors/runtime/usable_cores.hpp>
 #include <sweet/messages/version.hpp>
 
 #include <algorithm>
 #include <cerrno>
 #include <iostream>
 #include <system_error>
-#include <thread>
 
 #include <CLI/CLI.hpp>
 
@@ -35,7 +35,7 @@ int printed(int code) {
 }
 
 std::variant<run_options, int> read_command_line(int argc, const char* const* argv) {
-  const auto cores = std::max<std::size_t>(1, std::thread::hardware_concurrency());
+  const auto cores = usable_cores();
   run_options options;
   options.jobs = cores;
   options.workers = std::min<std::size_t>(cores, 8);
