@@ -55,7 +55,7 @@ supervisor_run::~supervisor_run() {
   }
   for (const auto& [task, name] : left_behind_)
     task->group = 0;
-  for (const auto& [task, child] : doomed_)
+  for (const auto& [task, outlived] : doomed_)
     task->group = 0;
 }
 
@@ -182,8 +182,8 @@ void supervisor_run::arrived(cell& task) noexcept {
 }
 
 void supervisor_run::resolved(cell& task) noexcept {
-  const auto& child = ended(task);
-  doomed_[&task] = {child.spec->rules.name, later(now(), patience)};
+  const auto& outlived = ended(task);
+  doomed_[&task] = {outlived.spec->rules.name, later(now(), patience)};
 }
 
 const supervisor_run::child& supervisor_run::ended(cell& task) {
@@ -352,8 +352,8 @@ void supervisor_run::set_alarm() {
   auto next = plan_.next_tick().value_or(clock::time_point::max());
   for (const auto& [k, time] : to_start_by_)
     next = std::min(next, time);
-  for (const auto& [task, child] : doomed_)
-    next = std::min(next, child.patience);
+  for (const auto& [task, outlived] : doomed_)
+    next = std::min(next, outlived.patience);
   if (next == std::exchange(alarm_time_, next))
     return;
   timer_service& timers = core_->home().timers();
