@@ -127,23 +127,30 @@ void task_error::retain() const noexcept {
 }
 
 void task_error::drop(task_error_rep* rep) noexcept {
-  // A loop, since a chain can be as long as the tree of tasks is deep.
-  std::vector<task_error_rep*> left;
+  // A loop, since a chain can be as long as the tree of tasks is deep. What has several causes
+  // waits until the last of them is gone, linked by its own first cause: dropping needs no memory.
+  task_error_rep* waiting = nullptr;
   for (;;) {
     // Release: what this owner has read comes before the deletion, or before the change in
     // make_own(), by whoever sees the count after this decrement. Acquire: the last owner sees all
     // of these.
     while (rep != nullptr && rep->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) {
       auto* next = std::exchange(rep->cause.rep_, nullptr);
-      for (auto& other : rep->other_causes)
-        left.push_back(std::exchange(other.rep_, nullptr));
-      delete rep;
+      if (rep->other_causes.empty())
+        delete rep;
+      else
+        rep->cause.rep_ = std::exchange(waiting, rep);
       rep = next;
     }
-    if (left.empty())
+    if (waiting == nullptr)
       return;
-    rep = left.back();
-    left.pop_back();
+    auto& others = waiting->other_causes;
+    rep = std::exchange(others.back().rep_, nullptr);
+    others.pop_back();
+    if (others.empty()) {
+      auto* next = std::exchange(waiting->cause.rep_, nullptr);
+      delete std::exchange(waiting, next);
+    }
   }
 }
 
@@ -329,6 +336,41 @@ std::ostream& operator<<(std::ostream& out, const task_error& x) {
 }
 
 namespace detail {
+
+namespace {
+
+/// The spare errors, by code. They are never destroyed: tasks may outlive the end of main().
+class spare_errors {
+public:
+  static task_error_rep& get(error_code code) noexcept {
+    alignas(spare_errors) static std::byte room[sizeof(spare_errors)];
+    static auto& all = *new (static_cast<void*>(room)) spare_errors;
+    return all.errors_[static_cast<std::size_t>(code)];
+  }
+
+private:
+  // Their texts have room in the strings themselves.
+  static task_error_rep make(std::size_t code) {
+    const auto c = static_cast<error_code>(code);
+    return {c, c == error_code::cancelled ? "cancelled" : "out of memory"};
+  }
+
+  template <std::size_t... Codes>
+  explicit spare_errors(std::index_sequence<Codes...>) : errors_{make(Codes)...} {}
+  spare_errors()
+      : spare_errors(std::make_index_sequence<enum_names<error_code>::values.size()>{}) {}
+
+  task_error_rep errors_[enum_names<error_code>::values.size()];
+};
+
+} // namespace
+
+task_error spare_error(error_code code) noexcept {
+  task_error_rep& spare = spare_errors::get(code);
+  // Relaxed: as in retain(). The first owner is the array, so nobody changes or deletes it.
+  spare.owners.fetch_add(1, std::memory_order_relaxed);
+  return task_error::adopt(&spare);
+}
 
 std::vector<task_error_level> flatten(const task_error& x) {
   const auto errors = in_order(x);

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <iosfwd>
+#include <new>
 #include <optional>
 #include <string>
 #include <utility>
@@ -159,6 +160,20 @@ std::string to_string(const task_error& x);
 std::ostream& operator<<(std::ostream& out, const task_error& x);
 
 namespace detail {
+
+/// An error that is made in advance, so that giving it needs no memory: for what happens when none
+/// is left. One with error_code::cancelled reads like any other cancellation.
+task_error spare_error(error_code code) noexcept;
+
+/// What `make()` returns, an error; without memory for that, a spare one with this code.
+template <class F>
+task_error error_or_spare(error_code code, F&& make) noexcept {
+  try {
+    return make();
+  } catch (const std::bad_alloc&) {
+    return spare_error(code);
+  }
+}
 
 /// One error without its causes: errors travel as a flat list, since recursion over what a peer
 /// sent could be made to overflow the stack.

@@ -8,19 +8,22 @@
 
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
 
 namespace sweet::detail {
 
 namespace {
 
-void write_plainly(const log_record& record, const std::string& why) noexcept {
-  std::fprintf(stderr, "error: the log sink of the runtime threw: %s\n", why.c_str());
+/// @pre called while an exception is handled
+void write_plainly(const log_record& record) noexcept {
   try {
-    const auto line = to_string(record) + '\n';
-    std::fwrite(line.data(), 1, line.size(), stderr);
+    const auto lines = "error: the log sink of the runtime threw: " + exception_text() + '\n' +
+                       to_string(record) + '\n';
+    std::fwrite(lines.data(), 1, lines.size(), stderr);
   } catch (const std::bad_alloc&) {
-    std::fputs("error: no memory for the record that it was given\n", stderr);
+    std::fputs("error: the log sink of the runtime threw, and there is no memory to say what\n",
+               stderr);
   }
 }
 
@@ -33,8 +36,12 @@ void log_sink::write(const log_record& record) const noexcept {
     const user_callback callback{home_};
     write_(record);
   } catch (...) {
-    write_plainly(record, exception_text());
+    write_plainly(record);
   }
+}
+
+void log_sink::tell_no_memory() noexcept {
+  std::fputs("error: no memory for a record of the log\n", stderr);
 }
 
 } // namespace sweet::detail

@@ -5,6 +5,7 @@
 #include <sweet/actors/observe/log_to_stderr.hpp>
 
 #include <functional>
+#include <new>
 #include <utility>
 
 namespace sweet::detail {
@@ -22,6 +23,20 @@ public:
   /// Any thread. A sink that throws loses nothing: its exception and the record go to standard
   /// error.
   void write(const log_record& record) const noexcept;
+
+  /// Writes what `make()` returns, where nothing may be thrown. Without memory for it, standard
+  /// error says so.
+  template <class F>
+  void write_made(F&& make) const noexcept {
+    try {
+      write(make());
+    } catch (const std::bad_alloc&) {
+      tell_no_memory();
+    }
+  }
+
+  /// Says on standard error that something could not be logged.
+  static void tell_no_memory() noexcept;
 
 private:
   const scheduler& home_;

@@ -15,8 +15,10 @@ void trace_sink::write(const trace_event& event) const noexcept {
     const user_callback callback{home_};
     write_(event);
   } catch (...) {
-    log_.write({log_level::error, event.task, event.name,
-                "the trace sink of the runtime threw: " + exception_text(), event.time});
+    log_.write_made([&event] {
+      return log_record{log_level::error, event.task, event.name,
+                        "the trace sink of the runtime threw: " + exception_text(), event.time};
+    });
   }
 }
 

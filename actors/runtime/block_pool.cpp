@@ -3,6 +3,8 @@
 
 #include <sweet/actors/runtime/block_pool.hpp>
 
+#include <sweet/actors/runtime/scheduler.hpp>
+
 #include <algorithm>
 #include <new>
 #include <sys/mman.h>
@@ -25,6 +27,13 @@ constexpr std::size_t chunk_size = std::size_t{2} << 20; // one huge page
 constexpr std::uint32_t batch_limit = 64;
 // More empty spans of a class than this go to the global pool, for other processors.
 constexpr std::uint32_t empty_limit = 16;
+
+/// Makes room for one more.
+template <class T>
+void make_room(std::vector<T>& x) {
+  if (x.size() == x.capacity())
+    x.reserve(std::max<std::size_t>(16, 2 * x.size()));
+}
 
 } // namespace
 
@@ -163,7 +172,7 @@ cell& local_pool::allocate_slow(unsigned cls, std::size_t bytes) {
 
 // -- block_pool -----------------------------------------------------------------------------------
 
-block_pool::block_pool(scheduler& home, construct_fn construct) noexcept
+block_pool::block_pool(scheduler& home, construct_fn construct)
     : home_(&home), construct_(construct), external_(*this) {
   pool_count.fetch_add(1, std::memory_order_relaxed);
 }
@@ -235,6 +244,7 @@ void block_pool::abandon() noexcept {
 std::byte* block_pool::map(std::size_t bytes) {
   // Mapped with room to align to what the spans' address arithmetic needs.
   const std::size_t alignment = bytes >= chunk_size ? chunk_size : span_size;
+  make_room(mappings_);
   void* p =
       mmap(nullptr, bytes + alignment, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (p == MAP_FAILED)
@@ -249,7 +259,11 @@ std::byte* block_pool::map(std::size_t bytes) {
 
 span& block_pool::new_span(local_pool& owner, unsigned cls, std::size_t bytes) {
   std::lock_guard guard{spans_mutex_};
-  spans_.reserve(spans_.size() + 1);
+  make_room(spans_);
+  const auto capacity =
+      cls == 0 ? 1 : static_cast<std::uint32_t>((span_size - span_header) / class_block_size(cls));
+  // Whatever happens to these tasks, they can be queued.
+  home_->injected().hold_places(blocks_ + capacity);
   std::byte* memory = nullptr;
   if (cls == 0) {
     memory = map((span_header + bytes + span_size - 1) & ~(span_size - 1));
@@ -265,8 +279,8 @@ span& block_pool::new_span(local_pool& owner, unsigned cls, std::size_t bytes) {
   s->owner = &owner;
   s->cls = static_cast<std::uint8_t>(cls);
   s->block_size = static_cast<std::uint32_t>(cls == 0 ? bytes : class_block_size(cls));
-  s->capacity =
-      cls == 0 ? 1 : static_cast<std::uint32_t>((span_size - span_header) / s->block_size);
+  s->capacity = capacity;
+  blocks_ += capacity;
   spans_.push_back(s);
   return *s;
 }
@@ -274,6 +288,7 @@ span& block_pool::new_span(local_pool& owner, unsigned cls, std::size_t bytes) {
 void block_pool::release_huge(span& s) noexcept {
   std::lock_guard guard{spans_mutex_};
   std::erase(spans_, &s);
+  --blocks_;
   auto inside = [&s](const mapping& m) {
     auto* begin = static_cast<std::byte*>(m.address);
     auto* p = reinterpret_cast<std::byte*>(&s);

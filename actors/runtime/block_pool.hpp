@@ -5,6 +5,7 @@
 #include <sweet/actors/runtime/cell.hpp>
 #include <sweet/actors/runtime/runtime_gate.hpp>
 #include <sweet/actors/runtime/sanitizers.hpp>
+#include <sweet/actors/runtime/side_reserve.hpp>
 
 #include <array>
 #include <atomic>
@@ -182,7 +183,8 @@ public:
   /// Constructs control block, actor and cell in fresh memory.
   using construct_fn = void (*)(std::byte* block, scheduler& home) noexcept;
 
-  block_pool(scheduler& home, construct_fn construct) noexcept;
+  /// @throws std::bad_alloc
+  block_pool(scheduler& home, construct_fn construct);
   block_pool(const block_pool&) = delete;
   block_pool& operator=(const block_pool&) = delete;
 
@@ -231,6 +233,7 @@ public:
 
   /// Here because handles to ended tasks outlive the scheduler, as this does.
   runtime_gate& gate() noexcept { return gate_; }
+  side_reserve& spare_sides() noexcept { return spare_sides_; }
 
 private:
   friend class local_pool;
@@ -248,6 +251,7 @@ private:
 
   scheduler* home_;
   runtime_gate gate_;
+  side_reserve spare_sides_;
   construct_fn construct_;
   std::mutex locals_mutex_;
   std::vector<std::unique_ptr<local_pool>> locals_; // locals_mutex_
@@ -258,6 +262,7 @@ private:
   std::size_t abandoned_live_ = 0; // external_mutex_
   std::mutex spans_mutex_;
   std::vector<span*> spans_;
+  std::size_t blocks_ = 0; ///< that the spans have room for
   std::array<span*, size_classes> spare_{};
   std::byte* chunk_ = nullptr;
   std::byte* chunk_end_ = nullptr;

@@ -3,10 +3,11 @@
 
 #include <sweet/actors/runtime/caf_clock.hpp>
 
+#include <chrono>
 #include <mutex>
+#include <new>
 #include <unordered_map>
 #include <utility>
-#include <vector>
 
 #include <caf/abstract_actor.hpp>
 #include <caf/actor_control_block.hpp>
@@ -19,6 +20,7 @@
 
 #include <sweet/actors/runtime/deferred_call.hpp>
 #include <sweet/actors/runtime/timer_service.hpp>
+#include <sweet/strategies/later.hpp>
 
 namespace sweet::detail {
 
@@ -77,7 +79,22 @@ using list_of = timeout_list actor_timeouts::*;
 
 /// What was cancelled is destroyed when no lock is held any more: with it may go an actor or a
 /// message, whose destructors are the user's and may come back here.
-using graveyard = std::vector<std::unique_ptr<timeout>>;
+class graveyard {
+public:
+  graveyard() = default;
+  graveyard(const graveyard&) = delete;
+  graveyard& operator=(const graveyard&) = delete;
+  ~graveyard() {
+    while (first_ != nullptr)
+      delete std::exchange(first_, first_->following);
+  }
+
+  /// @pre it is in no list
+  void add(timeout& x) noexcept { x.following = std::exchange(first_, &x); }
+
+private:
+  timeout* first_ = nullptr;
+};
 
 // Messages to groups belong to no actor; nobody has this id.
 constexpr caf::actor_id no_actor = 0;
@@ -124,9 +141,7 @@ struct group_message final : timeout {
       : timeout(no_actor), target(std::move(target_)), sender(std::move(sender_)),
         content(std::move(content_)) {}
 
-  void send() override {
-    target->eq_impl(caf::make_message_id(), std::move(sender), nullptr, std::move(content));
-  }
+  void send() override { target->eq_impl(caf::make_message_id(), sender, nullptr, content); }
 
   caf::group target;
   caf::strong_actor_ptr sender;
@@ -195,6 +210,7 @@ public:
       drop_all(lists.messages, dead);
     }
     actors_.clear();
+    drop_all(late_, dead);
   }
 
 private:
@@ -235,8 +251,8 @@ private:
     }
   }
 
-  void expire(timeout& x) {
-    const std::unique_ptr<timeout> owner{&x};
+  void expire(timeout& x) noexcept {
+    std::unique_ptr<timeout> owner{&x};
     {
       std::lock_guard lock{mutex_};
       if (x.list == nullptr)
@@ -244,7 +260,14 @@ private:
       x.list->remove(x);
       forget_if_empty(x.actor);
     }
-    x.send();
+    try {
+      x.send();
+    } catch (const std::bad_alloc&) {
+      // It is late rather than lost: CAF makes the message now, and there was no memory.
+      std::lock_guard lock{mutex_};
+      late_.add(*owner);
+      timers_->arm(*owner.release(), later(timers_->now(), std::chrono::milliseconds{10}), shard_);
+    }
   }
 
   template <class Predicate>
@@ -271,7 +294,7 @@ private:
   void drop(timeout& x, graveyard& dead) {
     x.list->remove(x);
     if (timers_->cancel(x))
-      dead.emplace_back(&x);
+      dead.add(x);
   }
 
   void drop_all(timeout_list& list, graveyard& dead) {
@@ -288,6 +311,7 @@ private:
   std::size_t shard_ = 0;
   std::mutex mutex_; ///< taken before the lock of the timers, never after
   std::unordered_map<caf::actor_id, actor_timeouts> actors_;
+  timeout_list late_; ///< for which there was no memory, of all actors
 
   struct send_call : deferred_call {
     explicit send_call(caf_timeouts& owner) noexcept : home(&owner) {

@@ -20,7 +20,8 @@ struct failure_logger : end_waiter {
     ended = [](end_waiter& w) noexcept {
       auto& self = static_cast<failure_logger&>(w);
       if (status_of(*self.task) == task_status::failed)
-        log_as(*self.task, log_level::error, to_string(outcome_error(*self.task)));
+        try_log_as(*self.task, log_level::error,
+                   [&self] { return to_string(outcome_error(*self.task)); });
       delete &self;
     };
   }
@@ -57,7 +58,7 @@ bool clean_up(cell& c, side_block& side) noexcept {
       start(c, *next);
       return true;
     } catch (...) {
-      log_as(c, log_level::error, "clean-up did not start: " + exception_text());
+      try_log_as(c, log_level::error, [] { return "clean-up did not start: " + exception_text(); });
     }
   }
   return false;

@@ -3,9 +3,11 @@
 
 #include <sweet/actors/runtime/done_callback.hpp>
 
+#include <sweet/actors/observe/log_sink.hpp>
 #include <sweet/actors/observe/log_to_stderr.hpp>
 #include <sweet/actors/runtime/block_pool.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/side_block.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/thread_state.hpp>
 #include <sweet/actors/task/cancelled.hpp>
@@ -13,12 +15,24 @@
 
 #include <caf/resumable.hpp>
 
+#include <new>
 #include <string>
 #include <utility>
 
 namespace sweet::detail {
 
 namespace {
+
+/// What has been thrown. @pre called while an exception is handled
+std::string thrown_text() {
+  try {
+    throw;
+  } catch (const cancelled&) {
+    return "cancelled";
+  } catch (...) {
+    return exception_text();
+  }
+}
 
 /// Waits for the end of a task, then is a job for a worker.
 class callback_job final : public end_waiter, public caf::resumable {
@@ -57,10 +71,8 @@ private:
   void run() noexcept {
     try {
       callback_->call(*task_);
-    } catch (const cancelled&) {
-      tell("cancelled");
     } catch (...) {
-      tell(exception_text());
+      tell();
     }
     // What the callback holds belongs to the runtime's time, too.
     callback_ = nullptr;
@@ -70,12 +82,17 @@ private:
       passed.leave();
   }
 
-  void tell(const std::string& thrown) const noexcept {
-    auto text = "a callback of on_done() threw: " + thrown;
-    if (in_runtime_)
-      log_as(*task_, log_level::error, std::move(text));
-    else
-      log_to_stderr({log_level::error, id_of(*task_), name_of(*task_), std::move(text), {}});
+  /// @pre called while an exception is handled
+  void tell() const noexcept {
+    try {
+      auto text = "a callback of on_done() threw: " + thrown_text();
+      if (in_runtime_)
+        log_as(*task_, log_level::error, std::move(text));
+      else
+        log_to_stderr({log_level::error, id_of(*task_), name_of(*task_), std::move(text), {}});
+    } catch (const std::bad_alloc&) {
+      log_sink::tell_no_memory();
+    }
   }
 
   cell* task_;
@@ -86,6 +103,8 @@ private:
 } // namespace
 
 void call_when_done(cell& task, std::unique_ptr<done_callback> callback) {
+  // add_waiter() wants it: without memory for it nothing has happened yet.
+  side_of(task);
   auto* job = new callback_job{task, std::move(callback)};
   if (!add_waiter(task, *job))
     job->submit();

@@ -4,29 +4,38 @@
 
 #include <sweet/actors/runtime/job.hpp>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
-#include <deque>
 #include <mutex>
 
 namespace sweet::detail {
 
 inline constexpr unsigned lane_count = 5;
 
-/// First in, first out per lane, for work that comes from outside the workers and for work that
-/// has to queue behind all other work. Thread safe.
+/// First in, first out per lane, for work that comes from outside the workers, for work that has to
+/// queue behind all other work, and for work that a full deque has no memory to take. Thread safe.
+///
+/// A task that is to run must not be lost, so its place here is there before the task is: whoever
+/// makes room for tasks calls hold_places().
 class injection_queue {
 public:
   static constexpr std::size_t max_batch = 32;
+  /// How many jobs that are no tasks have places as well.
+  static constexpr std::size_t other_places = 1000;
 
   /// @throws std::bad_alloc
-  void push(job j) {
-    std::lock_guard guard{mutex_};
-    lanes_[j.lane()].push_back(j);
-    // Sequentially consistent: see idle_set.
-    size_.fetch_add(1, std::memory_order_seq_cst);
-  }
+  injection_queue();
+  ~injection_queue();
+  injection_queue(const injection_queue&) = delete;
+  injection_queue& operator=(const injection_queue&) = delete;
+
+  /// Sees to it that this many tasks can be queued, each once. @throws std::bad_alloc
+  void hold_places(std::size_t tasks);
+
+  /// Waits for memory if all places are taken, which CAF's actors alone can bring about.
+  void push(job j) noexcept;
 
   bool empty() const noexcept { return size_.load(std::memory_order_seq_cst) == 0; }
 
@@ -43,12 +52,10 @@ public:
       std::size_t n = 0;
       {
         std::lock_guard guard{mutex_};
-        n = lane.empty() ? 0 : std::min(lane.size() / processors + 1, max_batch);
-        n = std::min(n, lane.size());
-        for (std::size_t i = 0; i < n; ++i) {
-          batch[i] = lane.front();
-          lane.pop_front();
-        }
+        n = lane.size == 0 ? 0 : std::min(lane.size / processors + 1, max_batch);
+        n = std::min(n, lane.size);
+        for (std::size_t i = 0; i < n; ++i)
+          batch[i] = pop(lane);
         if (n != 0)
           size_.fetch_sub(n, std::memory_order_seq_cst);
       }
@@ -60,8 +67,33 @@ public:
   }
 
 private:
+  struct chunk {
+    static constexpr std::size_t capacity = 63;
+    chunk* next = nullptr;
+    std::array<job, capacity> jobs;
+  };
+
+  struct lane {
+    chunk* first = nullptr;
+    chunk* last = nullptr;
+    std::size_t begin = 0; ///< in the first chunk
+    std::size_t end = 0;   ///< in the last one
+    std::size_t size = 0;
+  };
+
+  /// How many chunks hold so many jobs, however they lie in the lanes.
+  static constexpr std::size_t chunks_for(std::size_t jobs) noexcept {
+    return jobs / chunk::capacity + 2 * lane_count;
+  }
+
+  bool try_push(lane& to, job j) noexcept;
+  job pop(lane& from) noexcept;
+
   std::mutex mutex_;
-  std::array<std::deque<job>, lane_count> lanes_; // mutex_
+  std::array<lane, lane_count> lanes_; // mutex_
+  chunk* free_ = nullptr;              // mutex_
+  std::size_t chunks_ = 0;             // mutex_; all there are
+  std::size_t wanted_ = 0;             // mutex_; no more are kept
   std::atomic<std::size_t> size_{0};
 };
 

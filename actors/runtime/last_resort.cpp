@@ -12,6 +12,8 @@
 #include <sweet/strategies/later.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <new>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -24,7 +26,8 @@ namespace {
 /// Holds a reference to each, so that none is freed meanwhile.
 class descendants {
 public:
-  explicit descendants(cell& ancestor) : ancestor_(&ancestor) {
+  /// @throws std::bad_alloc
+  explicit descendants(cell& ancestor) : descendants(&ancestor) {
     scheduler_of(ancestor).blocks().for_each([this](cell& c) { look_at(c); });
   }
   ~descendants() {
@@ -42,6 +45,9 @@ public:
   const std::vector<entry>& found() const noexcept { return found_; }
 
 private:
+  // So that the destructor releases what has been found when the look is given up.
+  explicit descendants(cell* ancestor) noexcept : ancestor_(ancestor) {}
+
   // What is found to lie outside may be freed and come to lie inside while we look: such a task
   // takes over the level from its parent. What is inside is held, and so stays what it is.
   void look_at(cell& c) {
@@ -68,6 +74,10 @@ private:
   }
 
   bool hold(cell& c) {
+    // Before it is held: there must be room to note that.
+    const auto known = inside_.find(&c);
+    make_room(found_);
+    make_room(release_later_.held);
     const auto how = pin_live(c);
     if (how == pinned::no)
       return false;
@@ -80,9 +90,15 @@ private:
       release_later_.push_back(&c);
       return false;
     }
-    inside_[&c] = true;
+    known->second = true;
     found_.push_back({&c, how == pinned::exposed_before});
     return true;
+  }
+
+  template <class T>
+  static void make_room(std::vector<T>& x) {
+    if (x.size() == x.capacity())
+      x.reserve(std::max<std::size_t>(16, 2 * x.size()));
   }
 
   cell* ancestor_;
@@ -107,17 +123,19 @@ bool is_executing(const cell& c) noexcept {
 }
 
 // What winds up for a reason of its own keeps that reason.
-task_error error_when_abandoned(cell& c) {
+task_error error_when_abandoned(cell& c) noexcept {
   const auto s = c.state.load(std::memory_order_acquire);
-  side_block& side = side_of(c);
   if ((s & state::expired) != 0)
-    return task_error{error_code::timeout, "its time was over, and its body goes on"};
-  std::lock_guard guard{task_actor::of(c).mutex()};
-  if (side.failure && (s & state::collects) == 0)
-    return task_error{error_code::failure, "a child failed"}.with_cause(side.failure);
+    return error_or_spare(error_code::timeout, [] {
+      return task_error{error_code::timeout, "its time was over, and its body goes on"};
+    });
+  if (has_failed_child(c) && (s & state::collects) == 0)
+    return failure_of_child(c);
   if ((s & state::failed) != 0)
-    return task_error{error_code::failure, "failed, and tasks below it go on"};
-  return side.reason ? side.reason : task_error{error_code::cancelled, "cancelled"};
+    return error_or_spare(error_code::failure, [] {
+      return task_error{error_code::failure, "failed, and tasks below it go on"};
+    });
+  return reason_of(c);
 }
 
 /// @returns whether its body is left behind
@@ -129,7 +147,8 @@ bool give_up(cell& c, bool resolve_anyway) noexcept {
   return executing;
 }
 
-void give_up_tree(cell& c) noexcept {
+/// @throws std::bad_alloc before anything has been done
+void give_up_tree(cell& c) {
   std::uint32_t left_behind = 0;
   const descendants below{c};
   // Parents first: one that sees its child cancelled is to know that it is cancelled itself.
@@ -138,7 +157,8 @@ void give_up_tree(cell& c) noexcept {
   for (const auto& found : below.found())
     left_behind += give_up(*found.task, found.was_exposed) ? 1 : 0;
   // Relaxed: a count.
-  side_of(c).abandoned.fetch_add(left_behind, std::memory_order_relaxed);
+  if (side_block* side = side_or_spare(c))
+    side->abandoned.fetch_add(left_behind, std::memory_order_relaxed);
   if (is_root(c)) {
     scheduler_of(c).root().raise(cancellation_level::kill_hard);
     scheduler_of(c).root().give_up();
@@ -146,7 +166,8 @@ void give_up_tree(cell& c) noexcept {
   }
 }
 
-void reach_tree(cell& c, cancellation_level level) noexcept {
+/// @throws std::bad_alloc; repeating it makes up for what it has missed
+void reach_tree(cell& c, cancellation_level level) {
   const descendants below{c};
   // A level that a shield keeps off a task does not reach those below it either.
   std::unordered_set<const cell*> shielded;
@@ -172,40 +193,11 @@ void raise_to(cell& c, cancellation_level level) noexcept {
     request_cancel(c, level);
 }
 
-void rise(cell& c) noexcept {
-  // A root that has been opened again for another runtime is not cancelled any more.
-  if (c.is_done() || c.level() == cancellation_level::none)
-    return;
-  const auto next = c.level() == cancellation_level::graceful ? cancellation_level::kill
-                                                              : cancellation_level::kill_hard;
-  // At kill_hard outcomes come first: what is signalled before that may complete.
-  if (next == cancellation_level::kill_hard)
-    return give_up_tree(c);
-  raise_to(c, next);
-  reach_tree(c, next);
-  start_rising(c);
-}
+void rise(cell& c) noexcept;
 
-} // namespace
-
-void start_rising(cell& c) noexcept {
-  const auto level = c.level();
-  if (level == cancellation_level::none || level == cancellation_level::kill_hard)
-    return;
-  side_block& side = side_of(c);
-  const auto times = times_of(c, side);
-  const auto after = level == cancellation_level::graceful ? times.graceful : times.kill;
+/// Has rise() called after that time. @pre the task's mutex is held, and the task has not ended
+void arm_rising(cell& c, rising_level& rising, std::chrono::nanoseconds after) noexcept {
   timer_service& timers = scheduler_of(c).timers();
-  expose(c);
-  std::lock_guard guard{task_actor::of(c).mutex()};
-  // Under the mutex: stop_rising() comes after `done` and takes it, too.
-  rising_level& rising = side.rising;
-  if (rising.stopped || c.is_done() || rising.from >= level)
-    return;
-  timers.cancel(rising);
-  rising.from = level;
-  if (after == cancellation_times::never)
-    return;
   rising.task = &c;
   rising.fire = [](timer_entry& e) noexcept {
     auto& due = static_cast<rising_level&>(e);
@@ -224,6 +216,68 @@ void start_rising(cell& c) noexcept {
   timers.arm(rising, later(timers.now(), after), scheduler_of(c).timer_shard());
 }
 
+/// There is no memory to find the tasks below: tries again, until there is.
+/// @param side null: not even for that
+/// @param from the level that rises then
+void rise_again_soon(cell& c, side_block* side, cancellation_level from) noexcept {
+  constexpr auto soon = std::chrono::milliseconds{10};
+  if (side == nullptr)
+    return;
+  expose(c);
+  std::lock_guard guard{task_actor::of(c).mutex()};
+  rising_level& rising = side->rising;
+  if (rising.stopped || c.is_done())
+    return;
+  scheduler_of(c).timers().cancel(rising);
+  rising.from = std::max(rising.from, from);
+  arm_rising(c, rising, soon);
+}
+
+void rise(cell& c) noexcept {
+  // A root that has been opened again for another runtime is not cancelled any more.
+  if (c.is_done() || c.level() == cancellation_level::none)
+    return;
+  side_block& side = *find_side(c);
+  const bool again = side.rising.has_to_reach.exchange(false, std::memory_order_relaxed);
+  const auto next = c.level() == cancellation_level::graceful || again
+                        ? cancellation_level::kill
+                        : cancellation_level::kill_hard;
+  try {
+    // At kill_hard outcomes come first: what is signalled before that may complete.
+    if (next == cancellation_level::kill_hard)
+      return give_up_tree(c);
+    raise_to(c, next);
+    reach_tree(c, next);
+  } catch (const std::bad_alloc&) {
+    side.rising.has_to_reach.store(next == cancellation_level::kill, std::memory_order_relaxed);
+    return rise_again_soon(c, &side, cancellation_level::graceful);
+  }
+  start_rising(c);
+}
+
+} // namespace
+
+void start_rising(cell& c) noexcept {
+  const auto level = c.level();
+  if (level == cancellation_level::none || level == cancellation_level::kill_hard)
+    return;
+  side_block* side = side_or_spare(c);
+  if (side == nullptr)
+    return;
+  const auto times = times_of(c, *side);
+  const auto after = level == cancellation_level::graceful ? times.graceful : times.kill;
+  expose(c);
+  std::lock_guard guard{task_actor::of(c).mutex()};
+  // Under the mutex: stop_rising() comes after `done` and takes it, too.
+  rising_level& rising = side->rising;
+  if (rising.stopped || c.is_done() || rising.from >= level)
+    return;
+  scheduler_of(c).timers().cancel(rising);
+  rising.from = level;
+  if (after != cancellation_times::never)
+    arm_rising(c, rising, after);
+}
+
 void stop_rising(cell& c) noexcept {
   side_block* side = find_side(c);
   if (side == nullptr)
@@ -233,25 +287,46 @@ void stop_rising(cell& c) noexcept {
   scheduler_of(c).timers().cancel(side->rising);
 }
 
+namespace {
+
+// A reason for which there is no memory is left out: that the task stops comes first.
+void note_reason(cell& c, const std::string& reason) noexcept {
+  side_block* side = side_or_spare(c);
+  if (side == nullptr)
+    return;
+  auto error = error_or_spare(error_code::cancelled, [&reason] {
+    return task_error{error_code::cancelled, "cancelled: " + reason};
+  });
+  std::lock_guard guard{task_actor::of(c).mutex()};
+  if (!side->reason)
+    side->reason = std::move(error);
+}
+
+} // namespace
+
 void cancel_task(cell& c, cancellation_level level, std::string reason) noexcept {
   if (level == cancellation_level::none || c.is_done())
     return;
-  if (!reason.empty()) {
-    side_block& side = side_of(c);
-    std::lock_guard guard{task_actor::of(c).mutex()};
-    if (!side.reason)
-      side.reason = task_error{error_code::cancelled, "cancelled: " + std::move(reason)};
-  }
+  if (!reason.empty())
+    note_reason(c, reason);
   if (level <= c.level())
     return;
-  if (level == cancellation_level::kill_hard)
-    return give_up_tree(c);
-  raise_to(c, level);
-  start_rising(c);
+  if (level != cancellation_level::kill_hard) {
+    raise_to(c, level);
+    return start_rising(c);
+  }
+  try {
+    give_up_tree(c);
+  } catch (const std::bad_alloc&) {
+    raise_to(c, cancellation_level::kill);
+    rise_again_soon(c, side_or_spare(c), cancellation_level::kill);
+  }
 }
 
 bool resolve_early(cell& c, task_error error) noexcept {
-  side_block& side = side_of(c);
+  side_block* side = side_or_spare(c);
+  if (side == nullptr)
+    return false;
   const bool failure = error.code() != error_code::cancelled;
   error = describe(c, std::move(error));
   auto s = c.state.load(std::memory_order_acquire);
@@ -259,11 +334,11 @@ bool resolve_early(cell& c, task_error error) noexcept {
     std::lock_guard guard{task_actor::of(c).mutex()};
     if (c.has_outcome())
       return false;
-    side.early = error;
+    side->early = error;
     constexpr auto bits = state::resolved | state::resolving;
     do {
       if ((s & (state::done | state::ending)) != 0) {
-        side.early = {};
+        side->early = {};
         return false;
       }
       // Release: who sees `resolved` sees the error. Acquire: if the parent has announced that it

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <new>
 #include <utility>
 
 namespace sweet::detail {
@@ -53,17 +54,28 @@ std::uint64_t processor::draw_id() noexcept {
   return next_id_++;
 }
 
-void processor::push_lane(job j, unsigned lane) {
+void processor::inject(job j) noexcept {
+  home_->injected().push(j);
+}
+
+/// @returns whether there was memory for it
+bool processor::push_lane(job j, unsigned lane) noexcept {
   auto* d = lanes_[lane].load(std::memory_order_relaxed);
   if (d == nullptr) {
-    owned_lanes_[lane] = std::make_unique<work_deque>();
+    try {
+      owned_lanes_[lane] = std::make_unique<work_deque>();
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
     d = owned_lanes_[lane].get();
     lanes_[lane].store(d, std::memory_order_release);
   }
-  d->push(j);
+  if (!d->push(j))
+    return false;
   waiting_lanes_.store(
       static_cast<std::uint8_t>(waiting_lanes_.load(std::memory_order_relaxed) | (1u << lane)),
       std::memory_order_relaxed);
+  return true;
 }
 
 job processor::pop_lane(unsigned lane) noexcept {

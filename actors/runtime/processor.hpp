@@ -32,24 +32,24 @@ public:
 
   // -- by the thread that drives it ---------------------------------------------------------------
 
-  /// Queues a job on its lane, where this processor runs it next and others may steal it.
-  void push(job j) { push(j, j.lane()); }
+  /// Queues a job on its lane, where this processor runs it next and others may steal it. Without
+  /// memory for that it is injected, like jobs from outside.
+  void push(job j) noexcept { push(j, j.lane()); }
 
-  void push(job j, unsigned lane) {
-    if (lane == normal_lane) [[likely]]
-      normal_.push(j);
-    else
-      push_lane(j, lane);
+  void push(job j, unsigned lane) noexcept {
+    if (!(lane == normal_lane ? normal_.push(j) : push_lane(j, lane))) [[unlikely]]
+      inject(j);
     idle_->work_added();
   }
 
   /// The same for what the current job has woken. Others leave it here for a while: this processor
   /// has what it will read in its cache, and most likely runs it soon.
-  void push_woken(job j) {
+  void push_woken(job j) noexcept {
     const auto lane = j.lane();
     if (lane != normal_lane) [[unlikely]]
       return push(j, lane);
-    normal_.push(j.as_woken());
+    if (!normal_.push(j.as_woken())) [[unlikely]]
+      inject(j);
     if (normal_.has_few()) [[likely]]
       idle_->woken_work_added();
     else
@@ -58,7 +58,7 @@ public:
 
   /// Runs `c` right after the current job; at most a few times in a row, lest two tasks that wake
   /// each other starve the rest.
-  void push_next(cell& c) {
+  void push_next(cell& c) noexcept {
     if (next_task_ == nullptr && handed_ < max_handed) {
       next_task_ = &c;
       ++handed_;
@@ -120,7 +120,8 @@ private:
   static constexpr unsigned max_handed = 3;
   static constexpr unsigned max_backoff = 64; // pauses
 
-  void push_lane(job j, unsigned lane);
+  bool push_lane(job j, unsigned lane) noexcept;
+  void inject(job j) noexcept;
   work_deque* find_lane(unsigned lane) const noexcept {
     if (lane == normal_lane)
       return const_cast<work_deque*>(&normal_);

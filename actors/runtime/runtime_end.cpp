@@ -8,6 +8,7 @@
 #include <sweet/actors/runtime/scheduler.hpp>
 
 #include <mutex>
+#include <new>
 #include <string>
 #include <thread>
 #include <utility>
@@ -26,18 +27,28 @@ public:
     return all;
   }
 
-  void keep_for_good(std::unique_ptr<owned_system> system) {
+  void keep_for_good(std::unique_ptr<owned_system> system) noexcept {
     std::lock_guard guard{mutex_};
-    kept_.push_back(std::move(system));
+    system->next = std::move(kept_);
+    kept_ = std::move(system);
   }
 
-  void add_end(std::thread end) {
+  /// @throws std::bad_alloc, std::system_error
+  template <class F>
+  void add_end(F&& end) {
     static const struct join_at_exit {
       join_at_exit() = default;
       ~join_at_exit() { get().join_ends(); }
     } at_exit;
     std::lock_guard guard{mutex_};
-    ends_.push_back(std::move(end));
+    // First its place: a thread that is made stays.
+    auto& place = ends_.emplace_back();
+    try {
+      place = std::thread{std::forward<F>(end)};
+    } catch (...) {
+      ends_.pop_back();
+      throw;
+    }
   }
 
 private:
@@ -52,8 +63,8 @@ private:
   }
 
   std::mutex mutex_;
-  std::vector<std::unique_ptr<owned_system>> kept_; // mutex_
-  std::vector<std::thread> ends_;                   // mutex_
+  std::unique_ptr<owned_system> kept_; // mutex_
+  std::vector<std::thread> ends_;      // mutex_
 };
 
 /// @returns whether there are no tasks and no callbacks of on_done()
@@ -72,8 +83,25 @@ bool join_all(scheduler& home) {
   }
 }
 
-void tell(scheduler& home, std::string text) {
-  home.log().write({log_level::error, {}, {}, std::move(text), home.timers().now()});
+template <class F>
+void tell(scheduler& home, F&& make_text) noexcept {
+  home.log().write_made(
+      [&] { return log_record{log_level::error, {}, {}, make_text(), home.timers().now()}; });
+}
+
+void tell_abandoned(scheduler& home) noexcept {
+  try {
+    for (const auto& task : describe_abandoned(home))
+      tell(home, [&] { return task + " was abandoned: its body goes on after kill_hard"; });
+  } catch (const std::bad_alloc&) {
+    tell(home,
+         [] { return std::string{"tasks were abandoned: their bodies go on after kill_hard"}; });
+  }
+  if (const auto n = home.blocks().gate().inside(); n != 0)
+    tell(home, [n] {
+      return "callbacks of on_done() or of stop tokens were abandoned: " + std::to_string(n) +
+             " of them go on after kill_hard";
+    });
 }
 
 } // namespace
@@ -84,11 +112,7 @@ void end_runtime(std::unique_ptr<owned_system> system, scheduler& home) noexcept
     home.release_owner();
     return;
   }
-  for (const auto& task : describe_abandoned(home))
-    tell(home, task + " was abandoned: its body goes on after kill_hard");
-  if (const auto n = home.blocks().gate().inside(); n != 0)
-    tell(home, "callbacks of on_done() or of stop tokens were abandoned: " + std::to_string(n) +
-                   " of them go on after kill_hard");
+  tell_abandoned(home);
   home.release_owner();
   if (system != nullptr)
     leftovers::get().keep_for_good(std::move(system));
@@ -98,12 +122,13 @@ void end_runtime_elsewhere(std::unique_ptr<owned_system> system, scheduler& home
   auto* kept = system.release();
   try {
     leftovers::get().add_end(
-        std::thread{[kept, &home] { end_runtime(std::unique_ptr<owned_system>{kept}, home); }});
+        [kept, &home] { end_runtime(std::unique_ptr<owned_system>{kept}, home); });
   } catch (const std::exception& e) {
-    tell(home,
-         std::string{"the runtime was destroyed by a thread of its own, and there is none to end "
-                     "it in, so it is kept for good: "} +
-             e.what());
+    tell(home, [&e] {
+      return std::string{"the runtime was destroyed by a thread of its own, and there is none to "
+                         "end it in, so it is kept for good: "} +
+             e.what();
+    });
     leftovers::get().keep_for_good(std::unique_ptr<owned_system>{kept});
   }
 }

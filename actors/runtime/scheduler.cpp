@@ -59,7 +59,7 @@ void scheduler::enqueue(caf::resumable* what) {
     inject(job{what});
 }
 
-void scheduler::inject(job j) {
+void scheduler::inject(job j) noexcept {
   injected_.push(j);
   idle_.work_added();
 }

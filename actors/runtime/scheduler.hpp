@@ -57,7 +57,7 @@ public:
 
   // -- queues -------------------------------------------------------------------------------------
   /// Any thread: queues a job behind those that wait already.
-  void inject(job j);
+  void inject(job j) noexcept;
   injection_queue& injected() noexcept { return injected_; }
   idle_set& idle() noexcept { return idle_; }
   std::size_t processors() const noexcept { return processors_.size(); }

@@ -44,6 +44,8 @@ struct rising_level : timer_entry, deferred_call {
   /// It has been deferred and not been called. When it is due again before that, the one call is
   /// for both. Relaxed: the level of the task says what there is to do.
   std::atomic<bool> deferred{false};
+  /// There was no memory to find all tasks that kill has to reach. Relaxed: only rise() uses it.
+  std::atomic<bool> has_to_reach{false};
 };
 
 /// Something to do for a task that is cancelled, once its body and its children are gone.
@@ -126,6 +128,10 @@ side_block& side_of(cell& c);
 
 /// @returns the side block, or null.
 side_block* find_side(cell& c) noexcept;
+
+/// As side_of(), where nothing may be thrown: without other memory, from the side_reserve of the
+/// runtime. @returns null if that is used up, too
+side_block* side_or_spare(cell& c) noexcept;
 
 /// Deletes the side block of a task that nobody else can touch.
 void drop_side(cell& c) noexcept;

@@ -10,6 +10,7 @@
 #include <sweet/actors/runtime/side_block.hpp>
 #include <sweet/actors/runtime/task_actor.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_steps.hpp>
 #include <sweet/actors/runtime/thread_state.hpp>
 #include <sweet/messages/caf_error.hpp>
 
@@ -201,10 +202,9 @@ side_block* find_side(cell& c) noexcept {
   return side_slot(c).load(std::memory_order_acquire);
 }
 
-side_block& side_of(cell& c) {
-  if (auto* side = find_side(c))
-    return *side;
-  auto fresh = std::make_unique<side_block>(c);
+namespace {
+
+side_block& install_side(cell& c, std::unique_ptr<side_block> fresh) noexcept {
   side_block* expected = nullptr;
   // Release: who finds the pointer finds the block made. Acquire: so do we if another was faster.
   if (side_slot(c).compare_exchange_strong(expected, fresh.get(), std::memory_order_acq_rel,
@@ -216,13 +216,38 @@ side_block& side_of(cell& c) {
   return *expected;
 }
 
+} // namespace
+
+side_block& side_of(cell& c) {
+  if (auto* side = find_side(c))
+    return *side;
+  return install_side(c, std::make_unique<side_block>(c));
+}
+
+side_block* side_or_spare(cell& c) noexcept {
+  try {
+    return &side_of(c);
+  } catch (const std::bad_alloc&) {
+    void* memory = span_of(c).owner->global().spare_sides().take();
+    if (memory == nullptr)
+      return nullptr;
+    return &install_side(c, std::unique_ptr<side_block>{new (memory) side_block{c}});
+  }
+}
+
 void drop_side(cell& c) noexcept {
+  side_reserve& spare = span_of(c).owner->global().spare_sides();
   std::unique_ptr<side_block> side;
   {
     // Snapshots look at the side blocks of tasks that they do not hold, under the mutex.
     std::lock_guard guard{task_actor::of(c).mutex()};
     side.reset(side_slot(c).exchange(nullptr, std::memory_order_acq_rel));
     c.state.fetch_and(~state::has_side, std::memory_order_relaxed);
+  }
+  if (side != nullptr && spare.is_short()) [[unlikely]] {
+    side_block* memory = side.release();
+    std::destroy_at(memory);
+    spare.give_back(memory);
   }
 }
 
@@ -250,7 +275,23 @@ bool remove_waiter(cell& c, end_waiter& w) noexcept {
   return false;
 }
 
-void notify_end(cell& c) {
+namespace {
+
+/// Calls `tell()`, which hands a message to CAF. Without memory for that, the log says so.
+template <class F>
+void tell_actor(cell& c, F&& tell) noexcept {
+  try {
+    tell();
+  } catch (const std::bad_alloc&) {
+    try_log_as(c, log_level::error, [] {
+      return std::string{"no memory for the message that tells an actor how this task has ended"};
+    });
+  }
+}
+
+} // namespace
+
+void notify_end(cell& c) noexcept {
   side_block* side = find_side(c);
   if (side == nullptr)
     return;
@@ -270,13 +311,10 @@ void notify_end(cell& c) {
     end_waiter* w = std::exchange(oldest_first, oldest_first->next);
     w->ended(*w);
   }
-  if (attachables != nullptr) {
-    const auto reason = exit_reason_of(c);
-    for (auto* i = attachables.get(); i != nullptr; i = i->next.get())
-      i->actor_exited(reason, this_thread().driven);
-  }
+  for (auto* i = attachables.get(); i != nullptr; i = i->next.get())
+    tell_actor(c, [&] { i->actor_exited(exit_reason_of(c), this_thread().driven); });
   for (auto& request : requests)
-    task_actor::answer(c, *request);
+    tell_actor(c, [&] { task_actor::answer(c, *request); });
 }
 
 // -- caf::abstract_actor -----------------------------------------------------------------------

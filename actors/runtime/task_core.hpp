@@ -113,8 +113,9 @@ void set_closure(cell& c, void* closure, void (*destroy)(void*) noexcept);
 
 // -- ends of bodies -------------------------------------------------------------------------------
 
-/// What the exception that is being handled means as an error; `cancelled` for a cancellation.
-task_error error_of_exception();
+/// What the exception that is being handled means as an error; `cancelled` for a cancellation, and
+/// `resource_limit` for std::bad_alloc or if there is no memory for the error.
+task_error error_of_exception() noexcept;
 
 /// Stores what the exception that is being handled means, as the body's outcome.
 step capture_exception(cell& c) noexcept;
@@ -249,7 +250,7 @@ void destroy_task(cell& c) noexcept;
 void free_task(cell& c) noexcept;
 
 /// After a task has ended: calls its waiters, CAF's observers, and answers requests.
-void notify_end(cell& c);
+void notify_end(cell& c) noexcept;
 
 /// Sends `answer` to who made `request` of the task.
 void send_answer(cell& c, caf::mailbox_element& request, caf::message answer);
@@ -258,7 +259,7 @@ void send_answer(cell& c, caf::mailbox_element& request, caf::message answer);
 void refuse_answer(cell& c, caf::mailbox_element& request);
 
 /// The error of a task that ended failed or cancelled; empty if it completed.
-task_error outcome_error(cell& c);
+task_error outcome_error(cell& c) noexcept;
 
 /// Claims the value of a shared task for one taker. @returns whether it is the caller's
 bool claim_value(cell& c) noexcept;

@@ -13,6 +13,8 @@
 
 #include <ctime>
 #include <memory>
+#include <new>
+#include <string>
 #include <utility>
 
 #include <unistd.h>
@@ -53,9 +55,16 @@ task_meter::clock::time_point task_meter::stamp(std::atomic<clock::rep>& at) noe
 
 void task_meter::trace(trace_kind kind, task_status status, cell& parent,
                        clock::time_point time) noexcept {
-  scheduler_of(task_).trace().write({kind, id_of(task_), id_of(visible_task(parent)),
-                                     name_of(task_), status, time,
-                                     static_cast<std::uint64_t>(::gettid())});
+  const auto write = [&](std::string name) {
+    scheduler_of(task_).trace().write({kind, id_of(task_), id_of(visible_task(parent)),
+                                       std::move(name), status, time,
+                                       static_cast<std::uint64_t>(::gettid())});
+  };
+  try {
+    write(name_of(task_));
+  } catch (const std::bad_alloc&) {
+    write({}); // no memory for the name
+  }
 }
 
 void task_meter::spawned(cell& parent) noexcept {

@@ -18,6 +18,7 @@
 #include <chrono>
 #include <cxxabi.h>
 #include <exception>
+#include <new>
 #include <stdexcept>
 #include <string>
 #include <typeinfo>
@@ -25,21 +26,25 @@
 
 namespace sweet::detail {
 
-task_error describe(cell& c, task_error error) {
+task_error describe(cell& c, task_error error) noexcept {
   cell& task = visible_task(c);
-  return std::move(error).with_task(id_of(task), name_of(task), attempt_of(task));
+  try {
+    return std::move(error).with_task(id_of(task), name_of(task), attempt_of(task));
+  } catch (const std::bad_alloc&) {
+    return error; // as it was
+  }
 }
 
-namespace {
-
-task_error reason_of(cell& c) {
+task_error reason_of(cell& c) noexcept {
   if (side_block* side = find_side(c); side != nullptr) {
     std::lock_guard guard{task_actor::of(c).mutex()};
     if (side->reason)
       return side->reason;
   }
-  return task_error{error_code::cancelled, "cancelled"};
+  return spare_error(error_code::cancelled);
 }
+
+namespace {
 
 void drop_outcome(cell& c) noexcept {
   if (c.has_value()) {
@@ -69,36 +74,60 @@ step keep_error(cell& c, task_error error) noexcept {
 
 std::uint32_t override_outcome(cell& c) noexcept {
   const auto s = c.state.load(std::memory_order_relaxed);
-  side_block& side = *find_side(c);
+  side_block* side = find_side(c);
   if ((s & state::resolved) != 0)
     return s;
   if ((s & state::expired) != 0) {
-    set_failed(c, task_error{error_code::timeout, "not done after " + to_text(side.timeout)});
-  } else if (auto late = side.limits != nullptr ? overstepped(*side.limits) : task_error{}) {
+    set_failed(c, error_or_spare(error_code::timeout, [side] {
+                 return task_error{error_code::timeout, "not done after " + to_text(side->timeout)};
+               }));
+  } else if (auto late = side != nullptr && side->limits != nullptr ? overstepped(*side->limits)
+                                                                    : task_error{}) {
     set_failed(c, std::move(late));
   } else if ((s & state::scope_failed) != 0) {
-    task_error cause;
-    {
-      std::lock_guard guard{task_actor::of(c).mutex()};
-      cause = side.failure;
-    }
-    set_failed(c, task_error{error_code::failure, "a child failed"}.with_cause(std::move(cause)));
+    set_failed(c, failure_of_child(c));
   }
   return c.state.load(std::memory_order_relaxed);
 }
 
+bool has_failed_child(cell& c) noexcept {
+  if ((c.state.load(std::memory_order_relaxed) & state::scope_failed) != 0)
+    return true;
+  side_block* side = find_side(c);
+  std::lock_guard guard{task_actor::of(c).mutex()};
+  return side != nullptr && static_cast<bool>(side->failure);
+}
+
+task_error failure_of_child(cell& c) noexcept {
+  task_error cause;
+  if (side_block* side = find_side(c)) {
+    std::lock_guard guard{task_actor::of(c).mutex()};
+    cause = side->failure;
+  }
+  return error_or_spare(error_code::failure, [&] {
+    return task_error{error_code::failure, "a child failed"}.with_cause(cause);
+  });
+}
+
 void report_failure(cell& parent, const task_error& error) noexcept {
-  side_block& side = side_of(parent);
+  side_block* side = side_or_spare(parent);
+  if (side == nullptr) {
+    // It fails all the same, and does not say why. Release: the task sees the bit when it sees the
+    // signal, or that the child has ended.
+    parent.state.fetch_or(state::scope_failed, std::memory_order_release);
+    return interrupt_by_failure(parent);
+  }
   {
     std::lock_guard guard{task_actor::of(parent).mutex()};
-    if (!side.failure)
-      side.failure = error;
+    if (!side->failure)
+      side->failure = error;
   }
-  interrupt_by_failure(parent, side);
+  interrupt_by_failure(parent, *side);
 }
 
 step capture_error(cell& c, task_error error) noexcept {
-  error = some_error(std::move(error));
+  if (!error)
+    error = error_or_spare(error_code::unknown, [] { return some_error({}); });
   if (error.code() == error_code::cancelled) {
     c.result.pointer = error.release();
     return step::cancelled;
@@ -107,22 +136,27 @@ step capture_error(cell& c, task_error error) noexcept {
   return step::failed;
 }
 
-task_error error_of_exception() {
-  try {
-    throw;
-  } catch (const fails_with& e) {
-    return e.error();
-  } catch (const task_failure& e) {
-    return task_error{error_code::failure, "an awaited task failed"}.with_cause(e.error());
-  } catch (const std::exception& e) {
-    return task_error{error_code::failure, exception_text(e)};
-  } catch (const cancelled&) {
-    return task_error{error_code::cancelled, "cancelled"};
-  } catch (const task_error& e) {
-    return some_error(e);
-  } catch (...) {
-    return task_error{error_code::failure, "threw " + exception_text()};
-  }
+task_error error_of_exception() noexcept {
+  const auto describe = [] {
+    try {
+      throw;
+    } catch (const fails_with& e) {
+      return e.error();
+    } catch (const task_failure& e) {
+      return task_error{error_code::failure, "an awaited task failed"}.with_cause(e.error());
+    } catch (const std::bad_alloc&) {
+      return spare_error(error_code::resource_limit);
+    } catch (const std::exception& e) {
+      return task_error{error_code::failure, exception_text(e)};
+    } catch (const cancelled&) {
+      return spare_error(error_code::cancelled);
+    } catch (const task_error& e) {
+      return some_error(e);
+    } catch (...) {
+      return task_error{error_code::failure, "threw " + exception_text()};
+    }
+  };
+  return error_or_spare(error_code::resource_limit, describe);
 }
 
 step capture_exception(cell& c) noexcept {
@@ -141,7 +175,7 @@ step capture_exception(cell& c) noexcept {
   }
 }
 
-task_error outcome_error(cell& c) {
+task_error outcome_error(cell& c) noexcept {
   const auto s = c.state.load(std::memory_order_acquire);
   if ((s & state::no_value) == 0)
     return {};

@@ -131,7 +131,7 @@ bool complete(cell& c) noexcept {
   if (c.ops->destroy_body != nullptr)
     c.ops->destroy_body(c);
   s = c.state.load(std::memory_order_relaxed);
-  if ((s & state::has_side) != 0) {
+  if ((s & (state::has_side | state::scope_failed)) != 0) {
     absorb_signals(c);
     s = override_outcome(c);
   }
@@ -283,9 +283,11 @@ bool hand_to_blocking_pool(cell& c) noexcept {
     scheduler_of(c).run_blocking(c);
     return true;
   } catch (const std::exception& e) {
-    conclude(c,
-             capture_error(c, task_error{error_code::resource_limit,
-                                         "no thread for a blocking body: " + exception_text(e)}));
+    conclude(c, capture_error(c, error_or_spare(error_code::resource_limit, [&e] {
+                                return task_error{error_code::resource_limit,
+                                                  "no thread for a blocking body: " +
+                                                      exception_text(e)};
+                              })));
     return false;
   }
 }

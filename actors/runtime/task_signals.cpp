@@ -111,6 +111,10 @@ void interrupt_by_failure(cell& c, side_block& side) noexcept {
   interrupt(c, inbox::event, cancellation_level::graceful);
 }
 
+void interrupt_by_failure(cell& c) noexcept {
+  interrupt(c, 0, cancellation_level::graceful);
+}
+
 void signal_event(cell& c, side_block& side, std::uint32_t event,
                   cancellation_level level) noexcept {
   side.events.fetch_or(event, std::memory_order_release);

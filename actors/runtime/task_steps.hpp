@@ -2,11 +2,15 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/observe/log_sink.hpp>
 #include <sweet/actors/runtime/cell.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/messages/log_level.hpp>
 #include <sweet/messages/task_error.hpp>
 #include <sweet/messages/task_status.hpp>
 
 #include <cstdint>
+#include <new>
 
 // What the parts of the tasks' protocol share among each other: task_start.cpp (how tasks come
 // into the tree), task_run.cpp (how they run and end), task_outcome.cpp (with what), and
@@ -74,6 +78,9 @@ void raise_level(cell& c, cancellation_level level) noexcept;
 /// A child of the task has failed: cancels it gracefully, its stop token first.
 void interrupt_by_failure(cell& c, side_block& side) noexcept;
 
+/// The same for a task that has noted it in its state.
+void interrupt_by_failure(cell& c) noexcept;
+
 /// Tells the task that something has happened, one of side_event, and raises the level asked for.
 void signal_event(cell& c, side_block& side, std::uint32_t event,
                   cancellation_level level) noexcept;
@@ -113,10 +120,29 @@ bool interrupts_wait_for(cell& c, const cell& child) noexcept;
 void report_failure(cell& parent, const task_error& error) noexcept;
 
 /// The error with where it happened: the task that others see, and which attempt at it.
-task_error describe(cell& c, task_error error);
+/// Without memory for that, the error as it is.
+task_error describe(cell& c, task_error error) noexcept;
 
 /// What happened to the task as a whole, its time over or a child failed, comes before what its
-/// body made of it. @pre it has a side block @returns the state then
+/// body made of it. @returns the state then
 std::uint32_t override_outcome(cell& c) noexcept;
+
+/// Whether a child's failure has been reported to the task, and with what the task fails then.
+bool has_failed_child(cell& c) noexcept;
+task_error failure_of_child(cell& c) noexcept;
+
+/// Why the task was cancelled, as an error.
+task_error reason_of(cell& c) noexcept;
+
+/// As log_as(), with the text that `make_text()` returns, where nothing may be thrown. Without
+/// memory for that, standard error says so.
+template <class F>
+void try_log_as(cell& c, log_level level, F&& make_text) noexcept {
+  try {
+    log_as(c, level, make_text());
+  } catch (const std::bad_alloc&) {
+    log_sink::tell_no_memory();
+  }
+}
 
 } // namespace sweet::detail

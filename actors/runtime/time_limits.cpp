@@ -16,12 +16,15 @@ namespace sweet::detail {
 
 namespace {
 
-task_error deadline_error() {
-  return task_error{error_code::timeout, "not done by its deadline"};
+task_error deadline_error() noexcept {
+  return error_or_spare(error_code::timeout,
+                        [] { return task_error{error_code::timeout, "not done by its deadline"}; });
 }
 
-task_error queue_error() {
-  return task_error{error_code::timeout, "not started within its queue timeout"};
+task_error queue_error() noexcept {
+  return error_or_spare(error_code::timeout, [] {
+    return task_error{error_code::timeout, "not started within its queue timeout"};
+  });
 }
 
 // Outside of the wheel's lock, where handles may be resolved: they call back. The timer's task has
@@ -115,7 +118,7 @@ bool leave_queue(cell& c, time_limits& limits) noexcept {
   return !limits.queue_time_passed.load(std::memory_order_relaxed);
 }
 
-task_error overstepped(const time_limits& limits) {
+task_error overstepped(const time_limits& limits) noexcept {
   if (limits.queue_time_passed.load(std::memory_order_relaxed))
     return queue_error();
   if (limits.deadline_passed.load(std::memory_order_relaxed))

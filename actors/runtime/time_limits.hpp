@@ -49,7 +49,7 @@ void disarm_limits(cell& c, time_limits& limits) noexcept;
 bool leave_queue(cell& c, time_limits& limits) noexcept;
 
 /// Why the task fails if it has overstepped a limit; else empty. @pre disarmed
-task_error overstepped(const time_limits& limits);
+task_error overstepped(const time_limits& limits) noexcept;
 
 /// The earliest deadline of the task and those above it; time_point::max() if there is none. In the
 /// task's context.

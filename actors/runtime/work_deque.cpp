@@ -5,6 +5,7 @@
 #include <sweet/actors/runtime/work_deque.hpp>
 
 #include <algorithm>
+#include <new>
 
 namespace sweet::detail {
 
@@ -31,14 +32,19 @@ void work_deque::unlock() noexcept {
   locked_.store(false, std::memory_order_release);
 }
 
-work_deque::ring* work_deque::make_room(std::int64_t b) {
+work_deque::ring* work_deque::make_room(std::int64_t b) noexcept {
   ring* r = ring_.load(std::memory_order_relaxed);
   // Acquire: the thieves' reads of the slots below top happen before we write there.
   known_top_ = top_.load(std::memory_order_acquire);
   if (b - known_top_ <= r->capacity() - slack)
     return r;
-  auto bigger = std::make_unique<ring>(r->capacity() * 2);
-  rings_.reserve(rings_.size() + 1);
+  std::unique_ptr<ring> bigger;
+  try {
+    bigger = std::make_unique<ring>(r->capacity() * 2);
+    rings_.reserve(rings_.size() + 1);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
   lock();
   for (auto i = top_.load(std::memory_order_relaxed); i < b; ++i)
     bigger->slot(i).store(r->slot(i).load(std::memory_order_relaxed), std::memory_order_relaxed);

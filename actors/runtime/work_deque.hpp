@@ -33,15 +33,17 @@ public:
   work_deque(const work_deque&) = delete;
   work_deque& operator=(const work_deque&) = delete;
 
-  /// Owner only. @throws std::bad_alloc if the ring has to grow and cannot.
-  void push(job j) {
+  /// Owner only. @returns false if the ring has to grow and there is no memory for that
+  [[nodiscard]] bool push(job j) noexcept {
     const auto b = bottom_.load(std::memory_order_relaxed);
     ring* r = ring_.load(std::memory_order_relaxed);
     // The slack: a thief may have raised top by a batch and lower it again.
     if (b - known_top_ > r->capacity() - slack) [[unlikely]]
-      r = make_room(b);
+      if (r = make_room(b); r == nullptr)
+        return false;
     r->slot(b).store(j, std::memory_order_relaxed);
     bottom_.exchange(b + 1, std::memory_order_seq_cst);
+    return true;
   }
 
   /// Owner only: the youngest job, or none. What was pushed as woken is like any other then, here
@@ -114,7 +116,8 @@ private:
   static constexpr std::int64_t initial_capacity = 1024;
   static constexpr std::int64_t slack = 2 * static_cast<std::int64_t>(max_batch);
 
-  ring* make_room(std::int64_t b);
+  /// @returns null if there is no memory
+  ring* make_room(std::int64_t b) noexcept;
   job pop_woken(job j, std::int64_t b) noexcept;
   bool resolve_conflict(std::int64_t b) noexcept;
   void lock() noexcept;

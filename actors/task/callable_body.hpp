@@ -201,7 +201,13 @@ cell& make_coroutine(F&& f, Args&&... args) {
     auto kept = std::make_unique<function>(std::forward<F>(f));
     cell& c =
         kept_call::invoke(*kept, context_access::unbound(), std::forward<Args>(args)...).release();
-    set_closure(c, kept.release(), [](void* p) noexcept { delete static_cast<function*>(p); });
+    try {
+      set_closure(c, kept.get(), [](void* p) noexcept { delete static_cast<function*>(p); });
+    } catch (...) {
+      discard(c);
+      throw;
+    }
+    static_cast<void>(kept.release());
     return c;
   }
 }

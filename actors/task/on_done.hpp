@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -23,9 +24,18 @@ public:
   template <class G>
   explicit outcome_callback(G&& f) : f_(std::forward<G>(f)) {}
 
-  void call(cell& task) override { std::invoke(std::move(f_), outcome_of_shared<T>(task)); }
+  void call(cell& task) override { std::invoke(std::move(f_), outcome_of(task)); }
 
 private:
+  /// Without memory for a copy of the outcome, the callback is told so.
+  static task_result<T> outcome_of(cell& task) {
+    try {
+      return outcome_of_shared<T>(task);
+    } catch (const std::bad_alloc&) {
+      return spare_error(error_code::resource_limit);
+    }
+  }
+
   F f_;
 };
 

@@ -53,7 +53,8 @@ int main(int argc, char** argv) {
   std::size_t pushed = 0;
   for (std::size_t burst = 1; pushed < jobs; burst = burst * 5 % 4999 + 1) {
     for (std::size_t k = 0; k < burst && pushed < jobs; ++k)
-      deque.push(make_job(pushed++));
+      if (!deque.push(make_job(pushed++)))
+        std::abort(); // no memory
     for (std::size_t k = 0; k < burst / 2; ++k)
       if (job j = deque.pop())
         take(j);

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/side_reserve.hpp>
+
+#include <sweet/actors/runtime/side_block.hpp>
+
+#include <new>
+#include <utility>
+
+namespace sweet::detail {
+
+side_reserve::side_reserve() {
+  try {
+    while (is_short())
+      give_back(::operator new(sizeof(side_block)));
+  } catch (...) {
+    while (void* memory = take())
+      ::operator delete(memory, sizeof(side_block));
+    throw;
+  }
+}
+
+side_reserve::~side_reserve() {
+  while (void* memory = take())
+    ::operator delete(memory, sizeof(side_block));
+}
+
+void* side_reserve::take() noexcept {
+  std::lock_guard guard{mutex_};
+  if (first_ == nullptr)
+    return nullptr;
+  left_.fetch_sub(1, std::memory_order_relaxed);
+  return std::exchange(first_, first_->next);
+}
+
+void side_reserve::give_back(void* memory) noexcept {
+  std::lock_guard guard{mutex_};
+  left_.fetch_add(1, std::memory_order_relaxed);
+  first_ = new (memory) spare{first_};
+}
+
+} // namespace sweet::detail
