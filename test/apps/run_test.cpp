@@ -520,4 +520,46 @@ BOOST_AUTO_TEST_CASE(colours_are_for_terminals) {
   BOOST_TEST(!x.says("\033"), x);
 }
 
+BOOST_AUTO_TEST_CASE(no_threads_can_be_made) {
+  folder.write("jobs.toml", "[job.a]\nrun = 'touch ran'\n");
+  // KiB; what a thread's stack would take is more than there are addresses.
+  ended x{start({"/bin/sh", "-c", "ulimit -s 137438953472 && exec $SWEET run jobs.toml"},
+                folder.path())};
+  BOOST_TEST(x.code == 2, x);
+  BOOST_TEST(x.out == "");
+  BOOST_TEST(
+      x.err.find("cannot be started: Resource temporarily unavailable\n") != std::string::npos, x);
+  BOOST_TEST(!std::filesystem::exists(folder / "ran"));
+}
+
+BOOST_AUTO_TEST_CASE(no_processes_can_be_made) {
+  const auto jobs = folder.write("jobs.toml", R"(
+    [job.a]
+    run = "true"
+    [job.each]
+    each = { glob = "jobs.toml" }
+    run = "true {}"
+    [job.service]
+    kind = "service"
+    run = "true"
+  )");
+  ended x{start({SWEET_TEST_REFUSE_CALL, "vfork", program, "run", jobs})};
+  BOOST_TEST(x.code == 1, x);
+  BOOST_TEST(count_of(x.out, "cannot make a process for `/bin/sh`: Resource temporarily "
+                             "unavailable") >= 3U,
+             x);
+  BOOST_TEST(x.says(": 0 done, 3 failed\n"), x);
+  BOOST_TEST(x.err == "");
+}
+
+BOOST_AUTO_TEST_CASE(not_even_the_guard_can_be_made) {
+  const auto jobs = folder.write("jobs.toml", "[job.a]\nrun = 'touch ran'\n");
+  // What looks for leaks at the end makes a process as well.
+  ended x{start({"env", "ASAN_OPTIONS=detect_leaks=0", SWEET_TEST_REFUSE_CALL, "clone", program,
+                 "run", jobs})};
+  BOOST_TEST(x.code == 2, x);
+  BOOST_TEST(x.err == "sweet: cannot start the orphan guard: Resource temporarily unavailable\n");
+  BOOST_TEST(!std::filesystem::exists(folder / "ran"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
