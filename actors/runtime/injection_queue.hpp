@@ -48,14 +48,14 @@ public:
       return false;
     std::array<job, max_batch> batch;
     bool any = false;
-    for (auto& lane : lanes_) {
+    for (auto& from : lanes_) {
       std::size_t n = 0;
       {
         std::lock_guard guard{mutex_};
-        n = lane.size == 0 ? 0 : std::min(lane.size / processors + 1, max_batch);
-        n = std::min(n, lane.size);
+        n = from.size == 0 ? 0 : std::min(from.size / processors + 1, max_batch);
+        n = std::min(n, from.size);
         for (std::size_t i = 0; i < n; ++i)
-          batch[i] = pop(lane);
+          batch[i] = pop(from);
         if (n != 0)
           size_.fetch_sub(n, std::memory_order_seq_cst);
       }
