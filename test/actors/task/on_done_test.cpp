@@ -316,16 +316,16 @@ BOOST_AUTO_TEST_CASE(a_callback_that_never_returns_is_abandoned) {
 BOOST_AUTO_TEST_CASE(a_callback_may_own_the_runtime) {
   auto log = std::make_shared<sweet::testing::journal>();
   const std::weak_ptr<sweet::testing::journal> alive = log;
-  auto rt = std::make_shared<runtime>(
+  auto owned = std::make_shared<runtime>(
       runtime_options{.workers = 1, .log = [log](const log_record& r) { log->add(r.text); }});
   log = nullptr;
   std::latch go{1};
-  auto task = rt->spawn([] {});
-  task.on_done([&go, keep = rt](const task_result<void>&) mutable {
+  auto task = owned->spawn([] {});
+  task.on_done([&go, keep = owned](const task_result<void>&) mutable {
     go.wait();
     keep = nullptr;
   });
-  rt = nullptr;
+  owned = nullptr;
   go.count_down();
   while (!alive.expired()) // the runtime has the log
     std::this_thread::sleep_for(1ms);
