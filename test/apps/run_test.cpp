@@ -414,7 +414,7 @@ BOOST_AUTO_TEST_CASE(a_slow_reader_holds_jobs_up_and_none_fails) {
         "[job.j" + std::to_string(i) + "]\nrun = \"echo x >> begun; head -c 1200000 /dev/zero\"\n";
   folder.write("jobs.toml", text);
   folder.make_fifo("go");
-  auto running = start(
+  auto process = start(
       {"/bin/sh", "-c", "ulimit -n 64; $SWEET run -j2 -v jobs.toml | (read x < go; tail -c 200)"},
       folder.path());
   // More than 4 MiB wait: those that run end, and nothing begins any more.
@@ -422,7 +422,7 @@ BOOST_AUTO_TEST_CASE(a_slow_reader_holds_jobs_up_and_none_fails) {
          count_of(read_file(folder / "begun"), "x") < 4)
     std::this_thread::yield();
   std::ofstream{folder / "go"} << "go\n";
-  ended x{std::move(running)};
+  ended x{std::move(process)};
   BOOST_TEST(x.says(": 60 done\n"), x);
 }
 
