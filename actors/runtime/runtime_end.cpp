@@ -71,11 +71,11 @@ private:
 bool join_all(scheduler& home) {
   runtime_gate& gate = home.blocks().gate();
   for (;;) {
-    // Whoever enters after this may start tasks that join_or_give_up() misses.
-    const auto entries = gate.entries();
+    // Who is inside now, or enters after this, may start tasks that join_or_give_up() misses.
+    const auto passages = gate.passages();
     if (!home.root().join_or_give_up())
       return false;
-    switch (gate.close(entries, home.timers().now())) {
+    switch (gate.close(passages, home.timers().now())) {
       case runtime_gate::closing::closed: return true;
       case runtime_gate::closing::given_up: return false;
       case runtime_gate::closing::not_yet: break;

@@ -22,12 +22,13 @@ public:
     if (!open_)
       return false;
     ++inside_;
-    ++entries_;
+    ++passages_;
     return true;
   }
 
   void leave() noexcept {
     std::lock_guard guard{mutex_};
+    ++passages_;
     if (--inside_ == 0)
       empty_.notify_all();
   }
@@ -51,25 +52,25 @@ public:
     return inside_;
   }
 
-  /// How often somebody has entered so far.
-  std::uint64_t entries() const noexcept {
+  /// How often somebody has entered or left so far.
+  std::uint64_t passages() const noexcept {
     std::lock_guard guard{mutex_};
-    return entries_;
+    return passages_;
   }
 
   enum class closing : std::uint8_t {
     closed,
-    not_yet,  ///< it is open, since those who have entered may have started tasks
+    not_yet,  ///< it is open, since those who have passed may have started tasks
     given_up, ///< somebody is still inside
   };
 
-  /// Ends the runtime at the time `now` if nobody has entered after the first `entries`, and nobody
+  /// Ends the runtime at the time `now` if nobody has passed after the first `passages`, and nobody
   /// is inside. Otherwise waits until nobody is.
-  closing close(std::uint64_t entries, clock::time_point now) {
+  closing close(std::uint64_t passages, clock::time_point now) {
     // The machine's time, whatever the runtime's is.
     constexpr auto patience = std::chrono::seconds{1};
     std::unique_lock guard{mutex_};
-    if (inside_ == 0 && entries_ == entries) {
+    if (inside_ == 0 && passages_ == passages) {
       open_ = false;
       closed_at_ = now;
       return closing::closed;
@@ -89,7 +90,7 @@ private:
   mutable std::mutex mutex_;
   std::condition_variable empty_;
   std::size_t inside_ = 0;        // mutex_
-  std::uint64_t entries_ = 0;     // mutex_
+  std::uint64_t passages_ = 0;    // mutex_
   bool open_ = false;             // mutex_
   bool given_up_ = false;         // mutex_
   clock::time_point closed_at_{}; // mutex_

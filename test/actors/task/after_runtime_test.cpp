@@ -4,6 +4,7 @@
 // Every member of every handle that outlives the runtime of its task. AddressSanitizer sees what
 // they must not touch any more.
 
+#include <sweet/actors/runtime/runtime_gate.hpp>
 #include <sweet/sweet.hpp>
 #include <sweet/testing/expect.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
@@ -290,6 +291,19 @@ BOOST_AUTO_TEST_CASE(a_graph_is_asked_after_the_runtime) {
   run.cancel("waits", cancellation_level::kill, "late");
   BOOST_TEST(run.count(graph_task_state::completed) == 1u);
   BOOST_TEST(run.statuses().size() == 2u);
+}
+
+// A callback that is inside when the end looks for tasks may start one after that look.
+BOOST_AUTO_TEST_CASE(the_runtime_does_not_end_on_who_was_inside_when_its_tasks_were_looked_for) {
+  using closing = detail::runtime_gate::closing;
+  detail::runtime_gate gate;
+  gate.open();
+  BOOST_REQUIRE(gate.enter());
+  const auto seen = gate.passages();
+  gate.leave();
+  BOOST_TEST((gate.close(seen, {}) == closing::not_yet));
+  BOOST_TEST((gate.close(gate.passages(), {}) == closing::closed));
+  BOOST_TEST(!gate.enter());
 }
 
 // Any thread uses its handles while the runtime ends.
