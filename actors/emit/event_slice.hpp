@@ -8,6 +8,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <new>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace sweet::detail {
@@ -38,8 +41,17 @@ struct event_slice final : event_link {
   std::chrono::nanoseconds wall{0};
   std::chrono::nanoseconds cpu{-1}; ///< of the thread, within `wall`; negative: not measured
   std::vector<event_error> errors;
-  bool stops = false;            ///< the last error ends the stream
-  event_link* outputs = nullptr; ///< in an ordered stage: chunks for the next one, oldest first
+  std::uint32_t lost_errors = 0;  ///< those that there was no memory for
+  std::optional<event_error> end; ///< behind those: the error that ends the stream
+  event_link* outputs = nullptr;  ///< in an ordered stage: chunks for the next one, oldest first
+
+  void add(event_error error) noexcept {
+    try {
+      errors.push_back(std::move(error));
+    } catch (const std::bad_alloc&) {
+      ++lost_errors;
+    }
+  }
 };
 
 } // namespace sweet::detail

@@ -150,9 +150,9 @@ private:
             co_await ctx.sleep_for(decided.delay);
           continue;
         }
-        self.failed(slice, at, std::move(error));
-        if (decided.what == error_strategy::action::stop) {
-          slice.stops = true;
+        const bool ends = decided.what == error_strategy::action::stop;
+        self.failed(slice, at, std::move(error), ends);
+        if (ends) {
           stream->stop_handling();
           break;
         }
@@ -368,10 +368,15 @@ private:
     auto outcome = take_child<value>(child);
     if (outcome.is_err())
       return outcome.error();
-    if constexpr (std::is_void_v<value>)
+    if constexpr (std::is_void_v<value>) {
       return {};
-    else
-      return call::collect(std::move(outcome).value(), out_);
+    } else {
+      try {
+        return call::collect(std::move(outcome).value(), out_);
+      } catch (...) {
+        return error_of_exception();
+      }
+    }
   }
 
   // -- what has become of events ------------------------------------------------------------------
@@ -399,7 +404,7 @@ private:
       slice_part& part = slice.parts[places_[i].part];
       part.processed &= ~places_[i].bit();
       part.failed |= places_[i].bit();
-      slice.errors.push_back({sequence(slice, places_[i]), std::move(error)});
+      slice.add({sequence(slice, places_[i]), std::move(error)});
     }
   }
 
@@ -440,16 +445,20 @@ private:
     return static_cast<event_chunk<E>&>(*slice.parts[at.part].chunk).events()[at.index()];
   }
 
-  void failed(event_slice& slice, cursor& at, task_error error) {
-    slice.errors.push_back({sequence(slice, at), std::move(error)});
+  void failed(event_slice& slice, cursor& at, task_error error, bool ends_stream) noexcept {
+    event_error failure{sequence(slice, at), std::move(error)};
+    if (ends_stream)
+      slice.end = std::move(failure);
+    else
+      slice.add(std::move(failure));
     mark(slice, at, &slice_part::failed);
     advance(slice, at);
   }
 
   /// The handler has said itself that the event has failed, or the batch.
-  void report(event_slice& slice, const cursor& at) {
+  void report(event_slice& slice, const cursor& at) noexcept {
     for (auto& error : std::exchange(out_.errors(), {}))
-      slice.errors.push_back({sequence(slice, at), std::move(error)});
+      slice.add({sequence(slice, at), std::move(error)});
     mark(slice, at, &slice_part::failed);
     end_attempt();
   }

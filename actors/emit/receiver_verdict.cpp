@@ -19,9 +19,14 @@ error_strategy::decision receiver_verdict::on(task_error& error, std::uint64_t s
     decided = strategy_.decide(error, failures_ + 1, place_in_jitter(0, sequence, failures_));
     ++failures_;
   } catch (...) {
-    error = error_of_exception().with_cause(std::move(error));
+    error = error_behind(error);
   }
   return decided;
+}
+
+task_error error_behind(const task_error& cause) noexcept {
+  const auto thrown = error_of_exception();
+  return error_or_spare(thrown.code(), [&] { return thrown.with_cause(cause); });
 }
 
 task_error took_too_long(std::chrono::nanoseconds limit) {

@@ -26,6 +26,9 @@ private:
   std::uint32_t failures_ = 0; ///< of that event
 };
 
+/// What the exception that is being handled means as an error, with that cause.
+task_error error_behind(const task_error& cause) noexcept;
+
 /// What an event fails with whose handler has returned after its time.
 task_error took_too_long(std::chrono::nanoseconds limit);
 

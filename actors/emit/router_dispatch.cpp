@@ -135,6 +135,10 @@ bool router_run::give(receiver_core& place, lane& from) {
   if (allowed == 0)
     return false;
   auto& slice = free_slice(place);
+  // From here on nothing throws, with events that are in no lane any more.
+  slice.parts.reserve(std::min<std::size_t>(allowed, from.size()));
+  if (stage_.rules.ordered)
+    in_order_.emplace_back();
   slice.size = allowed;
   for (std::uint32_t missing = allowed; missing != 0;) {
     auto& [chunk, events] = from.front();
@@ -146,21 +150,20 @@ bool router_run::give(receiver_core& place, lane& from) {
       from.pop_front();
   }
   slice.number = next_slice_++;
-  if (stage_.rules.ordered)
-    in_order_.emplace_back();
   hand_to(place, slice);
   return true;
 }
 
 // Without a token of the rate limit: these events had theirs.
-bool router_run::dispatch_unfinished() noexcept {
+bool router_run::dispatch_unfinished() {
   const auto next = std::find_if(unfinished_.begin(), unfinished_.end(),
                                  [&](const unfinished& u) { return room(*u.place) != 0; });
   if (next == unfinished_.end())
     return false;
   const auto [place, number, rest] = *next;
-  unfinished_.erase(next);
   auto& slice = free_slice(*place);
+  slice.parts.reserve(1); // throws before it is in no list any more
+  unfinished_.erase(next);
   slice.parts.push_back({rest.chunk, rest.events});
   slice.size = count(rest.events);
   slice.number = number;
@@ -182,7 +185,6 @@ event_slice& router_run::free_slice(receiver_core& place) noexcept {
                               [](const event_slice& s) { return s.is_free; });
   slice.parts.clear();
   slice.wall = {};
-  slice.stops = false;
   return slice;
 }
 
@@ -199,7 +201,7 @@ void router_run::wait_until(clock::time_point due) noexcept {
   auto& alarm = stage_.alarm;
   if (alarm.now == alarm_state::arriving)
     return;
-  timer_service& timers = scheduler_of(self_).timers();
+  timer_service& timers = scheduler_of(*self_).timers();
   if (alarm.now == alarm_state::armed) {
     if (alarm.due <= due)
       return;
@@ -210,13 +212,13 @@ void router_run::wait_until(clock::time_point due) noexcept {
   }
   alarm.now = alarm_state::armed;
   alarm.due = due;
-  timers.arm(alarm, due, scheduler_of(self_).timer_shard());
+  timers.arm(alarm, due, scheduler_of(*self_).timer_shard());
 }
 
 // -- events that wait -----------------------------------------------------------------------------
 
-void router_run::split(event_chunk_base& chunk, event_mask& events) {
-  split_.assign(lanes_.size(), 0);
+void router_run::split(event_chunk_base& chunk, event_mask& events) noexcept {
+  std::fill(split_.begin(), split_.end(), 0);
   if (lanes_.size() == 1) {
     split_[0] = events;
     return;
@@ -241,17 +243,28 @@ void router_run::split(event_chunk_base& chunk, event_mask& events) {
   }
 }
 
-void router_run::add_waiting(event_chunk_base& chunk, event_mask events) {
+template <class F>
+void router_run::wait_with(part events, F put) noexcept {
+  try {
+    put();
+    waiting_ += count(events.events);
+  } catch (...) {
+    stop(error_of_exception());
+    stage_.counts.cancelled += count(events.events);
+    settle(*events.chunk, events.events);
+  }
+}
+
+void router_run::add_waiting(event_chunk_base& chunk, event_mask events) noexcept {
   split(chunk, events);
-  waiting_ += count(events);
   for (std::size_t i = 0; i < lanes_.size(); ++i)
     if (split_[i] != 0)
-      lanes_[i].push_back({&chunk, split_[i]});
+      wait_with({&chunk, split_[i]}, [&] { lanes_[i].push_back({&chunk, split_[i]}); });
 }
 
 // A sender that suspends after each event makes chunks of one: they must not use up its credit,
 // which is for as many events as there is room for.
-bool router_run::add_to_last(event_chunk_base& chunk) {
+bool router_run::add_to_last(event_chunk_base& chunk) noexcept {
   constexpr std::uint32_t few = 2;
   if (chunk.owner->at_consumer <= few || stage_.is_partitioned() || lanes_.front().empty())
     return false;
@@ -267,18 +280,17 @@ bool router_run::add_to_last(event_chunk_base& chunk) {
   return true;
 }
 
-void router_run::put_back(event_slice& slice, event_chunk_base& chunk, event_mask events) {
+void router_run::put_back(event_slice& slice, event_chunk_base& chunk, event_mask events) noexcept {
   if (events == 0)
     return;
   if (!stage_.rules.ordered)
     return put_back(chunk, events);
-  unfinished_.push_back({slice.receiver, slice.number, {&chunk, events}});
-  waiting_ += count(events);
+  wait_with({&chunk, events},
+            [&] { unfinished_.push_back({slice.receiver, slice.number, {&chunk, events}}); });
 }
 
-void router_run::put_back(event_chunk_base& chunk, event_mask events) {
+void router_run::put_back(event_chunk_base& chunk, event_mask events) noexcept {
   split(chunk, events);
-  waiting_ += count(events);
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     if (split_[i] == 0)
       continue;
@@ -286,25 +298,32 @@ void router_run::put_back(event_chunk_base& chunk, event_mask events) {
     const auto behind = std::find_if(to.begin(), to.end(), [&](const part& p) {
       return p.chunk->first_sequence >= chunk.first_sequence;
     });
-    if (behind != to.end() && behind->chunk == &chunk)
+    if (behind != to.end() && behind->chunk == &chunk) {
       behind->events |= split_[i];
-    else
-      to.insert(behind, {&chunk, split_[i]});
+      waiting_ += count(split_[i]);
+    } else {
+      wait_with({&chunk, split_[i]}, [&] { to.insert(behind, {&chunk, split_[i]}); });
+    }
   }
 }
 
-void router_run::repartition() {
-  repartitions_ = false;
-  std::vector<part> all;
-  for (auto& from : lanes_)
-    all.insert(all.end(), from.begin(), from.end());
-  lanes_.assign(receivers_, {});
-  waiting_ = 0;
-  for (const auto& p : all)
-    put_back(*p.chunk, p.events);
+void router_run::set_lanes(std::size_t n) {
+  split_.resize(n);
+  lanes_.resize(n);
 }
 
-void router_run::drop_waiting(std::uint64_t event_counts::* as) {
+void router_run::repartition() {
+  std::vector<lane> all(receivers_);
+  split_.resize(receivers_);
+  lanes_.swap(all);
+  repartitions_ = false;
+  waiting_ = 0;
+  for (const auto& from : all)
+    for (const auto& p : from)
+      put_back(*p.chunk, p.events);
+}
+
+void router_run::drop_waiting(std::uint64_t event_counts::* as) noexcept {
   for (auto& from : lanes_) {
     for (const auto& p : from) {
       stage_.counts.*as += count(p.events);
@@ -321,7 +340,7 @@ void router_run::drop_waiting(std::uint64_t event_counts::* as) {
   waiting_ = 0;
 }
 
-void router_run::drop_oldest() {
+void router_run::drop_oldest() noexcept {
   while (waiting_ > stage_.stream.options().capacity) {
     auto& oldest =
         *std::min_element(lanes_.begin(), lanes_.end(), [](const auto& a, const auto& b) {
@@ -351,7 +370,7 @@ void router_run::settle(event_chunk_base& chunk, event_mask events) noexcept {
   spent_.add(chunk);
 }
 
-void router_run::forward_outputs() {
+void router_run::forward_outputs() noexcept {
   while (!in_order_.empty() && in_order_.front().is_back) {
     for (auto* link = in_order_.front().outputs; link != nullptr;) {
       auto* const next = link->next;

@@ -28,9 +28,8 @@ using alarm_state = stage_core::router_alarm::state;
 
 } // namespace
 
-router_run::router_run(cell& self, stage_core& stage)
-    : self_(self), stage_(stage), replacements_(max_replacements, replacement_period) {
-  enter(self);
+router_run::router_run(stage_core& stage)
+    : stage_(stage), replacements_(max_replacements, replacement_period) {
   const auto& rules = stage.rules;
   policy_ = rules.policy ? rules.policy() : std::make_unique<least_loaded_first>();
   if (rules.rate)
@@ -44,7 +43,7 @@ router_run::router_run(cell& self, stage_core& stage)
 
 router_run::~router_run() {
   spent_.give_back();
-  scheduler_of(self_).timers().cancel(stage_.alarm);
+  stage_.stream.home().timers().cancel(stage_.alarm);
   for (const auto& place : stage_.receivers)
     if (place->task != nullptr)
       place->task->group = 0;
@@ -54,7 +53,17 @@ clock::time_point router_run::now() const noexcept {
   return stage_.stream.time().now();
 }
 
-void router_run::begin() {
+void router_run::begin(cell& self) noexcept {
+  self_ = &self;
+  try {
+    enter(self);
+    start_receivers();
+  } catch (...) {
+    stop(error_of_exception());
+  }
+}
+
+void router_run::start_receivers() {
   const auto& rules = stage_.rules;
   const auto workers = static_cast<std::uint32_t>(stage_.stream.home().processors());
   if (!rules.adaptive)
@@ -74,13 +83,26 @@ bool router_run::is_over() const noexcept {
   return level_ >= cancellation_level::kill || has_nothing_left();
 }
 
-void router_run::step() {
-  take_level();
-  for (auto* link = stage_.in.take_all(); link != nullptr;) {
-    auto* const next = link->next;
-    take(*link);
-    link = next;
+void router_run::step() noexcept {
+  try {
+    look();
+  } catch (...) {
+    stop(error_of_exception());
+    look();
   }
+}
+
+void router_run::stop(task_error error) noexcept {
+  stopped_ = true;
+  stage_.stream.fail(std::move(error));
+}
+
+void router_run::look() {
+  take_level();
+  if (taken_ == nullptr)
+    taken_ = stage_.in.take_all();
+  while (taken_ != nullptr)
+    take(*std::exchange(taken_, taken_->next));
   adapt();
   if (is_stopped())
     drop_waiting(&event_counts::cancelled);
@@ -126,7 +148,7 @@ void router_run::take(event_link& link) {
   fail_event(next_sequence_++, std::move(error));
 }
 
-void router_run::take_chunk(event_chunk_base& chunk) {
+void router_run::take_chunk(event_chunk_base& chunk) noexcept {
   chunk.first_sequence = next_sequence_;
   next_sequence_ += chunk.size;
   stage_.counts.emitted += chunk.size;
@@ -143,7 +165,7 @@ void router_run::take_chunk(event_chunk_base& chunk) {
     drop_oldest();
 }
 
-void router_run::take_slice(event_slice& slice) {
+void router_run::take_slice(event_slice& slice) noexcept {
   receiver_core& place = *slice.receiver;
   const auto in_use = busy_;
   if (--place.given == 0)
@@ -186,28 +208,27 @@ void router_run::take_slice(event_slice& slice) {
     *end = std::exchange(slice.outputs, nullptr);
     entry.is_back = unfinished_.empty() || unfinished_.back().slice != slice.number;
   }
-  auto errors = std::exchange(slice.errors, {});
-  const bool stops = slice.stops;
   slice.is_free = true;
-  for (std::size_t i = 0; i < errors.size(); ++i) {
-    if (stops && i + 1 == errors.size())
-      fail_stream(std::move(errors[i]));
-    else
-      keep(std::move(errors[i]));
-  }
+  stage_.error_count += std::exchange(slice.lost_errors, 0u);
+  for (auto& error : std::exchange(slice.errors, {}))
+    keep(std::move(error));
+  if (auto end = std::exchange(slice.end, std::nullopt))
+    fail_stream(std::move(*end));
 }
 
-void router_run::fail_spent(event_chunk_base& chunk, event_mask events) {
+void router_run::fail_spent(event_chunk_base& chunk, event_mask events) noexcept {
   stage_.counts.failed += count(events);
   for (; events != 0; events &= events - 1)
     fail_event(chunk.first_sequence + static_cast<std::uint64_t>(std::countr_zero(events)),
-               task_error{error_code::failure,
-                          "the receiver was stopped while its handler had taken "
-                          "the event over"});
+               error_or_spare(error_code::failure, [] {
+                 return task_error{error_code::failure,
+                                   "the receiver was stopped while its handler had taken "
+                                   "the event over"};
+               }));
 }
 
 void router_run::adapt() {
-  if (!controller_)
+  if (!controller_ || is_stopped())
     return;
   const auto at = now();
   if (at >= window_ends_) {
@@ -223,23 +244,21 @@ void router_run::adapt() {
     wait_until(window_ends_);
 }
 
-void router_run::fail_event(std::uint64_t sequence, task_error error) {
+void router_run::fail_event(std::uint64_t sequence, task_error error) noexcept {
   if (stage_.stream.is_ended_by(error))
     fail_stream({sequence, std::move(error)});
   else
     keep({sequence, std::move(error)});
 }
 
-void router_run::fail_stream(event_error error) {
-  stopped_ = true;
-  stage_.stream.fail(error.error);
+void router_run::fail_stream(event_error error) noexcept {
+  stop(error.error);
   keep(std::move(error));
 }
 
-void router_run::keep(event_error error) {
+void router_run::keep(event_error error) noexcept {
   ++stage_.error_count;
-  if (stage_.errors.size() < max_kept_errors)
-    stage_.errors.push_back(std::move(error));
+  keep_error(stage_.errors, std::move(error));
 }
 
 void router_run::take_command(stage_command& command) {
@@ -259,12 +278,15 @@ void router_run::take_command(stage_command& command) {
     case verb::finish: break;
     case verb::pause: paused_ = true; break;
     case verb::resume: paused_ = false; break;
-    case verb::resize: resize(command.number); break;
+    case verb::resize:
+      if (!is_stopped())
+        resize(command.number);
+      break;
   }
 }
 
-void router_run::take_level() {
-  level_ = std::max(level_, self_.level());
+void router_run::take_level() noexcept {
+  level_ = std::max(level_, self_->level());
   // What has been accepted is handled.
   finishes_ |= level_ != cancellation_level::none;
 }
@@ -331,7 +353,7 @@ void router_run::start_receiver(receiver_core& place) {
     throw;
   }
   try {
-    start_grouped(self_, task, slot());
+    start_grouped(*self_, task, slot());
   } catch (const cancelled&) {
     // Killed since the level was looked at: the task is gone, and none is needed any more.
     return;
@@ -366,7 +388,7 @@ void router_run::resize(std::uint32_t n) {
     // One that is on its way out is started again once it is gone.
   }
   if (!stage_.is_partitioned()) {
-    lanes_.resize(1);
+    set_lanes(1);
   } else if (lanes_.size() != n) {
     repartitions_ = true;
     if (in_flight_ == 0)

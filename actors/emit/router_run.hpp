@@ -29,11 +29,13 @@ namespace sweet::detail {
 /// keeps account of what has become of it. The router's own context; so nothing in it is shared.
 class router_run final : public child_set {
 public:
-  router_run(cell& self, stage_core& stage);
+  /// Makes what it needs besides the receivers: a stream is not started without.
+  explicit router_run(stage_core& stage);
   ~router_run();
 
-  /// Starts the receivers.
-  void begin();
+  /// Starts the receivers, as that task. Once, before all else. What fails ends the stream, here
+  /// and below.
+  void begin(cell& self) noexcept;
 
   /// Whether nothing comes any more, all is settled and the receivers are gone.
   bool is_over() const noexcept;
@@ -42,7 +44,7 @@ public:
   auto wait() noexcept { return stage_.in.wait_shielded(level_); }
 
   /// Looks at everything that has happened.
-  void step();
+  void step() noexcept;
 
   /// Counts what has been left behind with receivers: nobody will tell what became of it. Once it
   /// is over.
@@ -75,17 +77,23 @@ private:
     part rest;
   };
 
+  // What throws has lost nothing: events are settled, or counted as waiting or in flight. Once the
+  // router has stopped nothing does.
+  void start_receivers();
+  void look();
   void take(event_link& link);
-  void take_chunk(event_chunk_base& chunk);
-  void take_slice(event_slice& slice);
+  void take_chunk(event_chunk_base& chunk) noexcept;
+  void take_slice(event_slice& slice) noexcept;
   void take_command(stage_command& command);
-  void take_level();
+  void take_level() noexcept;
   void take_ended();
   void adapt();
-  void fail_spent(event_chunk_base& chunk, event_mask events);
-  void fail_event(std::uint64_t sequence, task_error error);
-  void fail_stream(event_error error);
-  void keep(event_error error);
+  void fail_spent(event_chunk_base& chunk, event_mask events) noexcept;
+  void fail_event(std::uint64_t sequence, task_error error) noexcept;
+  void fail_stream(event_error error) noexcept;
+  void keep(event_error error) noexcept;
+  /// No event is handled any more, for a reason that is no event's.
+  void stop(task_error error) noexcept;
 
   void start_receiver(receiver_core& place);
   void close_receiver(receiver_core& place) noexcept;
@@ -100,33 +108,38 @@ private:
   bool dispatch_partitioned();
   bool is_batch_due(const lane& from, clock::time_point now) noexcept;
   bool give(receiver_core& place, lane& from);
-  bool dispatch_unfinished() noexcept;
+  bool dispatch_unfinished();
   bool has_unfinished(const receiver_core& place) const noexcept;
   event_slice& free_slice(receiver_core& place) noexcept;
   void hand_to(receiver_core& place, event_slice& slice) noexcept;
   finished& place_in_order(std::uint64_t slice) noexcept {
     return in_order_[slice - (next_slice_ - in_order_.size())];
   }
-  void put_back(event_slice& slice, event_chunk_base& chunk, event_mask events);
+  void put_back(event_slice& slice, event_chunk_base& chunk, event_mask events) noexcept;
   std::uint32_t grain() const noexcept;
   std::uint32_t allowance(std::uint32_t wanted);
   std::uint32_t room(const receiver_core& place) const noexcept;
   void wait_until(clock::time_point due) noexcept;
 
   /// Says in `split_` which lane gets which; takes those without a key out of `events`.
-  void split(event_chunk_base& chunk, event_mask& events);
-  void add_waiting(event_chunk_base& chunk, event_mask events);
-  bool add_to_last(event_chunk_base& chunk);
-  void put_back(event_chunk_base& chunk, event_mask events);
+  void split(event_chunk_base& chunk, event_mask& events) noexcept;
+  void add_waiting(event_chunk_base& chunk, event_mask events) noexcept;
+  bool add_to_last(event_chunk_base& chunk) noexcept;
+  void put_back(event_chunk_base& chunk, event_mask events) noexcept;
+  /// Has `put()` put them where they wait. Without memory for that they are cancelled, and the
+  /// stream ends.
+  template <class F>
+  void wait_with(part events, F put) noexcept;
+  void set_lanes(std::size_t n);
   void repartition();
-  void drop_waiting(std::uint64_t event_counts::* as);
-  void drop_oldest();
+  void drop_waiting(std::uint64_t event_counts::* as) noexcept;
+  void drop_oldest() noexcept;
   void settle(event_chunk_base& chunk, event_mask events) noexcept;
-  void forward_outputs();
+  void forward_outputs() noexcept;
   bool is_stopped() const noexcept { return stopped_ || level_ >= cancellation_level::kill; }
   clock::time_point now() const noexcept;
 
-  cell& self_;
+  cell* self_ = nullptr; ///< null: it has not begun
   stage_core& stage_;
   std::unique_ptr<routing_policy> policy_;
   event_grain grain_;
@@ -138,6 +151,7 @@ private:
   std::vector<receiver_load> loads_; ///< of the receivers that are not closing
   std::vector<event_mask> split_;    ///< room for partition()
   spent_chunks spent_;
+  event_link* taken_ = nullptr;       ///< from the inlet, and not looked at; oldest first
   std::deque<finished> in_order_;     ///< in an ordered stage: of slices given, oldest first
   std::deque<unfinished> unfinished_; ///< of those, what goes to another receiver before all else
   std::uint32_t receivers_ = 0;       ///< how many there should be

@@ -10,6 +10,7 @@
 #include <sweet/actors/task/child_task.hpp>
 #include <sweet/actors/task/fails_with.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -50,24 +51,21 @@ private:
 
 } // namespace
 
-async<void> route_events(std::shared_ptr<stream_core> stream, stage_core& stage, task_context ctx) {
-  router_run run{context_access::get(ctx), stage};
-  // What fails here is no event's fault: the stream ends with it, in order.
-  try {
-    run.begin();
-  } catch (...) {
-    stream->fail(error_of_exception());
+namespace {
+
+/// @param stream is kept alive
+async<void> route_events([[maybe_unused]] std::shared_ptr<stream_core> stream,
+                         std::unique_ptr<router_run> made, task_context ctx) {
+  const auto run = std::move(made);
+  run->begin(context_access::get(ctx));
+  while (!run->is_over()) {
+    co_await run->wait();
+    run->step();
   }
-  while (!run.is_over()) {
-    co_await run.wait();
-    try {
-      run.step();
-    } catch (...) {
-      stream->fail(error_of_exception());
-    }
-  }
-  run.finish();
+  run->finish();
 }
+
+} // namespace
 
 async<void> collect_events(std::shared_ptr<stream_core> stream, task_context ctx) {
   auto level = cancellation_level::none;
@@ -98,10 +96,11 @@ async<void> collect_events(std::shared_ptr<stream_core> stream, task_context ctx
   }
 }
 
-stream_summary stream_core::sum_up(cell& self, const task_error& sender_error) {
+stream_summary stream_core::sum_up(cell& self, const task_error& sender_error) noexcept {
   if (!options_.is_pulled)
     drop_collected(); // there is something if the collector was killed
   stream_summary all;
+  all.further_stages = std::move(further_counts_);
   if (stages_.empty()) {
     all.counts.processed = handed_over();
     all.counts.failed = all.error_count = failed_event_count_;
@@ -111,15 +110,16 @@ stream_summary stream_core::sum_up(cell& self, const task_error& sender_error) {
   for (const auto& stage : stages_) {
     stage->settle_rest();
     if (!stage->counts.is_balanced())
-      fail(task_error{error_code::panic, "events have got lost: " + to_string(stage->counts)});
+      fail(error_or_spare(error_code::panic, [&] {
+        return task_error{error_code::panic, "events have got lost: " + to_string(stage->counts)};
+      }));
     if (stage == stages_.front())
       all.counts = stage->counts;
     else
-      all.further_stages.push_back(stage->counts);
+      all.further_stages.push_back(stage->counts); // there is room
     all.error_count += stage->error_count;
     for (auto& error : stage->errors)
-      if (all.errors.size() < max_kept_errors)
-        all.errors.push_back(std::move(error));
+      keep_error(all.errors, std::move(error));
   }
   all.counts.emitted += dropped_by_senders();
   all.counts.dropped += dropped_by_senders();
@@ -132,7 +132,9 @@ stream_summary stream_core::sum_up(cell& self, const task_error& sender_error) {
     all.kind = event_kind::error;
   } else if (self.level() != cancellation_level::none) {
     all.kind = event_kind::cancellation;
-    all.error = task_error{error_code::cancelled, "the stream was cancelled"};
+    all.error = error_or_spare(error_code::cancelled, [] {
+      return task_error{error_code::cancelled, "the stream was cancelled"};
+    });
   }
   return all;
 }
@@ -148,14 +150,22 @@ async<void> run_stream(task_context ctx, stream_lease lease) {
   stream->started_ = stream->time().now();
   stream->id_ = id_of(self);
   std::optional<part> collector;
-  if (!stream->options_.is_pulled)
-    collector.emplace(self, collect_events(stream, ctx), "collector");
   std::vector<part> routers;
-  routers.reserve(stream->stages_.size());
-  for (const auto& stage : stream->stages_)
-    routers.emplace_back(self, route_events(stream, *stage, ctx), "router");
-  for (std::size_t i = 0; i < stream->senders(); ++i)
-    stream->start_sender(self, i);
+  // The senders come last: a stream that lacks a router emits nothing.
+  try {
+    if (!stream->options_.is_pulled)
+      collector.emplace(self, collect_events(stream, ctx), "collector");
+    routers.reserve(stream->stages_.size());
+    for (const auto& stage : stream->stages_)
+      routers.emplace_back(self, route_events(stream, std::make_unique<router_run>(*stage), ctx),
+                           "router");
+    for (std::size_t i = 0; i < stream->senders(); ++i)
+      stream->start_sender(self, i);
+  } catch (const cancelled&) {
+    throw;
+  } catch (...) {
+    stream->fail(error_of_exception());
+  }
   task_error sender_error;
   bool all_ended = true;
   for (cell* sender : stream->senders_) {

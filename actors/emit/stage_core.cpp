@@ -6,9 +6,20 @@
 #include <sweet/actors/emit/error_link.hpp>
 #include <sweet/actors/emit/outlet.hpp>
 
+#include <new>
 #include <utility>
 
 namespace sweet::detail {
+
+void keep_error(std::vector<event_error>& errors, event_error error) noexcept {
+  if (errors.size() >= max_kept_errors)
+    return;
+  try {
+    errors.push_back(std::move(error));
+  } catch (const std::bad_alloc&) {
+    return; // counted, as those beyond the maximum
+  }
+}
 
 void give_back(event_chunk_base& chunk) noexcept {
   chunk.clear();

@@ -30,6 +30,9 @@ struct error_link;
 /// How many errors of single events a stream keeps.
 inline constexpr std::size_t max_kept_errors = 1'000;
 
+/// Adds an error, unless there are enough, or there is no memory for it: all are counted elsewhere.
+void keep_error(std::vector<event_error>& errors, event_error error) noexcept;
+
 /// A router and its receivers, whatever they handle: what they share, and what is left of them.
 class stage_core {
 public:

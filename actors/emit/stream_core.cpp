@@ -3,6 +3,7 @@
 
 #include <sweet/actors/emit/stream_core.hpp>
 
+#include <sweet/actors/emit/receiver_verdict.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/strategies/processing/strategy.hpp>
@@ -36,6 +37,7 @@ void stream_core::add(std::unique_ptr<stage_core> stage) {
     stages_.back()->next = &stage->in;
   stage->next = &collected_;
   stage->drops_oldest = stages_.empty() && options_.overflow == event_overflow::drop_oldest;
+  further_counts_.reserve(stages_.size());
   stages_.push_back(std::move(stage));
 }
 
@@ -51,23 +53,22 @@ void stream_core::fail(task_error error) noexcept {
     stage->stop();
 }
 
-bool stream_core::is_ended_by(task_error& error) const {
+bool stream_core::is_ended_by(task_error& error) const noexcept {
   try {
     return options_.on_error.decide(error, ~std::uint32_t{0}, 0).what ==
            error_strategy::action::stop;
   } catch (...) {
-    error = error_of_exception().with_cause(std::move(error));
+    error = error_behind(error);
     return true;
   }
 }
 
-void stream_core::fail_event(std::uint64_t sequence, task_error error) {
+void stream_core::fail_event(std::uint64_t sequence, task_error error) noexcept {
   const bool ends = is_ended_by(error);
   {
     const std::lock_guard lock{mutex_};
     ++failed_event_count_;
-    if (failed_events_.size() < max_kept_errors)
-      failed_events_.push_back({sequence, error});
+    keep_error(failed_events_, {sequence, error});
   }
   if (ends)
     fail(std::move(error));

@@ -86,10 +86,10 @@ public:
   task_error error() const;
   /// Whether the error strategy ends the stream after an event that could not be made, and is not
   /// made by trying again. What the strategy itself throws ends the stream, and becomes the error.
-  bool is_ended_by(task_error& error) const;
+  bool is_ended_by(task_error& error) const noexcept;
   /// In a stream without stages nobody but the sender can tell of an event that could not be made.
   /// @param sequence its number
-  void fail_event(std::uint64_t sequence, task_error error);
+  void fail_event(std::uint64_t sequence, task_error error) noexcept;
   /// From now on no event is handled any more.
   void stop_handling() noexcept {
     // Relaxed: who sees it late handles a few more.
@@ -113,17 +113,17 @@ protected:
 
 private:
   friend async<void> run_stream(task_context, stream_lease);
-  friend async<void> route_events(std::shared_ptr<stream_core>, stage_core&, task_context);
   friend async<void> collect_events(std::shared_ptr<stream_core>, task_context);
 
   void start_sender(cell& self, std::size_t index);
-  stream_summary sum_up(cell& self, const task_error& sender_error);
+  stream_summary sum_up(cell& self, const task_error& sender_error) noexcept;
   void drop_collected() noexcept;
 
   scheduler& home_;
   const clock& time_;
   const stream_options options_;
   std::vector<std::unique_ptr<stage_core>> stages_;
+  std::vector<event_counts> further_counts_; ///< room for those of all stages but the first
   inlet collected_;
   event_link all_collected_{event_link::kind::closed};
   clock::time_point started_{};

@@ -17,7 +17,7 @@ public:
   using time_point = std::chrono::steady_clock::time_point;
 
   /// @pre `period` is positive. A maximum of 0 allows no restart at all
-  restart_intensity(std::uint32_t max_restarts, std::chrono::nanoseconds period) noexcept
+  restart_intensity(std::uint32_t max_restarts, std::chrono::nanoseconds period)
       : max_restarts_(max_restarts), period_(period) {}
 
   /// Counts a restart. @pre `now` is not earlier than before @returns whether it is allowed
