@@ -3,6 +3,7 @@
 
 #include <sweet/actors/runtime/block_pool.hpp>
 
+#include <sweet/actors/runtime/make_room.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 
 #include <algorithm>
@@ -27,13 +28,6 @@ constexpr std::size_t chunk_size = std::size_t{2} << 20; // one huge page
 constexpr std::uint32_t batch_limit = 64;
 // More empty spans of a class than this go to the global pool, for other processors.
 constexpr std::uint32_t empty_limit = 16;
-
-/// Makes room for one more.
-template <class T>
-void make_room(std::vector<T>& x) {
-  if (x.size() == x.capacity())
-    x.reserve(std::max<std::size_t>(16, 2 * x.size()));
-}
 
 } // namespace
 

@@ -108,7 +108,7 @@ join_outcome wait_blocking(cell& self, Interrupted interrupted, Ready is_ready, 
                            Retract retract) {
   thread_state& thread = this_thread();
   if (thread.callback_of != nullptr)
-    return join_outcome::in_callback;
+    return join_outcome::must_not_wait;
   for (;;) {
     if (is_ready()) {
       need_processor(self, thread);
@@ -226,7 +226,7 @@ task_error error_of(join_outcome outcome) {
           error_code::resource_limit,
           "512 bodies block in await() already: make this one a coroutine, or spawn it with "
           "blocking()"};
-    case join_outcome::in_callback:
+    case join_outcome::must_not_wait:
       return task_error{
           error_code::invalid_state,
           "a callback on a stop token, or a sink for logs or traces, must not wait: start a "
@@ -270,7 +270,7 @@ join_outcome join_any(cell& target, std::chrono::nanoseconds timeout) {
   if (target.has_outcome())
     return join_outcome::ended;
   if (this_thread().callback_of != nullptr)
-    return join_outcome::in_callback;
+    return join_outcome::must_not_wait;
   if (cell* self = this_thread().task)
     return join_from_task(*self, target, timeout);
   if (const runtime_hold held{target})

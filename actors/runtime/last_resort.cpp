@@ -3,6 +3,7 @@
 
 #include <sweet/actors/runtime/last_resort.hpp>
 
+#include <sweet/actors/runtime/make_room.hpp>
 #include <sweet/actors/runtime/recovery_record.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/side_block.hpp>
@@ -93,12 +94,6 @@ private:
     known->second = true;
     found_.push_back({&c, how == pinned::exposed_before});
     return true;
-  }
-
-  template <class T>
-  static void make_room(std::vector<T>& x) {
-    if (x.size() == x.capacity())
-      x.reserve(std::max<std::size_t>(16, 2 * x.size()));
   }
 
   cell* ancestor_;

@@ -125,8 +125,9 @@ void end_runtime_elsewhere(std::unique_ptr<owned_system> system, scheduler& home
         [kept, &home] { end_runtime(std::unique_ptr<owned_system>{kept}, home); });
   } catch (const std::exception& e) {
     tell(home, [&e] {
-      return std::string{"the runtime was destroyed by a thread of its own, and there is none to "
-                         "end it in, so it is kept for good: "} +
+      return std::string{
+                 "a task or callback destroyed its own runtime, and no thread could be made "
+                 "to end it: it is kept for good: "} +
              e.what();
     });
     leftovers::get().keep_for_good(std::unique_ptr<owned_system>{kept});

@@ -11,7 +11,8 @@ struct owned_system;
 
 /// Ends a runtime whose tasks have been cancelled: waits for them and for the callbacks of
 /// on_done(), then destroys the system. What goes on after kill_hard is named in the log, and the
-/// system, which it uses, is kept for good. @param system null for one of the user's
+/// system, which it uses, is kept for good.
+/// @param system null for one of the user's
 void end_runtime(std::unique_ptr<owned_system> system, scheduler& home) noexcept;
 
 /// Does that in another thread, for a runtime that is destroyed by one of its own: a task or

@@ -198,7 +198,7 @@ enum class join_outcome : std::uint8_t {
   ended,
   timed_out,
   too_many_blocked, ///< so many bodies block that this one must not
-  in_callback,      ///< the thread runs a function of the user's that must not wait
+  must_not_wait,    ///< the thread runs a callback on a stop token, or a sink
   unwound,          ///< a destructor waits, and its body has been told to stop
 };
 

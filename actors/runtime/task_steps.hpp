@@ -78,7 +78,7 @@ void raise_level(cell& c, cancellation_level level) noexcept;
 /// A child of the task has failed: cancels it gracefully, its stop token first.
 void interrupt_by_failure(cell& c, side_block& side) noexcept;
 
-/// The same for a task that has noted it in its state.
+/// The same when there is no side block, and state::scope_failed tells of the child.
 void interrupt_by_failure(cell& c) noexcept;
 
 /// Tells the task that something has happened, one of side_event, and raises the level asked for.

@@ -75,7 +75,7 @@ bool combination::start_waiting(cell& self) {
 
 join_outcome combination::join() {
   if (this_thread().callback_of != nullptr)
-    return join_outcome::in_callback;
+    return join_outcome::must_not_wait;
   cell* self = this_thread().task;
   if (self == nullptr)
     throw std::logic_error{"what a combinator returns is awaited in the body of a task"};
