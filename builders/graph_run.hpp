@@ -53,9 +53,9 @@ public:
   /// @param reason for the error of the run, and of the tasks that are cancelled
   /// @returns how many were running
   std::size_t cancel(cancellation_level level = cancellation_level::graceful,
-                     std::string reason = {}) const {
+                     const std::string& reason = {}) const {
     const auto running = core_->close();
-    task_.cancel(level, std::move(reason));
+    task_.cancel(level, reason);
     return running;
   }
 

@@ -114,8 +114,8 @@ public:
 
   /// Asks the stream to stop; gracefully, what has been accepted is still handled.
   cancellation cancel(cancellation_level level = cancellation_level::graceful,
-                      std::string reason = {}) const {
-    return task_.cancel(level, std::move(reason));
+                      const std::string& reason = {}) const {
+    return task_.cancel(level, reason);
   }
 
   /// Stops the sender. What has been accepted is handled, and the stream ends as if no more events

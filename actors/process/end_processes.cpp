@@ -85,6 +85,7 @@ ended_orphans end_orphans(std::chrono::milliseconds patience) {
     auto running = detail::all_running();
     const auto orphans = detail::own_children::orphans();
     std::vector<pid_t> roots;
+    roots.reserve(orphans.size());
     for (const auto& x : orphans)
       roots.push_back(x.pid);
     return detail::with_descendants(roots, detail::with_orphans(std::move(running), orphans));

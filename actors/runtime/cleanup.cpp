@@ -36,8 +36,8 @@ void start(cell& c, cleanup& what) {
     set_shield(child, what.essential() ? cancellation_level::kill : cancellation_level::graceful);
     expose(child);
     auto logger = std::make_unique<failure_logger>(child);
-    if (add_waiter(child, *logger))
-      static_cast<void>(logger.release());
+    if (add_waiter(child, *logger)) [[maybe_unused]]
+      const auto* waits = logger.release();
   } catch (...) {
     discard(child);
     throw;

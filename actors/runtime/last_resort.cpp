@@ -299,7 +299,7 @@ void note_reason(cell& c, const std::string& reason) noexcept {
 
 } // namespace
 
-void cancel_task(cell& c, cancellation_level level, std::string reason) noexcept {
+void cancel_task(cell& c, cancellation_level level, const std::string& reason) noexcept {
   if (level == cancellation_level::none || c.is_done())
     return;
   if (!reason.empty())

@@ -21,7 +21,7 @@ class scheduler;
 /// and all below it have an outcome when this returns; without memory to find these it is raised to
 /// kill, and as soon as there is some to kill_hard. Any thread that may touch the task.
 /// @param reason for the task's error; the first one is kept, if there is memory for it
-void cancel_task(cell& c, cancellation_level level, std::string reason = {}) noexcept;
+void cancel_task(cell& c, cancellation_level level, const std::string& reason = {}) noexcept;
 
 /// Lets the level of a task that winds up rise by itself, from the one it has. Any thread that may
 /// touch the task; repeating it changes nothing.

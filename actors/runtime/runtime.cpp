@@ -90,7 +90,8 @@ void runtime::attach(runtime_options options) {
 
 runtime::~runtime() {
   if (scheduler_->is_forked()) {
-    static_cast<void>(owned_.release()); // its threads, which it would wait for, are elsewhere
+    // Its threads, which its destructor would wait for, are in the other process.
+    [[maybe_unused]] const auto* left = owned_.release();
     return;
   }
   if (scheduler_->runs_callback_here()) {

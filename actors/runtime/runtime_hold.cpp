@@ -9,8 +9,6 @@
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/messages/task_failure.hpp>
 
-#include <utility>
-
 namespace sweet::detail {
 
 runtime_hold::runtime_hold(cell& task) noexcept
@@ -33,11 +31,11 @@ void runtime_hold::check() const {
         "there by await(), and on_done() still calls its function"}};
 }
 
-void cancel_shared(cell& task, cancellation_level level, std::string reason) noexcept {
+void cancel_shared(cell& task, cancellation_level level, const std::string& reason) noexcept {
   if (task.is_done())
     return;
   if (const runtime_hold held{task})
-    cancel_task(task, level, std::move(reason));
+    cancel_task(task, level, reason);
 }
 
 } // namespace sweet::detail

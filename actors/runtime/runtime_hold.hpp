@@ -41,6 +41,6 @@ private:
 
 /// cancel_task() for who is no task of the same runtime: does nothing if the runtime has ended.
 /// @pre the caller holds a reference to the task
-void cancel_shared(cell& task, cancellation_level level, std::string reason = {}) noexcept;
+void cancel_shared(cell& task, cancellation_level level, const std::string& reason = {}) noexcept;
 
 } // namespace sweet::detail

@@ -61,6 +61,7 @@ supervisor_run::~supervisor_run() {
 
 std::vector<std::string> supervisor_run::left_behind() const {
   std::vector<std::string> names;
+  names.reserve(left_behind_.size());
   for (const auto& [task, name] : left_behind_)
     names.push_back(name);
   std::sort(names.begin(), names.end());

@@ -82,8 +82,8 @@ public:
   /// Stops the children in reverse, each in its own way, and the supervisor.
   /// @param level kill: kills them instead, in the same order
   cancellation stop(cancellation_level level = cancellation_level::graceful,
-                    std::string reason = {}) const {
-    return task_.cancel(level, std::move(reason));
+                    const std::string& reason = {}) const {
+    return task_.cancel(level, reason);
   }
 
   /// Blocks until it has ended: stopped (error_code::cancelled), by itself (auto_shutdown), or

@@ -27,12 +27,13 @@ cancellation_outcome outcome_of(detail::cell& c) {
 
 } // namespace
 
-cancellation cancellation::request(detail::cell& c, cancellation_level level, std::string reason) {
+cancellation cancellation::request(detail::cell& c, cancellation_level level,
+                                   const std::string& reason) {
   detail::share(c);
   const detail::runtime_hold held{c};
   cancellation result{c, held.now()};
   if (held)
-    detail::cancel_task(c, level, std::move(reason));
+    detail::cancel_task(c, level, reason);
   return result;
 }
 

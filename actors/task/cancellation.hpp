@@ -46,7 +46,7 @@ public:
   auto operator co_await() const noexcept { return awaiter{*this}; }
 
   /// Raises the level of a task: what handles call.
-  static cancellation request(detail::cell& c, cancellation_level level, std::string reason);
+  static cancellation request(detail::cell& c, cancellation_level level, const std::string& reason);
 
 private:
   class awaiter : public detail::shared_awaiter_base {

@@ -111,8 +111,8 @@ public:
   /// @param reason for the error of the task; the first one is kept
   /// @returns what waits for the answer; may be dropped
   cancellation cancel(cancellation_level level = cancellation_level::graceful,
-                      std::string reason = {}) const {
-    return cancellation::request(task(), level, std::move(reason));
+                      const std::string& reason = {}) const {
+    return cancellation::request(task(), level, reason);
   }
 
   /// Sends it a message, which its body takes by task_context::receive(). Any thread. Text literals

@@ -44,7 +44,7 @@ public:
 
   /// For watch().
   process_attempt(task_context ctx, process_room::started_process process)
-      : task_(std::move(ctx)), pid_(process.process.pid()), process_(std::move(process)) {}
+      : task_(ctx), pid_(process.process.pid()), process_(std::move(process)) {}
 
   [[nodiscard]] bool is_over() const noexcept { return over_.is_set(); }
 
