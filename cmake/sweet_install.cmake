@@ -8,12 +8,12 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/sweet")
-install(TARGETS sweet EXPORT sweetTargets FILE_SET HEADERS FILE_SET proven_headers)
+install(TARGETS sweet EXPORT sweetTargets FILE_SET HEADERS)
 install(EXPORT sweetTargets NAMESPACE sweet:: DESTINATION "${package_dir}")
 # A component has targets of its own, which find_package() makes when it is asked for.
 get_property(components GLOBAL PROPERTY SWEET_COMPONENTS)
 foreach(component IN LISTS components)
-  install(TARGETS sweet_${component} EXPORT sweet_${component}Targets FILE_SET HEADERS FILE_SET proven_headers)
+  install(TARGETS sweet_${component} EXPORT sweet_${component}Targets FILE_SET HEADERS)
   install(EXPORT sweet_${component}Targets NAMESPACE sweet:: DESTINATION "${package_dir}")
 endforeach()
 

@@ -16,31 +16,31 @@ foreach(header IN LISTS sweet_headers_of_layers)
 endforeach()
 list(REMOVE_DUPLICATES SWEET_FIRST_INCLUDED)
 
-# sweet_headers(<target> <include folder> <prefix> HEADERS <file>... SOURCES <file>...): the installed headers of a target. They
-# must compile alone. One that its own source, or another header, includes before anything else proves that when those are
-# compiled; the others are in the file set HEADERS, which CMake verifies.
+# sweet_headers(<target> <include folder> <prefix> HEADERS <file>... SOURCES <file>...): the installed headers of a target, and
+# which of them nothing but SWEET_CHECK_HEADERS would compile alone.
 function(sweet_headers target include_dir prefix)
   cmake_parse_arguments(PARSE_ARGV 3 arg "" "" "HEADERS;SOURCES")
-  set(alone)
-  set(proven)
+  list(TRANSFORM arg_HEADERS PREPEND "${include_dir}/sweet/${prefix}/" OUTPUT_VARIABLE files)
+  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${include_dir}" FILES ${files})
   foreach(header IN LISTS arg_HEADERS)
     string(REGEX REPLACE "\\.hpp$" ".cpp" source "${header}")
     set(first "")
-    if(source IN_LIST arg_SOURCES)
+    # In a batch a source does not come first, and proves nothing.
+    if(source IN_LIST arg_SOURCES AND NOT CMAKE_UNITY_BUILD)
       file(STRINGS "${include_dir}/sweet/${prefix}/${source}" first REGEX "^#include" LIMIT_COUNT 1)
     endif()
-    # In a batch a source does not come first, and proves nothing.
-    if("sweet/${prefix}/${header}" IN_LIST SWEET_FIRST_INCLUDED OR
-       (NOT CMAKE_UNITY_BUILD AND first STREQUAL "#include <sweet/${prefix}/${header}>"))
-      list(APPEND proven "${include_dir}/sweet/${prefix}/${header}")
-    else()
-      list(APPEND alone "${include_dir}/sweet/${prefix}/${header}")
+    if(NOT "sweet/${prefix}/${header}" IN_LIST SWEET_FIRST_INCLUDED AND NOT first STREQUAL "#include <sweet/${prefix}/${header}>")
+      set_property(TARGET ${target} APPEND PROPERTY SWEET_HEADERS_ALONE "sweet/${prefix}/${header}")
     endif()
   endforeach()
-  target_sources(${target} PUBLIC
-    FILE_SET HEADERS BASE_DIRS "${include_dir}" FILES ${alone}
-    FILE_SET proven_headers TYPE HEADERS BASE_DIRS "${include_dir}" FILES ${proven})
-  set_target_properties(${target} PROPERTIES INTERFACE_HEADER_SETS_TO_VERIFY HEADERS)
+endfunction()
+
+# sweet_check_headers(<target> <include folder>): after all of sweet_headers(<target> ...).
+function(sweet_check_headers target include_dir)
+  if(SWEET_CHECK_HEADERS)
+    get_target_property(headers ${target} SWEET_HEADERS_ALONE)
+    sweet_headers_alone(${target} "${include_dir}" ${headers})
+  endif()
 endfunction()
 
 # sweet_position_independent(<target>): the library can be linked into a shared one, or a plugin, unless somebody has said
@@ -72,6 +72,7 @@ function(sweet_add_library target)
   endif()
   target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS "${SWEET_INCLUDE_DIR}"
     FILES "${SWEET_INCLUDE_DIR}/sweet/sweet.hpp")
+  set_property(TARGET ${target} PROPERTY SWEET_HEADERS_ALONE sweet/sweet.hpp)
 endfunction()
 
 # sweet_component(<name> [LINK <target>...] [HEADERS <file>...] [SOURCES <file>...]): a library beside the one above, for what
@@ -91,6 +92,7 @@ function(sweet_component name)
   sweet_compile_options(${target})
   target_link_libraries(${target} PUBLIC sweet ${arg_LINK})
   sweet_headers(${target} "${include_dir}" ${name} HEADERS ${arg_HEADERS} SOURCES ${arg_SOURCES})
+  sweet_check_headers(${target} "${include_dir}")
   if(NOT PROJECT_IS_TOP_LEVEL AND NOT SWEET_INSTALL)
     # Built for who links it.
     set_target_properties(${target} PROPERTIES EXCLUDE_FROM_ALL ON)
