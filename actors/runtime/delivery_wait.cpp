@@ -26,6 +26,9 @@ delivery_wait::delivery_wait(cell& self) noexcept : task_(self) {
 }
 
 void delivery_wait::expire_after(std::chrono::nanoseconds timeout) noexcept {
+  // For ever, as most waits are: these need no timer.
+  if (timeout == std::chrono::nanoseconds::max())
+    return;
   scheduler& home = scheduler_of(task_);
   armed_ = true;
   home.timers().arm(*this, later(home.timers().now(), timeout), home.timer_shard());

@@ -149,6 +149,9 @@ class RecordTest(unittest.TestCase):
         for value in (97.9, 102.1):
             self.assertEqual(len(instructions.deviations({"tree": value}, recorded)), 1)
 
+    def test_a_count_that_is_not_recorded_deviates(self):
+        self.assertEqual(len(instructions.deviations({"tree": 100.0}, {"bintree": 100.0})), 1)
+
     def test_a_record_keeps_the_other_compilers(self):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "instructions.json")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: sweet contributors
 # SPDX-License-Identifier: BSD-3-Clause
-"""Instructions per task, which noise does not touch, held to what was recorded for a compiler."""
+"""Instructions per task, event or round trip, which noise does not touch, held to what was recorded for a compiler."""
 
 import json
 import re
@@ -9,7 +9,7 @@ import subprocess
 from driver.program import BenchError
 
 # Small enough for a simulator. One worker: which task is stolen is up to chance.
-SIZES = {"tree": 10_000, "bintree": 2**13}
+SIZES = {"tree": 10_000, "bintree": 2**13, "events_chunks": 50_000, "ping_pong": 5_000}
 THREADS = 1
 TOLERANCE = 0.02
 # The difference between two runs is what the rounds between them cost, without the start and the
@@ -40,7 +40,7 @@ def collected(program, case, rounds):
 
 
 def count(program, cases):
-    """Instructions per task of each case in SIZES."""
+    """Instructions per task, or what else a case is made of, of each case in SIZES."""
     counts = {}
     for case in cases:
         if case.name in SIZES:
@@ -62,9 +62,12 @@ def deviations(counts, recorded):
     a gain that is not recorded could be lost again unseen."""
     lines = []
     for name, value in counts.items():
+        if name not in recorded:
+            lines.append(f"{name}: {value} instructions each, and none are recorded")
+            continue
         change = value / recorded[name] - 1
         if abs(change) > TOLERANCE:
-            lines.append(f"{name}: {value} instructions per task, recorded are {recorded[name]} "
+            lines.append(f"{name}: {value} instructions each, recorded are {recorded[name]} "
                          f"({change:+.1%}, allowed are {TOLERANCE:.0%})")
     return lines
 
