@@ -83,6 +83,22 @@ BOOST_AUTO_TEST_CASE(clean_up_may_take_longer_than_the_timeout) {
   BOOST_TEST((task.await().error().code() == error_code::timeout));
 }
 
+BOOST_AUTO_TEST_CASE(time_that_is_over_comes_before_a_child_that_has_failed_earlier) {
+  async_event cleaned;
+  auto task = async_task::to<void>(rt).timeout(1s).run([&](task_context ctx) -> async<void> {
+    auto child = ctx.spawn([] { throw std::runtime_error{"failed"}; });
+    try {
+      co_await waits_for_ever(ctx);
+    } catch (const cancelled&) {
+    }
+    co_await cleaned;
+  });
+  advance(1s);
+  BOOST_TEST(!task.is_done());
+  cleaned.set();
+  BOOST_TEST((task.await().error().code() == error_code::timeout));
+}
+
 BOOST_AUTO_TEST_CASE(a_running_body_is_told_by_its_stop_token) {
   std::atomic<bool> runs{false};
   auto task = async_task::to<int>(rt).timeout(1s).run([&](task_context ctx) {
