@@ -12,7 +12,7 @@ function(build program)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "CC")
   execute_process(COMMAND "${SPIN}" -a ${arg_UNPARSED_ARGUMENTS} "${MODEL}" WORKING_DIRECTORY "${FOLDER}"
     COMMAND_ERROR_IS_FATAL ANY)
-  execute_process(COMMAND cc -O1 -w -DVECTORSZ=4096 ${arg_CC} -o ${program} pan.c WORKING_DIRECTORY "${FOLDER}"
+  execute_process(COMMAND gcc -O1 -w -DVECTORSZ=4096 ${arg_CC} -o ${program} pan.c WORKING_DIRECTORY "${FOLDER}"
     COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
 

@@ -14,7 +14,7 @@ message("found: ${CAF_FOUND} ${CAF_VERSION}")
 
 # configure(<tree> <expected> [<option>...]): configuring with that CAF says <expected>.
 function(configure tree expected)
-  execute_process(COMMAND "${CMAKE_COMMAND}" -S "${FOLDER}/project" -B "${FOLDER}/build" "-DMODULES=${MODULES}" "-DCMAKE_CXX_COMPILER=${CXX}"
+  execute_process(COMMAND "${CMAKE_COMMAND}" -G Ninja -S "${FOLDER}/project" -B "${FOLDER}/build" "-DMODULES=${MODULES}" "-DCMAKE_CXX_COMPILER=${CXX}"
       "-DCAF_ROOT=${FOLDER}/${tree}" ${ARGN}
     RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
   string(REGEX REPLACE "[ \n]+" " " said "${said}")

@@ -56,6 +56,11 @@ else()
     if(CXX MATCHES "clang")
       # Else CMake takes the llvm-ar of the system's LLVM, which cannot read what a newer clang writes; lld needs no index.
       list(APPEND where -DCMAKE_AR=/usr/bin/ar -DCMAKE_RANLIB=/usr/bin/ranlib)
+    else()
+      # lld cannot read what g++ writes, and ar only by way of g++.
+      set(LINKER_FLAGS "")
+      string(REGEX REPLACE "g\\+\\+(-[0-9]+)?$" "gcc-ar\\1" archiver "${CXX}")
+      list(APPEND where "-DCMAKE_AR=${archiver}")
     endif()
   endif()
   run("${CMAKE_COMMAND}" -G Ninja -S "${consumer}" -B "${FOLDER}/build" "-DCMAKE_CXX_COMPILER=${CXX}" "-DCMAKE_EXE_LINKER_FLAGS=${LINKER_FLAGS}"
@@ -76,10 +81,10 @@ foreach(program IN ITEMS consumer values consumer_test consumer_sources consumer
 endforeach()
 
 if(HOW STREQUAL "find_package" AND REFUSED_CXX)
-  execute_process(COMMAND "${CMAKE_COMMAND}" -S "${consumer}" -B "${FOLDER}/refused" "-DCMAKE_CXX_COMPILER=${REFUSED_CXX}" ${where}
+  execute_process(COMMAND "${CMAKE_COMMAND}" -G Ninja -S "${consumer}" -B "${FOLDER}/refused" "-DCMAKE_CXX_COMPILER=${REFUSED_CXX}" ${where}
     RESULT_VARIABLE result OUTPUT_QUIET ERROR_VARIABLE said)
   if(result EQUAL 0 OR NOT said MATCHES "sweet: g\\+\\+ 12[0-9.]+ destroys.*twice")
     message(FATAL_ERROR "find_package() with ${REFUSED_CXX} (${result}): ${said}")
   endif()
-  run("${CMAKE_COMMAND}" -S "${consumer}" -B "${FOLDER}/refused" -DSWEET_ACCEPT_DOUBLE_DESTRUCTION=ON)
+  run("${CMAKE_COMMAND}" -G Ninja -S "${consumer}" -B "${FOLDER}/refused" -DSWEET_ACCEPT_DOUBLE_DESTRUCTION=ON)
 endif()
