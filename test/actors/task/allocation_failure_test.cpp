@@ -1,16 +1,14 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Memory runs out at any moment: each scenario is run again and again in a simulation, and the
-// first, second, third ... allocation that it makes is refused, alone or with those that follow.
-// What it comes to is then right, or an error that says so; nothing waits for ever, nothing is
-// left, and the runtime goes on.
+// Memory runs out at any moment of a task, see fail_each_allocation().
 
 #include <sweet/actors/runtime/injection_queue.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/work_deque.hpp>
 #include <sweet/sweet.hpp>
+#include <sweet/testing/fail_each_allocation.hpp>
 #include <sweet/testing/failing_allocations.hpp>
 #include <sweet/testing/simulation.hpp>
 
@@ -21,126 +19,24 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <functional>
-#include <map>
-#include <new>
-#include <optional>
-#include <ranges>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
-// For all suites of the executable; without a failing_allocations it does what the standard one
-// does.
-void* operator new(std::size_t size) {
-  if (!sweet::testing::failing_allocations::refuses_allocation()) [[likely]]
-    if (void* memory = std::malloc(size != 0 ? size : 1); memory != nullptr) [[likely]]
-      return memory;
-  throw std::bad_alloc{};
-}
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  const auto a = static_cast<std::size_t>(alignment);
-  if (!sweet::testing::failing_allocations::refuses_allocation()) [[likely]]
-    if (void* memory = std::aligned_alloc(a, (size + a - 1) / a * a); memory != nullptr) [[likely]]
-      return memory;
-  throw std::bad_alloc{};
-}
-// Not inlined: g++ warns of free() where it sees that operator new made what is freed.
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-  std::free(memory);
-}
-
 using namespace sweet;
 using namespace std::chrono_literals;
+using sweet::testing::fail_each_allocation;
 using sweet::testing::failing_allocations;
+using sweet::testing::long_text;
 using sweet::testing::simulation;
+using sweet::testing::world;
 
 namespace allocation_failure_test {
 namespace {
 
-/// Longer than what an error's text has room for without an allocation.
-constexpr auto long_text = "a text that is longer than what fits into a string without memory";
-
 /// More than any test allocates.
 constexpr std::int64_t for_ever = std::int64_t{1} << 60;
-
-bool blames_memory(const task_error& error) {
-  if (error.code() == error_code::resource_limit || error.message() == "out of memory")
-    return true;
-  for (const auto& other : error.other_causes())
-    if (blames_memory(other))
-      return true;
-  return error.cause() && blames_memory(error.cause());
-}
-
-/// What a scenario is given, and what it leaves behind.
-struct world {
-  sweet::runtime& rt;
-  int callbacks = 0;
-  int called = 0;
-};
-
-using scenario = async<int> (*)(task_context, world&);
-
-/// Runs the scenario as a task of its own while allocations fail.
-/// @returns whether one has
-async<bool> run_short_of_memory(task_context ctx, world& w, scenario what, std::int64_t passed,
-                                std::int64_t refused, std::optional<task_result<int>>& outcome) {
-  // The simulation's own containers have room for what is to come.
-  std::vector<child_task<int>> several;
-  for (int i = 0; i < 200; ++i)
-    several.push_back(ctx.spawn([] { return 1; }));
-  for (auto& one : several)
-    static_cast<void>(co_await one);
-
-  failing_allocations some{passed, refused};
-  try {
-    auto task = w.rt.spawn(what, std::ref(w));
-    outcome.emplace(co_await task.result());
-  } catch (const std::bad_alloc&) {
-  }
-  co_return some.stop();
-}
-
-async<int> answer(task_context ctx) {
-  co_await ctx.sleep_for(1ms);
-  co_return 42;
-}
-
-/// @param right what the scenario comes to if it does not fail
-void fail_each_allocation(scenario what, int right) {
-  for (const std::int64_t refused : {1, 2, 5}) {
-    bool any = true;
-    for (std::int64_t passed = 0; any; ++passed) {
-      BOOST_TEST_INFO_SCOPE(refused << " refused after " << passed);
-      simulation sim{1, {.log = [](const log_record&) {}}};
-      world w{sim.runtime()};
-      std::optional<task_result<int>> outcome;
-      any = sim.run(run_short_of_memory, std::ref(w), what, passed, refused, std::ref(outcome));
-      if (!any)
-        BOOST_REQUIRE(outcome.has_value());
-      if (outcome && outcome->is_err())
-        BOOST_TEST((any && blames_memory(outcome->error())), to_string(outcome->error()));
-      else if (outcome)
-        BOOST_TEST(outcome->value() == right);
-      BOOST_TEST(w.called >= w.callbacks);
-      BOOST_TEST(sim.run(answer) == 42);
-    }
-  }
-}
-
-// -- scenarios ------------------------------------------------------------------------------------
 
 async<std::string> text_of(task_context ctx, int i) {
   if (i % 2 == 1)
@@ -336,151 +232,10 @@ async<int> timeouts_of_caf(task_context ctx, world& w) {
   }
 }
 
-// -- streams --------------------------------------------------------------------------------------
-
-/// What a stream comes to: each event has become something, whatever its end.
-/// @param is_right whether what was collected is, if it has ended well
-template <class C>
-task_result<int> outcome_of(const final_event<C>& end, bool is_right) {
-  bool is_balanced = end.counts.is_balanced();
-  for (const auto& stage : end.further_stages)
-    is_balanced &= stage.is_balanced();
-  if (!is_balanced || end.errors.size() > end.error_count)
-    return 0;
-  if (end.error)
-    return end.error;
-  return is_right ? 1 : 0;
-}
-
-async<int> stream(task_context, world& w) {
-  auto end = co_await async_task::emits<int>(w.rt)
-                 .sender(std::views::iota(0, 200))
-                 .receiver(strategy::serial{}, [](const int& x) { return x; })
-                 .on_error(error_strategy::continue_on_error())
-                 .run()
-                 .final();
-  co_return outcome_of(end, end.counts.emitted == 200 &&
-                                end.collected.items.size() == end.counts.processed &&
-                                end.counts.processed + end.counts.failed == 200);
-}
-
-/// More than fits on the way, from two senders; texts, in batches, in order.
-async<int> stream_of_stages(task_context, world& w) {
-  auto end = co_await async_task::emits<std::string>(w.rt)
-                 .sender(strategy::parallel{2},
-                         [](emitter<std::string>& out) -> async<void> {
-                           for (int i = 0; i < 20; ++i)
-                             co_await out.emit(long_text + std::to_string(i));
-                           co_await out.emit_error(task_error{error_code::io, long_text});
-                         })
-                 .receiver(strategy::parallel{2}.ordered(),
-                           [](const std::string& x, collector<std::string>& out) {
-                             if (x.ends_with('7'))
-                               out.collect_error(task_error{error_code::failure, long_text});
-                             out.collect_item(x + x);
-                           })
-                 .receiver(strategy::batched{16},
-                           [](batch<std::string>& all, collector<std::size_t>& out) {
-                             for (const auto& x : all)
-                               out.collect_item(x.size());
-                           })
-                 .on_error(error_strategy::continue_on_error())
-                 .capacity(4)
-                 .run()
-                 .final();
-  const bool is_right = end.counts.emitted == 42 && end.counts.failed >= 6 &&
-                        end.further_stages.front().emitted == end.counts.processed &&
-                        end.collected.items.size() == end.further_stages.front().processed &&
-                        end.error_count >= end.counts.failed;
-  co_return outcome_of(end, is_right);
-}
-
-/// By key, in tasks of their own that are tried again; the receivers become more.
-async<int> stream_by_key(task_context, world& w) {
-  std::map<int, int> failures;
-  auto running =
-      async_task::emits<int>(w.rt)
-          .sender(std::views::iota(0, 100))
-          .receiver(strategy::parallel{2}.partition_by([](const int& x) { return x % 7; }),
-                    [&failures](int x, task_context ctx) -> async<int> {
-                      if (x % 10 == 0) {
-                        co_await ctx.sleep_for(1ms);
-                        if (++failures[x] == 1)
-                          throw std::runtime_error{long_text};
-                      }
-                      co_return x;
-                    })
-          .on_error(error_strategy::retry(10))
-          .run();
-  bool is_resized = true;
-  try {
-    running.resize(4);
-  } catch (const std::bad_alloc&) {
-    is_resized = false;
-  }
-  auto end = co_await std::move(running).final();
-  auto outcome = outcome_of(end, end.collected.items.size() == end.counts.processed);
-  if (!is_resized && outcome.is_ok() && outcome.value() == 1)
-    throw std::bad_alloc{};
-  co_return outcome;
-}
-
-/// What is not pulled is never lost in silence.
-async<int> pulled_stream(task_context, world& w) {
-  auto items = async_task::emits<std::string>(w.rt)
-                   .sender([](emitter<std::string>& out) -> async<void> {
-                     for (int i = 0; i < 40; ++i)
-                       co_await out.emit(long_text + std::to_string(i));
-                   })
-                   .receiver(strategy::adaptive{}, [](const std::string& x) { return x.size(); })
-                   .capacity(4)
-                   .stream();
-  int n = 0;
-  while (co_await items.next())
-    ++n;
-  co_return n == 40 ? 1 : 0;
-}
-
-async<int> stream_without_stages(task_context, world& w) {
-  auto items = async_task::emits<std::string>(w.rt)
-                   .sender([](emitter<std::string>& out) -> async<void> {
-                     for (int i = 0; i < 20; ++i)
-                       co_await out.emit(long_text + std::to_string(i));
-                     co_await out.emit_error(task_error{error_code::io, long_text});
-                   })
-                   .on_error(error_strategy::continue_on_error())
-                   .stream();
-  std::uint64_t n = 0;
-  while (co_await items.next())
-    ++n;
-  auto end = co_await items.task().final();
-  co_return outcome_of(end, n == 20 && end.counts.emitted == 21 && end.counts.failed == 1);
-}
-
-async<int> cancelled_stream(task_context ctx, world&) {
-  auto running = async_task::emits<int>(ctx)
-                     .sender(std::views::iota(0))
-                     .receiver(strategy::parallel{2},
-                               [](int x, task_context inner) -> async<int> {
-                                 co_await inner.sleep_for(1ms);
-                                 co_return x;
-                               })
-                     .run();
-  co_await ctx.sleep_for(5ms);
-  running.cancel(cancellation_level::kill, long_text);
-  auto end = co_await std::move(running).final();
-  auto outcome = outcome_of(end, false);
-  if (outcome.is_err() && outcome.error().code() == error_code::cancelled)
-    co_return 1;
-  co_return outcome;
-}
-
 } // namespace
 } // namespace allocation_failure_test
 
 BOOST_AUTO_TEST_SUITE(allocation_failure_test)
-
-using allocation_failure_test::fail_each_allocation;
 
 BOOST_AUTO_TEST_CASE(children_give_their_values_or_fail) {
   fail_each_allocation(allocation_failure_test::children, 10);
@@ -536,30 +291,6 @@ BOOST_AUTO_TEST_CASE(a_group_gives_all_outcomes) {
 
 BOOST_AUTO_TEST_CASE(timeouts_of_caf_are_late_rather_than_lost) {
   fail_each_allocation(allocation_failure_test::timeouts_of_caf, 1);
-}
-
-BOOST_AUTO_TEST_CASE(a_stream_ends_with_right_counts) {
-  fail_each_allocation(allocation_failure_test::stream, 1);
-}
-
-BOOST_AUTO_TEST_CASE(stages_of_a_stream_lose_no_event) {
-  fail_each_allocation(allocation_failure_test::stream_of_stages, 1);
-}
-
-BOOST_AUTO_TEST_CASE(a_stream_by_key_is_resized) {
-  fail_each_allocation(allocation_failure_test::stream_by_key, 1);
-}
-
-BOOST_AUTO_TEST_CASE(who_pulls_a_stream_hears_of_its_end) {
-  fail_each_allocation(allocation_failure_test::pulled_stream, 1);
-}
-
-BOOST_AUTO_TEST_CASE(a_stream_without_stages_ends) {
-  fail_each_allocation(allocation_failure_test::stream_without_stages, 1);
-}
-
-BOOST_AUTO_TEST_CASE(a_stream_is_cancelled) {
-  fail_each_allocation(allocation_failure_test::cancelled_stream, 1);
 }
 
 // -- queues ---------------------------------------------------------------------------------------
