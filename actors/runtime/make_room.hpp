@@ -8,12 +8,12 @@
 
 namespace sweet::detail {
 
-/// Makes room for one more element, so that adding it throws nothing. Several in a row cost no more
-/// than adding them would. @throws std::bad_alloc
+/// Makes room for `more` elements, so that adding them throws nothing. Several calls in a row cost
+/// no more than adding the elements would. @throws std::bad_alloc
 template <class T>
-void make_room(std::vector<T>& x) {
-  if (x.size() == x.capacity())
-    x.reserve(std::max<std::size_t>(16, 2 * x.size()));
+void make_room(std::vector<T>& x, std::size_t more = 1) {
+  if (x.capacity() - x.size() < more)
+    x.reserve(std::max({std::size_t{16}, 2 * x.capacity(), x.size() + more}));
 }
 
 } // namespace sweet::detail

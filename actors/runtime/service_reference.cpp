@@ -3,6 +3,7 @@
 
 #include <sweet/actors/runtime/service_reference.hpp>
 
+#include <sweet/actors/observe/log_sink.hpp>
 #include <sweet/actors/runtime/response_wait.hpp>
 #include <sweet/actors/runtime/returnable_message.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
@@ -24,6 +25,7 @@
 #include <caf/system_messages.hpp>
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 namespace sweet::detail {
@@ -32,7 +34,8 @@ namespace sweet::detail {
 /// it looks at the content, or that it has been destroyed before.
 class service_reference::tracked final : public caf::mailbox_element, public returnable_message {
 public:
-  tracked(waiting_message what, service_reference& owner, std::uint64_t incarnation,
+  /// Takes `what` once nothing can be thrown any more.
+  tracked(waiting_message&& what, service_reference& owner, std::uint64_t incarnation,
           bool hides_sender = false)
       : caf::mailbox_element(hides_sender ? nullptr : caf::strong_actor_ptr{what.what->sender},
                              what.what->mid, forwarding_stack{what.what->stages}),
@@ -41,7 +44,7 @@ public:
     if (taken_)
       return;
     if (comes_back())
-      reference().take_back(incarnation_, std::move(what_));
+      reference().or_lose([this] { reference().take_back(incarnation_, std::move(what_)); });
     else
       reference().missed(incarnation_, mid.is_request());
   }
@@ -69,9 +72,11 @@ public:
     return what_.is_stashed && (sender == nullptr || !mid.is_request());
   }
   void give_back(caf::message content) override {
-    what_.what = caf::make_mailbox_element(std::move(what_.what->sender), what_.what->mid,
-                                           std::move(what_.what->stages), std::move(content));
-    reference().take_back(incarnation_, std::move(what_));
+    reference().or_lose([&] {
+      what_.what = caf::make_mailbox_element(std::move(what_.what->sender), what_.what->mid,
+                                             std::move(what_.what->stages), std::move(content));
+      reference().take_back(incarnation_, std::move(what_));
+    });
   }
 
 private:
@@ -173,10 +178,32 @@ void service_reference::enqueue(caf::mailbox_element_ptr what, caf::execution_un
       caf::mailbox_element_ptr{new tracked{{std::move(what), 0, false}, *this, incarnation}}, host);
 }
 
-caf::mailbox_element_ptr service_reference::track(waiting_message next, std::uint64_t incarnation,
-                                                  const caf::strong_actor_ptr& service) {
-  const bool hides_sender = next.is_stashed && reads_content_first(service);
-  return caf::mailbox_element_ptr{new tracked{std::move(next), *this, incarnation, hides_sender}};
+bool service_reference::send(waiting_message next, std::uint64_t incarnation,
+                             const caf::strong_actor_ptr& service,
+                             caf::execution_unit* host) noexcept {
+  try {
+    const bool hides_sender = next.is_stashed && reads_content_first(service);
+    service->enqueue(
+        caf::mailbox_element_ptr{new tracked{std::move(next), *this, incarnation, hides_sender}},
+        host);
+    return true;
+  } catch (const std::bad_alloc&) {
+    const auto why = error_of_exception();
+    if (next.what != nullptr)
+      or_lose([&] { refuse(std::move(next.what), to_caf_error(why)); });
+    return false;
+  }
+}
+
+template <class F>
+void service_reference::or_lose(F&& pass_on) noexcept {
+  try {
+    pass_on();
+  } catch (const std::bad_alloc&) {
+    log_sink::tell_no_memory();
+    std::lock_guard guard{mutex_};
+    count_lost();
+  }
 }
 
 void service_reference::keep(caf::mailbox_element_ptr what, std::size_t room,
@@ -206,9 +233,11 @@ void service_reference::pass_on(caf::execution_unit* host) {
     auto next = std::move(waiting_.front());
     waiting_.pop_front();
     lock.unlock();
-    service->enqueue(track(std::move(next), incarnation, service), host);
+    const bool is_sent = send(std::move(next), incarnation, service, host);
     service = nullptr; // without the lock: it may be the last reference
     lock.lock();
+    if (!is_sent && incarnation == incarnation_)
+      on_its_way_ = false;
   }
 }
 
@@ -275,7 +304,7 @@ void service_reference::up(const caf::actor& who) {
     if (next.what->mid.is_request() && !wants_answer(*next.what))
       drop(std::move(next.what));
     else
-      service->enqueue(track(std::move(next), incarnation, service), this_thread().driven);
+      send(std::move(next), incarnation, service, this_thread().driven);
     lock.lock();
   }
   if (closed_ || coming_ != service)
@@ -286,7 +315,7 @@ void service_reference::up(const caf::actor& who) {
   pass_on(this_thread().driven);
 }
 
-void service_reference::down() {
+void service_reference::down() noexcept {
   caf::strong_actor_ptr gone;
   caf::strong_actor_ptr not_coming;
   {
@@ -297,7 +326,7 @@ void service_reference::down() {
   tell_registry();
 }
 
-void service_reference::down(const caf::abstract_actor* service) {
+void service_reference::down(const caf::abstract_actor* service) noexcept {
   caf::strong_actor_ptr gone;
   caf::strong_actor_ptr not_coming;
   {
@@ -310,23 +339,30 @@ void service_reference::down(const caf::abstract_actor* service) {
   tell_registry();
 }
 
-void service_reference::close(caf::error reason) {
+void service_reference::close(caf::error reason) noexcept {
   caf::strong_actor_ptr gone;
   caf::strong_actor_ptr not_coming;
-  std::deque<waiting_message> refused;
   {
     std::lock_guard guard{mutex_};
     if (std::exchange(closed_, true))
       return;
     gone.swap(service_);
     not_coming.swap(coming_);
-    refused.swap(waiting_);
   }
   if (!registered_.empty())
     home_.services().get<service_registry>().remove(registered_, this);
-  for (auto& what : refused)
-    refuse(std::move(what.what), reason);
-  cleanup(std::move(reason), this_thread().driven);
+  while (auto next = take_waiting())
+    or_lose([&] { refuse(std::move(next), reason); });
+  or_lose([&] { cleanup(std::move(reason), this_thread().driven); });
+}
+
+caf::mailbox_element_ptr service_reference::take_waiting() noexcept {
+  std::lock_guard guard{mutex_};
+  if (waiting_.empty())
+    return nullptr;
+  auto next = std::move(waiting_.front().what);
+  waiting_.pop_front();
+  return next;
 }
 
 void service_reference::refuse(caf::mailbox_element_ptr what, const caf::error& why) {
@@ -350,7 +386,7 @@ void service_reference::count_lost() noexcept {
   lost_messages_->fetch_add(1, std::memory_order_relaxed); // only a count
 }
 
-void service_reference::tell_registry() {
+void service_reference::tell_registry() noexcept {
   if (registered_.empty())
     return;
   {

@@ -63,11 +63,11 @@ public:
   /// From now on `service` takes the messages, those first that have waited.
   void up(const caf::actor& service);
   /// What comes waits from now on.
-  void down();
+  void down() noexcept;
   /// The same if `service` is the one that takes the messages.
-  void down(const caf::abstract_actor* service);
+  void down(const caf::abstract_actor* service) noexcept;
   /// Nobody will take any: what waits is refused, and so is all that comes.
-  void close(caf::error reason);
+  void close(caf::error reason) noexcept;
 
   /// Which incarnation takes the messages, counted from 1; 0: none.
   std::uint64_t serving() const;
@@ -86,9 +86,14 @@ private:
 
   /// Keeps what cannot be delivered at once, or refuses it. Releases the lock.
   void keep(caf::mailbox_element_ptr what, std::size_t room, std::unique_lock<std::mutex>& lock);
-  /// How a service gets a message that has waited. Not under the lock.
-  caf::mailbox_element_ptr track(waiting_message next, std::uint64_t incarnation,
-                                 const caf::strong_actor_ptr& service);
+  /// Gives the service a message that has waited, or refuses it if there is no memory to send it.
+  /// Not under the lock. @returns whether it has been sent
+  bool send(waiting_message next, std::uint64_t incarnation, const caf::strong_actor_ptr& service,
+            caf::execution_unit* host) noexcept;
+  /// Calls `pass_on()`, which hands on a message. Without memory for that the message is lost: it
+  /// is counted, and standard error says so. Not under the lock.
+  template <class F>
+  void or_lose(F&& pass_on) noexcept;
   /// Gives the service those that wait; a bounded one the next, unless it has one that it has not
   /// taken.
   void pass_on(caf::execution_unit* host);
@@ -101,11 +106,13 @@ private:
   /// Nobody of that incarnation takes messages any more. Under the lock. @returns whom to release
   /// after that
   std::array<caf::strong_actor_ptr, 2> let_go(std::uint64_t incarnation);
+  /// The message that has waited longest. @returns null if none waits
+  caf::mailbox_element_ptr take_waiting() noexcept;
   void refuse(caf::mailbox_element_ptr what, const caf::error& why);
   void drop(caf::mailbox_element_ptr what);
   void count_lost() noexcept;
   /// Has the registry look at serving(). Without the lock.
-  void tell_registry();
+  void tell_registry() noexcept;
 
   scheduler& home_;                                                 ///< there until this is closed
   const std::shared_ptr<std::atomic<std::uint64_t>> lost_messages_; ///< of the runtime

@@ -3,6 +3,7 @@
 
 #include <sweet/actors/runtime/service_registry.hpp>
 
+#include <sweet/actors/observe/log_sink.hpp>
 #include <sweet/actors/runtime/service_reference.hpp>
 #include <sweet/messages/service_change.hpp>
 
@@ -11,6 +12,7 @@
 #include <caf/message_id.hpp>
 
 #include <iterator>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -31,7 +33,8 @@ void service_registry::add(const std::string& name, const caf::actor& reference,
     throw std::invalid_argument{"registered: the runtime has a service \"" + name + "\" already"};
 }
 
-void service_registry::remove(const std::string& name, const caf::abstract_actor* reference) {
+void service_registry::remove(const std::string& name,
+                              const caf::abstract_actor* reference) noexcept {
   entry removed; // goes after the lock
   std::unique_lock lock{mutex_};
   const auto found = services_.find(name);
@@ -45,7 +48,7 @@ void service_registry::remove(const std::string& name, const caf::abstract_actor
   deliver(lock);
 }
 
-void service_registry::changed(const std::string& name) {
+void service_registry::changed(const std::string& name) noexcept {
   std::unique_lock lock{mutex_};
   const auto found = services_.find(name);
   if (found == services_.end())
@@ -78,8 +81,13 @@ void service_registry::watch(std::string name, const caf::actor& who) {
   std::unique_lock lock{mutex_};
   const auto found = services_.find(name);
   const bool up = found != services_.end() && found->second.told != 0;
-  notes_.push_back({who.address(), change(name, up)});
-  watchers_.emplace(std::move(name), who.address());
+  const auto added = watchers_.emplace(std::move(name), who.address());
+  try {
+    notes_.push_back({who.address(), change(added->first, up)});
+  } catch (...) {
+    watchers_.erase(added);
+    throw;
+  }
   deliver(lock);
 }
 
@@ -90,14 +98,18 @@ void service_registry::unwatch(std::string_view name, const caf::actor& who) {
     watcher = watcher->second == who.address() ? watchers_.erase(watcher) : std::next(watcher);
 }
 
-void service_registry::tell(const std::string& name, bool up) {
-  const auto what = change(name, up);
-  const auto [first, last] = watchers_.equal_range(name);
-  for (auto watcher = first; watcher != last; ++watcher)
-    notes_.push_back({watcher->second, what});
+void service_registry::tell(const std::string& name, bool up) noexcept {
+  try {
+    const auto what = change(name, up);
+    const auto [first, last] = watchers_.equal_range(name);
+    for (auto watcher = first; watcher != last; ++watcher)
+      notes_.push_back({watcher->second, what});
+  } catch (const std::bad_alloc&) {
+    log_sink::tell_no_memory();
+  }
 }
 
-void service_registry::deliver(std::unique_lock<std::mutex>& lock) {
+void service_registry::deliver(std::unique_lock<std::mutex>& lock) noexcept {
   if (std::exchange(delivering_, true))
     return;
   while (!notes_.empty()) {
@@ -107,8 +119,12 @@ void service_registry::deliver(std::unique_lock<std::mutex>& lock) {
     // Released before the lock is taken again: it may be the last one.
     auto to = caf::actor_cast<caf::actor>(next.to);
     const bool gone = to == nullptr || to->getf(caf::abstract_actor::is_terminated_flag);
-    if (!gone)
-      to->enqueue(nullptr, caf::make_message_id(), next.what, nullptr);
+    try {
+      if (!gone)
+        to->enqueue(nullptr, caf::make_message_id(), next.what, nullptr);
+    } catch (const std::bad_alloc&) {
+      log_sink::tell_no_memory();
+    }
     to = nullptr;
     lock.lock();
     if (gone)

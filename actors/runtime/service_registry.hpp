@@ -23,17 +23,17 @@ namespace sweet::detail {
 ///
 /// Nobody is called while the lock is held: what is to be told goes through a queue, which one
 /// thread at a time empties, so that everybody hears of changes in the order in which they were
-/// seen.
+/// seen. A change for which there is no memory is not told, and standard error says so.
 class service_registry {
 public:
   /// Makes a service_reference known. @throws std::invalid_argument if the name is taken
   void add(const std::string& name, const caf::actor& reference,
            std::optional<std::type_index> interface);
   /// It is not known any more, if it is.
-  void remove(const std::string& name, const caf::abstract_actor* reference);
+  void remove(const std::string& name, const caf::abstract_actor* reference) noexcept;
   /// The reference of that name may have got another service, or lost it. Not under the lock of the
   /// reference, which this takes.
-  void changed(const std::string& name);
+  void changed(const std::string& name) noexcept;
 
   struct service {
     caf::actor reference;
@@ -58,8 +58,8 @@ private:
     caf::message what;
   };
 
-  void tell(const std::string& name, bool up);
-  void deliver(std::unique_lock<std::mutex>& lock);
+  void tell(const std::string& name, bool up) noexcept;
+  void deliver(std::unique_lock<std::mutex>& lock) noexcept;
 
   mutable std::mutex mutex_; ///< guards what follows
   std::map<std::string, entry, std::less<>> services_;

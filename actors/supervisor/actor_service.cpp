@@ -18,10 +18,13 @@
 #include <caf/error.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/local_actor.hpp>
+#include <caf/mailbox_element.hpp>
 #include <caf/message.hpp>
 #include <caf/scheduled_actor.hpp>
 
 #include <exception>
+#include <memory>
+#include <new>
 #include <stdexcept>
 #include <utility>
 
@@ -29,23 +32,39 @@ namespace sweet::detail {
 
 namespace {
 
-/// An actor in the hands of the task that stands for it.
+/// An actor in the hands of the task that stands for it. Kills the actor if it is dropped before
+/// the actor has ended, unless the task is at kill_hard: no memory is needed for that.
 class watched_actor {
 public:
-  /// @throws std::invalid_argument if there is none
-  watched_actor(cell& task, caf::actor actor, bool announces)
-      : actor_(std::move(actor)), end_(std::make_shared<end>()) {
+  /// Before there is an actor that could be lost.
+  watched_actor()
+      : end_(std::make_shared<end>()),
+        kill_(caf::make_mailbox_element(nullptr, urgent(), {},
+                                        make_exit_message({}, caf::exit_reason::kill))) {}
+  watched_actor(const watched_actor&) = delete;
+  watched_actor& operator=(const watched_actor&) = delete;
+  ~watched_actor() {
+    if (actor_ != nullptr && !has_ended() && level_ != cancellation_level::kill_hard)
+      to()->enqueue(std::move(kill_), nullptr);
+  }
+
+  /// @throws std::invalid_argument if there is no actor
+  void watch(cell& task, caf::actor actor, bool announces) {
+    actor_ = std::move(actor);
     if (actor_ == nullptr)
       throw std::invalid_argument{"the function that starts the service gave no actor"};
     auto link = find_service_link(task);
     // First: if it has ended already, it is gone after it was there.
     if (!announces)
       link->ready(actor_);
-    caf::actor_cast<caf::abstract_actor*>(actor_)->attach_functor(
-        [who = caf::actor_cast<caf::abstract_actor*>(actor_), link = std::move(link),
-         end = end_](const caf::error& reason) {
+    to()->attach_functor(
+        [who = to(), link = std::move(link), end = end_](const caf::error& reason) {
           link->gone(who);
-          end->reason = reason;
+          try {
+            end->reason = reason;
+          } catch (const std::bad_alloc&) {
+            end->has_no_reason = true;
+          }
           end->happened.set();
         });
   }
@@ -61,9 +80,7 @@ public:
       return;
     const auto reason = level == cancellation_level::kill ? caf::exit_reason::kill
                                                           : caf::exit_reason::user_shutdown;
-    caf::actor_cast<caf::abstract_actor*>(actor_)->enqueue(
-        nullptr, caf::make_message_id(caf::message_priority::high), make_exit_message({}, reason),
-        nullptr);
+    to()->enqueue(nullptr, urgent(), make_exit_message({}, reason), nullptr);
   }
 
   cancellation_level level() const noexcept { return level_; }
@@ -73,6 +90,8 @@ public:
     const auto& reason = end_->reason;
     if (level_ != cancellation_level::none || reason == caf::exit_reason::user_shutdown)
       throw cancelled{};
+    if (end_->has_no_reason)
+      throw std::bad_alloc{};
     if (reason == caf::exit_reason::kill)
       throw fails_with{task_error{error_code::failure, "the actor was killed"}};
     if (reason)
@@ -83,10 +102,17 @@ private:
   struct end {
     async_event happened;
     caf::error reason;
+    bool has_no_reason = false; ///< there was no memory for it
   };
+
+  static caf::message_id urgent() noexcept {
+    return caf::make_message_id(caf::message_priority::high);
+  }
+  caf::abstract_actor* to() const noexcept { return caf::actor_cast<caf::abstract_actor*>(actor_); }
 
   caf::actor actor_;
   std::shared_ptr<end> end_;
+  caf::mailbox_element_ptr kill_;
   cancellation_level level_ = cancellation_level::none;
 };
 
@@ -100,23 +126,30 @@ void start_announcement::operator()(caf::local_actor& self) const {
 }
 
 void keep_exceptions(caf::scheduled_actor& self) {
+  // A handler that throws would end the process.
+  auto spare = std::make_shared<caf::error>(to_caf_error(spare_error(error_code::resource_limit)));
   // CAF calls it where it has caught the exception; to throw that once more only to catch it here
   // would be a fifth of what a crash costs.
-  self.set_exception_handler(
-      [](std::exception_ptr&) -> caf::error { return to_caf_error(error_of_exception()); });
+  self.set_exception_handler([spare = std::move(spare)](std::exception_ptr&) -> caf::error {
+    try {
+      return to_caf_error(error_of_exception());
+    } catch (const std::bad_alloc&) {
+      return std::move(*spare);
+    }
+  });
 }
 
 async<void> run_actor(task_context ctx, std::shared_ptr<const actor_start> start) {
-  caf::actor started;
+  cell& self = context_access::get(ctx);
+  watched_actor actor;
   if (start->later) {
     auto outcome = co_await ctx.scope(child_failure::fail_fast, start->later).result();
     if (outcome.is_err())
       throw fails_with{outcome.error()};
-    started = std::move(outcome).value();
+    actor.watch(self, std::move(outcome).value(), start->announces);
   } else {
-    started = start->now(ctx);
+    actor.watch(self, start->now(ctx), start->announces);
   }
-  watched_actor actor{context_access::get(ctx), std::move(started), start->announces};
   while (!actor.has_ended() && actor.level() != cancellation_level::kill_hard)
     actor.heed(co_await actor.wait());
   if (!actor.has_ended())

@@ -11,17 +11,16 @@
 namespace sweet::detail {
 
 void service_link::ready(const caf::actor& who) {
-  {
-    // Held until the messages go there, so that who revokes it comes before or after that.
-    std::lock_guard guard{mutex_};
-    if (std::exchange(settled_, true))
-      return;
-    reference().up(who);
-  }
+  // Held until the messages go there, so that who revokes it comes before or after that.
+  std::lock_guard guard{mutex_};
+  if (settled_)
+    return;
+  reference().up(who);
   core_->tell_ready({child_, incarnation_});
+  settled_ = true; // what throws can be tried again
 }
 
-void service_link::revoke() {
+void service_link::revoke() noexcept {
   std::lock_guard guard{mutex_};
   settled_ = true;
   reference().down();

@@ -29,10 +29,10 @@ public:
   void ready(const caf::actor& who);
 
   /// It does not serve, or not any more: from now on ready() changes nothing, and messages wait.
-  void revoke();
+  void revoke() noexcept;
 
   /// `who` takes no messages any more.
-  void gone(const caf::abstract_actor* who) { reference().down(who); }
+  void gone(const caf::abstract_actor* who) noexcept { reference().down(who); }
 
 private:
   service_reference& reference() const noexcept { return service_reference::of(reference_); }

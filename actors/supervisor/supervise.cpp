@@ -22,7 +22,7 @@
 
 namespace sweet::detail {
 
-core_lease::core_lease(std::shared_ptr<supervisor_core> core, at_end when) noexcept
+core_lease::core_lease(std::shared_ptr<supervisor_core> core, at_end when)
     : core_(std::move(core)), at_end_(when),
       reason_(error_code::unreachable, "the supervisor has ended") {}
 
@@ -30,7 +30,7 @@ core_lease::~core_lease() {
   close();
 }
 
-void core_lease::close() {
+void core_lease::close() noexcept {
   if (core_ != nullptr && at_end_ == core_lease::at_end::closes)
     core_->close(reason_);
 }
@@ -38,20 +38,23 @@ void core_lease::close() {
 namespace {
 
 /// The outcome of a supervisor whose children have bodies that go on after kill_hard.
-task_error abandoning(cell& self, const task_error& error, const std::vector<std::string>& names) {
+task_error abandoning(cell& self, const supervisor_run& run) noexcept {
+  const auto& error = run.error();
   const bool was_stopped = self.level() != cancellation_level::none;
-  std::string text = "bodies of children go on after kill_hard, and were abandoned:";
-  for (const auto& name : names)
-    text += " \"" + name + '"';
-  auto cause = error;
-  if (!cause) {
-    std::lock_guard guard{task_actor::of(self).mutex()};
-    cause = side_of(self).reason;
-  }
   const auto code = error         ? error.code()
                     : was_stopped ? error_code::cancelled
                                   : error_code::failure;
-  return task_error{code, std::move(text)}.with_cause(std::move(cause));
+  return error_or_spare(code, [&] {
+    std::string text = "bodies of children go on after kill_hard, and were abandoned:";
+    for (const auto& name : run.left_behind())
+      text += " \"" + name + '"';
+    auto cause = error;
+    if (!cause) {
+      std::lock_guard guard{task_actor::of(self).mutex()};
+      cause = side_of(self).reason;
+    }
+    return task_error{code, std::move(text)}.with_cause(std::move(cause));
+  });
 }
 
 } // namespace
@@ -64,16 +67,16 @@ async<void> supervise(task_context ctx, core_lease core) {
     co_await run.wait();
     run.step();
   }
-  const auto names = run.left_behind();
-  const auto error = names.empty() ? run.error() : abandoning(self, run.error(), names);
+  const auto abandoned = run.count_left_behind();
+  const auto error = abandoned == 0 ? run.error() : abandoning(self, run);
   if (error)
     core.reason(error);
   // Now, and not once its children have ended: bodies that were abandoned may never do.
   core.close();
-  if (!names.empty()) {
+  if (abandoned != 0) {
     if (self.level() != cancellation_level::kill_hard) // else all below it have been counted
       // Relaxed: a count.
-      side_of(self).abandoned.fetch_add(static_cast<std::uint32_t>(names.size()),
+      side_of(self).abandoned.fetch_add(static_cast<std::uint32_t>(abandoned),
                                         std::memory_order_relaxed);
     expose(self);
     resolve_early(self, error);

@@ -19,7 +19,7 @@ class core_lease {
 public:
   enum class at_end : std::uint8_t { stays, closes };
 
-  core_lease(std::shared_ptr<supervisor_core> core, at_end when) noexcept;
+  core_lease(std::shared_ptr<supervisor_core> core, at_end when);
   core_lease(core_lease&&) noexcept = default;
   core_lease& operator=(core_lease&&) = delete;
   ~core_lease();
@@ -29,7 +29,7 @@ public:
   void reason(const task_error& error) noexcept { reason_ = error; }
   /// Closes it now, unless it stays: the supervisor has its outcome and waits for bodies that go
   /// on.
-  void close();
+  void close() noexcept;
 
 private:
   std::shared_ptr<supervisor_core> core_;

@@ -3,6 +3,7 @@
 
 #include <sweet/actors/supervisor/supervisor_core.hpp>
 
+#include <sweet/actors/observe/log_sink.hpp>
 #include <sweet/actors/runtime/failed_task.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
@@ -22,14 +23,16 @@ supervisor_core::supervisor_core(scheduler& home, const supervision_rules& rules
       if (add(spec) == nullptr)
         throw std::invalid_argument{"supervisor: there are two children named \"" +
                                     spec->rules.name + "\""};
-  } catch (const std::invalid_argument& e) {
-    close(task_error{error_code::invalid_data, e.what()});
+  } catch (...) {
+    close(error_of_exception());
     throw;
   }
 }
 
 supervisor_core::~supervisor_core() {
-  close(task_error{error_code::unreachable, "the supervisor is gone"});
+  close(error_or_spare(error_code::unreachable, [] {
+    return task_error{error_code::unreachable, "the supervisor is gone"};
+  }));
 }
 
 const supervisor_core::entry* supervisor_core::find(std::string_view name) const {
@@ -116,29 +119,46 @@ caf::actor supervisor_core::add(const spec_ptr& spec) {
       return nullptr;
   }
   auto reference = service_reference::make(home_, spec->queue, spec->registered, spec->interface);
-  std::lock_guard guard{mutex_};
-  entries_.emplace(name, entry{spec, reference});
+  std::unique_lock lock{mutex_};
+  try {
+    if (closed_) // meanwhile, by a supervisor above that waits for it no longer
+      throw std::invalid_argument{"the supervisor has ended"};
+    entries_.emplace(name, entry{spec, reference});
+  } catch (...) {
+    lock.unlock();
+    service_reference::of(reference).close({});
+    throw;
+  }
   return reference;
 }
 
-void supervisor_core::forget(const std::string& child, const caf::error& reason) {
+void supervisor_core::forget(const std::string& child, const task_error& reason) noexcept {
   entry forgotten;
   {
     std::lock_guard guard{mutex_};
     const auto found = entries_.find(child);
-    if (found == entries_.end())
+    if (closed_ || found == entries_.end())
       return;
     forgotten = std::move(found->second);
     entries_.erase(found);
   }
-  service_reference::of(forgotten.reference).close(reason);
-  if (forgotten.spec->nested != nullptr)
-    forgotten.spec->nested->close(from_caf_error(reason));
+  close(forgotten, reason);
 }
 
-void supervisor_core::close(const task_error& reason) {
+void supervisor_core::close(const entry& child, const task_error& reason) noexcept {
+  caf::error why; // none: there was no memory for it
+  try {
+    why = to_caf_error(reason);
+  } catch (const std::bad_alloc&) {
+    log_sink::tell_no_memory();
+  }
+  service_reference::of(child.reference).close(std::move(why));
+  if (child.spec->nested != nullptr)
+    child.spec->nested->close(reason);
+}
+
+void supervisor_core::close(const task_error& reason) noexcept {
   std::vector<command_ptr> refused;
-  std::map<std::string, entry, std::less<>> entries;
   {
     std::lock_guard guard{mutex_};
     if (closed_)
@@ -150,17 +170,13 @@ void supervisor_core::close(const task_error& reason) {
       refusal_ = {}; // told to those who ask
     }
     refused.swap(commands_);
-    entries = entries_;
   }
   for (const auto& command : refused) {
     command->error = reason;
     command->done.set();
   }
-  for (const auto& [name, child] : entries) {
-    service_reference::of(child.reference).close(to_caf_error(reason));
-    if (child.spec->nested != nullptr)
-      child.spec->nested->close(reason);
-  }
+  for (const auto& [name, child] : entries_)
+    close(child, reason);
 }
 
 } // namespace sweet::detail

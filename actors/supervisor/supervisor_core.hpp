@@ -10,7 +10,6 @@
 #include <sweet/strategies/supervision/supervision_rules.hpp>
 
 #include <caf/actor.hpp>
-#include <caf/error.hpp>
 
 #include <cstdint>
 #include <map>
@@ -70,12 +69,12 @@ public:
   /// Numbers the starts of children, also those of earlier lives. The supervisor's context.
   std::uint64_t next_incarnation() noexcept { return ++incarnations_; }
   /// A child has been added. @returns the reference to it; null if there is one of that name
-  /// @throws std::invalid_argument if it cannot be registered
+  /// @throws std::invalid_argument if it cannot be registered, or the supervisor has ended
   caf::actor add(const spec_ptr& spec);
   /// It is no child any more.
-  void forget(const std::string& child, const caf::error& reason);
+  void forget(const std::string& child, const task_error& reason) noexcept;
   /// It will not be started again: all references are closed, commands are refused.
-  void close(const task_error& reason);
+  void close(const task_error& reason) noexcept;
 
 private:
   struct entry {
@@ -83,6 +82,7 @@ private:
     caf::actor reference;
   };
   const entry* find(std::string_view name) const;
+  static void close(const entry& child, const task_error& reason) noexcept;
 
   scheduler& home_;
   const supervision_rules rules_;
@@ -90,8 +90,8 @@ private:
   async_event news_;
   std::uint64_t incarnations_ = 0;
 
-  mutable std::mutex mutex_; ///< guards what follows
-  std::map<std::string, entry, std::less<>> entries_;
+  mutable std::mutex mutex_;                          ///< guards what follows
+  std::map<std::string, entry, std::less<>> entries_; ///< once closed it does not change
   std::vector<command_ptr> commands_;
   std::vector<readiness> ready_;
   task_error closed_;           ///< why it takes no commands any more; empty: it does

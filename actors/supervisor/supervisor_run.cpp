@@ -4,17 +4,19 @@
 #include <sweet/actors/supervisor/supervisor_run.hpp>
 
 #include <sweet/actors/runtime/last_resort.hpp>
+#include <sweet/actors/runtime/make_room.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/task_steps.hpp>
 #include <sweet/actors/runtime/time_limits.hpp>
 #include <sweet/actors/supervisor/service_link.hpp>
 #include <sweet/actors/task/cancelled.hpp>
-#include <sweet/messages/caf_error.hpp>
 #include <sweet/messages/duration_text.hpp>
 #include <sweet/strategies/later.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <stdexcept>
 #include <utility>
 
@@ -25,45 +27,43 @@ namespace {
 /// How long a body at kill_hard that only has to be unwound may take before it counts as abandoned.
 constexpr auto patience = std::chrono::seconds{1};
 
-caf::error not_started_again() {
-  return to_caf_error(
-      task_error{error_code::unreachable, "the service has ended and is not started again"});
+task_error not_started_again() noexcept {
+  return error_or_spare(error_code::unreachable, [] {
+    return task_error{error_code::unreachable, "the service has ended and is not started again"};
+  });
 }
 
 } // namespace
 
 supervisor_run::supervisor_run(cell& self, std::shared_ptr<supervisor_core> core)
     : self_(self), core_(std::move(core)), plan_(core_->rules()) {
-  enter(self);
-  for (const auto& spec : core_->specs()) {
-    auto reference = core_->reference(spec->rules.name);
-    // In an earlier life it may have been forgotten.
-    children_[plan_.add(spec->rules)] = {spec, reference ? reference : core_->add(spec)};
-  }
   alarm_.news = &core_->news();
   alarm_.fire = [](timer_entry& e) noexcept { static_cast<alarm&>(e).news->set(); };
 }
 
 supervisor_run::~supervisor_run() {
   core_->home().timers().cancel(alarm_);
-  for (const auto& [k, c] : children_) {
-    // Only if a child has been given up: it must not arrive at a set that takes over the slot.
-    if (c.task != nullptr)
-      c.task->group = 0;
+  // Only if a child has been given up: it must not arrive at a set that takes over the slot.
+  for (const auto* tasks : {&running_, &doomed_, &left_behind_})
+    for (const auto& [task, what] : *tasks)
+      task->group = 0;
+  for (const auto& [k, c] : children_)
     if (c.added)
       core_->forget(c.spec->rules.name, not_started_again());
-  }
-  for (const auto& [task, name] : left_behind_)
-    task->group = 0;
-  for (const auto& [task, outlived] : doomed_)
-    task->group = 0;
+}
+
+bool supervisor_run::is_over() const noexcept {
+  if (!plan_.is_over() && !(has_failed_ && running_.empty()))
+    return false;
+  // At kill_hard the supervisor has its outcome, and nobody waits for what it says.
+  return doomed_.empty() || level_ == cancellation_level::kill_hard;
 }
 
 std::vector<std::string> supervisor_run::left_behind() const {
   std::vector<std::string> names;
   names.reserve(left_behind_.size());
-  for (const auto& [task, name] : left_behind_)
-    names.push_back(name);
+  for (const auto& [task, what] : left_behind_)
+    names.push_back(what.spec->rules.name);
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -72,21 +72,66 @@ clock::time_point supervisor_run::now() const noexcept {
   return core_->home().timers().now();
 }
 
-void supervisor_run::begin() {
-  carry_out(plan_.start(now()));
-  report_start();
+void supervisor_run::begin() noexcept {
+  or_fail([this] {
+    enter(self_);
+    for (const auto& spec : core_->specs()) {
+      auto reference = core_->reference(spec->rules.name);
+      // In an earlier life it may have been forgotten.
+      children_[plan_.add(spec->rules)] = {spec, reference ? reference : core_->add(spec)};
+    }
+    carry_out(plan_.start(now()));
+    report_start();
+  });
   set_alarm();
 }
 
-void supervisor_run::step() {
+void supervisor_run::step() noexcept {
   core_->news().reset();
-  take_level();
-  take_ready();
-  take_ends();
-  take_commands();
-  take_time();
-  report_start();
+  or_fail([this] {
+    take_level();
+    if (has_failed_)
+      return;
+    take_ready();
+    take_ends();
+    take_commands();
+    take_time();
+    report_start();
+  });
+  note_left_behind(now());
   set_alarm();
+}
+
+template <class F>
+void supervisor_run::or_fail(F&& look) noexcept {
+  try {
+    look();
+  } catch (...) {
+    fail(error_of_exception());
+  }
+}
+
+void supervisor_run::fail(const task_error& error) noexcept {
+  has_failed_ = true;
+  error_ = error;
+  to_start_by_.clear();
+  for (auto& [k, c] : children_) {
+    c.stopping = true;
+    if (c.task != nullptr)
+      cancel_task(*c.task, std::max(cancellation_level::kill, level_));
+  }
+  const auto refuse = [&error](supervisor_command& command) {
+    if (command.done.is_set())
+      return;
+    command.error = error;
+    command.done.set();
+  };
+  for (const auto& command : to_obey_)
+    refuse(*command);
+  for (const auto& command : awaiting_start_)
+    refuse(*command);
+  for (const auto& [number, command] : commands_)
+    refuse(*command);
 }
 
 // -- what has happened ----------------------------------------------------------------------------
@@ -96,7 +141,8 @@ void supervisor_run::take_level() {
   if (level <= level_)
     return;
   level_ = level;
-  carry_out(plan_.stop(now()));
+  if (!has_failed_)
+    carry_out(plan_.stop(now()));
   for (auto& [k, c] : children_)
     if (c.task != nullptr && c.stopping)
       cancel_task(*c.task, level_);
@@ -113,22 +159,29 @@ void supervisor_run::take_ready() {
 }
 
 void supervisor_run::take_ends() {
-  for (auto& [k, how, was_stopped] : std::exchange(ended_, {})) {
-    if (how.how == child_exit::kind::failed && !was_stopped)
-      log_as(self_, log_level::warning,
-             "child \"" + children_.at(k).spec->rules.name + "\": " + to_string(how.error));
-    carry_out(plan_.exited(k, std::move(how), now()));
+  // Those that are added meanwhile are for the next look. The room stays.
+  const auto n = static_cast<std::ptrdiff_t>(ended_.size());
+  for (std::ptrdiff_t i = 0; i < n; ++i) {
+    auto end = std::move(ended_[static_cast<std::size_t>(i)]);
+    if (end.how.how == child_exit::kind::failed && !end.was_stopped)
+      try_log_as(self_, log_level::warning, [this, &end] {
+        return "child \"" + children_.at(end.child).spec->rules.name +
+               "\": " + to_string(end.how.error);
+      });
+    carry_out(plan_.exited(end.child, std::move(end.how), now()));
   }
+  ended_.erase(ended_.begin(), ended_.begin() + n);
 }
 
 void supervisor_run::take_commands() {
-  for (const auto& command : core_->take_commands())
+  to_obey_ = core_->take_commands();
+  for (const auto& command : to_obey_)
     obey(command);
+  to_obey_.clear();
 }
 
 void supervisor_run::take_time() {
   const auto time = now();
-  note_left_behind(time);
   if (const auto due = plan_.next_tick(); due && *due <= time)
     carry_out(plan_.tick(time));
   for (auto i = to_start_by_.begin(); i != to_start_by_.end();) {
@@ -145,16 +198,15 @@ void supervisor_run::take_time() {
   }
 }
 
-void supervisor_run::note_left_behind(clock::time_point time) {
+void supervisor_run::note_left_behind(clock::time_point time) noexcept {
   for (auto i = doomed_.begin(); i != doomed_.end();) {
-    if (i->second.patience > time) {
-      ++i;
+    const auto outlived = i++;
+    if (outlived->second.patience > time)
       continue;
-    }
-    auto& name = left_behind_[i->first] = std::move(i->second.name);
-    i = doomed_.erase(i);
-    log_as(self_, log_level::error,
-           "child \"" + name + "\" was abandoned: its body goes on after kill_hard");
+    try_log_as(self_, log_level::error, [&spec = *outlived->second.spec] {
+      return "child \"" + spec.rules.name + "\" was abandoned: its body goes on after kill_hard";
+    });
+    left_behind_.insert(doomed_.extract(outlived));
   }
 }
 
@@ -175,26 +227,28 @@ void supervisor_run::report_start() {
 }
 
 void supervisor_run::arrived(cell& task) noexcept {
-  if (doomed_.erase(&task) + left_behind_.erase(&task) != 0)
-    core_->news().set();
-  else
-    ended(task);
+  if (doomed_.erase(&task) + left_behind_.erase(&task) == 0) {
+    const auto found = running_.find(&task);
+    note_end(task, found->second.child);
+    running_.erase(found);
+  }
+  core_->news().set();
   consume(task);
 }
 
 void supervisor_run::resolved(cell& task) noexcept {
-  const auto& outlived = ended(task);
-  doomed_[&task] = {outlived.spec->rules.name, later(now(), patience)};
+  auto outlived = running_.extract(&task);
+  note_end(task, outlived.mapped().child);
+  outlived.mapped().patience = later(now(), patience);
+  doomed_.insert(std::move(outlived));
+  core_->news().set();
 }
 
-const supervisor_run::child& supervisor_run::ended(cell& task) {
-  const auto found = keys_.find(&task);
-  const key k = found->second;
-  keys_.erase(found);
+void supervisor_run::note_end(cell& task, key k) noexcept {
+  to_start_by_.erase(k);
   child& c = children_.at(k);
   c.task = nullptr;
   c.link->revoke();
-  to_start_by_.erase(k);
   child_exit how;
   switch (status_of(task)) {
     case task_status::completed: break;
@@ -203,11 +257,12 @@ const supervisor_run::child& supervisor_run::ended(cell& task) {
   }
   how.error = outcome_error(task);
   if (std::exchange(c.late, false))
-    how = {child_exit::kind::failed,
-           task_error{error_code::timeout, "not ready within " + to_text(*c.spec->start_timeout)}};
+    how = {child_exit::kind::failed, error_or_spare(error_code::timeout, [&c] {
+             return task_error{error_code::timeout,
+                               "not ready within " + to_text(*c.spec->start_timeout)};
+           })};
+  // There is room since it was started.
   ended_.push_back({k, std::move(how), std::exchange(c.stopping, false)});
-  core_->news().set();
-  return c;
 }
 
 // -- what is to be done ---------------------------------------------------------------------------
@@ -226,9 +281,9 @@ void supervisor_run::carry_out(supervision_plan::actions actions) {
 
 void supervisor_run::start(key k) {
   child& c = children_.at(k);
+  make_room(ended_, running_.size() + 1); // to note how it and those that run have ended
   try {
     launch(k, c);
-    return;
   } catch (const cancelled&) {
     ended_.push_back({k,
                       {child_exit::kind::shutdown,
@@ -237,14 +292,21 @@ void supervisor_run::start(key k) {
   } catch (...) {
     ended_.push_back({k, {child_exit::kind::failed, error_of_exception()}, false});
   }
-  core_->news().set();
+  if (c.task == nullptr) {
+    to_start_by_.erase(k);
+    core_->news().set();
+  } else if (c.spec->kind == service_kind::task && !c.spec->says_ready) {
+    c.link->ready(actor_as<caf::actor>(*c.task));
+  }
 }
 
 void supervisor_run::launch(key k, child& c) {
   const auto& spec = *c.spec;
-  cell& task = spec.make();
   c.incarnation = core_->next_incarnation();
   c.link = std::make_shared<service_link>(core_, k, c.incarnation, c.reference);
+  if (spec.start_timeout)
+    to_start_by_[k] = later(now(), *spec.start_timeout);
+  cell& task = spec.make();
   try {
     set_name(task, spec.rules.name);
     set_contained(task);
@@ -252,7 +314,7 @@ void supervisor_run::launch(key k, child& c) {
     set_shield(task, cancellation_level::kill);
     limits_of(task).rise_after = spec.shutdown.times();
     set_service_link(task, c.link);
-    keys_.emplace(&task, k);
+    running_.emplace(&task, child_task{k, c.spec});
   } catch (...) {
     discard(task);
     throw;
@@ -260,14 +322,10 @@ void supervisor_run::launch(key k, child& c) {
   try {
     start_grouped(self_, task, slot());
   } catch (...) {
-    keys_.erase(&task);
+    running_.erase(&task);
     throw;
   }
   c.task = &task;
-  if (spec.start_timeout)
-    to_start_by_[k] = later(now(), *spec.start_timeout);
-  if (spec.kind == service_kind::task && !spec.says_ready)
-    c.link->ready(actor_as<caf::actor>(task));
 }
 
 void supervisor_run::stop(key k) {
@@ -321,19 +379,25 @@ supervision_plan::actions supervisor_run::obey_start(const supervisor_command& c
                                                      std::uint64_t number) {
   const auto& spec = command.spec;
   const auto& name = spec->rules.name;
-  bool added = false;
+  bool added = false; // and not noted yet
   try {
     auto reference = core_->add(spec);
     added = reference != nullptr;
     const auto k = plan_.add(spec->rules); // throws if there is one of that name
-    children_[k] = {spec, std::move(reference), true};
+    child& c = children_[k];
+    c = {spec, std::move(reference), true};
+    added = false;
     return plan_.command(number, child_command::start, k, now());
   } catch (const std::invalid_argument& e) {
     const task_error error{error_code::invalid_data, e.what()};
     if (added)
-      core_->forget(name, to_caf_error(error));
+      core_->forget(name, error);
     answer(number, error);
     return {};
+  } catch (...) {
+    if (added)
+      core_->forget(name, not_started_again());
+    throw;
   }
 }
 
@@ -349,8 +413,10 @@ std::vector<service_info> supervisor_run::list() const {
 
 // -- time -----------------------------------------------------------------------------------------
 
-void supervisor_run::set_alarm() {
-  auto next = plan_.next_tick().value_or(clock::time_point::max());
+void supervisor_run::set_alarm() noexcept {
+  auto next = clock::time_point::max();
+  if (const auto tick = plan_.next_tick(); tick && !has_failed_)
+    next = *tick;
   for (const auto& [k, time] : to_start_by_)
     next = std::min(next, time);
   for (const auto& [task, outlived] : doomed_)

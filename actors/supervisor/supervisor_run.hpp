@@ -13,12 +13,12 @@
 
 #include <caf/actor.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace sweet::detail {
@@ -33,25 +33,24 @@ public:
   ~supervisor_run();
 
   /// Starts the children.
-  void begin();
+  void begin() noexcept;
 
   /// No child runs any more, apart from those that have been left behind.
-  bool is_over() const noexcept {
-    // At kill_hard the supervisor has its outcome, and nobody waits for what it says.
-    return plan_.is_over() && (doomed_.empty() || level_ == cancellation_level::kill_hard);
-  }
-
-  /// The names of children whose bodies go on after kill_hard. @pre is_over()
-  std::vector<std::string> left_behind() const;
+  bool is_over() const noexcept;
 
   /// `co_await run.wait()`: until there is something to look at.
   auto wait() noexcept { return core_->news().wait_shielded(level_); }
 
-  /// Looks at everything that has happened.
-  void step();
+  /// Looks at everything that has happened. Without memory to go by the plan the supervisor fails:
+  /// it kills its children, all at once, and answers the commands that it has taken.
+  void step() noexcept;
 
   /// Why it ends; empty if it does because it was to. @pre is_over()
   const task_error& error() const noexcept { return error_; }
+
+  /// The names of children whose bodies go on after kill_hard. @pre is_over()
+  std::vector<std::string> left_behind() const;
+  std::size_t count_left_behind() const noexcept { return left_behind_.size(); }
 
   // -- child_set ----------------------------------------------------------------------------------
   void arrived(cell& child) noexcept override;
@@ -78,11 +77,14 @@ private:
     child_exit how;
     bool was_stopped;
   };
-  /// A child that has its outcome at kill_hard, and whose body has not ended.
-  struct outlived_child {
-    std::string name;
-    clock::time_point patience; ///< what only has to be unwound ends by then
+  /// A task of a child that has not ended.
+  struct child_task {
+    key child;
+    supervisor_core::spec_ptr spec; ///< the child itself may have been forgotten
+    clock::time_point patience{};   ///< doomed: what only has to be unwound ends by then
   };
+  /// Its elements move from one to another, for which no memory is needed.
+  using child_tasks = std::map<cell*, child_task>;
   struct alarm : timer_entry {
     async_event* news = nullptr;
   };
@@ -101,28 +103,34 @@ private:
   void take_ends();
   void take_commands();
   void take_time();
-  void note_left_behind(clock::time_point time);
+  void note_left_behind(clock::time_point time) noexcept;
   void report_start();
-  const child& ended(cell& task);
-  void set_alarm();
+  void note_end(cell& task, key k) noexcept;
+  /// Calls `look()`; with what that throws, the supervisor fails.
+  template <class F>
+  void or_fail(F&& look) noexcept;
+  void fail(const task_error& error) noexcept;
+  void set_alarm() noexcept;
   clock::time_point now() const noexcept;
 
   cell& self_;
   const std::shared_ptr<supervisor_core> core_;
   supervision_plan plan_;
   std::map<key, child> children_;
-  std::unordered_map<const cell*, key> keys_;    ///< of the tasks that run
+  child_tasks running_;     ///< those without an outcome
+  child_tasks doomed_;      ///< have an outcome at kill_hard, and may still be unwound
+  child_tasks left_behind_; ///< have an outcome at kill_hard, and their bodies go on
   std::map<key, clock::time_point> to_start_by_; ///< of those that have not started yet
-  std::vector<ended_child> ended_;
-  std::unordered_map<cell*, outlived_child> doomed_;   ///< those that may still be unwound
-  std::unordered_map<cell*, std::string> left_behind_; ///< names of those that went on
+  std::vector<ended_child> ended_;               ///< has room for all that run
   std::map<std::uint64_t, command_ptr> commands_;
+  std::vector<command_ptr> to_obey_;
   std::vector<command_ptr> awaiting_start_;
   std::uint64_t next_command_ = 1;
   cancellation_level level_ = cancellation_level::none;
   bool reported_ = false; ///< that all children have started
   alarm alarm_;
   clock::time_point alarm_time_ = clock::time_point::max();
+  bool has_failed_ = false; ///< without memory to go by the plan
   task_error error_;
 };
 

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <utility>
 
 namespace sweet::testing {
 
@@ -30,10 +31,23 @@ public:
     return left_.load(std::memory_order_relaxed) < refused_;
   }
 
+  /// While it lives, the allocations of this thread succeed, and do not count.
+  class pause {
+  public:
+    pause() noexcept : was_paused_(std::exchange(is_paused_, true)) {}
+    ~pause() { is_paused_ = was_paused_; }
+    pause(const pause&) = delete;
+    pause& operator=(const pause&) = delete;
+
+  private:
+    bool was_paused_;
+  };
+
   /// What operator new asks each time.
   static bool refuses_allocation() noexcept {
     // Relaxed, here and below: counts. Who switches it on is in order with those that it means.
-    if (!is_on_.load(std::memory_order_relaxed) || detail::this_thread().home == nullptr) [[likely]]
+    if (!is_on_.load(std::memory_order_relaxed) || is_paused_ ||
+        detail::this_thread().home == nullptr) [[likely]]
       return false;
     const auto left = left_.fetch_sub(1, std::memory_order_relaxed);
     return left > 0 && left <= limit_.load(std::memory_order_relaxed);
@@ -41,6 +55,7 @@ public:
 
 private:
   inline static std::atomic<bool> is_on_{false};
+  inline static thread_local constinit bool is_paused_ = false;
   inline static std::atomic<std::int64_t> left_{0};
   inline static std::atomic<std::int64_t> limit_{0};
 
