@@ -2,11 +2,17 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <caf/exit_reason.hpp>
 #include <caf/fwd.hpp>
+#include <caf/mailbox_element.hpp>
 
 namespace sweet::detail {
 
 /// The message that tells a linked actor that `from` has ended for `reason`.
 caf::message make_exit_message(caf::actor_addr from, caf::error reason);
+
+/// The same from nobody, ready to be enqueued, which needs no memory then. It overtakes ordinary
+/// messages.
+caf::mailbox_element_ptr make_exit_mail(caf::exit_reason reason);
 
 } // namespace sweet::detail

@@ -18,7 +18,6 @@
 #include <caf/error.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/local_actor.hpp>
-#include <caf/mailbox_element.hpp>
 #include <caf/message.hpp>
 #include <caf/scheduled_actor.hpp>
 
@@ -37,10 +36,7 @@ namespace {
 class watched_actor {
 public:
   /// Before there is an actor that could be lost.
-  watched_actor()
-      : end_(std::make_shared<end>()),
-        kill_(caf::make_mailbox_element(nullptr, urgent(), {},
-                                        make_exit_message({}, caf::exit_reason::kill))) {}
+  watched_actor() : end_(std::make_shared<end>()), kill_(make_exit_mail(caf::exit_reason::kill)) {}
   watched_actor(const watched_actor&) = delete;
   watched_actor& operator=(const watched_actor&) = delete;
   ~watched_actor() {
@@ -80,7 +76,7 @@ public:
       return;
     const auto reason = level == cancellation_level::kill ? caf::exit_reason::kill
                                                           : caf::exit_reason::user_shutdown;
-    to()->enqueue(nullptr, urgent(), make_exit_message({}, reason), nullptr);
+    to()->enqueue(make_exit_mail(reason), nullptr);
   }
 
   cancellation_level level() const noexcept { return level_; }
@@ -105,9 +101,6 @@ private:
     bool has_no_reason = false; ///< there was no memory for it
   };
 
-  static caf::message_id urgent() noexcept {
-    return caf::make_message_id(caf::message_priority::high);
-  }
   caf::abstract_actor* to() const noexcept { return caf::actor_cast<caf::abstract_actor*>(actor_); }
 
   caf::actor actor_;
