@@ -177,6 +177,6 @@ function(sweet_compile_fail)
       COMMAND ${CMAKE_COMMAND} "-DCXX=${arg_COMPILER}" "-DFILE=${CMAKE_CURRENT_SOURCE_DIR}/${file}"
         "-DINCLUDE=${SWEET_INCLUDE_DIR}" "-DUSE_PRECOMPILED=$<$<STREQUAL:${arg_COMPILER},${CMAKE_CXX_COMPILER}>:${use_precompiled}>"
         -P "${PROJECT_SOURCE_DIR}/cmake/check_compile_fail.cmake")
-    set_tests_properties(compile_fail/${name} PROPERTIES TIMEOUT ${SWEET_TEST_TIMEOUT} LABELS compile_fail)
+    set_tests_properties(compile_fail/${name} PROPERTIES TIMEOUT 300 LABELS compile_fail)
   endforeach()
 endfunction()

@@ -51,10 +51,10 @@ class [[nodiscard]] event_stream {
 
   protected:
     void finish_wait() {
-      if (!wait_)
-        return;
-      wait_->await_resume();
-      from_.has_next();
+      if (wait_)
+        wait_->await_resume();
+      if (from_.chunk_is_out_ || !from_.has_next()) [[unlikely]]
+        detail::throw_awaited_twice();
     }
 
     event_stream& from_;

@@ -29,8 +29,10 @@ namespace sweet {
 
 namespace {
 
-clock& system_time() noexcept {
-  static steady_clock time;
+/// Never destroyed: a runtime that was killed leaves threads behind, which look at it while the
+/// process ends.
+clock& system_time() {
+  static clock& time = *new steady_clock;
   return time;
 }
 

@@ -295,6 +295,10 @@ cell& root_of(scheduler& home) noexcept;
 /// Writes to the log of the runtime in the task's name. Any thread that may touch the task.
 void log_as(cell& c, log_level level, std::string text);
 
+/// Two waits for the same thing have been begun before one was finished: g++ does that with an
+/// expression such as `f(co_await group.next(), co_await group.next())`. @throws std::logic_error
+[[noreturn]] void throw_awaited_twice();
+
 /// The task that a handle refers to. @throws std::logic_error if `c` is null
 [[noreturn]] void throw_no_task();
 inline cell& task_of_handle(cell* c) {

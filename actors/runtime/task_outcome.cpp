@@ -192,6 +192,12 @@ task_error outcome_error(cell& c) noexcept {
   return copy;
 }
 
+void throw_awaited_twice() {
+  throw std::logic_error{
+      "what another co_await of the same expression waited for has been taken by "
+      "that one: write each co_await in a statement of its own"};
+}
+
 void throw_no_task() {
   throw std::logic_error{
       "this handle refers to no task: it was made by default or moved from, or it "

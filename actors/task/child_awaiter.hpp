@@ -13,10 +13,12 @@
 namespace sweet::detail {
 
 /// Takes the outcome of a child that its parent has awaited, and the child off the tree.
-/// @throws cancelled if the wait was interrupted; the child is left as it is then
+/// @throws cancelled if the wait was interrupted; the child is left as it is then;
+/// std::logic_error if its outcome was taken meanwhile: g++ begins all waits of an expression such
+/// as `co_await child + co_await child` before it takes a value
 template <class T>
 task_result<T> take_child(cell*& child) {
-  if (!child->is_done()) [[unlikely]] {
+  if (!task_of_handle(child).is_done()) [[unlikely]] {
     if (!child->has_outcome()) {
       note_thrown(*child->parent.load(std::memory_order_relaxed));
       throw cancelled{};
@@ -38,7 +40,7 @@ task_result<T> take_child(cell*& child) {
 template <class T>
 T take_child_value(cell*& child) {
   if constexpr (is_small_value<T>) {
-    const auto s = child->state.load(std::memory_order_acquire);
+    const auto s = task_of_handle(child).state.load(std::memory_order_acquire);
     if ((s & state::done) != 0 && (s & state::no_value) == 0) [[likely]] {
       cell& c = *std::exchange(child, nullptr);
       if constexpr (std::is_void_v<T>) {
@@ -50,7 +52,7 @@ T take_child_value(cell*& child) {
       }
     }
   }
-  cell& parent = *child->parent.load(std::memory_order_relaxed);
+  cell& parent = *task_of_handle(child).parent.load(std::memory_order_relaxed);
   auto outcome = take_child<T>(child);
   if (outcome.is_err())
     prefer_own_cancellation(parent, outcome.error());

@@ -80,6 +80,8 @@ private:
       if (core_.size() == 0)
         return std::nullopt;
       if (!core_.is_ready()) {
+        if (!detail::is_interrupted(core_.parent()))
+          detail::throw_awaited_twice();
         detail::note_thrown(core_.parent());
         throw cancelled{};
       }

@@ -51,7 +51,8 @@ std::optional<std::size_t> csv_row::column(std::string_view name) const noexcept
 }
 
 const csv_header& csv_row::header() const noexcept {
-  static const csv_header none;
+  // Never destroyed: bodies that were left behind may go on while the process ends.
+  static const auto& none = *new csv_header;
   return header_ ? *header_ : none;
 }
 
