@@ -85,7 +85,8 @@ struct side_block {
   struct timeout_timer : timer_entry {
     side_block* side = nullptr;
   } timer;
-  /// The body has taken a value that cannot be copied from another task before its time was over.
+  /// The body has taken a value that cannot be copied from another task, and has not heard since
+  /// that its time is over.
   bool claimed_in_time = false;
   /// Set with fetch_or(release) before `inbox::event`; taken with exchange(acquire).
   std::atomic<std::uint32_t> events{0};

@@ -220,7 +220,7 @@ bool claim_value_in_time(cell& c) {
   }
   const bool claimed = claim_value(c);
   if (side_block* side = find_side(*taker); side != nullptr && claimed)
-    side->claimed_in_time = true;
+    side->claimed_in_time = (taker->state.load(std::memory_order_relaxed) & state::expired) == 0;
   return claimed;
 }
 

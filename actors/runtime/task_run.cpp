@@ -108,11 +108,10 @@ bool finish_side(cell& c, side_block& side) noexcept {
   // happened to us is known below.
   if (side.timeout.count() != 0)
     scheduler_of(c).timers().cancel(side.timer);
-  const auto before = c.state.load(std::memory_order_relaxed);
   absorb_signals(c);
   // The body has returned, with a value that would be lost: it was in time.
-  constexpr auto too_late = state::expired | state::failed | state::cancelled;
-  if (side.claimed_in_time && (before & too_late) == 0)
+  constexpr auto no_value = state::failed | state::cancelled;
+  if (side.claimed_in_time && (c.state.load(std::memory_order_relaxed) & no_value) == 0)
     c.state.fetch_and(~state::expired, std::memory_order_relaxed);
   if (!side.cleanups.empty() && (c.state.load(std::memory_order_relaxed) & state::cancelled) != 0 &&
       clean_up(c, side))

@@ -215,10 +215,15 @@ void absorb_signals(cell& c) noexcept {
   bool unshielded = false;
   bool winds_up = false;
   if ((v & inbox::event) != 0) {
-    const auto events = find_side(c)->events.exchange(0, std::memory_order_acquire);
+    side_block& side = *find_side(c);
+    const auto events = side.events.exchange(0, std::memory_order_acquire);
     std::uint32_t bits = 0;
-    if ((events & side_event::expired) != 0)
+    if ((events & side_event::expired) != 0) {
       bits |= state::expired;
+      // What the body has taken in time counts if it returns before it hears of this.
+      if (c.stage.load(std::memory_order_relaxed) != phase::draining || c.children != nullptr)
+        side.claimed_in_time = false;
+    }
     if ((events & side_event::child_failed) != 0)
       bits |= state::scope_failed;
     c.state.fetch_or(bits, std::memory_order_relaxed);

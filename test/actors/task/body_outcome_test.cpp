@@ -188,4 +188,22 @@ BOOST_AUTO_TEST_CASE(a_value_that_cannot_be_copied_is_not_lost_to_a_timeout) {
   BOOST_TEST(on_the_handle != 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_value_that_was_taken_in_time_is_given_though_the_time_passes_then) {
+  for (const bool waits_again : {false, true}) {
+    simulation sim{1};
+    const bool given = sim.run([&](task_context ctx) -> async<bool> {
+      auto source = sim.runtime().spawn([] { return std::make_unique<int>(1); });
+      auto body = [&](task_context own) -> async<std::unique_ptr<int>> {
+        auto value = co_await source;
+        sim.spend(3ms);
+        if (waits_again)
+          co_await own.sleep_for(1ms);
+        co_return value;
+      };
+      co_return (co_await ctx.with_timeout(2ms, body).result()).is_ok();
+    });
+    BOOST_TEST(given == !waits_again);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
