@@ -5,21 +5,15 @@
 
 #include <sweet/actors/runtime/thread_state.hpp>
 
-#include <chrono>
 #include <exception>
 #include <utility>
 
 namespace sweet::detail {
 
-namespace {
-
-constexpr auto idle_time = std::chrono::seconds{10};
-
-} // namespace
-
 blocking_pool::blocking_pool(std::function<void(cell&)> run, std::function<void()> on_start,
-                             std::function<void()> on_exit)
-    : run_(std::move(run)), on_start_(std::move(on_start)), on_exit_(std::move(on_exit)) {}
+                             std::function<void()> on_exit, std::chrono::nanoseconds idle_time)
+    : run_(std::move(run)), on_start_(std::move(on_start)), on_exit_(std::move(on_exit)),
+      idle_time_(idle_time) {}
 
 blocking_pool::~blocking_pool() {
   stop();
@@ -103,7 +97,7 @@ void blocking_pool::work(std::list<std::thread>::iterator self) {
       break;
     ++idle_;
     const bool called =
-        submitted_.wait_for(guard, idle_time, [this] { return stopping_ || !queue_.empty(); });
+        submitted_.wait_for(guard, idle_time_, [this] { return stopping_ || !queue_.empty(); });
     --idle_;
     if (!called) {
       ended_.splice(ended_.end(), threads_, self);

@@ -4,6 +4,7 @@
 
 #include <sweet/actors/runtime/cell.hpp>
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -24,8 +25,10 @@ public:
   static constexpr std::size_t max_waiting = 512;
 
   /// @param run runs one body. @param on_start, on_exit run around a thread.
+  /// @param idle_time after which a thread goes
   blocking_pool(std::function<void(cell&)> run, std::function<void()> on_start,
-                std::function<void()> on_exit);
+                std::function<void()> on_exit,
+                std::chrono::nanoseconds idle_time = std::chrono::seconds{10});
   ~blocking_pool();
   blocking_pool(const blocking_pool&) = delete;
   blocking_pool& operator=(const blocking_pool&) = delete;
@@ -51,6 +54,7 @@ private:
   std::function<void(cell&)> run_;
   std::function<void()> on_start_;
   std::function<void()> on_exit_;
+  std::chrono::nanoseconds idle_time_;
   std::mutex mutex_;
   std::condition_variable submitted_;
   std::deque<cell*> queue_;        // mutex_

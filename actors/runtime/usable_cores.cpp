@@ -104,6 +104,12 @@ std::optional<double> cpu_quota(std::string_view groups, const file_reader& read
   return result;
 }
 
+std::size_t cores_within(std::size_t cores, std::optional<double> quota) noexcept {
+  if (quota)
+    cores = std::min(cores, static_cast<std::size_t>(std::ceil(*quota)));
+  return std::max<std::size_t>(1, cores);
+}
+
 } // namespace detail
 
 std::size_t usable_cores() {
@@ -117,10 +123,8 @@ std::size_t usable_cores() {
       return std::nullopt;
     return std::string{std::istreambuf_iterator<char>{file}, {}};
   };
-  if (const auto groups = read("/proc/self/cgroup"))
-    if (const auto quota = detail::cpu_quota(*groups, read))
-      cores = std::min(cores, static_cast<std::size_t>(std::ceil(*quota)));
-  return std::max<std::size_t>(1, cores);
+  const auto groups = read("/proc/self/cgroup");
+  return detail::cores_within(cores, groups ? detail::cpu_quota(*groups, read) : std::nullopt);
 }
 
 } // namespace sweet

@@ -24,6 +24,9 @@ using file_reader = std::function<std::optional<std::string>(const std::string& 
 /// @param groups what /proc/self/cgroup says
 std::optional<double> cpu_quota(std::string_view groups, const file_reader& read);
 
+/// How many of so many cores a quota leaves: rounded up, at least 1.
+std::size_t cores_within(std::size_t cores, std::optional<double> quota) noexcept;
+
 } // namespace detail
 
 } // namespace sweet

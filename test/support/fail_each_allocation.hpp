@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/sweet.hpp>
+#include <sweet/testing/captured_stderr.hpp>
 #include <sweet/testing/failing_allocations.hpp>
 #include <sweet/testing/simulation.hpp>
 
@@ -35,6 +36,8 @@ struct world {
   sweet::runtime& rt;
   int callbacks = 0;
   int called = 0;
+  int cleanups = 0; ///< that were due
+  int cleaned = 0;
 };
 
 using scenario = async<int> (*)(task_context, world&);
@@ -69,13 +72,17 @@ inline async<int> answer(task_context ctx) {
 /// allocation that it makes, alone or with those that follow. What it comes to is `right` or an
 /// error that blames memory; nothing waits for ever, and nothing is left.
 /// @param afterwards gives 42 if the runtime goes on
+/// @param err given if the scenario has clean-up: what is not done is told there or in the log
 inline void fail_each_allocation(scenario what, int right,
-                                 async<int> (*afterwards)(task_context) = answer) {
+                                 async<int> (*afterwards)(task_context) = answer,
+                                 const captured_stderr* err = nullptr) {
   for (const std::int64_t refused : {1, 2, 5}) {
     bool any = true;
     for (std::int64_t passed = 0; any; ++passed) {
       BOOST_TEST_INFO_SCOPE(refused << " refused after " << passed);
-      simulation sim{1, {.log = [](const log_record&) {}}};
+      int records = 0;
+      const auto said = err != nullptr ? err->text().size() : 0;
+      simulation sim{1, {.log = [&records](const log_record&) { ++records; }}};
       world w{sim.runtime()};
       std::optional<task_result<int>> outcome;
       any = sim.run(run_short_of_memory, std::ref(w), what, passed, refused, std::ref(outcome));
@@ -86,6 +93,8 @@ inline void fail_each_allocation(scenario what, int right,
       else if (outcome)
         BOOST_TEST(outcome->value() == right);
       BOOST_TEST(w.called >= w.callbacks);
+      if (w.cleaned < w.cleanups)
+        BOOST_TEST((records != 0 || (err != nullptr && err->text().size() > said)));
       BOOST_TEST(sim.run(afterwards) == 42);
     }
   }

@@ -19,6 +19,8 @@
 #include <thread>
 #include <vector>
 
+#include <sys/mman.h>
+
 #if SWEET_ADDRESS_SANITIZER
 #include <sanitizer/asan_interface.h>
 #endif
@@ -37,6 +39,13 @@ std::atomic<std::size_t> constructed{0};
 void construct(std::byte* block, scheduler&) noexcept {
   new (block + cell_offset) cell;
   ++constructed;
+}
+
+bool is_mapped(void* address) {
+  auto* const page =
+      reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(address) & ~std::uintptr_t{0xfff});
+  unsigned char resident = 0;
+  return ::mincore(page, 1, &resident) == 0;
 }
 
 // A pool for two processors that makes mere cells.
@@ -233,7 +242,10 @@ BOOST_AUTO_TEST_CASE(a_huge_block_goes_back_to_the_system) {
   std::memset(a.body(), 1, 1'000'000);
   std::memset(b.body(), 2, 3'000'000);
   BOOST_TEST(blocks() == 2u);
+  void* const in_a = a.body();
+  BOOST_TEST(is_mapped(in_a));
   here.free(a);
+  BOOST_TEST(!is_mapped(in_a));
   BOOST_TEST(blocks() == 1u);
   there.free(b);
   there.flush();

@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -133,6 +134,20 @@ BOOST_AUTO_TEST_CASE(the_end_of_the_pool_stops_it) {
     own.submit(c);
   }
   BOOST_TEST(runs == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_idle_thread_goes_and_another_one_comes_when_it_is_needed) {
+  std::counting_semaphore<> gone{0};
+  std::atomic<int> runs{0};
+  cell first;
+  cell second;
+  blocking_pool own{[&](cell&) { ++runs; }, [] {}, [&] { gone.release(); },
+                    std::chrono::milliseconds{1}};
+  own.submit(first);
+  gone.acquire();
+  own.submit(second);
+  gone.acquire();
+  BOOST_TEST(runs == 2);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

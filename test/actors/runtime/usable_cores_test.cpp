@@ -80,6 +80,16 @@ BOOST_AUTO_TEST_CASE(text_that_is_no_list_of_groups) {
   BOOST_TEST(!quota("0::relative\n", {{"/sys/fs/cgroup/relative/cpu.max", "1 1"}}));
 }
 
+BOOST_AUTO_TEST_CASE(a_quota_is_rounded_up) {
+  using sweet::detail::cores_within;
+  BOOST_TEST(cores_within(8, 2.0) == 2u);
+  BOOST_TEST(cores_within(8, 2.1) == 3u);
+  BOOST_TEST(cores_within(8, 0.1) == 1u);
+  BOOST_TEST(cores_within(2, 7.5) == 2u);
+  BOOST_TEST(cores_within(8, std::nullopt) == 8u);
+  BOOST_TEST(cores_within(0, std::nullopt) == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_runtime_has_as_many_workers_as_its_maker_may_use_cores) {
   BOOST_TEST(usable_cores() >= 1u);
   std::size_t cores = 0;

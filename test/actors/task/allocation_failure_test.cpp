@@ -8,6 +8,7 @@
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/work_deque.hpp>
 #include <sweet/sweet.hpp>
+#include <sweet/testing/captured_stderr.hpp>
 #include <sweet/testing/fail_each_allocation.hpp>
 #include <sweet/testing/failing_allocations.hpp>
 #include <sweet/testing/simulation.hpp>
@@ -26,6 +27,7 @@
 
 using namespace sweet;
 using namespace std::chrono_literals;
+using sweet::testing::captured_stderr;
 using sweet::testing::fail_each_allocation;
 using sweet::testing::failing_allocations;
 using sweet::testing::long_text;
@@ -109,6 +111,20 @@ async<int> cancellation(task_context ctx, world& w) {
   if (outcome.is_err() && outcome.error().code() == error_code::cancelled)
     co_return 1; // with its reason, if there was memory for that
   co_return outcome;
+}
+
+async<int> clean_up(task_context ctx, world& w) {
+  auto task = w.rt.spawn([&w](task_context inner) -> async<void> {
+    inner.on_cancel([&w] { ++w.cleaned; });
+    co_await inner.sleep_for(1h);
+  });
+  co_await ctx.sleep_for(1ms);
+  task.cancel();
+  const auto outcome = co_await task.result();
+  if (outcome.is_err() && outcome.error().code() != error_code::cancelled)
+    co_return outcome.error();
+  ++w.cleanups;
+  co_return 1;
 }
 
 /// Bodies that do not react: the level rises until nobody waits for them.
@@ -251,6 +267,11 @@ BOOST_AUTO_TEST_CASE(an_error_keeps_its_code_and_text) {
 
 BOOST_AUTO_TEST_CASE(a_tree_is_cancelled) {
   fail_each_allocation(allocation_failure_test::cancellation, 1);
+}
+
+BOOST_AUTO_TEST_CASE(clean_up_is_done_or_told) {
+  const captured_stderr err;
+  fail_each_allocation(allocation_failure_test::clean_up, 1, sweet::testing::answer, &err);
 }
 
 BOOST_AUTO_TEST_CASE(a_level_rises_by_itself) {

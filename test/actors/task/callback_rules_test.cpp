@@ -292,15 +292,25 @@ std::string starts(const place& where) {
 }
 
 std::string waits(const place& where, const std::string& expected) {
+  async_event other_goes;
   world w;
   if (expected != "yes")
     w.go.reset(); // there is nothing to be had without waiting
+  else
+    other_goes.set();
+  const auto another = w.rt->spawn(one_after, std::ref(other_goes));
+  const auto wait_for = [](const spawning_task<int>& task) {
+    const auto outcome = task.await(patience);
+    return outcome.is_ok() ? "yes" : '`' + std::string{to_string(outcome.error().code())} + '`';
+  };
   std::string answer = "not called";
   where(w, [&](const starter& start) {
-    const auto outcome = start().await(patience);
-    answer = outcome.is_ok() ? "yes" : '`' + std::string{to_string(outcome.error().code())} + '`';
+    answer = wait_for(start());
+    if (const auto other = wait_for(another); other != answer)
+      answer += ", of another task " + other;
   });
   w.go.set();
+  other_goes.set();
   return answer;
 }
 

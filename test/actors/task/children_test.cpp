@@ -84,6 +84,21 @@ BOOST_AUTO_TEST_CASE(captures_and_parameters_outlive_the_children) {
   BOOST_TEST(seen == 11);
 }
 
+BOOST_AUTO_TEST_CASE(captures_of_a_callable_outlive_the_children) {
+  async_event go;
+  auto shared = std::make_shared<int>(11);
+  const std::weak_ptr<int> watch = shared;
+  auto task = spawn(rt, [&go, owned = std::move(shared)](task_context ctx) {
+    ctx.spawn([&go]() -> async<void> { co_await go; });
+    return *owned;
+  });
+  sweet::testing::wait_until_idle(rt);
+  BOOST_TEST(!watch.expired());
+  go.set();
+  BOOST_TEST(task.await().value() == 11);
+  BOOST_TEST(watch.expired());
+}
+
 BOOST_AUTO_TEST_CASE(a_failing_child_cancels_its_siblings_and_fails_its_parent) {
   std::atomic<int> noted{0};
   async_event go;

@@ -518,6 +518,24 @@ BOOST_AUTO_TEST_CASE(the_context_of_an_attempt_is_that_of_the_task) {
   BOOST_TEST(parent.await().value());
 }
 
+BOOST_AUTO_TEST_CASE(the_children_of_an_attempt_are_those_of_the_task) {
+  async_event go;
+  std::atomic<task_id> child_of_attempt{};
+  auto task = async_task::to<void>(rt)
+                  .retry(1, backoff::immediate())
+                  .run([&](task_context ctx) -> async<void> {
+                    auto child = ctx.spawn([&]() -> async<void> { co_await go; });
+                    child_of_attempt = child.id();
+                    co_await child;
+                  });
+  sweet::testing::wait_until_idle(rt);
+  const auto children = task.children();
+  go.set();
+  BOOST_TEST(task.await().is_ok());
+  BOOST_REQUIRE(children.size() == 1u);
+  BOOST_TEST((children.front() == child_of_attempt.load()));
+}
+
 BOOST_AUTO_TEST_CASE(errors_say_in_which_attempt) {
   auto task = async_task::to<int>(rt)
                   .name("tried")

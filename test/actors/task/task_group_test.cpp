@@ -3,6 +3,7 @@
 
 #include <sweet/sweet.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
+#include <sweet/testing/simulation.hpp>
 #include <sweet/testing/throws.hpp>
 #include <sweet/testing/waits_for_ever.hpp>
 
@@ -79,6 +80,24 @@ BOOST_AUTO_TEST_CASE(no_more_than_max_concurrency_run_at_a_time) {
   advance(30ms);
   BOOST_TEST(task.await().value() == 45);
   BOOST_TEST(g.most == 3);
+}
+
+BOOST_AUTO_TEST_CASE(members_are_handed_out_in_the_order_of_their_ends) {
+  sweet::testing::simulation sim{1};
+  const auto order = sim.run([](task_context ctx) -> async<std::string> {
+    task_group<char> group{ctx};
+    for (const char member : {'c', 'a', 'b'})
+      group.spawn([member](task_context own) -> async<char> {
+        co_await own.sleep_for(1s * (member - 'a' + 1));
+        co_return member;
+      });
+    co_await ctx.sleep_for(1min);
+    std::string ended;
+    while (auto outcome = co_await group.next())
+      ended += outcome->value();
+    co_return ended;
+  });
+  BOOST_TEST(order == "abc");
 }
 
 BOOST_AUTO_TEST_CASE(members_start_in_the_order_of_spawning) {
