@@ -136,7 +136,7 @@ service_reference::service_reference(scheduler& home, service_queue_limits limit
 service_reference::~service_reference() = default;
 
 caf::actor service_reference::make(scheduler& home, service_queue_limits limits,
-                                   std::string registered,
+                                   const std::string& registered,
                                    std::optional<std::type_index> interface) {
   auto& system = home.system();
   auto made = caf::make_actor<service_reference, caf::actor>(system.next_actor_id(), system.node(),

@@ -49,7 +49,8 @@ public:
   /// Makes one; the caller is the first owner.
   /// @param registered what the runtime's registry knows it by until it is closed; empty: nothing
   /// @throws std::invalid_argument if the registry has another one of that name
-  static caf::actor make(scheduler& home, service_queue_limits limits, std::string registered = {},
+  static caf::actor make(scheduler& home, service_queue_limits limits,
+                         const std::string& registered = {},
                          std::optional<std::type_index> interface = {});
   /// @pre made by make()
   static service_reference& of(const caf::actor& made) noexcept;

@@ -59,7 +59,7 @@ caf::behavior quitter(lucky_actor* self) {
 
 /// A task that hears of a service.
 struct watcher {
-  explicit watcher(task_context ctx) : ctx(ctx) {
+  explicit watcher(task_context watching) : ctx(watching) {
     watch_service(ctx.runtime(), "doubler", ctx.actor());
   }
   ~watcher() { unwatch_service(ctx.runtime(), "doubler", ctx.actor()); }
