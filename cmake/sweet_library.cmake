@@ -16,8 +16,8 @@ foreach(header IN LISTS sweet_headers_of_layers)
 endforeach()
 list(REMOVE_DUPLICATES SWEET_FIRST_INCLUDED)
 
-# sweet_headers(<target> <include folder> <prefix> HEADERS <file>... SOURCES <file>...): the installed headers of a target, and
-# which of them nothing but SWEET_CHECK_HEADERS would compile alone.
+# sweet_headers(<target> <include folder> <prefix> HEADERS <file>... SOURCES <file>...): the installed headers of a target. Those
+# that neither a source nor another header includes first are noted for sweet_check_headers().
 function(sweet_headers target include_dir prefix)
   cmake_parse_arguments(PARSE_ARGV 3 arg "" "" "HEADERS;SOURCES")
   list(TRANSFORM arg_HEADERS PREPEND "${include_dir}/sweet/${prefix}/" OUTPUT_VARIABLE files)

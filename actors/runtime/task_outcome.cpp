@@ -194,8 +194,8 @@ task_error outcome_error(cell& c) noexcept {
 
 void throw_awaited_twice() {
   throw std::logic_error{
-      "what another co_await of the same expression waited for has been taken by "
-      "that one: write each co_await in a statement of its own"};
+      "two co_await of one expression wait for the same thing, and the first one "
+      "has taken it: give each a statement of its own"};
 }
 
 void throw_no_task() {

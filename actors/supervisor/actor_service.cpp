@@ -31,8 +31,8 @@ namespace sweet::detail {
 
 namespace {
 
-/// An actor in the hands of the task that stands for it. Kills the actor if it is dropped before
-/// the actor has ended, unless the task is at kill_hard: no memory is needed for that.
+/// An actor in the hands of the task that stands for it. If the task drops this before the actor
+/// has ended, other than at kill_hard, the actor is killed, by mail that was made in time.
 class watched_actor {
 public:
   /// Before there is an actor that could be lost.

@@ -17,7 +17,7 @@ void service_link::ready(const caf::actor& who) {
     return;
   reference().up(who);
   core_->tell_ready({child_, incarnation_});
-  settled_ = true; // what throws can be tried again
+  settled_ = true; // last: after an exception ready() can be called again
 }
 
 void service_link::revoke() noexcept {

@@ -100,13 +100,16 @@ async<int> fresh_supervisor(task_context ctx) {
 
 // -- scenarios ------------------------------------------------------------------------------------
 
+// What children count is shared: without memory to await their end, they go on when the body that
+// has started them is gone.
+
 async<int> restart(task_context ctx, world&) {
-  int starts = 0;
+  const auto starts = std::make_shared<int>(0);
   auto tree = supervisor::one_for_one(ctx)
                   .service("fails once",
-                           [&starts](task_context inner) -> async<void> {
+                           [starts](task_context inner) -> async<void> {
                              co_await inner.sleep_for(1ms);
-                             if (++starts == 1)
+                             if (++*starts == 1)
                                throw std::runtime_error{long_text};
                              co_await inner.sleep_for(1h);
                            })
@@ -114,7 +117,7 @@ async<int> restart(task_context ctx, world&) {
   co_await ctx.sleep_for(10ms);
   tree.stop();
   auto outcome = outcome_of(co_await tree.result());
-  if (outcome.is_ok() && starts < 2)
+  if (outcome.is_ok() && *starts < 2)
     throw std::bad_alloc{}; // there was none for the first start
   co_return outcome;
 }
@@ -149,15 +152,15 @@ async<int> supervisor_below(task_context ctx, world&) {
 
 /// A child that starts too late when it is restarted.
 async<int> late_restart(task_context ctx, world&) {
-  int starts = 0;
+  const auto starts = std::make_shared<int>(0);
   auto tree = supervisor::one_for_one(ctx)
                   .backoff(backoff::fixed(1ms))
                   .service(
                       "late once",
-                      [&starts](task_context inner) -> async<void> {
-                        if (++starts != 2)
+                      [starts](task_context inner) -> async<void> {
+                        if (++*starts != 2)
                           report_ready(inner);
-                        if (starts == 1)
+                        if (*starts == 1)
                           throw std::runtime_error{long_text};
                         co_await inner.sleep_for(1h);
                       },
@@ -166,7 +169,7 @@ async<int> late_restart(task_context ctx, world&) {
   co_await ctx.sleep_for(20ms);
   tree.stop();
   auto outcome = outcome_of(co_await tree.result());
-  if (outcome.is_ok() && starts < 3)
+  if (outcome.is_ok() && *starts < 3)
     throw std::bad_alloc{}; // there was none for one of them
   co_return outcome;
 }
@@ -225,11 +228,11 @@ async<int> bounded_mailbox(task_context ctx, world&) {
 
 /// What a task has not taken is taken by the next one.
 async<int> messages(task_context ctx, world&) {
-  int sum = 0;
+  const auto sum = std::make_shared<int>(0);
   auto tree = supervisor::one_for_one(ctx)
                   .service("takes one",
-                           [&sum](task_context inner) -> async<void> {
-                             sum += (co_await inner.receive<int>()).payload;
+                           [sum](task_context inner) -> async<void> {
+                             *sum += (co_await inner.receive<int>()).payload;
                              throw std::runtime_error{long_text};
                            })
                   .start();
@@ -239,7 +242,7 @@ async<int> messages(task_context ctx, world&) {
   co_await ctx.sleep_for(1ms);
   tree.stop();
   auto outcome = outcome_of(co_await tree.result());
-  if (outcome.is_ok() && sum != 21)
+  if (outcome.is_ok() && *sum != 21)
     throw std::bad_alloc{}; // there was none for a message, or to start a task
   co_return outcome;
 }

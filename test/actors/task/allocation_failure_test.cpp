@@ -20,6 +20,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -140,7 +141,7 @@ async<int> last_resort(task_context ctx, world& w) {
     }
     co_return 1;
   };
-  auto task = w.rt.spawn([&](task_context inner) -> async<int> {
+  auto task = w.rt.spawn([stubborn](task_context inner) -> async<int> {
     auto below = inner.spawn(stubborn);
     co_return co_await inner.spawn(stubborn) + co_await below;
   });
@@ -198,12 +199,13 @@ async<int> callbacks(task_context, world& w) {
 }
 
 async<int> retries(task_context, world& w) {
-  int failures = 0;
+  // Shared: without memory to await the task, it goes on when this body is gone.
+  const auto failures = std::make_shared<int>(0);
   auto task = async_task::to<int>(w.rt)
                   .retry(3, backoff::fixed(1ms))
-                  .run([&failures](task_context ctx) -> async<int> {
+                  .run([failures](task_context ctx) -> async<int> {
                     co_await ctx.sleep_for(1ms);
-                    if (++failures < 3)
+                    if (++*failures < 3)
                       throw std::runtime_error{long_text};
                     co_return 1;
                   });

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <new>
 #include <ranges>
 #include <stdexcept>
@@ -86,15 +87,16 @@ async<int> stream_of_stages(task_context, world& w) {
 
 /// By key, in tasks of their own that are tried again; the receivers become more.
 async<int> stream_by_key(task_context, world& w) {
-  std::map<int, int> failures;
+  // Shared: without memory to await its end, the stream goes on when this body is gone.
+  const auto failures = std::make_shared<std::map<int, int>>();
   auto running =
       async_task::emits<int>(w.rt)
           .sender(std::views::iota(0, 100))
           .receiver(strategy::parallel{2}.partition_by([](const int& x) { return x % 7; }),
-                    [&failures](int x, task_context ctx) -> async<int> {
+                    [failures](int x, task_context ctx) -> async<int> {
                       if (x % 10 == 0) {
                         co_await ctx.sleep_for(1ms);
-                        if (++failures[x] == 1)
+                        if (++(*failures)[x] == 1)
                           throw std::runtime_error{long_text};
                       }
                       co_return x;
