@@ -20,7 +20,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <latch>
 #include <memory>
+#include <new>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -91,6 +93,27 @@ async<int> failing_body(task_context, world& w) {
   if (outcome.is_err() && outcome.error().message() == long_text)
     co_return 1;
   co_return outcome;
+}
+
+/// What is to be told has been made before: what has no memory is left out.
+async<int> error_made_before(task_context, world& w) {
+  auto named = async_task::to<int>(w.rt).name(long_text).run(
+      [made = task_error{error_code::rejected, long_text}]() -> task_result<int> { return made; });
+  const auto outcome = co_await named.result();
+  co_return outcome.is_err() &&
+          outcome.error().code() == error_code::rejected&& outcome.error().message() == long_text
+      ? 1
+      : 0;
+}
+
+async<int> body_without_memory(task_context, world& w) {
+  auto task = w.rt.spawn([]() -> int { throw std::bad_alloc{}; });
+  const auto outcome = co_await task.result();
+  co_return outcome.is_err() && outcome.error().code() ==
+                                    error_code::resource_limit&& outcome.error().message() ==
+                                    "out of memory"
+      ? 1
+      : 0;
 }
 
 /// The tree stops, its clean-up is done, and the reason is told.
@@ -267,6 +290,14 @@ BOOST_AUTO_TEST_CASE(an_error_keeps_its_code_and_text) {
   fail_each_allocation(allocation_failure_test::failing_body, 1);
 }
 
+BOOST_AUTO_TEST_CASE(an_error_that_was_made_before_stays_what_it_is) {
+  fail_each_allocation(allocation_failure_test::error_made_before, 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_body_without_memory_says_so) {
+  fail_each_allocation(allocation_failure_test::body_without_memory, 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_tree_is_cancelled) {
   fail_each_allocation(allocation_failure_test::cancellation, 1);
 }
@@ -282,6 +313,28 @@ BOOST_AUTO_TEST_CASE(a_level_rises_by_itself) {
 
 BOOST_AUTO_TEST_CASE(kill_hard_gives_an_outcome) {
   fail_each_allocation(allocation_failure_test::kill_hard, 1);
+}
+
+BOOST_AUTO_TEST_CASE(kill_hard_gives_outcomes_once_there_is_memory) {
+  using namespace allocation_failure_test;
+  runtime rt{{.workers = 2}};
+  std::latch started{1};
+  std::latch released{1};
+  auto goes_on = rt.spawn([&] {
+    started.count_down();
+    released.wait();
+  });
+  started.wait();
+  auto killer = rt.spawn([&goes_on](task_context ctx) -> async<void> {
+    co_await ctx.sleep_for(1ms); // all threads have started
+    const failing_allocations first{0, 1};
+    goes_on.cancel(cancellation_level::kill_hard);
+  });
+  BOOST_TEST(killer.await(30s).is_ok());
+  const auto outcome = goes_on.await(30s);
+  released.count_down();
+  BOOST_REQUIRE(outcome.is_err());
+  BOOST_TEST(outcome.error().code() == error_code::cancelled);
 }
 
 BOOST_AUTO_TEST_CASE(timeouts_and_deadlines_fire) {
