@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/sanitizers.hpp>
+
 #include "sweet_command.hpp"
 
 #include <string>
@@ -12,10 +14,17 @@ using namespace sweet;
 namespace examples_test {
 namespace {
 
+// What compresses and sums up the headers has no sanitizer: with one, a part of them is enough.
+#if SWEET_ADDRESS_SANITIZER
+constexpr const char* headers = "/usr/include/caf/io";
+#else
+constexpr const char* headers = "/usr/include/caf";
+#endif
+
 // The same figures by other means: each header for itself, and the totals from all of them at once.
 constexpr const char* independent = R"sh(
 LC_ALL=C; export LC_ALL
-find /usr/include/caf -type f -name '*.hpp' -print0 | sort -z > "$1/all"
+find "$2" -type f -name '*.hpp' -print0 | sort -z > "$1/all"
 headers=$(tr -cd '\000' < "$1/all" | wc -c)
 xargs -0 cat < "$1/all" > "$1/text"
 compressed=0
@@ -48,12 +57,12 @@ BOOST_FIXTURE_TEST_SUITE(examples_test, fixture)
 
 BOOST_AUTO_TEST_CASE(the_headers_are_what_shell_tools_find_too) {
   const auto out = folder / "out";
-  auto run = start({"/bin/sh", "-c", "SWEET_OUT=\"$1\" exec $SWEET run \"$2\"", "sh", out,
-                    example("headers")},
+  auto run = start({"/bin/sh", "-c", "CAF_HEADERS=\"$3\" SWEET_OUT=\"$1\" exec $SWEET run \"$2\"",
+                    "sh", out, example("headers"), headers},
                    "/")
                  .end();
   BOOST_TEST(to_string(run.status) == "exit 0", run.out.text() + run.err.text());
-  auto expected = start({"/bin/sh", "-c", independent, "sh", folder.path()}).end();
+  auto expected = start({"/bin/sh", "-c", independent, "sh", folder.path(), headers}).end();
   BOOST_TEST(to_string(expected.status) == "exit 0", expected.err.text());
   const auto report = testing::read_file(out + "/report.txt");
   BOOST_TEST(report.find(" headers, ") != std::string::npos, report.substr(0, 200));

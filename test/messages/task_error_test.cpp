@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <pthread.h>
+
 #include <atomic>
 #include <latch>
 #include <sstream>
@@ -32,6 +34,43 @@ task_error chain_of(int length) {
   for (int i = length; i > 0; --i)
     result = task_error{error_code::failure, "level " + std::to_string(i)}.with_cause(result);
   return result;
+}
+
+/// Calls it where there is room for some thousand frames at most. @returns what it returns
+bool on_a_small_stack(bool (*call)()) {
+  struct call_and_answer {
+    bool (*call)();
+    bool answer;
+  } both{call, false};
+  const auto start = [](void* argument) -> void* {
+    auto& both = *static_cast<call_and_answer*>(argument);
+    both.answer = both.call();
+    return nullptr;
+  };
+  pthread_attr_t small;
+  pthread_t thread;
+  BOOST_REQUIRE(pthread_attr_init(&small) == 0);
+  BOOST_REQUIRE(pthread_attr_setstacksize(&small, 256 * 1024) == 0);
+  BOOST_REQUIRE(pthread_create(&thread, &small, start, &both) == 0);
+  BOOST_REQUIRE(pthread_join(thread, nullptr) == 0);
+  pthread_attr_destroy(&small);
+  return both.answer;
+}
+
+bool use_a_very_long_chain() {
+  const auto error = chain_of(20'000);
+  auto levels = detail::flatten(error);
+  const bool all = levels.size() == 20'000;
+  const auto again = detail::assemble(std::move(levels));
+  return all && again == error && again != error.cause() &&
+         error.root_cause().message() == "level 20000" && error == error.with_cause(error.cause());
+}
+
+bool nest_causes_beside_others_deeply() {
+  auto error = chain_of(1);
+  for (int i = 0; i < 20'000; ++i)
+    error = task_error{error_code::failure}.with_causes({task_error{error_code::io}, error});
+  return detail::assemble(detail::flatten(error)) == error;
 }
 
 } // namespace
@@ -269,14 +308,8 @@ BOOST_AUTO_TEST_CASE(leaves_out_the_middle_of_a_long_chain) {
 
 // As long as a task tree can be deep: nothing may recurse along the chain.
 BOOST_AUTO_TEST_CASE(a_chain_may_be_very_long) {
-  const auto error = chain_of(200'000);
-  BOOST_TEST(error.root_cause().message() == "level 200000");
-  BOOST_TEST((error == error.with_cause(error.cause())));
-  auto levels = detail::flatten(error);
-  BOOST_TEST(levels.size() == 200'000u);
-  const auto again = detail::assemble(std::move(levels));
-  BOOST_TEST((again == error));
-  BOOST_TEST((again != error.cause()));
+  using namespace task_error_test;
+  BOOST_TEST(on_a_small_stack(use_a_very_long_chain));
 }
 
 BOOST_AUTO_TEST_CASE(several_errors_may_lead_to_one) {
@@ -309,11 +342,8 @@ BOOST_AUTO_TEST_CASE(what_a_peer_says_of_causes_is_not_trusted) {
 
 // Nothing may recurse along causes of causes either.
 BOOST_AUTO_TEST_CASE(causes_beside_others_may_nest_deeply) {
-  auto error = chain_of(1);
-  for (int i = 0; i < 200'000; ++i)
-    error = task_error{error_code::failure}.with_causes({task_error{error_code::io}, error});
-  auto again = detail::assemble(detail::flatten(error));
-  BOOST_TEST((again == error));
+  using namespace task_error_test;
+  BOOST_TEST(on_a_small_stack(nest_causes_beside_others_deeply));
 }
 
 BOOST_AUTO_TEST_CASE(task_failure_carries_it) {

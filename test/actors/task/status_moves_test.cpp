@@ -149,6 +149,30 @@ async<void> watch(task_context ctx, simulation& sim, moves& seen) {
   }
 }
 
+/// Ends, and has a child then that goes on for half a second.
+async<int> winds_up(task_context ctx, void (*end)()) {
+  static_cast<void>(ctx.spawn([](task_context own) -> async<void> {
+    co_await own.shield(
+        1h, [](task_context shielded) -> async<void> { co_await shielded.sleep_for(1500ms); });
+  }));
+  co_await ctx.sleep_for(1s);
+  end();
+  co_return 1;
+}
+
+/// Without a time limit if that is 0.
+async<std::vector<task_status>> look_while_it_winds_up(task_context ctx, void (*end)(),
+                                                       std::chrono::milliseconds timeout) {
+  auto builder = async_task::to<int>(ctx.runtime());
+  if (timeout != 0ms)
+    builder = std::move(builder).timeout(timeout);
+  auto task = std::move(builder).run(winds_up, end);
+  co_await ctx.sleep_for(1250ms);
+  const auto meanwhile = task.status();
+  static_cast<void>(co_await task.result());
+  co_return std::vector{meanwhile, task.status()};
+}
+
 } // namespace
 } // namespace status_moves_test
 
@@ -163,6 +187,21 @@ BOOST_AUTO_TEST_CASE(tasks_move_as_the_table_says) {
     BOOST_TEST(possible.contains({from, to}), "illegal: " + from + " to " + to);
   for (const auto& [from, to] : table)
     BOOST_TEST(seen.contains({from, to}), "never seen: " + from + " to " + to);
+}
+
+BOOST_AUTO_TEST_CASE(a_task_is_running_while_it_stops_its_children_by_itself) {
+  simulation sim{1};
+  const std::vector expected{task_status::running, task_status::failed};
+  const auto fails = +[] { throw std::runtime_error{"on purpose"}; };
+  BOOST_TEST((sim.run(look_while_it_winds_up, fails, 0ms) == expected));
+  BOOST_TEST((sim.run(look_while_it_winds_up, +[] {}, 500ms) == expected));
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_throws_cancelled_has_asked_itself) {
+  simulation sim{1};
+  const auto gives_up = +[] { throw cancelled{}; };
+  BOOST_TEST((sim.run(look_while_it_winds_up, gives_up, 0ms) ==
+              std::vector{task_status::pending_cancellation, task_status::cancelled}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
