@@ -7,9 +7,11 @@
 # - the layers include by <sweet/...> paths, never by "...",
 # - what a component in components/ includes is the layers up to builders, and itself,
 # - every header and source of a layer or component stands in its CMakeLists.txt (a header that does not is neither installed nor checked),
+# - no units (a header and its source) include each other in a circle, but for those in cmake/circles.txt,
 # - every C++ file starts with its licence, and a header with #pragma once,
 # - what a user includes (a header that builders/sweet.hpp names, or of a component) reads messages/compiler_check.hpp before all else.
 cmake_minimum_required(VERSION 3.25)
+include("${CMAKE_CURRENT_LIST_DIR}/check_circles.cmake")
 
 set(layers messages strategies actors builders apps)
 set(caf_internals "caf/(detail|scheduler|intrusive)/|caf/(resumable|actor_control_block|mailbox_element|execution_unit)\\.hpp")
@@ -46,6 +48,21 @@ function(check_file layer file)
     endif()
   endforeach()
   set(problems "${problems}" PARENT_SCOPE)
+
+  set(units "")
+  cmake_path(GET file PARENT_PATH folder)
+  foreach(line IN LISTS includes)
+    if(line MATCHES "<sweet/(.*)\\.hpp>")
+      list(APPEND units "${CMAKE_MATCH_1}")
+    elseif(line MATCHES "\"(.*)\\.hpp\"")
+      list(APPEND units "${folder}/${CMAKE_MATCH_1}")
+    endif()
+  endforeach()
+  if(component)
+    list(TRANSFORM units REPLACE "^${component}/" "components/${component}/")
+  endif()
+  string(REGEX REPLACE "\\.[ch]pp$" "" unit "${file}")
+  add_unit("${unit}" ${units})
 endfunction()
 
 foreach(layer IN LISTS layers)
@@ -111,6 +128,7 @@ foreach(entry IN LISTS entries component_headers)
   check_entry("${entry}")
 endforeach()
 list(REMOVE_DUPLICATES problems)
+check_circles(problems "${ROOT}/cmake/circles.txt")
 
 if(problems)
   list(JOIN problems "\n  " problems)
