@@ -7,6 +7,7 @@
 #include <sweet/actors/runtime/runtime.hpp>
 #include <sweet/actors/runtime/runtime_hold.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/unstarted_task.hpp>
 #include <sweet/actors/task/callable_body.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/child_task.hpp>
@@ -71,15 +72,10 @@ running_graph::tickets_for(const std::shared_ptr<running_graph>& self) {
 
 cell& running_graph::make_part(const std::string& name, std::shared_ptr<running_graph> graph,
                                std::vector<part_ticket> tickets) {
-  cell& part = make_body(&run_part, std::move(graph), std::move(tickets));
-  try {
-    set_name(part, name);
-    set_collects(part);
-  } catch (...) {
-    discard(part);
-    throw;
-  }
-  return part;
+  unstarted_task part{make_body(&run_part, std::move(graph), std::move(tickets))};
+  set_name(*part, name);
+  set_collects(*part);
+  return part.release();
 }
 
 spawning_task<graph_counts> running_graph::start(const std::shared_ptr<running_graph>& self) {
