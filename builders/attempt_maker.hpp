@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/unstarted_task.hpp>
 #include <sweet/actors/task/callable_body.hpp>
 #include <sweet/builders/task_options.hpp>
 #include <sweet/builders/task_traits.hpp>
@@ -27,16 +28,16 @@ public:
       : options_(options), f_(std::forward<G>(f)), args_(std::forward<As>(args)...) {}
 
   cell& operator()() {
-    cell& attempt = std::apply(
+    unstarted_task attempt{std::apply(
         [this](Args&... args) -> cell& {
           if constexpr (Calls == body_calls::repeated)
             return make_body(F(f_), Args(args)...);
           else
             return make_body(std::move(f_), std::move(args)...);
         },
-        args_);
-    apply(options_, attempt);
-    return attempt;
+        args_)};
+    apply(options_, *attempt);
+    return attempt.release();
   }
 
 private:

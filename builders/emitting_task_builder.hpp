@@ -9,6 +9,7 @@
 #include <sweet/actors/emit/stage.hpp>
 #include <sweet/actors/emit/stream.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
+#include <sweet/actors/runtime/unstarted_task.hpp>
 #include <sweet/builders/async_task_builder.hpp>
 #include <sweet/builders/event_sender.hpp>
 #include <sweet/builders/task_options.hpp>
@@ -319,17 +320,20 @@ private:
       made->add(make(*made, &make == &what_.stages.back()));
     made->connect();
     detail::spawn_target target{home};
-    auto& task =
-        detail::run_stream(detail::context_access::unbound(), detail::stream_lease{made}).release();
-    detail::apply(this->options().attempt, task);
+    detail::unstarted_task unstarted{
+        detail::run_stream(detail::context_access::unbound(), detail::stream_lease{made})
+            .release()};
+    detail::apply(this->options().attempt, *unstarted);
     if constexpr (is_top_level) {
-      detail::apply(this->options(), task, detail::root_of(home));
+      detail::apply(this->options(), *unstarted, detail::root_of(home));
+      auto& task = unstarted.release();
       detail::start_top_level(task);
       return std::pair{handle{detail::handle_access::make<spawning_task<void>>(task), made},
                        core{made}};
     } else {
       auto& parent = detail::context_access::get(parent_);
-      detail::apply(this->options(), task, parent);
+      detail::apply(this->options(), *unstarted, parent);
+      auto& task = unstarted.release();
       detail::start_with(this->options(), parent, task);
       const auto child = detail::handle_access::make<child_task<void>>(task);
       return std::pair{handle{child.share(), made}, core{made}};

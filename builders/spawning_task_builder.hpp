@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/runtime.hpp>
+#include <sweet/actors/runtime/unstarted_task.hpp>
 #include <sweet/actors/task/recover.hpp>
 #include <sweet/actors/task/spawn.hpp>
 #include <sweet/builders/async_task_builder.hpp>
@@ -102,18 +103,19 @@ private:
 
   template <class F, class... Args>
   detail::cell& make(detail::cell& parent, F&& body, Args&&... args) const {
-    auto& task = make_task(std::forward<F>(body), std::forward<Args>(args)...);
-    detail::apply(this->options(), task, parent);
-    return task;
+    detail::unstarted_task task{make_task(std::forward<F>(body), std::forward<Args>(args)...)};
+    detail::apply(this->options(), *task, parent);
+    return task.release();
   }
 
   template <class F, class... Args>
   detail::cell& make_task(F&& body, Args&&... args) const {
     const auto& options = this->options();
     if constexpr (Traits.calls == detail::body_calls::direct) {
-      auto& task = detail::make_body(std::forward<F>(body), std::forward<Args>(args)...);
-      detail::apply(options.attempt, task);
-      return task;
+      detail::unstarted_task task{
+          detail::make_body(std::forward<F>(body), std::forward<Args>(args)...)};
+      detail::apply(options.attempt, *task);
+      return task.release();
     } else {
       using maker = detail::attempt_maker<Traits.calls, std::decay_t<F>, std::decay_t<Args>...>;
       detail::check_recovery(*options.recovery, home());

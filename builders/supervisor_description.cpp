@@ -6,6 +6,7 @@
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/time_limits.hpp>
+#include <sweet/actors/runtime/unstarted_task.hpp>
 #include <sweet/actors/supervisor/supervise.hpp>
 #include <sweet/actors/supervisor/supervisor_core.hpp>
 #include <sweet/actors/task/callable_body.hpp>
@@ -66,17 +67,13 @@ std::shared_ptr<supervisor_core> make_core(scheduler& home, const supervisor_des
 }
 
 cell& make_supervisor(std::shared_ptr<supervisor_core> core, const std::string& name) {
-  cell& task = make_body(supervise, core_lease{std::move(core), core_lease::at_end::closes});
-  try {
-    set_name(task, name);
-    // Its children have times of their own.
-    limits_of(task).rise_after = {.graceful = cancellation_times::never,
-                                  .kill = cancellation_times::never};
-  } catch (...) {
-    discard(task);
-    throw;
-  }
-  return task;
+  unstarted_task task{
+      make_body(supervise, core_lease{std::move(core), core_lease::at_end::closes})};
+  set_name(*task, name);
+  // Its children have times of their own.
+  limits_of(*task).rise_after = {.graceful = cancellation_times::never,
+                                 .kill = cancellation_times::never};
+  return task.release();
 }
 
 child_description describe_nested(std::string name, const supervisor_description& what) {

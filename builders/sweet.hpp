@@ -23,6 +23,7 @@
 #include <sweet/actors/emit/sources/lines.hpp>
 #include <sweet/actors/emit/sources/range.hpp>
 #include <sweet/actors/emit/to_actor.hpp>
+#include <sweet/actors/graph/graph_run.hpp>
 #include <sweet/actors/observe/chrome_trace.hpp>
 #include <sweet/actors/observe/log_to_stderr.hpp>
 #include <sweet/actors/runtime/pool_policy.hpp>
@@ -56,7 +57,6 @@
 #include <sweet/actors/task/when_any.hpp>
 #include <sweet/builders/async_task.hpp>
 #include <sweet/builders/emitting_task_builder.hpp>
-#include <sweet/builders/graph_run.hpp>
 #include <sweet/builders/runtime_builder.hpp>
 #include <sweet/builders/service_options.hpp>
 #include <sweet/builders/supervisor.hpp>

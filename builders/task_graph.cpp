@@ -146,15 +146,15 @@ void task_graph::check() const {
 }
 
 graph_run task_graph::run(detail::graph_plan plan, runtime& rt) const {
-  auto core = std::make_shared<detail::graph_core>(std::move(plan), rt);
-  auto task = detail::graph_core::start(core);
-  return {std::move(core), std::move(task)};
+  auto graph = std::make_shared<detail::running_graph>(std::move(plan), rt);
+  auto task = detail::running_graph::start(graph);
+  return {std::move(graph), std::move(task)};
 }
 
 graph_run task_graph::run(detail::graph_plan plan, task_context ctx) const {
-  auto core = std::make_shared<detail::graph_core>(std::move(plan), ctx.runtime());
-  auto task = detail::graph_core::start(core, ctx);
-  return {std::move(core), std::move(task)};
+  auto graph = std::make_shared<detail::running_graph>(std::move(plan), ctx.runtime());
+  auto task = detail::running_graph::start(graph, ctx);
+  return {std::move(graph), std::move(task)};
 }
 
 graph_run task_graph::start(runtime& rt) const {

@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/graph/graph_plan.hpp>
+#include <sweet/actors/graph/graph_run.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
 #include <sweet/builders/async_task.hpp>
-#include <sweet/builders/graph_plan.hpp>
-#include <sweet/builders/graph_run.hpp>
 
 #include <concepts>
 #include <cstddef>

@@ -28,19 +28,14 @@ void check_recovery(const recovery_plan& plan, const scheduler& home) {
 }
 
 void apply(const attempt_options& options, cell& attempt) {
-  try {
-    if (options.timeout)
-      set_timeout(attempt, *options.timeout);
-    if (options.blocking)
-      set_blocking(attempt);
-    if (options.on_child_failure == child_failure::collect)
-      set_collects(attempt);
-    if (options.rise_after)
-      limits_of(attempt).rise_after = *options.rise_after;
-  } catch (...) {
-    discard(attempt);
-    throw;
-  }
+  if (options.timeout)
+    set_timeout(attempt, *options.timeout);
+  if (options.blocking)
+    set_blocking(attempt);
+  if (options.on_child_failure == child_failure::collect)
+    set_collects(attempt);
+  if (options.rise_after)
+    limits_of(attempt).rise_after = *options.rise_after;
 }
 
 void start_with(const task_options& options, cell& parent, cell& task) {
@@ -51,30 +46,25 @@ void start_with(const task_options& options, cell& parent, cell& task) {
 }
 
 void apply(const task_options& options, cell& task, cell& parent) {
-  try {
-    if (!options.name.empty())
-      set_name(task, options.name);
-    if (options.priority)
-      set_priority(task, *options.priority);
-    if (options.deadline)
-      limits_of(task).deadline = later(scheduler_of(task).timers().now(), *options.deadline);
-    if (options.queue_timeout)
-      limits_of(task).queue_timeout = *options.queue_timeout;
-    if (options.attempt.rise_after)
-      limits_of(task).rise_after = *options.attempt.rise_after;
-    for (const auto& cleanup : options.cleanups)
-      cleanup->add_to(task);
-    if (!options.working_directory.empty())
-      set_working_directory(task, options.working_directory);
-    if (options.mailbox_limit)
-      set_mailbox_limit(task, *options.mailbox_limit);
-    // Last, when the task has its name and its body.
-    if (options.metrics || options.tracing)
-      task_meter::install(task, options.metrics, options.tracing).spawned(parent);
-  } catch (...) {
-    discard(task);
-    throw;
-  }
+  if (!options.name.empty())
+    set_name(task, options.name);
+  if (options.priority)
+    set_priority(task, *options.priority);
+  if (options.deadline)
+    limits_of(task).deadline = later(scheduler_of(task).timers().now(), *options.deadline);
+  if (options.queue_timeout)
+    limits_of(task).queue_timeout = *options.queue_timeout;
+  if (options.attempt.rise_after)
+    limits_of(task).rise_after = *options.attempt.rise_after;
+  for (const auto& cleanup : options.cleanups)
+    cleanup->add_to(task);
+  if (!options.working_directory.empty())
+    set_working_directory(task, options.working_directory);
+  if (options.mailbox_limit)
+    set_mailbox_limit(task, *options.mailbox_limit);
+  // Last, when the task has its name and its body.
+  if (options.metrics || options.tracing)
+    task_meter::install(task, options.metrics, options.tracing).spawned(parent);
 }
 
 } // namespace sweet::detail

@@ -53,7 +53,7 @@ void check_recovery(const recovery_plan& plan, const scheduler& home);
 /// @throws cancelled if the parent has been killed
 void start_with(const task_options& options, cell& parent, cell& task);
 
-/// Sets the options on an attempt that has not been started. Discards it if that fails.
+/// Sets the options on an attempt that has not been started.
 void apply(const attempt_options& options, cell& attempt);
 /// The same on a task that is about to be started under `parent`; those of attempts are left to
 /// them.

@@ -11,6 +11,7 @@
 #include <sweet/actors/emit/slice_list.hpp>
 #include <sweet/actors/emit/stream_core.hpp>
 #include <sweet/actors/runtime/recovery_record.hpp>
+#include <sweet/actors/runtime/unstarted_task.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/callable_body.hpp>
 #include <sweet/actors/task/cancelled.hpp>
@@ -324,15 +325,11 @@ private:
               task_error& error) {
     try {
       begin_attempt(slice, at);
-      cell& child = make_attempt(ctx, handler, slice, at);
-      try {
-        set_contained(child);
-        if (stage_.rules.timeout.count() != 0)
-          set_timeout(child, stage_.rules.timeout);
-      } catch (...) {
-        discard(child);
-        throw;
-      }
+      unstarted_task made{make_attempt(ctx, handler, slice, at)};
+      set_contained(*made);
+      if (stage_.rules.timeout.count() != 0)
+        set_timeout(*made, stage_.rules.timeout);
+      cell& child = made.release();
       start_child(me, child);
       return &child;
     } catch (...) {

@@ -8,6 +8,7 @@
 #include <sweet/actors/emit/stream_core.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/unstarted_task.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/strategies/later.hpp>
 
@@ -339,19 +340,15 @@ void router_run::replace_if_needed(receiver_core& place) {
 }
 
 void router_run::start_receiver(receiver_core& place) {
-  cell& task = place.make_task();
-  try {
-    set_name(task, "receiver " + std::to_string(place.index));
-    set_contained(task);
-    // What a function starts before it returns the coroutine that handles the event is a child of
-    // the receiver: events that have nothing to do with it do not fail with it.
-    set_collects(task);
-    // What has been accepted is handled though the stream is cancelled.
-    set_shield(task, cancellation_level::graceful);
-  } catch (...) {
-    discard(task);
-    throw;
-  }
+  unstarted_task made{place.make_task()};
+  set_name(*made, "receiver " + std::to_string(place.index));
+  set_contained(*made);
+  // What a function starts before it returns the coroutine that handles the event is a child of the
+  // receiver: events that have nothing to do with it do not fail with it.
+  set_collects(*made);
+  // What has been accepted is handled though the stream is cancelled.
+  set_shield(*made, cancellation_level::graceful);
+  cell& task = made.release();
   try {
     start_grouped(*self_, task, slot());
   } catch (const cancelled&) {

@@ -6,6 +6,7 @@
 #include <sweet/actors/emit/spent_chunks.hpp>
 #include <sweet/actors/emit/stream_core.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/unstarted_task.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/child_task.hpp>
 #include <sweet/actors/task/fails_with.hpp>
@@ -23,14 +24,11 @@ namespace {
 /// A child of the emitting task, from its start to its end.
 class part {
 public:
-  part(cell& parent, async<void> body, const char* name) : cell_(&body.release()) {
-    try {
-      set_name(*cell_, name);
-      set_contained(*cell_);
-    } catch (...) {
-      discard(*cell_);
-      throw;
-    }
+  part(cell& parent, async<void> body, const char* name) {
+    unstarted_task made{body.release()};
+    set_name(*made, name);
+    set_contained(*made);
+    cell_ = &made.release();
     start_child(parent, *cell_);
   }
   part(part&& other) noexcept : cell_(std::exchange(other.cell_, nullptr)) {}
@@ -46,7 +44,7 @@ public:
   task_error error() const { return outcome_error(*cell_); }
 
 private:
-  cell* cell_;
+  cell* cell_ = nullptr;
 };
 
 } // namespace

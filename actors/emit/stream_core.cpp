@@ -6,6 +6,7 @@
 #include <sweet/actors/emit/receiver_verdict.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/unstarted_task.hpp>
 #include <sweet/strategies/processing/strategy.hpp>
 
 #include <algorithm>
@@ -122,17 +123,15 @@ void stream_core::command(std::size_t stage, stage_command::verb what, std::uint
 }
 
 void stream_core::start_sender(cell& self, std::size_t index) {
-  cell& task = make_sender(index);
-  try {
-    set_name(task, senders() == 1 ? "sender" : "sender " + std::to_string(index));
-    set_contained(task);
+  unstarted_task made{make_sender(index)};
+  set_name(*made, senders() == 1 ? "sender" : "sender " + std::to_string(index));
+  set_contained(*made);
+  {
     // drain() may look at them by now.
     const std::lock_guard lock{mutex_};
     senders_.reserve(senders());
-  } catch (...) {
-    discard(task);
-    throw;
   }
+  cell& task = made.release();
   start_child(self, task);
   share(task);
   const std::lock_guard lock{mutex_};

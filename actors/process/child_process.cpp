@@ -14,9 +14,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <sweet/actors/process/leftover_patience.hpp>
 #include <sweet/actors/process/own_children.hpp>
 #include <sweet/actors/process/process_group.hpp>
-#include <sweet/actors/process/process_reactor.hpp>
 #include <sweet/strategies/later.hpp>
 
 namespace sweet::detail {
@@ -206,7 +206,7 @@ void child_process::settle(std::span<char> buffer) {
   if (gone && output_closed())
     return end();
 
-  constexpr auto patience = process_reactor::patience;
+  constexpr auto patience = leftover_patience;
   const auto now = clock::now();
   // Not even SIGKILL ends a process that waits for a dead disk, or that belongs to another user;
   // and the output may be held by what does not belong to it.

@@ -26,7 +26,9 @@
 #include <unistd.h>
 
 #include <sweet/actors/process/child_process.hpp>
+#include <sweet/actors/process/leftover_patience.hpp>
 #include <sweet/actors/process/own_children.hpp>
+#include <sweet/actors/process/pidfd.hpp>
 #include <sweet/actors/process/process_family.hpp>
 #include <sweet/actors/process/process_mark.hpp>
 
@@ -269,7 +271,7 @@ private:
       changed = changed_;
       changed_.clear();
       if (stopping_ && !stop_at_) {
-        stop_at_ = child_process::clock::now() + 2 * patience;
+        stop_at_ = child_process::clock::now() + 2 * leftover_patience;
         for (auto& [key, child] : children_) {
           child->kill();
           changed.push_back(key);

@@ -22,15 +22,13 @@ class child_process;
 /// they have ended.
 ///
 /// A process has ended when it has exited, nothing runs that belongs to it (see process_scope), and
-/// its output is closed. What a process leaves behind has `patience` to end by itself, and after a
-/// SIGTERM another `patience`, or what is left of the grace if it was told to terminate; then comes
-/// SIGKILL. Whatever does not belong to it is not touched; its hold on the output is cut.
+/// its output is closed. What a process leaves behind has leftover_patience to end by itself, and
+/// after a SIGTERM as long again, or what is left of the grace if it was told to terminate; then
+/// comes SIGKILL. Whatever does not belong to it is not touched; its hold on the output is cut.
 class process_reactor {
   class impl;
 
 public:
-  static constexpr std::chrono::milliseconds patience{500};
-
   /// Called once per process, on the reactor's thread; must neither block nor throw.
   using completion = std::function<void(process_result)>;
 
@@ -43,8 +41,8 @@ public:
   /// @throws std::system_error if the process is out of descriptors
   bool adopt_orphans();
 
-  /// Kills what still runs, waits for its end, though no longer than two `patience`, and calls its
-  /// completion.
+  /// Kills what still runs, waits for its end, though no longer than twice leftover_patience, and
+  /// calls its completion.
   ~process_reactor();
 
   process_reactor(const process_reactor&) = delete;

@@ -15,8 +15,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <sweet/actors/process/pidfd.hpp>
 #include <sweet/actors/process/process_list.hpp>
-#include <sweet/actors/process/spawn_child.hpp>
 
 namespace sweet::detail {
 

@@ -18,11 +18,11 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <sweet/actors/process/own_children.hpp>
+#include <sweet/actors/process/pidfd.hpp>
 #include <sweet/actors/process/program_path.hpp>
 #include <sweet/actors/runtime/sanitizers.hpp>
 
@@ -210,11 +210,6 @@ spawn_failure explain(stage_of_start failed, int error, const process_spec& spec
 }
 
 } // namespace
-
-// The C library of Debian 12 declares pidfd_open without C linkage.
-unique_fd open_pidfd(pid_t pid) {
-  return unique_fd{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
-}
 
 std::variant<spawned_child, spawn_failure> spawn_child(const process_spec& spec,
                                                        const unique_fd& null) {

@@ -31,10 +31,6 @@ struct spawn_failure {
   std::string message;
 };
 
-/// A descriptor of a process that is readable once it has exited, closed in children. Empty, with
-/// errno set, on failure: ENOSYS before Linux 5.3.
-[[nodiscard]] unique_fd open_pidfd(pid_t pid);
-
 /// Starts a child as process_spec promises. Takes as long as the kernel needs to load the program,
 /// and does not copy this process's page tables. Any thread, many at once.
 /// @param null a descriptor of /dev/null, open for reading and writing

@@ -4,6 +4,7 @@
 #include <sweet/actors/runtime/side_block.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/task_steps.hpp>
+#include <sweet/actors/runtime/unstarted_task.hpp>
 #include <sweet/messages/exception_text.hpp>
 
 #include <exception>
@@ -29,20 +30,15 @@ struct failure_logger : end_waiter {
 };
 
 void start(cell& c, cleanup& what) {
-  cell& child = what.make();
-  try {
-    set_name(child, "on_cancel");
-    set_contained(child);
-    set_shield(child, what.essential() ? cancellation_level::kill : cancellation_level::graceful);
-    expose(child);
-    auto logger = std::make_unique<failure_logger>(child);
-    if (add_waiter(child, *logger)) [[maybe_unused]]
-      const auto* waits = logger.release();
-  } catch (...) {
-    discard(child);
-    throw;
-  }
-  start_cleanup(c, child);
+  unstarted_task child{what.make()};
+  set_name(*child, "on_cancel");
+  set_contained(*child);
+  set_shield(*child, what.essential() ? cancellation_level::kill : cancellation_level::graceful);
+  expose(*child);
+  auto logger = std::make_unique<failure_logger>(*child);
+  if (add_waiter(*child, *logger)) [[maybe_unused]]
+    const auto* waits = logger.release();
+  start_cleanup(c, child.release());
 }
 
 } // namespace

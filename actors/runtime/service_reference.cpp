@@ -7,7 +7,6 @@
 #include <sweet/actors/runtime/response_wait.hpp>
 #include <sweet/actors/runtime/returnable_message.hpp>
 #include <sweet/actors/runtime/scheduler.hpp>
-#include <sweet/actors/runtime/service_registry.hpp>
 #include <sweet/actors/runtime/task_actor.hpp>
 #include <sweet/actors/runtime/thread_state.hpp>
 #include <sweet/messages/caf_error.hpp>
@@ -142,7 +141,7 @@ caf::actor service_reference::make(scheduler& home, service_queue_limits limits,
   auto made = caf::make_actor<service_reference, caf::actor>(system.next_actor_id(), system.node(),
                                                              &system, home, limits, registered);
   if (!registered.empty())
-    home.services().get<service_registry>().add(registered, made, interface);
+    home.services().get<service_registry>().add(registered, made, of(made), interface);
   return made;
 }
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/service_registry.hpp>
 #include <sweet/strategies/flow/overflow.hpp>
 
 #include <caf/actor.hpp>
@@ -41,7 +42,7 @@ struct service_queue_limits {
 /// service and is unread when that ends waits for the next one, in the old order. Exit messages go
 /// to the service. Whoever monitors this actor, or links to it, is told when the service is given
 /// up. Thread safe; also after the end of the runtime, when it has been closed.
-class service_reference final : public caf::monitorable_actor {
+class service_reference final : public caf::monitorable_actor, public known_service {
 public:
   service_reference(scheduler& home, service_queue_limits limits, std::string registered);
   ~service_reference() override;
@@ -70,8 +71,7 @@ public:
   /// Nobody will take any: what waits is refused, and so is all that comes.
   void close(caf::error reason) noexcept;
 
-  /// Which incarnation takes the messages, counted from 1; 0: none.
-  std::uint64_t serving() const;
+  std::uint64_t serving() const override;
 
   /// How many requests and one-way messages have not been delivered so far.
   std::uint64_t lost() const;

@@ -4,7 +4,6 @@
 #include <sweet/actors/runtime/service_registry.hpp>
 
 #include <sweet/actors/observe/log_sink.hpp>
-#include <sweet/actors/runtime/service_reference.hpp>
 #include <sweet/messages/service_change.hpp>
 
 #include <caf/actor_cast.hpp>
@@ -27,9 +26,9 @@ caf::message change(const std::string& name, bool up) {
 } // namespace
 
 void service_registry::add(const std::string& name, const caf::actor& reference,
-                           std::optional<std::type_index> interface) {
+                           const known_service& itself, std::optional<std::type_index> interface) {
   std::lock_guard guard{mutex_};
-  if (!services_.try_emplace(name, entry{{reference, interface}}).second)
+  if (!services_.try_emplace(name, entry{{reference, interface}, &itself}).second)
     throw std::invalid_argument{"registered: the runtime has a service \"" + name + "\" already"};
 }
 
@@ -53,9 +52,9 @@ void service_registry::changed(const std::string& name) noexcept {
   const auto found = services_.find(name);
   if (found == services_.end())
     return;
-  // Whoever comes last sees the last state: each change of the reference is followed by a look.
+  // Whoever comes last sees the last state: each change of the service is followed by a look.
   auto& known = found->second;
-  const auto now = service_reference::of(known.what.reference).serving();
+  const auto now = known.itself->serving();
   const auto before = std::exchange(known.told, now);
   if (before == now)
     return;

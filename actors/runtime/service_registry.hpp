@@ -19,6 +19,16 @@
 
 namespace sweet::detail {
 
+/// What the registry asks a service that it knows.
+class known_service {
+public:
+  /// Which incarnation takes the messages, counted from 1; 0: none. Any thread.
+  virtual std::uint64_t serving() const = 0;
+
+protected:
+  ~known_service() = default;
+};
+
 /// The services of a runtime that are known by name, and who wants to hear of them. Thread safe.
 ///
 /// Nobody is called while the lock is held: what is to be told goes through a queue, which one
@@ -26,13 +36,14 @@ namespace sweet::detail {
 /// seen. A change for which there is no memory is not told, and standard error says so.
 class service_registry {
 public:
-  /// Makes a service_reference known. @throws std::invalid_argument if the name is taken
-  void add(const std::string& name, const caf::actor& reference,
+  /// Makes a service known. @param reference what its clients get; keeps `itself` alive
+  /// @throws std::invalid_argument if the name is taken
+  void add(const std::string& name, const caf::actor& reference, const known_service& itself,
            std::optional<std::type_index> interface);
   /// It is not known any more, if it is.
   void remove(const std::string& name, const caf::abstract_actor* reference) noexcept;
-  /// The reference of that name may have got another service, or lost it. Not under the lock of the
-  /// reference, which this takes.
+  /// Another incarnation may serve under that name, or none. Not under a lock that
+  /// known_service::serving() takes.
   void changed(const std::string& name) noexcept;
 
   struct service {
@@ -51,7 +62,8 @@ public:
 private:
   struct entry {
     service what;
-    std::uint64_t told = 0; ///< the incarnation that watchers know of; 0: none
+    const known_service* itself = nullptr; ///< lives as long as the reference
+    std::uint64_t told = 0;                ///< the incarnation that watchers know of; 0: none
   };
   struct note {
     caf::actor_addr to;

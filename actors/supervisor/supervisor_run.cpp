@@ -9,6 +9,7 @@
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/task_steps.hpp>
 #include <sweet/actors/runtime/time_limits.hpp>
+#include <sweet/actors/runtime/unstarted_task.hpp>
 #include <sweet/actors/supervisor/service_link.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/messages/duration_text.hpp>
@@ -306,19 +307,15 @@ void supervisor_run::launch(key k, child& c) {
   c.link = std::make_shared<service_link>(core_, k, c.incarnation, c.reference);
   if (spec.start_timeout)
     to_start_by_[k] = later(now(), *spec.start_timeout);
-  cell& task = spec.make();
-  try {
-    set_name(task, spec.rules.name);
-    set_contained(task);
-    // Cancelling the supervisor means that it stops its children, one after the other.
-    set_shield(task, cancellation_level::kill);
-    limits_of(task).rise_after = spec.shutdown.times();
-    set_service_link(task, c.link);
-    running_.emplace(&task, child_task{k, c.spec});
-  } catch (...) {
-    discard(task);
-    throw;
-  }
+  unstarted_task made{spec.make()};
+  set_name(*made, spec.rules.name);
+  set_contained(*made);
+  // Cancelling the supervisor means that it stops its children, one after the other.
+  set_shield(*made, cancellation_level::kill);
+  limits_of(*made).rise_after = spec.shutdown.times();
+  set_service_link(*made, c.link);
+  running_.emplace(&*made, child_task{k, c.spec});
+  cell& task = made.release();
   try {
     start_grouped(self_, task, slot());
   } catch (...) {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/unstarted_task.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/body_value.hpp>
 #include <sweet/actors/task/reply.hpp>
@@ -199,16 +200,11 @@ cell& make_coroutine(F&& f, Args&&... args) {
   } else {
     using kept_call = body_call<function&, Args...>;
     auto kept = std::make_unique<function>(std::forward<F>(f));
-    cell& c =
-        kept_call::invoke(*kept, context_access::unbound(), std::forward<Args>(args)...).release();
-    try {
-      set_closure(c, kept.get(), [](void* p) noexcept { delete static_cast<function*>(p); });
-    } catch (...) {
-      discard(c);
-      throw;
-    }
+    unstarted_task made{
+        kept_call::invoke(*kept, context_access::unbound(), std::forward<Args>(args)...).release()};
+    set_closure(*made, kept.get(), [](void* p) noexcept { delete static_cast<function*>(p); });
     static_cast<void>(kept.release());
-    return c;
+    return made.release();
   }
 }
 

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/unstarted_task.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/take_outcome.hpp>
@@ -89,12 +90,10 @@ public:
 template <class T>
 class start_and_await {
 public:
-  explicit start_and_await(cell& c) noexcept : unstarted_(&c) {}
+  explicit start_and_await(cell& c) noexcept : unstarted_(c) {}
   start_and_await(const start_and_await&) = delete;
   start_and_await& operator=(const start_and_await&) = delete;
   ~start_and_await() {
-    if (unstarted_ != nullptr)
-      discard(*unstarted_);
     if (child_ != nullptr)
       drop_child(*child_);
   }
@@ -102,7 +101,7 @@ public:
   bool await_ready() const noexcept { return false; }
   bool await_suspend(awaiting_task h) {
     cell& parent = h.task();
-    cell& c = *std::exchange(unstarted_, nullptr);
+    cell& c = unstarted_.release();
     start_child(parent, c);
     child_ = &c;
     return wait_for_child(parent, c);
@@ -110,7 +109,7 @@ public:
   T await_resume() { return take_child_value<T>(child_); }
 
 private:
-  cell* unstarted_;
+  unstarted_task unstarted_;
   cell* child_ = nullptr;
 };
 

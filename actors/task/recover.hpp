@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/unstarted_task.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/callable_body.hpp>
 #include <sweet/actors/task/recovery_plan.hpp>
@@ -36,14 +37,9 @@ async<T> recover(task_context ctx, recovery_plan plan, Make make) {
 template <class T, class Make>
 cell& make_recovering(recovery_plan plan, Make make) {
   const auto attempts = plan.retry.attempts();
-  cell& task = make_body(&recover<T, Make>, std::move(plan), std::move(make));
-  try {
-    set_recovery(task, attempts);
-  } catch (...) {
-    discard(task);
-    throw;
-  }
-  return task;
+  unstarted_task task{make_body(&recover<T, Make>, std::move(plan), std::move(make))};
+  set_recovery(*task, attempts);
+  return task.release();
 }
 
 } // namespace sweet::detail

@@ -5,6 +5,7 @@
 #include <sweet/actors/runtime/side_block.hpp>
 #include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/runtime/time_limits.hpp>
+#include <sweet/actors/runtime/unstarted_task.hpp>
 #include <sweet/actors/task/callable_body.hpp>
 #include <sweet/actors/task/child_task.hpp>
 #include <sweet/actors/task/task_context.hpp>
@@ -25,14 +26,10 @@ void check_duration(const char* what, std::chrono::nanoseconds d);
 /// Starts a body as a scope: a child whose failure is thrown where it is awaited.
 template <class Prepare, class F>
 auto start_scope(cell& parent, Prepare prepare, F&& body) {
-  cell& child = make_body(std::forward<F>(body));
-  try {
-    set_contained(child);
-    prepare(child);
-  } catch (...) {
-    discard(child);
-    throw;
-  }
+  unstarted_task made{make_body(std::forward<F>(body))};
+  set_contained(*made);
+  prepare(*made);
+  cell& child = made.release();
   start_limited_child(parent, child);
   return handle_access::make<child_task<body_value<F>>>(child);
 }

@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/graph/graph_run.hpp>
 #include <sweet/actors/process/orphan_guard.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/task_context.hpp>
-#include <sweet/builders/graph_run.hpp>
 #include <sweet/builders/task_graph.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 

@@ -7,7 +7,7 @@
 #include <sweet/actors/task/on_done.hpp>
 #include <sweet/actors/task/scope.hpp>
 
-#include <sweet/actors/process/spawn_child.hpp>
+#include <sweet/actors/process/pidfd.hpp>
 
 #include <algorithm>
 #include <cerrno>

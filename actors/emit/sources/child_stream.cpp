@@ -19,10 +19,10 @@
 #include <unistd.h>
 
 #include <sweet/actors/process/end_processes.hpp>
+#include <sweet/actors/process/leftover_patience.hpp>
 #include <sweet/actors/process/own_children.hpp>
 #include <sweet/actors/process/process_group.hpp>
 #include <sweet/actors/process/process_mark.hpp>
-#include <sweet/actors/process/process_reactor.hpp>
 #include <sweet/actors/process/process_result.hpp>
 #include <sweet/actors/task/blocking_poll.hpp>
 #include <sweet/messages/task_failure.hpp>
@@ -142,7 +142,7 @@ void child_stream::lose_patience() {
   if (!patience_)
     throw task_failure{io_error("timerfd_create", errno)};
   itimerspec after{};
-  after.it_value.tv_nsec = std::chrono::nanoseconds{process_reactor::patience}.count();
+  after.it_value.tv_nsec = std::chrono::nanoseconds{leftover_patience}.count();
   ::timerfd_settime(patience_.get(), 0, &after, nullptr);
 }
 

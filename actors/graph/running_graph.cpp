@@ -1,13 +1,17 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/builders/graph_core.hpp>
+#include <sweet/actors/graph/running_graph.hpp>
 
 #include <sweet/actors/runtime/last_resort.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
 #include <sweet/actors/runtime/runtime_hold.hpp>
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/unstarted_task.hpp>
+#include <sweet/actors/task/callable_body.hpp>
 #include <sweet/actors/task/cancelled.hpp>
-#include <sweet/builders/async_task.hpp>
+#include <sweet/actors/task/child_task.hpp>
+#include <sweet/actors/task/spawn.hpp>
 #include <sweet/messages/exception_text.hpp>
 
 #include <algorithm>
@@ -38,15 +42,15 @@ void cancel_tasks(const std::vector<started_task>& tasks, cancellation_level lev
 
 } // namespace
 
-graph_core::graph_core(graph_plan plan, runtime& rt)
+running_graph::running_graph(graph_plan plan, runtime& rt)
     : plan_(std::move(plan)), runtime_(rt),
       schedule_(plan_.needs, priorities_of(plan_), plan_.at_once, plan_.selected),
       records_(plan_.tasks.size()), parts_(plan_.groups.size() + 1) {
   for (std::size_t i = 0; i < records_.size(); ++i) {
-    records_[i].core = this;
+    records_[i].graph = this;
     records_[i].ended = [](end_waiter& w) noexcept {
       auto& r = static_cast<record&>(w);
-      r.core->task_ended(static_cast<std::size_t>(&r - r.core->records_.data()));
+      r.graph->task_ended(static_cast<std::size_t>(&r - r.graph->records_.data()));
     };
     places_.emplace(plan_.tasks[i].name, i);
     if (plan_.selected[i])
@@ -57,8 +61,8 @@ graph_core::graph_core(graph_plan plan, runtime& rt)
 
 // -- the tree -------------------------------------------------------------------------------------
 
-std::vector<graph_core::part_ticket>
-graph_core::tickets_for(const std::shared_ptr<graph_core>& self) {
+std::vector<running_graph::part_ticket>
+running_graph::tickets_for(const std::shared_ptr<running_graph>& self) {
   std::vector<part_ticket> result;
   for (std::size_t part = 0; part < self->parts_.size(); ++part)
     if (part == self->top() || self->parts_[part].open != 0)
@@ -66,57 +70,62 @@ graph_core::tickets_for(const std::shared_ptr<graph_core>& self) {
   return result;
 }
 
-spawning_task<graph_counts> graph_core::start(const std::shared_ptr<graph_core>& self) {
-  return async_task::to<graph_counts>(self->runtime_)
-      .name(self->plan_.name)
-      .on_child_failure(child_failure::collect)
-      .run(&run_part, self, tickets_for(self));
+cell& running_graph::make_part(const std::string& name, std::shared_ptr<running_graph> graph,
+                               std::vector<part_ticket> tickets) {
+  unstarted_task part{make_body(&run_part, std::move(graph), std::move(tickets))};
+  set_name(*part, name);
+  set_collects(*part);
+  return part.release();
 }
 
-spawning_task<graph_counts> graph_core::start(const std::shared_ptr<graph_core>& self,
-                                              task_context ctx) {
-  return async_task::to<graph_counts>(ctx)
-      .name(self->plan_.name)
-      .on_child_failure(child_failure::collect)
-      .run(&run_part, self, tickets_for(self))
-      .share();
+spawning_task<graph_counts> running_graph::start(const std::shared_ptr<running_graph>& self) {
+  spawn_target target{self->runtime_.scheduler()};
+  cell& task = make_part(self->plan_.name, self, tickets_for(self));
+  start_top_level(task);
+  return handle_access::make<spawning_task<graph_counts>>(task);
 }
 
-async<graph_counts> graph_core::run_part(task_context ctx, std::shared_ptr<graph_core> core,
-                                         std::vector<part_ticket> tickets) {
+spawning_task<graph_counts> running_graph::start(const std::shared_ptr<running_graph>& self,
+                                                 task_context ctx) {
+  cell& task = make_part(self->plan_.name, self, tickets_for(self));
+  start_child(context_access::get(ctx), task);
+  return handle_access::make<child_task<graph_counts>>(task).share();
+}
+
+async<graph_counts> running_graph::run_part(task_context ctx, std::shared_ptr<running_graph> graph,
+                                            std::vector<part_ticket> tickets) {
   const auto own = std::move(tickets.back());
   tickets.pop_back();
   for (auto& ticket : tickets) {
-    const auto& name = core->plan_.groups[ticket.part()];
+    const auto& name = graph->plan_.groups[ticket.part()];
     std::vector<part_ticket> its_own;
     its_own.push_back(std::move(ticket));
-    static_cast<void>(async_task::to<graph_counts>(ctx)
-                          .name(name)
-                          .on_child_failure(child_failure::collect)
-                          .run(&run_part, core, std::move(its_own)));
+    cell& part = make_part(name, graph, std::move(its_own));
+    start_child(context_access::get(ctx), part);
+    drop_child(part);
   }
   for (;;) {
     async_event news;
-    const auto task = core->next_task(own.part(), news);
+    const auto task = graph->next_task(own.part(), news);
     if (!task)
       break;
     if (*task != dependency_plan::none) {
-      core->start_task(ctx, *task);
+      graph->start_task(ctx, *task);
       continue;
     }
     struct at_end {
-      graph_core& core;
+      running_graph& graph;
       std::size_t part;
-      ~at_end() { core.forget_news(part); }
-    } forget{*core, own.part()};
+      ~at_end() { graph.forget_news(part); }
+    } forget{*graph, own.part()};
     co_await news;
   }
-  if (own.part() != core->top())
+  if (own.part() != graph->top())
     co_return graph_counts{};
-  co_return core->result();
+  co_return graph->result();
 }
 
-std::optional<std::size_t> graph_core::next_task(std::size_t part, async_event& news) {
+std::optional<std::size_t> running_graph::next_task(std::size_t part, async_event& news) {
   std::lock_guard lock{mutex_};
   auto& p = parts_[part];
   if (p.next < p.to_start.size())
@@ -129,12 +138,12 @@ std::optional<std::size_t> graph_core::next_task(std::size_t part, async_event& 
   return dependency_plan::none;
 }
 
-void graph_core::forget_news(std::size_t part) {
+void running_graph::forget_news(std::size_t part) {
   std::lock_guard lock{mutex_};
   parts_[part].news = nullptr;
 }
 
-void graph_core::start_task(task_context ctx, std::size_t task) {
+void running_graph::start_task(task_context ctx, std::size_t task) {
   const auto& what = plan_.tasks[task];
   auto& r = records_[task];
   {
@@ -176,7 +185,7 @@ void graph_core::start_task(task_context ctx, std::size_t task) {
     task_ended(task);
 }
 
-void graph_core::task_ended(std::size_t task) {
+void running_graph::task_ended(std::size_t task) {
   cell& c = *records_[task].started.task;
   const auto status = detail::status_of(c);
   const auto how = status == task_status::completed ? graph_task_state::completed
@@ -191,7 +200,7 @@ void graph_core::task_ended(std::size_t task) {
   cancel_tasks(others, cancellation_level::graceful);
 }
 
-void graph_core::part_ends(std::size_t part) noexcept {
+void running_graph::part_ends(std::size_t part) noexcept {
   std::lock_guard lock{mutex_};
   auto& p = parts_[part];
   if (part == top())
@@ -207,7 +216,7 @@ void graph_core::part_ends(std::size_t part) noexcept {
   }
 }
 
-task_result<graph_counts> graph_core::result() const {
+task_result<graph_counts> running_graph::result() const {
   std::lock_guard lock{mutex_};
   if (closed_)
     throw cancelled{};
@@ -224,8 +233,8 @@ task_result<graph_counts> graph_core::result() const {
 
 // -- the schedule, with the lock ------------------------------------------------------------------
 
-graph_core::running_tasks graph_core::finish(std::size_t task, graph_task_state how,
-                                             task_error error) {
+running_graph::running_tasks running_graph::finish(std::size_t task, graph_task_state how,
+                                                   task_error error) {
   const auto skipped = schedule_.finish(task, how);
   if (how == graph_task_state::failed && !first_failure_)
     first_failure_ = error;
@@ -242,13 +251,13 @@ graph_core::running_tasks graph_core::finish(std::size_t task, graph_task_state 
   return others;
 }
 
-void graph_core::drop(const std::vector<std::size_t>& tasks) {
+void running_graph::drop(const std::vector<std::size_t>& tasks) {
   for (const auto t : tasks)
     settle(t, error_of_unstarted(t));
 }
 
-graph_core::running_tasks graph_core::raise(const std::vector<std::size_t>& tasks,
-                                            cancellation_level level) {
+running_graph::running_tasks running_graph::raise(const std::vector<std::size_t>& tasks,
+                                                  cancellation_level level) {
   running_tasks result;
   for (const auto t : tasks) {
     auto& r = records_[t];
@@ -260,7 +269,7 @@ graph_core::running_tasks graph_core::raise(const std::vector<std::size_t>& task
   return result;
 }
 
-void graph_core::settle(std::size_t task, task_error error) {
+void running_graph::settle(std::size_t task, task_error error) {
   auto& r = records_[task];
   r.error = std::move(error);
   tell(task);
@@ -273,7 +282,7 @@ void graph_core::settle(std::size_t task, task_error error) {
     wake(parts_[top()]);
 }
 
-void graph_core::hand_out() {
+void running_graph::hand_out() {
   for (const auto task : schedule_.start()) {
     auto& p = parts_[plan_.tasks[task].part];
     p.to_start.push_back(task);
@@ -281,12 +290,12 @@ void graph_core::hand_out() {
   }
 }
 
-void graph_core::wake(start_list& p) {
+void running_graph::wake(start_list& p) {
   if (p.news != nullptr)
     std::exchange(p.news, nullptr)->set();
 }
 
-void graph_core::tell(std::size_t task) noexcept {
+void running_graph::tell(std::size_t task) noexcept {
   if (!plan_.observe)
     return;
   try {
@@ -298,13 +307,13 @@ void graph_core::tell(std::size_t task) noexcept {
   }
 }
 
-graph_status graph_core::status_of(std::size_t task) const {
+graph_status running_graph::status_of(std::size_t task) const {
   const auto because = schedule_.because_of(task);
   return {plan_.tasks[task].name, schedule_.state_of(task),
           because == dependency_plan::none ? std::string{} : plan_.tasks[because].name};
 }
 
-task_error graph_core::error_of_unstarted(std::size_t task) const {
+task_error running_graph::error_of_unstarted(std::size_t task) const {
   const auto& name = plan_.tasks[task].name;
   const auto because = schedule_.because_of(task);
   if (because == dependency_plan::none || schedule_.state_of(task) == graph_task_state::running)
@@ -320,19 +329,19 @@ task_error graph_core::error_of_unstarted(std::size_t task) const {
 
 // -- from outside ---------------------------------------------------------------------------------
 
-std::size_t graph_core::place_of(const std::string& task) const {
+std::size_t running_graph::place_of(const std::string& task) const {
   const auto found = places_.find(task);
   if (found == places_.end())
     throw std::invalid_argument{"there is no task " + task + " in this graph"};
   return found->second;
 }
 
-graph_status graph_core::status(std::size_t task) const {
+graph_status running_graph::status(std::size_t task) const {
   std::lock_guard lock{mutex_};
   return status_of(task);
 }
 
-std::vector<graph_status> graph_core::statuses() const {
+std::vector<graph_status> running_graph::statuses() const {
   std::lock_guard lock{mutex_};
   std::vector<graph_status> result;
   result.reserve(plan_.tasks.size());
@@ -341,13 +350,13 @@ std::vector<graph_status> graph_core::statuses() const {
   return result;
 }
 
-std::size_t graph_core::count(graph_task_state state) const {
+std::size_t running_graph::count(graph_task_state state) const {
   std::lock_guard lock{mutex_};
   return schedule_.count(state);
 }
 
-void graph_core::cancel(const std::string& name, cancellation_level level,
-                        const std::string& reason) {
+void running_graph::cancel(const std::string& name, cancellation_level level,
+                           const std::string& reason) {
   std::vector<std::size_t> tasks;
   if (const auto group = std::find(plan_.groups.begin(), plan_.groups.end(), name);
       group == plan_.groups.end())
@@ -369,7 +378,7 @@ void graph_core::cancel(const std::string& name, cancellation_level level,
   cancel_tasks(running, level, reason);
 }
 
-std::size_t graph_core::close() {
+std::size_t running_graph::close() {
   std::lock_guard lock{mutex_};
   closed_ = closed_ || !schedule_.done();
   const auto what = schedule_.cancel_all();
@@ -377,24 +386,25 @@ std::size_t graph_core::close() {
   return what.running.size();
 }
 
-spawning_task<void> graph_core::settled(const std::shared_ptr<graph_core>& self, std::size_t task) {
+spawning_task<void> running_graph::settled(const std::shared_ptr<running_graph>& self,
+                                           std::size_t task) {
   return spawn(self->runtime_, &wait_for, self, task);
 }
 
-async<void> graph_core::wait_for(std::shared_ptr<graph_core> core, std::size_t task) {
+async<void> running_graph::wait_for(std::shared_ptr<running_graph> graph, std::size_t task) {
   async_event news;
-  if (core->wait_or_settled(task, news))
+  if (graph->wait_or_settled(task, news))
     co_return;
   struct at_end {
-    graph_core& core;
+    running_graph& graph;
     std::size_t task;
     async_event& news;
-    ~at_end() { core.forget_wait(task, news); }
-  } forget{*core, task, news};
+    ~at_end() { graph.forget_wait(task, news); }
+  } forget{*graph, task, news};
   co_await news;
 }
 
-bool graph_core::wait_or_settled(std::size_t task, async_event& news) {
+bool running_graph::wait_or_settled(std::size_t task, async_event& news) {
   std::lock_guard lock{mutex_};
   if (is_settled(schedule_.state_of(task)))
     return true;
@@ -402,12 +412,12 @@ bool graph_core::wait_or_settled(std::size_t task, async_event& news) {
   return false;
 }
 
-void graph_core::forget_wait(std::size_t task, async_event& news) {
+void running_graph::forget_wait(std::size_t task, async_event& news) {
   std::lock_guard lock{mutex_};
   std::erase(records_[task].waiting, &news);
 }
 
-std::optional<task_error> graph_core::outcome(std::size_t task) const {
+std::optional<task_error> running_graph::outcome(std::size_t task) const {
   std::lock_guard lock{mutex_};
   const auto state = schedule_.state_of(task);
   if (state == graph_task_state::unselected)
@@ -418,7 +428,7 @@ std::optional<task_error> graph_core::outcome(std::size_t task) const {
   return records_[task].error;
 }
 
-std::any graph_core::handle(std::size_t task) const {
+std::any running_graph::handle(std::size_t task) const {
   std::lock_guard lock{mutex_};
   return records_[task].started.handle;
 }

@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/graph/graph_plan.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/async_event.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
 #include <sweet/actors/task/task_context.hpp>
-#include <sweet/builders/graph_plan.hpp>
 #include <sweet/strategies/dependencies/dependency_plan.hpp>
 #include <sweet/strategies/dependencies/graph_status.hpp>
 
@@ -23,20 +23,20 @@
 
 namespace sweet::detail {
 
-/// One run of a task_graph: the run's task, below it one for each group, below those the tasks;
-/// tasks of no group lie directly below the run.
+/// A task_graph while it runs, and what has become of it afterwards: the run's task, below it one
+/// for each group, below those the tasks; tasks of no group lie directly below the run.
 ///
 /// A task can only be started in the context of the one above it, the task of its part: each part
 /// has a queue of tasks to start, which the plan fills whenever a task has ended. Thread safe.
-class graph_core {
+class running_graph {
 public:
-  graph_core(graph_plan plan, runtime& rt);
-  graph_core(const graph_core&) = delete;
-  graph_core& operator=(const graph_core&) = delete;
+  running_graph(graph_plan plan, runtime& rt);
+  running_graph(const running_graph&) = delete;
+  running_graph& operator=(const running_graph&) = delete;
 
   /// Starts the run's task; once.
-  static spawning_task<graph_counts> start(const std::shared_ptr<graph_core>& self);
-  static spawning_task<graph_counts> start(const std::shared_ptr<graph_core>& self,
+  static spawning_task<graph_counts> start(const std::shared_ptr<running_graph>& self);
+  static spawning_task<graph_counts> start(const std::shared_ptr<running_graph>& self,
                                            task_context ctx);
 
   /// @throws std::invalid_argument if there is no such task
@@ -53,7 +53,7 @@ public:
   std::size_t close();
 
   /// A task that ends when `task` is settled.
-  static spawning_task<void> settled(const std::shared_ptr<graph_core>& self, std::size_t task);
+  static spawning_task<void> settled(const std::shared_ptr<running_graph>& self, std::size_t task);
   /// The error of a task; empty if it completed.
   /// @returns nothing if it is not settled
   std::optional<task_error> outcome(std::size_t task) const;
@@ -62,7 +62,7 @@ public:
 
 private:
   struct record : end_waiter {
-    graph_core* core = nullptr;
+    running_graph* graph = nullptr;
     started_task started;
     /// Asked for while the task was on its way to be started.
     cancellation_level level = cancellation_level::none;
@@ -82,19 +82,19 @@ private:
   /// has not started by then is settled.
   class part_ticket {
   public:
-    part_ticket(std::shared_ptr<graph_core> core, std::size_t part) noexcept
-        : core_(std::move(core)), part_(part) {}
+    part_ticket(std::shared_ptr<running_graph> graph, std::size_t part) noexcept
+        : graph_(std::move(graph)), part_(part) {}
     part_ticket(part_ticket&&) noexcept = default;
     part_ticket& operator=(part_ticket&&) = delete;
     ~part_ticket() {
-      if (core_ != nullptr)
-        core_->part_ends(part_);
+      if (graph_ != nullptr)
+        graph_->part_ends(part_);
     }
 
     std::size_t part() const noexcept { return part_; }
 
   private:
-    std::shared_ptr<graph_core> core_;
+    std::shared_ptr<running_graph> graph_;
     std::size_t part_;
   };
 
@@ -102,10 +102,13 @@ private:
   using running_tasks = std::vector<started_task>;
 
   /// @param tickets the last is its own, the others are those of parts that it starts
-  static async<graph_counts> run_part(task_context ctx, std::shared_ptr<graph_core> core,
+  static async<graph_counts> run_part(task_context ctx, std::shared_ptr<running_graph> graph,
                                       std::vector<part_ticket> tickets);
-  static async<void> wait_for(std::shared_ptr<graph_core> core, std::size_t task);
-  static std::vector<part_ticket> tickets_for(const std::shared_ptr<graph_core>& self);
+  /// Makes the task of a part, which runs run_part(). It is not started yet.
+  static cell& make_part(const std::string& name, std::shared_ptr<running_graph> graph,
+                         std::vector<part_ticket> tickets);
+  static async<void> wait_for(std::shared_ptr<running_graph> graph, std::size_t task);
+  static std::vector<part_ticket> tickets_for(const std::shared_ptr<running_graph>& self);
 
   std::size_t top() const noexcept { return plan_.groups.size(); }
   /// What a part has to do next: a task to start; dependency_plan::none, and `news` will be set

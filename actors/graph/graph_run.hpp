@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/graph/running_graph.hpp>
 #include <sweet/actors/runtime/runtime_hold.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
-#include <sweet/builders/graph_core.hpp>
 #include <sweet/messages/task_result.hpp>
 #include <sweet/strategies/dependencies/graph_status.hpp>
 
@@ -54,7 +54,7 @@ public:
   /// @returns how many were running
   std::size_t cancel(cancellation_level level = cancellation_level::graceful,
                      const std::string& reason = {}) const {
-    const auto running = core_->close();
+    const auto running = graph_->close();
     task_.cancel(level, reason);
     return running;
   }
@@ -64,19 +64,19 @@ public:
   /// as it is.
   void cancel(const std::string& name, cancellation_level level = cancellation_level::graceful,
               const std::string& reason = {}) const {
-    core_->cancel(name, level, reason);
+    graph_->cancel(name, level, reason);
   }
 
   /// Where a task is, and why.
   graph_status status(const std::string& task) const {
-    return core_->status(core_->place_of(task));
+    return graph_->status(graph_->place_of(task));
   }
 
   /// The same of all tasks, in the order in which they were added; at one moment.
-  std::vector<graph_status> statuses() const { return core_->statuses(); }
+  std::vector<graph_status> statuses() const { return graph_->statuses(); }
 
   /// How many tasks are in a state.
-  std::size_t count(graph_task_state state) const { return core_->count(state); }
+  std::size_t count(graph_task_state state) const { return graph_->count(state); }
 
   /// A task that completes as soon as the named one is settled, however that went: has ended, will
   /// never start, or is not part of this run. `co_await run.settled("parse")`.
@@ -84,7 +84,7 @@ public:
   spawning_task<void> settled(const std::string& task) const {
     const detail::runtime_hold held{*detail::handle_access::find(task_)};
     held.check();
-    return detail::graph_core::settled(core_, core_->place_of(task));
+    return detail::running_graph::settled(graph_, graph_->place_of(task));
   }
 
   /// The outcome of a task: its value if `T` is what its body returns, or only whether it
@@ -94,8 +94,8 @@ public:
   /// @throws std::invalid_argument if `T` is neither void nor what the body returns
   template <class T = void>
   task_result<T> outcome(const std::string& task) const {
-    const auto place = core_->place_of(task);
-    auto error = core_->outcome(place);
+    const auto place = graph_->place_of(task);
+    auto error = graph_->outcome(place);
     if (!error)
       return task_error{error_code::invalid_state, task + " has not ended yet"};
     if (*error)
@@ -103,7 +103,7 @@ public:
     if constexpr (std::is_void_v<T>) {
       return {};
     } else {
-      const auto handle = core_->handle(place);
+      const auto handle = graph_->handle(place);
       const auto* typed = std::any_cast<spawning_task<T>>(&handle);
       if (typed == nullptr)
         throw std::invalid_argument{task + " returns something else than what is asked for"};
@@ -114,7 +114,7 @@ public:
   /// Blocks until a task is settled; await() and outcome() in one.
   template <class T = void>
   task_result<T> await(const std::string& task) const {
-    if (core_->outcome(core_->place_of(task)))
+    if (graph_->outcome(graph_->place_of(task)))
       return outcome<T>(task);
     if (auto waited = settled(task).await(); waited.is_err())
       return waited.error();
@@ -124,10 +124,10 @@ public:
 private:
   friend class task_graph;
 
-  graph_run(std::shared_ptr<detail::graph_core> core, spawning_task<graph_counts> task)
-      : core_(std::move(core)), task_(std::move(task)) {}
+  graph_run(std::shared_ptr<detail::running_graph> graph, spawning_task<graph_counts> task)
+      : graph_(std::move(graph)), task_(std::move(task)) {}
 
-  std::shared_ptr<detail::graph_core> core_;
+  std::shared_ptr<detail::running_graph> graph_;
   spawning_task<graph_counts> task_;
 };
 

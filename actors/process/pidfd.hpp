@@ -1,0 +1,16 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sys/types.h>
+
+#include <sweet/actors/process/unique_fd.hpp>
+
+namespace sweet::detail {
+
+/// Opens a descriptor of a process that is readable once the process has exited; programs that this
+/// process starts do not get it. @returns an empty one on failure, with errno set: ENOSYS before
+/// Linux 5.3
+[[nodiscard]] unique_fd open_pidfd(pid_t pid);
+
+} // namespace sweet::detail
