@@ -13,13 +13,13 @@
 
 #include <CLI/CLI.hpp>
 
+#include "job_keys_help.hpp"
+
 namespace sweet::command {
 
 namespace {
 
 constexpr const char* run_footer = R"(
-The guide to job files is docs/guides/job-files.md.
-
 Exit code: 0 all jobs succeeded, 1 a job failed, 2 wrong usage or job file, 130 interrupted.
 Ctrl-C asks the running jobs to stop (SIGTERM); a second one kills them; with a third sweet waits no longer.)";
 
@@ -45,7 +45,7 @@ std::variant<run_options, int> read_command_line(int argc, const char* const* ar
   app.require_subcommand(1);
   auto* run = app.add_subcommand(
       "run", "Run the jobs of a job file, each as soon as what it needs has succeeded");
-  run->footer(run_footer);
+  run->footer([] { return job_keys_help() + run_footer; });
   run->add_option("FILE", options.file, "the job file (TOML); -: standard input")->required();
   run->add_option("-j,--jobs", options.jobs, "how many jobs run at a time; default: one per core")
       ->check(CLI::Range(1, 10000));

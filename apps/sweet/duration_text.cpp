@@ -50,6 +50,17 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   return std::chrono::milliseconds{total};
 }
 
+std::string written_duration(std::chrono::milliseconds d) {
+  std::string result;
+  auto left = d.count();
+  for (const auto& unit : units) {
+    if (left >= unit.milliseconds)
+      result += fmt::format("{}{}", left / unit.milliseconds, unit.name);
+    left %= unit.milliseconds;
+  }
+  return result;
+}
+
 std::string duration_text(std::chrono::nanoseconds d) {
   using namespace std::chrono;
   if (d < 100ms)

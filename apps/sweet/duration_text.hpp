@@ -14,6 +14,9 @@ namespace sweet::command {
 /// @returns nothing if `text` is none, or is longer than 100 years.
 [[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
+/// A duration as job files write it: "1m30s". @pre `d` is positive
+[[nodiscard]] std::string written_duration(std::chrono::milliseconds d);
+
 /// A duration for people: "12 ms", "3.41 s", "2 min 05 s", "3 h 07 min".
 [[nodiscard]] std::string duration_text(std::chrono::nanoseconds d);
 

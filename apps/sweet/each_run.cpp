@@ -99,15 +99,16 @@ void each_run::run(task_context ctx, const Strategy& strategy) {
                               collector<item_ended>& out) {
     return handle(own, self, std::move(item), info.sequence, out);
   };
-  const auto stream = async_task::emits<each_item>(ctx)
-                          .name("items")
-                          .on_error(job_.each->stops_on_error ? error_strategy::stop_on_first()
+  const auto stream =
+      async_task::emits<each_item>(ctx)
+          .name("items")
+          .on_error(job_.each->on_error == item_failure::stop ? error_strategy::stop_on_first()
                                                               : error_strategy::continue_on_error())
-                          .capacity(most_waiting)
-                          .sender(item_source{job_, common_, at_end})
-                          .receiver(strategy, handler)
-                          .sink([self](item_ended end) { self->events_.push(std::move(end)); })
-                          .run();
+          .capacity(most_waiting)
+          .sender(item_source{job_, common_, at_end})
+          .receiver(strategy, handler)
+          .sink([self](item_ended end) { self->events_.push(std::move(end)); })
+          .run();
   {
     const std::lock_guard lock{mutex_};
     drain_ = [stream] { stream.drain(); };
@@ -186,7 +187,7 @@ async<void> each_run::handle(task_context ctx, std::shared_ptr<each_run> self, e
   self->count(end);
   const auto failed = has_failed(end.outcome);
   auto message = failed ? named(end) : std::string{};
-  if (failed && self->job_.each->stops_on_error)
+  if (failed && self->job_.each->on_error == item_failure::stop)
     self->stop(stop_reason::failed_item);
   // What a failed event has collected is dropped, and nobody collects in a stream that is killed.
   // So a failed item is told directly; where items are told in order it is collected as one that is

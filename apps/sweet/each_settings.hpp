@@ -2,10 +2,14 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/messages/enum_text.hpp>
+
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "job_template.hpp"
 
@@ -17,6 +21,35 @@ enum class item_origin : std::uint8_t { lines, glob, command, csv, ndjson };
 /// How many items run at a time.
 enum class each_strategy : std::uint8_t { parallel, serial, adaptive };
 
+/// What becomes of the other items when one has failed.
+enum class item_failure : std::uint8_t {
+  stop, ///< none is started any more
+  go_on ///< all are run
+};
+
+} // namespace sweet::command
+
+template <>
+struct sweet::detail::enum_names<sweet::command::item_origin> {
+  static constexpr std::string_view type = "item_origin";
+  static constexpr std::array<std::string_view, 5> values{"lines", "glob", "command", "csv",
+                                                          "ndjson"};
+};
+
+template <>
+struct sweet::detail::enum_names<sweet::command::each_strategy> {
+  static constexpr std::string_view type = "each_strategy";
+  static constexpr std::array<std::string_view, 3> values{"parallel", "serial", "adaptive"};
+};
+
+template <>
+struct sweet::detail::enum_names<sweet::command::item_failure> {
+  static constexpr std::string_view type = "item_failure";
+  static constexpr std::array<std::string_view, 2> values{"stop", "continue"};
+};
+
+namespace sweet::command {
+
 /// What an each-job has besides what every job has: its command is run once per item.
 struct each_settings {
   item_origin origin = item_origin::lines;
@@ -27,8 +60,7 @@ struct each_settings {
   std::optional<std::uint32_t> workers;
   /// Whether results are told in the order of the items.
   bool ordered = false;
-  /// Whether the first item that fails is the last one to be started.
-  bool stops_on_error = true;
+  item_failure on_error = item_failure::stop;
   /// How often an item is run again that fails.
   std::uint32_t retry = 0;
   /// How long it waits before it runs again; each time twice as long.
@@ -44,8 +76,5 @@ struct each_settings {
 
   bool operator==(const each_settings&) const = default;
 };
-
-/// As the job file has it: "lines".
-[[nodiscard]] const char* name_of(item_origin x) noexcept;
 
 } // namespace sweet::command

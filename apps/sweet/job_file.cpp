@@ -87,7 +87,7 @@ job_file_reading parse_job_file(std::string_view text, const std::string& path,
   error_list errors{path};
   job_file_reading result;
   if (auto entries = read_entries(text, home, folder, errors))
-    result.file = link_entries(std::move(*entries), home, errors);
+    result.file = link_entries(std::move(*entries), errors);
   result.errors = errors.take();
   if (!result.errors.empty())
     result.file = {};

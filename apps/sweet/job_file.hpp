@@ -54,15 +54,10 @@ struct supervisor_settings {
   bool operator==(const supervisor_settings&) const = default;
 };
 
-/// A job as it will run: what its group says is already merged in.
-struct job {
-  std::string name;
-  /// Empty: in no group.
-  std::string group;
+/// What a job says for itself, or a group for its members.
+struct job_settings {
   /// The program and its arguments. A `run` string has become /bin/sh -c STRING.
   std::vector<std::string> argv;
-  /// Places in job_file::jobs, ascending, each once; a needed group has become its members.
-  std::vector<std::size_t> needs;
   std::optional<std::chrono::milliseconds> timeout;
   task_priority priority = task_priority::normal;
   std::map<std::string, std::string> env;
@@ -70,10 +65,21 @@ struct job {
   std::string cwd;
   /// Whether what has left its process group may outlive it.
   bool leaves_daemons = false;
-  /// Empty: it is expected to end.
-  std::optional<service_settings> service;
   /// Empty: it runs once, `argv`.
   std::optional<each_settings> each;
+
+  bool operator==(const job_settings&) const = default;
+};
+
+/// A job as it will run: what its group says is already merged in.
+struct job : job_settings {
+  std::string name;
+  /// Empty: in no group.
+  std::string group;
+  /// Places in job_file::jobs, ascending, each once; a needed group has become its members.
+  std::vector<std::size_t> needs;
+  /// Empty: it is expected to end.
+  std::optional<service_settings> service;
 
   bool operator==(const job&) const = default;
 };

@@ -17,14 +17,6 @@ namespace sweet::command {
 
 namespace {
 
-const names origins{"lines", "glob", "command", "csv", "ndjson"};
-const names strategies{"parallel", "serial", "adaptive"};
-const names on_errors{"stop", "continue"};
-const names each_keys{"lines",   "glob",    "command",  "csv",   "ndjson",  "strategy",
-                      "workers", "ordered", "on_error", "retry", "backoff", "timeout"};
-
-constexpr std::string_view each_form = R"(each = { lines = "FILE" })";
-
 // What is wrong with a pattern; empty: nothing.
 std::string pattern_problem(const std::string& pattern) {
   try {
@@ -34,95 +26,6 @@ std::string pattern_problem(const std::string& pattern) {
     return e.what();
   }
 }
-
-class each_reader {
-public:
-  explicit each_reader(value_reader& in) : in_(in) {}
-
-  void read(const toml::table& table) {
-    for (auto&& [key, node] : table)
-      read_key(key, node);
-    check(table);
-  }
-
-  [[nodiscard]] each_settings take() { return std::move(to_); }
-
-private:
-  void read_key(const toml::key& key, const toml::node& node) {
-    const auto origin = std::find(origins.begin(), origins.end(), key.str());
-    if (origin != origins.end())
-      read_origin(static_cast<item_origin>(origin - origins.begin()), key, node);
-    else if (key.str() == "strategy")
-      to_.strategy = static_cast<each_strategy>(in_.read_choice(key, node, strategies).value_or(0));
-    else if (key.str() == "workers")
-      to_.workers = read_count(key, node, 1, 10'000);
-    else if (key.str() == "ordered")
-      in_.read_boolean(key, node, to_.ordered);
-    else if (key.str() == "on_error")
-      to_.stops_on_error = in_.read_choice(key, node, on_errors) != 1U;
-    else if (key.str() == "retry")
-      to_.retry = read_count(key, node, 0, 1'000'000).value_or(0);
-    else if (key.str() == "backoff")
-      read_backoff(key, node);
-    else if (key.str() == "timeout")
-      in_.read_duration(key, node, to_.timeout);
-    else
-      in_.unknown_key(key, node, each_keys);
-  }
-
-  void read_origin(item_origin origin, const toml::key& key, const toml::node& node) {
-    given_.push_back(key.str());
-    to_.origin = origin;
-    const auto* what = origin == item_origin::glob      ? "a pattern of paths"
-                       : origin == item_origin::command ? "a command that prints a line per item"
-                                                        : R"(a file, or "-" for standard input)";
-    const auto text = in_.read_text(key, node, what);
-    if (!text)
-      return;
-    to_.from = text->value;
-    if (origin != item_origin::glob)
-      return;
-    if (const auto problem = pattern_problem(to_.from); !problem.empty())
-      in_.errors().add(text->place, fmt::format("bad pattern in {}: {}", in_.title(), problem));
-  }
-
-  std::optional<std::uint32_t> read_count(const toml::key& key, const toml::node& node,
-                                          std::int64_t least, std::int64_t most) {
-    if (const auto number = in_.read_integer(key, node, least, most))
-      return static_cast<std::uint32_t>(*number);
-    return std::nullopt;
-  }
-
-  void read_backoff(const toml::key& key, const toml::node& node) {
-    std::optional<std::chrono::milliseconds> wait;
-    in_.read_duration(key, node, wait);
-    to_.backoff = wait.value_or(to_.backoff);
-  }
-
-  void check(const toml::table& table) {
-    if (given_.size() != 1)
-      in_.errors().add(place_of(table),
-                       fmt::format("`each` in {} must say one thing that gives the items, and says "
-                                   "{}: keep one of {}",
-                                   in_.title(),
-                                   given_.empty() ? std::string{"none"}
-                                                  : fmt::format("{}", fmt::join(given_, " and ")),
-                                   fmt::join(origins, ", ")));
-    const auto refuse = [&](std::string_view key, std::string_view why) {
-      if (const auto found = table.find(key); found != table.end())
-        in_.errors().add(place_of(found->first.source()),
-                         fmt::format("`{}` in {} {}", key, in_.title(), why));
-    };
-    if (to_.strategy != each_strategy::parallel)
-      refuse("workers", R"(is for strategy = "parallel"; remove one of them)");
-    if (!table.contains("retry"))
-      refuse("backoff", "is the wait before a further try; add `retry`, or remove it");
-  }
-
-  value_reader& in_;
-  each_settings to_;
-  names given_;
-};
 
 // Why items of that kind have no such field, and what to do; empty: they may have it.
 std::string field_problem(item_origin origin, const std::string& field) {
@@ -137,21 +40,42 @@ std::string field_problem(item_origin origin, const std::string& field) {
 
 } // namespace
 
-const char* name_of(item_origin x) noexcept {
-  // All of them are made from literals.
-  return origins[static_cast<std::size_t>(x)].data();
+bool read_items(value_reader& in, const given_value& value, item_origin origin, each_settings& to) {
+  to.origin = origin;
+  auto text = in.read_text(value);
+  if (!text)
+    return false;
+  to.from = *std::move(text);
+  const auto problem = origin == item_origin::glob ? pattern_problem(to.from) : std::string{};
+  if (!problem.empty())
+    in.errors().add(place_of(value.node),
+                    fmt::format("bad pattern in {}: {}", in.title(), problem));
+  return problem.empty();
 }
 
-std::optional<each_settings> read_each(value_reader& in, const toml::key& key,
-                                       const toml::node& node) {
-  const auto* table = node.as_table();
-  if (!table) {
-    in.wrong_type(key, node, fmt::format("a table: {}", each_form));
-    return std::nullopt;
-  }
-  each_reader reader{in};
-  reader.read(*table);
-  return reader.take();
+void check_each(value_reader& in, const given_value& value, const given_keys& given,
+                const each_settings& each) {
+  const auto& origins = names_of<item_origin>();
+  names found;
+  for (const auto& [name, key] : given)
+    if (std::find(origins.begin(), origins.end(), name) != origins.end())
+      found.push_back(name);
+  if (found.size() != 1)
+    in.errors().add(place_of(value.node),
+                    fmt::format("`{}` in {} must say one thing that gives the items, and says {}: "
+                                "keep one of {}",
+                                value.key, in.title(),
+                                found.empty() ? std::string{"none"}
+                                              : fmt::format("{}", fmt::join(found, " and ")),
+                                fmt::join(origins, ", ")));
+  const auto refuse = [&](std::string_view key, std::string_view why) {
+    if (const auto at = given.find(key); at != given.end())
+      in.refuse(key, at->second.place, why);
+  };
+  if (each.strategy != each_strategy::parallel)
+    refuse("workers", R"(is for strategy = "parallel"; remove one of them)");
+  if (!given.contains("retry"))
+    refuse("backoff", "is the wait before a further try; add `retry`, or remove it");
 }
 
 void read_each_command(value_reader& in, const toml::node& run,

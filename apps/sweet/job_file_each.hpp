@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,9 +10,13 @@
 
 namespace sweet::command {
 
-/// Reads the `each` of a job, all but its command.
-[[nodiscard]] std::optional<each_settings> read_each(value_reader& in, const toml::key& key,
-                                                     const toml::node& node);
+/// Reads where the items come from.
+/// @returns whether it could be read
+bool read_items(value_reader& in, const given_value& value, item_origin origin, each_settings& to);
+
+/// Reports what does not go together in an `each`. @param value all of it
+void check_each(value_reader& in, const given_value& value, const given_keys& given,
+                const each_settings& each);
 
 /// Makes the command that is run for each item.
 /// @param run what the file says: text for a shell, or `argv`

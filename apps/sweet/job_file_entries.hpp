@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <chrono>
+#include <sweet/messages/enum_text.hpp>
+
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -30,35 +32,38 @@ struct placed {
   text_place place;
 };
 
-/// What jobs and groups share.
-struct common_entry {
+/// A key that a table has.
+struct given_key {
+  text_place place;
+  /// Whether its value could be read.
+  bool good = false;
+};
+
+/// The keys that a table has, by their names in the table of all keys.
+using given_keys = std::map<std::string_view, given_key>;
+
+/// Whether a job is expected to end.
+enum class job_kind : std::uint8_t { job, service };
+
+} // namespace sweet::command
+
+template <>
+struct sweet::detail::enum_names<sweet::command::job_kind> {
+  static constexpr std::string_view type = "job_kind";
+  static constexpr std::array<std::string_view, 2> values{"job", "service"};
+};
+
+namespace sweet::command {
+
+/// What [job.NAME] or [group.NAME] says. job_keys() tells which key is read into which field.
+struct table_entry : job_settings {
   placed<std::string> name;
+  given_keys given;
   std::vector<placed<std::string>> needs;
-  std::optional<std::chrono::milliseconds> timeout;
-  std::optional<task_priority> priority;
-  std::map<std::string, std::string> env;
-  /// As the file says; the folder that it means is in `folder`.
-  std::optional<std::string> folder;
-};
-
-struct intensity_entry {
-  std::uint32_t restarts = 0;
-  std::chrono::milliseconds within{0};
-};
-
-struct group_entry : common_entry {
-  std::optional<placed<supervision_strategy>> strategy;
-  std::optional<placed<intensity_entry>> intensity;
-};
-
-struct job_entry : common_entry {
   std::optional<placed<std::string>> group;
-  std::vector<std::string> argv;
-  bool leaves_daemons = false;
-  bool service = false;
-  restart_type restart = restart_type::permanent;
-  std::optional<ready_check> ready;
-  std::optional<placed<each_settings>> each;
+  job_kind kind = job_kind::job;
+  service_settings service;
+  supervisor_settings supervisor;
 };
 
 /// Gathers what is wrong; every check goes on after an error so that one run shows them all.
@@ -80,8 +85,8 @@ private:
 
 /// The tables of a job file in its order, each checked for itself.
 struct job_file_entries {
-  std::vector<job_entry> jobs;
-  std::vector<group_entry> groups;
+  std::vector<table_entry> jobs;
+  std::vector<table_entry> groups;
 };
 
 /// Reads TOML into entries.
@@ -93,10 +98,9 @@ struct job_file_entries {
                                                            error_list& errors);
 
 /// Looks up the names in `needs` and `group`, finds cycles, and merges groups into their jobs.
-[[nodiscard]] job_file link_entries(job_file_entries entries, const std::string& home,
-                                    error_list& errors);
+[[nodiscard]] job_file link_entries(job_file_entries entries, error_list& errors);
 
 /// Gives each service of linked jobs its supervisor, and puts the supervisors in order.
-void link_supervisors(job_file& file, const std::vector<group_entry>& groups, error_list& errors);
+void link_supervisors(job_file& file, const std::vector<table_entry>& groups, error_list& errors);
 
 } // namespace sweet::command

@@ -11,6 +11,7 @@
 
 #include "did_you_mean.hpp"
 #include "job_file_entries.hpp"
+#include "job_keys.hpp"
 
 namespace sweet::command {
 
@@ -123,7 +124,7 @@ private:
     }
   }
 
-  std::vector<edge> look_up(std::string_view kind, const common_entry& entry) {
+  std::vector<edge> look_up(std::string_view kind, const table_entry& entry) {
     std::vector<edge> result;
     for (const auto& need : entry.needs) {
       auto found = nodes_.find(need.value);
@@ -175,44 +176,33 @@ private:
   std::vector<std::string_view> known_;
 };
 
-job merged(job_entry own, const group_entry* group, std::vector<std::size_t> needs,
-           const std::string& home) {
-  job result;
-  result.name = std::move(own.name.value);
-  result.argv = std::move(own.argv);
-  result.needs = std::move(needs);
-  result.env = std::move(own.env);
-  result.timeout = own.timeout;
-  result.leaves_daemons = own.leaves_daemons;
-  if (own.service)
-    result.service = service_settings{own.restart, std::move(own.ready)};
-  if (own.each)
-    result.each = std::move(own.each->value);
-  auto priority = own.priority;
-  auto folder = std::move(own.folder);
-  if (group) {
+// The needs of the group are among `needs`.
+job merged(table_entry own, const table_entry* group, std::vector<std::size_t> needs) {
+  const auto place = own.kind == job_kind::service ? key_place::service : key_place::job;
+  if (group)
+    for (const auto& key : job_keys())
+      if (key.places.has(place) && group->given.contains(key.name))
+        key.field.inherit(own, *group, own.given.contains(key.name));
+  job result{std::move(static_cast<job_settings&>(own)),
+             std::move(own.name.value),
+             {},
+             std::move(needs),
+             {}};
+  if (group)
     result.group = group->name.value;
-    result.env.insert(group->env.begin(), group->env.end());
-    if (!result.timeout && !result.service)
-      result.timeout = group->timeout;
-    if (!priority)
-      priority = group->priority;
-    if (!folder)
-      folder = group->folder;
-  }
-  result.priority = priority.value_or(task_priority::normal);
-  result.cwd = folder.value_or(home);
+  if (own.kind == job_kind::service)
+    result.service = std::move(own.service);
   return result;
 }
 
 // What one of them has read is gone for the others.
-void check_standard_input(const std::vector<job_entry>& jobs, error_list& errors) {
-  const job_entry* reader = nullptr;
+void check_standard_input(const std::vector<table_entry>& jobs, error_list& errors) {
+  const table_entry* reader = nullptr;
   for (const auto& job : jobs) {
-    if (!job.each || !job.each->value.reads_standard_input())
+    if (!job.each || !job.each->reads_standard_input())
       continue;
     if (reader)
-      errors.add(job.each->place,
+      errors.add(job.given.at("each").place,
                  fmt::format("both `{}` and `{}` take their items from standard input; give one of "
                              "them a file",
                              reader->name.value, job.name.value));
@@ -222,7 +212,7 @@ void check_standard_input(const std::vector<job_entry>& jobs, error_list& errors
 
 } // namespace
 
-job_file link_entries(job_file_entries entries, const std::string& home, error_list& errors) {
+job_file link_entries(job_file_entries entries, error_list& errors) {
   job_file result;
   // Where other things are wrong, a job may be what was meant.
   if (entries.jobs.empty() && errors.empty())
@@ -233,7 +223,7 @@ job_file link_entries(job_file_entries entries, const std::string& home, error_l
     auto group = graph.group_of(i);
     result.jobs.push_back(merged(std::move(entries.jobs[i]),
                                  group == none ? nullptr : &entries.groups[group],
-                                 graph.needs_of(i), home));
+                                 graph.needs_of(i)));
   }
   link_supervisors(result, entries.groups, errors);
   for (auto& group : entries.groups)

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "job_file_entries.hpp"
+#include "job_keys.hpp"
 
 namespace sweet::command {
 
@@ -65,9 +66,21 @@ void sort_supervisors(job_file& file, const std::vector<std::size_t>& order) {
       job.service->supervisor = place_of[job.service->supervisor];
 }
 
+// A value that could not be read has been reported already.
+void refuse_keys_of_services(const table_entry& group, error_list& errors) {
+  for (const auto& key : job_keys()) {
+    const auto found = group.given.find(key.name);
+    if (found != group.given.end() && found->second.good && !key.places.has(key_place::group))
+      errors.add(found->second.place,
+                 fmt::format("`{}` in [group.{}] is for services, and the group has none; remove "
+                             "it, or add kind = \"service\" to a job of it",
+                             key.name, group.name.value));
+  }
+}
+
 } // namespace
 
-void link_supervisors(job_file& file, const std::vector<group_entry>& groups, error_list& errors) {
+void link_supervisors(job_file& file, const std::vector<table_entry>& groups, error_list& errors) {
   std::unordered_map<std::string_view, std::size_t> of_group;
   for (auto& job : file.jobs) {
     if (!job.service)
@@ -82,26 +95,15 @@ void link_supervisors(job_file& file, const std::vector<group_entry>& groups, er
   std::vector<text_place> places(file.supervisors.size());
   for (const auto& group : groups) {
     const auto found = of_group.find(group.name.value);
-    const auto refuse = [&](std::string_view key, text_place where) {
-      errors.add(where, fmt::format("`{}` in [group.{}] is for services, and the group has none; "
-                                    "remove it, or add kind = \"service\" to a job of it",
-                                    key, group.name.value));
-    };
     if (found == of_group.end()) {
-      if (group.strategy)
-        refuse("strategy", group.strategy->place);
-      if (group.intensity)
-        refuse("intensity", group.intensity->place);
+      refuse_keys_of_services(group, errors);
       continue;
     }
-    auto& settings = file.supervisors[found->second];
     places[found->second] = group.name.place;
-    if (group.strategy)
-      settings.strategy = group.strategy->value;
-    if (group.intensity) {
-      settings.max_restarts = group.intensity->value.restarts;
-      settings.period = group.intensity->value.within;
-    }
+    auto& settings = file.supervisors[found->second];
+    auto name = std::move(settings.name);
+    settings = group.supervisor;
+    settings.name = std::move(name);
   }
   if (!errors.empty() || file.supervisors.empty())
     return;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,11 +33,22 @@ std::string_view type_text(const toml::node& node);
 /// it.
 bool has_nul(std::string_view text);
 
+/// The value of a known key.
+struct given_value {
+  std::string_view key;
+  const toml::node& node;
+  /// What it must be, for errors; empty: its type says it.
+  std::string_view must_be;
+};
+
 /// Reads the values of one table after the other. Each member reports what is wrong, with the place
 /// and what to do, and goes on.
 class value_reader {
 public:
-  explicit value_reader(error_list& errors) : errors_(errors) {}
+  /// All of them must outlive the reader.
+  /// @param home the folder of the file, for read_folder
+  value_reader(const std::string& home, const folder_test& is_folder, error_list& errors)
+      : home_(home), is_folder_(is_folder), errors_(errors) {}
 
   /// From now on errors name this table.
   void enter(std::string_view kind, std::string_view name);
@@ -47,30 +59,48 @@ public:
   [[nodiscard]] error_list& errors() const noexcept { return errors_; }
 
   void unknown_key(const toml::key& key, const toml::node& node, const names& known);
-  void wrong_type(const toml::key& key, const toml::node& node, std::string_view must_be);
 
-  std::optional<placed<std::string>> read_text(const toml::key& key, const toml::node& node,
-                                               std::string_view what);
-  std::optional<std::int64_t> read_integer(const toml::key& key, const toml::node& node,
-                                           std::int64_t least, std::int64_t most);
-  void read_boolean(const toml::key& key, const toml::node& node, bool& to);
-  void read_duration(const toml::key& key, const toml::node& node,
-                     std::optional<std::chrono::milliseconds>& to);
+  /// Reports that a key must not stand there. @param why ends the sentence
+  void refuse(std::string_view key, text_place where, std::string_view why);
+
+  // Each returns nothing if it has reported that the value is none of that type.
+  std::optional<std::string> read_text(const given_value& value);
+  std::optional<placed<std::string>> read_name(const given_value& value);
+  std::optional<std::int64_t> read_integer(const given_value& value, std::int64_t least,
+                                           std::int64_t most);
+  std::optional<bool> read_boolean(const given_value& value);
+  std::optional<std::chrono::milliseconds> read_duration(const given_value& value);
+
+  /// A command: text for a shell, or a program and its arguments.
+  /// @returns its words, those in front of one that is wrong too
+  std::optional<std::vector<std::string>> read_command(const given_value& value);
+
+  /// Names of jobs and groups.
+  std::optional<std::vector<placed<std::string>>> read_names(const given_value& value);
+
+  /// Variables of an environment.
+  std::optional<std::map<std::string, std::string>> read_variables(const given_value& value);
+
+  /// A folder that is there: absolute, or relative to where `sweet` runs if `home` is.
+  std::optional<std::string> read_folder(const given_value& value);
+
+  const toml::table* read_table(const given_value& value);
 
   /// @returns the place of the text in `known`
-  std::optional<std::size_t> read_choice(const toml::key& key, const toml::node& node,
-                                         const names& known);
+  std::optional<std::size_t> read_choice(const given_value& value, const names& known);
 
   template <named_enum Enum>
-  bool read_enum(const toml::key& key, const toml::node& node, Enum& to) {
+  std::optional<Enum> read_enum(const given_value& value) {
     const auto& all = names_of<Enum>();
-    const auto place = read_choice(key, node, {all.begin(), all.end()});
-    if (place)
-      to = static_cast<Enum>(*place);
-    return place.has_value();
+    const auto place = read_choice(value, {all.begin(), all.end()});
+    return place ? std::optional{static_cast<Enum>(*place)} : std::nullopt;
   }
 
 private:
+  void wrong_type(const given_value& value, std::string_view must_be);
+
+  const std::string& home_;
+  const folder_test& is_folder_;
   error_list& errors_;
   std::string_view kind_;
   std::string_view name_;

@@ -7,6 +7,7 @@
 
 using sweet::command::duration_text;
 using sweet::command::parse_duration;
+using sweet::command::written_duration;
 using namespace std::chrono_literals;
 
 BOOST_AUTO_TEST_SUITE(duration_text_test)
@@ -36,6 +37,12 @@ BOOST_AUTO_TEST_CASE(refuses_more_than_a_hundred_years) {
   BOOST_TEST((parse_duration("878400h") == 878400h));
   BOOST_TEST(!parse_duration("878401h"));
   BOOST_TEST(!parse_duration("878400h1ms"));
+}
+
+BOOST_AUTO_TEST_CASE(writes_what_it_reads) {
+  BOOST_TEST(written_duration(250ms) == "250ms");
+  BOOST_TEST(written_duration(60s) == "1m");
+  BOOST_TEST(written_duration(1h + 2min + 3s + 4ms) == "1h2m3s4ms");
 }
 
 BOOST_AUTO_TEST_CASE(writes_for_people) {

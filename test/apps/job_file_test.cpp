@@ -464,8 +464,8 @@ BOOST_AUTO_TEST_CASE(keys_of_services_are_checked) {
           "[job.a]\nkind = 'daemon'\nrun = 'a'\ngroup = 'g'\n") ==
       ":2:12: error: unknown strategy `all` in [group.g]; known are one_for_one, one_for_all, "
       "rest_for_one\n"
-      ":3:13: error: `intensity` in [group.g] must be a table: { restarts = 3, within = \"5s\" "
-      "}\n"
+      ":3:13: error: `intensity` in [group.g] is an integer; it must be a table: { restarts = 3, "
+      "within = \"5s\" }\n"
       ":5:8: error: unknown kind `daemon` in [job.a]; known are job, service\n");
   BOOST_TEST(
       bad("[group.g]\nstrategy = 'one_for_all'\nintensity = { restarts = 1, within = '1s' }\n"
@@ -494,6 +494,15 @@ BOOST_AUTO_TEST_CASE(keys_of_services_are_checked) {
       "\"1m30s\" or \"2h\"\n"
       ":7:9: error: `ready` in [job.a] is a string; it must be a table: ready = { command = "
       "\"COMMAND\" }, { port = NUMBER } or { log = \"PART OF A LINE\" }\n");
+}
+
+BOOST_AUTO_TEST_CASE(an_intensity_says_both) {
+  BOOST_TEST(
+      bad("[group.g]\nintensity = { restart = 1 }\n"
+          "[job.a]\nkind = 'service'\nrun = 'a'\ngroup = 'g'\n") ==
+      ":2:13: error: `intensity` in [group.g] must say how many and within which time: { restarts "
+      "= 3, within = \"5s\" }\n"
+      ":2:15: error: unknown key `restart` in [group.g]; did you mean `restarts`?\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_service_has_no_slash_in_its_name) {
@@ -541,14 +550,14 @@ BOOST_AUTO_TEST_CASE(every_key_of_each) {
   BOOST_TEST(all.from == "t.csv");
   BOOST_TEST((all.workers == 3U));
   BOOST_TEST(all.ordered);
-  BOOST_TEST(!all.stops_on_error);
+  BOOST_TEST((all.on_error == item_failure::go_on));
   BOOST_TEST(all.retry == 2U);
   BOOST_TEST((all.backoff == 1s));
   BOOST_TEST((all.timeout == 5s));
   BOOST_TEST((all.run.words(words{"v"}) == words{"cc", "v"}));
   BOOST_TEST((file.jobs[1].each->origin == item_origin::glob));
   BOOST_TEST((file.jobs[1].each->strategy == each_strategy::serial));
-  BOOST_TEST(file.jobs[1].each->stops_on_error);
+  BOOST_TEST((file.jobs[1].each->on_error == item_failure::stop));
   BOOST_TEST((file.jobs[2].each->origin == item_origin::command));
   BOOST_TEST((file.jobs[2].each->strategy == each_strategy::adaptive));
   BOOST_TEST((file.jobs[3].each->run.fields() == words{"", "y"}));

@@ -488,7 +488,9 @@ BOOST_AUTO_TEST_CASE(help_and_version_are_no_errors) {
     BOOST_TEST(x.err == "");
   }
   BOOST_TEST(ended{sweet({"--version"})}.out.starts_with("sweet "));
-  BOOST_TEST(ended{sweet({"run", "--help"})}.says("130 interrupted"));
+  const ended help{sweet({"run", "--help"})};
+  BOOST_TEST(help.says("130 interrupted"));
+  BOOST_TEST(help.says("timeout (duration; in jobs, groups; default: no limit)"));
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_that_leaves_does_not_stop_the_jobs) {
