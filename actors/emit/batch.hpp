@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <span>
+#include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -56,8 +58,14 @@ public:
   const_iterator end() const noexcept { return const_iterator{events_.data() + events_.size()}; }
 
   /// This event alone has failed; the others are as the handler ends. The stream goes on whatever
-  /// its error strategy. @pre `i < size()`
-  void fail(std::size_t i, task_error error) { failures_.emplace_back(i, std::move(error)); }
+  /// its error strategy. Saying it again changes nothing.
+  /// @throws std::out_of_range unless `i < size()`
+  void fail(std::size_t i, task_error error) {
+    if (i >= size())
+      throw std::out_of_range{"batch::fail(" + std::to_string(i) + "): there are " +
+                              std::to_string(size()) + " events"};
+    failures_.emplace_back(i, std::move(error));
+  }
 
   /// For the library.
   std::vector<std::pair<std::size_t, task_error>>& failures() noexcept { return failures_; }

@@ -399,6 +399,8 @@ private:
       part.processed = part.given;
     for (auto& [i, error] : batch_->failures()) {
       slice_part& part = slice.parts[places_[i].part];
+      if ((part.failed & places_[i].bit()) != 0)
+        continue;
       part.processed &= ~places_[i].bit();
       part.failed |= places_[i].bit();
       slice.add({sequence(slice, places_[i]), std::move(error)});

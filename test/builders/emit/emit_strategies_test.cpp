@@ -360,6 +360,30 @@ BOOST_AUTO_TEST_CASE(an_item_of_a_batch_fails_alone) {
   BOOST_TEST(end.errors[1].sequence == 70u);
 }
 
+BOOST_AUTO_TEST_CASE(an_item_fails_once_and_only_if_it_is_there) {
+  const auto emits = async_task::emits<int>(rt).sender(std::views::iota(0, 10));
+  const auto twice = emits
+                         .receiver(strategy::batched{10, 1h},
+                                   [](batch<int>& all) {
+                                     all.fail(3, task_error{error_code::io, "first"});
+                                     all.fail(3, task_error{error_code::io, "second"});
+                                   })
+                         .await_final_event();
+  BOOST_TEST(twice.counts == (event_counts{.emitted = 10, .processed = 9, .failed = 1}));
+  BOOST_TEST(twice.error_count == 1u);
+  BOOST_REQUIRE(twice.errors.size() == 1u);
+  BOOST_TEST(twice.errors[0].error.message() == "first");
+
+  const auto beyond =
+      emits
+          .receiver(strategy::batched{10, 1h},
+                    [](batch<int>& all) { all.fail(10, task_error{error_code::io, "none"}); })
+          .on_error(error_strategy::continue_on_error())
+          .await_final_event();
+  BOOST_TEST(beyond.counts == (event_counts{.emitted = 10, .failed = 10}));
+  BOOST_TEST(beyond.errors.at(0).error.message() == "batch::fail(10): there are 10 events");
+}
+
 BOOST_AUTO_TEST_CASE(several_batches_at_the_same_time) {
   crowd inside;
   const auto end = async_task::emits<int>(rt)
