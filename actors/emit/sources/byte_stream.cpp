@@ -31,6 +31,8 @@ public:
   std::string_view read() override {
     if (!buffer_)
       open();
+    // A line, and a value of JSON, may be as long as a file that never ends.
+    check_not_cancelled();
     for (;;) {
       // A read of a pipe or terminal may wait, where nothing but its end could interrupt it.
       pollfd readable{from_, POLLIN, 0};

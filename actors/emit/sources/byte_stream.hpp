@@ -21,8 +21,8 @@ public:
   virtual ~byte_stream() = default;
 
   /// The next piece, which stays until the next call; empty at the end. Blocks until there is one.
-  /// @throws task_failure (io) if it cannot be opened or read; cancelled if it waits and the task
-  /// that reads is cancelled
+  /// @throws task_failure (io) if it cannot be opened or read; cancelled if the task that reads
+  /// is cancelled
   virtual std::string_view read() = 0;
 
   /// Looks, at the end, whether all is well with where the bytes came from.

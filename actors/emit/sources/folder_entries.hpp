@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include <sweet/actors/task/blocking_poll.hpp>
+
 namespace sweet::detail {
 
 /// What is in one folder, read as it is asked for.
@@ -14,9 +16,11 @@ public:
   folder_entries(const std::filesystem::path& folder, std::error_code& error)
       : at_(folder, error) {}
 
-  /// The next entry, which stays until the next call; null at the end.
+  /// The next entry, which stays until the next call; null at the end. Few of them may be wanted.
   /// @param error why the folder cannot be read any further, if so; then it is at its end
+  /// @throws cancelled if the task that reads is cancelled
   const std::filesystem::directory_entry* next(std::error_code& error) {
+    check_not_cancelled();
     if (begun_)
       at_.increment(error);
     begun_ = true;

@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include <sweet/actors/task/blocking_poll.hpp>
 #include <sweet/messages/task_failure.hpp>
 
 namespace sweet {
@@ -16,6 +17,8 @@ static_assert(event_source<sqlite_source>);
 namespace {
 
 constexpr int patience_ms = 5000;
+/// Of the machine that SQLite runs queries on: some 0.1 ms.
+constexpr int steps_between_checks = 10'000;
 
 error_code kind_of(int code) {
   switch (code & 0xFF) {
@@ -49,7 +52,11 @@ std::optional<task_result<sqlite_row>> sqlite_reader::next() {
     open();
   if (!statement_)
     return std::nullopt;
+  // A query may look at much before it finds a row.
+  detail::check_not_cancelled();
   const int code = ::sqlite3_step(statement_.get());
+  if (code == SQLITE_INTERRUPT)
+    detail::check_not_cancelled();
   if (code == SQLITE_DONE) {
     statement_.reset();
     return std::nullopt;
@@ -72,6 +79,9 @@ void sqlite_reader::open() {
   if (code != SQLITE_OK)
     fail(code);
   ::sqlite3_busy_timeout(database, patience_ms);
+  ::sqlite3_progress_handler(
+      database, steps_between_checks, [](void*) { return detail::is_task_cancelled() ? 1 : 0; },
+      nullptr);
 
   const auto& text = query_->text;
   const char* rest = text.c_str();
