@@ -90,7 +90,11 @@ public:
       const sigset_t& mask;
       ~restores_mask() { ::pthread_sigmask(SIG_SETMASK, &mask, nullptr); }
     } at_end{before};
-    thread_ = std::thread{[this] { run(); }};
+    try {
+      thread_ = std::thread{[this] { run(); }};
+    } catch (const std::system_error& e) {
+      throw std::system_error{e.code(), "the thread that watches processes cannot be started"};
+    }
   }
 
   // Once, before the last reference goes: handles may hold on to what is left.

@@ -173,12 +173,25 @@ void scheduler::stop_threads() {
   timers_.stop();
 }
 
+// CAF counts the thread of an actor before it starts it, and an actor system that ends waits until
+// the count is down again: a thread that was refused would be waited for for ever.
+void scheduler::start_actors_of_caf() {
+  const auto threads = system().detached_actors();
+  try {
+    abstract_coordinator::start();
+  } catch (...) {
+    while (system().detached_actors() > threads)
+      system().dec_detached_threads();
+    throw;
+  }
+}
+
 // An exception would leave CAF with an actor system that is half made, and with a pointer to its
 // logger: the system is made, does nothing, and the runtime looks whether it has threads.
 void scheduler::start() {
   try {
     start_threads();
-    abstract_coordinator::start();
+    start_actors_of_caf();
     return;
   } catch (const std::system_error& e) {
     start_failure_ = std::make_exception_ptr(std::system_error{

@@ -124,6 +124,7 @@ public:
 private:
   void start_threads();
   void stop_threads();
+  void start_actors_of_caf();
   void start() override;
   void stop() override;
   bool drive();

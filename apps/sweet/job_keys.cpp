@@ -129,7 +129,7 @@ constexpr job_key<each_settings> all_each_keys[] = {
      .otherwise = one_origin,
      .help = "a pattern: each path that matches is an item. `*`, `?` and `[...]` as in a shell; "
              "`**`, once, any folders; names that begin with a dot only if the pattern says so; in "
-             "no particular order"},
+             "no particular order. A folder that cannot be read is an item that fails"},
     {.name = "command",
      .places = {each},
      .field = items_field<item_origin::command>,

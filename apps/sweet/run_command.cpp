@@ -13,11 +13,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <future>
 #include <iostream>
 #include <optional>
 #include <string_view>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -113,17 +115,35 @@ public:
     const auto all_own = task_process::adopt_orphans(runtime_);
     if (signals_.take())
       return say_that_nothing_was_started();
+    // Made first: without it no job is started.
+    std::jthread waiter;
+    std::promise<void> started;
+    waiter = make_waiter(started.get_future());
     runner_.start(runtime_, all_own);
-    std::jthread waiter{[this] {
-      runner_.wait();
-      events_.close();
-    }};
+    started.set_value();
     while (!over_ || out_.pending())
       turn();
     return exit_code(runner_.summary());
   }
 
 private:
+  /// A thread that waits until the jobs, once they have been started, are over.
+  std::jthread make_waiter(std::future<void> started) {
+    try {
+      return std::jthread{[this, started = std::move(started)]() mutable {
+        try {
+          started.get();
+        } catch (const std::future_error&) {
+          return; // They could not be started.
+        }
+        runner_.wait();
+        events_.close();
+      }};
+    } catch (const std::system_error& e) {
+      throw std::system_error{e.code(), "the thread that waits for the jobs cannot be started"};
+    }
+  }
+
   int say_that_nothing_was_started() {
     over_ = true;
     add(report_->words(run_interrupted{cancellation_level::none, 0}, events_.elapsed()));
