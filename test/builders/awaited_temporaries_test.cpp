@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(spawned_bodies_and_arguments) {
     co_await ctx.runtime().spawn([o] { return 1; });
     co_await ctx.runtime().spawn(number_of, aggregate{o, 1, o}).result();
     co_await sweet::spawn(ctx, [o] { return 1; });
-    co_await ctx.spawn([o]() -> int { throw std::runtime_error{"on purpose"}; }).cancel();
+    co_await ctx.spawn([o] { return 1; }).cancel();
   });
 }
 
