@@ -149,6 +149,18 @@ BOOST_AUTO_TEST_CASE(a_failure_after_the_body_has_returned_counts) {
   BOOST_TEST(task.await().error().cause().message() == "late");
 }
 
+BOOST_AUTO_TEST_CASE(an_awaited_failure_that_is_not_caught_is_the_cause) {
+  const auto other = rt.spawn(fails_with, "why");
+  auto task = spawn(rt, [other](task_context) -> async<int> {
+    co_await other;
+    co_return 1;
+  });
+  const auto outcome = task.await();
+  BOOST_REQUIRE(outcome.is_err());
+  BOOST_TEST((outcome.error().code() == error_code::failure));
+  BOOST_TEST(outcome.error().cause().message() == "why");
+}
+
 BOOST_AUTO_TEST_CASE(the_failure_of_a_child_whose_handle_was_dropped_counts) {
   auto task = spawn(rt, [](task_context ctx) -> async<int> {
     static_cast<void>(ctx.spawn(fails_with, "dropped"));
