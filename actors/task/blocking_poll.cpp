@@ -65,16 +65,4 @@ void blocking_poll(std::span<pollfd> descriptors) {
   }
 }
 
-bool is_task_cancelled() noexcept {
-  cell* const task = this_thread().task;
-  return task != nullptr && is_interrupted(*task);
-}
-
-void check_not_cancelled() {
-  if (!is_task_cancelled())
-    return;
-  note_thrown(*this_thread().task);
-  throw cancelled{};
-}
-
 } // namespace sweet::detail

@@ -248,16 +248,16 @@ async<int> messages(task_context ctx, world&) {
 }
 
 /// A child whose body does not react to kill_hard: it is left behind.
-async<int> stubborn_child(task_context ctx, world&) {
+async<int> child_that_goes_on(task_context ctx, world&) {
   const auto go = std::make_shared<async_event>();
   const sets_at_end end{*go};
   auto tree = supervisor::one_for_one(ctx)
-                  .service("stubborn",
+                  .service("goes on",
                            [go](task_context) -> async<void> {
                              co_await go->wait_shielded(cancellation_level::kill_hard);
                            })
                   .start();
-  co_await tree.stop_child("stubborn");
+  co_await tree.stop_child("goes on");
   co_await ctx.sleep_for(2s);
   tree.stop();
   co_return outcome_of(co_await tree.result());
@@ -305,7 +305,7 @@ BOOST_AUTO_TEST_CASE(messages_wait_for_the_next_task) {
 
 BOOST_AUTO_TEST_CASE(a_child_is_left_behind) {
   using namespace supervisor_allocation_failure_test;
-  fail_each_allocation(stubborn_child, 1, fresh_supervisor);
+  fail_each_allocation(child_that_goes_on, 1, fresh_supervisor);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -14,6 +14,7 @@
 
 #include <sweet/actors/process/unique_fd.hpp>
 #include <sweet/actors/task/blocking_poll.hpp>
+#include <sweet/actors/task/check_not_cancelled.hpp>
 #include <sweet/messages/task_failure.hpp>
 
 namespace sweet::detail {
@@ -31,7 +32,8 @@ public:
   std::string_view read() override {
     if (!buffer_)
       open();
-    // A line, and a value of JSON, may be as long as a file that never ends.
+    // Nothing is emitted, where a cancellation would be heard, before a line or value ends; in a
+    // file without an end that is never.
     check_not_cancelled();
     for (;;) {
       // A read of a pipe or terminal may wait, where nothing but its end could interrupt it.

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include <sweet/actors/task/blocking_poll.hpp>
+#include <sweet/actors/task/check_not_cancelled.hpp>
 
 namespace sweet::detail {
 
@@ -16,10 +16,11 @@ public:
   folder_entries(const std::filesystem::path& folder, std::error_code& error)
       : at_(folder, error) {}
 
-  /// The next entry, which stays until the next call; null at the end. Few of them may be wanted.
+  /// The next entry, which stays until the next call; null at the end.
   /// @param error why the folder cannot be read any further, if so; then it is at its end
   /// @throws cancelled if the task that reads is cancelled
   const std::filesystem::directory_entry* next(std::error_code& error) {
+    // The caller may want none of them, and so emit nothing for long.
     check_not_cancelled();
     if (begun_)
       at_.increment(error);

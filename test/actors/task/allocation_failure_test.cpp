@@ -153,7 +153,7 @@ async<int> clean_up(task_context ctx, world& w) {
 
 /// Bodies that do not react: the level rises until nobody waits for them.
 async<int> last_resort(task_context ctx, world& w) {
-  const auto stubborn = [](task_context inner) -> async<int> {
+  const auto stops_at_kill = [](task_context inner) -> async<int> {
     for (;;) {
       try {
         co_await inner.sleep_for(1min);
@@ -164,9 +164,9 @@ async<int> last_resort(task_context ctx, world& w) {
     }
     co_return 1;
   };
-  auto task = w.rt.spawn([stubborn](task_context inner) -> async<int> {
-    auto below = inner.spawn(stubborn);
-    co_return co_await inner.spawn(stubborn) + co_await below;
+  auto task = w.rt.spawn([stops_at_kill](task_context inner) -> async<int> {
+    auto below = inner.spawn(stops_at_kill);
+    co_return co_await inner.spawn(stops_at_kill) + co_await below;
   });
   co_await ctx.sleep_for(1ms);
   task.cancel();

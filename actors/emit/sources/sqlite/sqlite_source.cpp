@@ -7,7 +7,7 @@
 
 #include <sqlite3.h>
 
-#include <sweet/actors/task/blocking_poll.hpp>
+#include <sweet/actors/task/check_not_cancelled.hpp>
 #include <sweet/messages/task_failure.hpp>
 
 namespace sweet {
@@ -17,7 +17,7 @@ static_assert(event_source<sqlite_source>);
 namespace {
 
 constexpr int patience_ms = 5000;
-/// Of the machine that SQLite runs queries on: some 0.1 ms.
+/// In instructions of the virtual machine in which SQLite runs a query.
 constexpr int steps_between_checks = 10'000;
 
 error_code kind_of(int code) {
@@ -52,7 +52,7 @@ std::optional<task_result<sqlite_row>> sqlite_reader::next() {
     open();
   if (!statement_)
     return std::nullopt;
-  // A query may look at much before it finds a row.
+  // A query may look at many rows, and find none, before it stops.
   detail::check_not_cancelled();
   const int code = ::sqlite3_step(statement_.get());
   if (code == SQLITE_INTERRUPT)

@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <latch>
+#include <thread>
 
 using namespace sweet;
 using namespace std::chrono_literals;

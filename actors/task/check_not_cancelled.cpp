@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/task/check_not_cancelled.hpp>
+
+#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/thread_state.hpp>
+#include <sweet/actors/task/cancelled.hpp>
+
+namespace sweet::detail {
+
+bool is_task_cancelled() noexcept {
+  cell* const task = this_thread().task;
+  return task != nullptr && is_interrupted(*task);
+}
+
+void check_not_cancelled() {
+  if (!is_task_cancelled())
+    return;
+  note_thrown(*this_thread().task);
+  throw cancelled{};
+}
+
+} // namespace sweet::detail
