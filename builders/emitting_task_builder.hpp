@@ -8,8 +8,12 @@
 #include <sweet/actors/emit/event_stream.hpp>
 #include <sweet/actors/emit/stage.hpp>
 #include <sweet/actors/emit/stream.hpp>
+#include <sweet/actors/runtime/cell/root_task.hpp>
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_start.hpp>
+#include <sweet/actors/runtime/cell/unstarted_task.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
-#include <sweet/actors/runtime/unstarted_task.hpp>
 #include <sweet/builders/async_task_builder.hpp>
 #include <sweet/builders/event_sender.hpp>
 #include <sweet/builders/task_options.hpp>
@@ -373,11 +377,11 @@ private:
                                                          std::move(gathers)}};
   }
 
-  detail::scheduler& home() const noexcept {
+  detail::task_home& home() const noexcept {
     if constexpr (is_top_level)
-      return parent_.get().scheduler();
+      return parent_.get().home();
     else
-      return parent_.runtime().scheduler();
+      return parent_.runtime().home();
   }
 
   kept_parent parent_;

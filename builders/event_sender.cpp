@@ -3,7 +3,7 @@
 
 #include <sweet/builders/event_sender.hpp>
 
-#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -40,11 +40,11 @@ void check_senders(const processing_rules& rules) {
         "limits and timeouts are for receivers"};
 }
 
-std::uint32_t workers_unless(std::uint32_t described, const scheduler& home) noexcept {
-  return described != 0 ? described : static_cast<std::uint32_t>(home.processors());
+std::uint32_t workers_unless(std::uint32_t described, const task_home& home) noexcept {
+  return described != 0 ? described : static_cast<std::uint32_t>(home.workers());
 }
 
-std::uint32_t most_receivers(const processing_rules& rules, const scheduler& home) noexcept {
+std::uint32_t most_receivers(const processing_rules& rules, const task_home& home) noexcept {
   const auto workers = workers_unless(0, home);
   if (rules.adaptive)
     return rules.adaptive->max.value_or(std::min(256u, 16 * workers));

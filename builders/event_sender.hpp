@@ -6,7 +6,7 @@
 #include <sweet/actors/emit/event_source.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/callable_body.hpp>
-#include <sweet/actors/task/fails_with.hpp>
+#include <sweet/messages/fails_with.hpp>
 #include <sweet/messages/task_failure.hpp>
 #include <sweet/strategies/flow/event_overflow.hpp>
 #include <sweet/strategies/processing/processing_rules.hpp>
@@ -116,8 +116,8 @@ void check_pulled(event_overflow overflow, bool has_receiver);
 /// @throws std::invalid_argument if the strategy says what only receivers can do
 void check_senders(const processing_rules& rules);
 /// How many there are; 0 is as many as there are workers.
-std::uint32_t workers_unless(std::uint32_t described, const scheduler& home) noexcept;
+std::uint32_t workers_unless(std::uint32_t described, const task_home& home) noexcept;
 /// How many receivers a stage may have, resize() left aside.
-std::uint32_t most_receivers(const processing_rules& rules, const scheduler& home) noexcept;
+std::uint32_t most_receivers(const processing_rules& rules, const task_home& home) noexcept;
 
 } // namespace sweet::detail

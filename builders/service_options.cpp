@@ -3,7 +3,7 @@
 
 #include <sweet/builders/service_options.hpp>
 
-#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/cell/task_settings.hpp>
 #include <sweet/actors/task/scope.hpp>
 
 #include <stdexcept>

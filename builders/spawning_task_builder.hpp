@@ -2,8 +2,12 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/cell/root_task.hpp>
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_start.hpp>
+#include <sweet/actors/runtime/cell/unstarted_task.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
-#include <sweet/actors/runtime/unstarted_task.hpp>
 #include <sweet/actors/task/recover.hpp>
 #include <sweet/actors/task/spawn.hpp>
 #include <sweet/builders/async_task_builder.hpp>
@@ -127,11 +131,11 @@ private:
     }
   }
 
-  detail::scheduler& home() const noexcept {
+  detail::task_home& home() const noexcept {
     if constexpr (is_top_level)
-      return parent_.get().scheduler();
+      return parent_.get().home();
     else
-      return parent_.runtime().scheduler();
+      return parent_.runtime().home();
   }
 
   kept_parent parent_;

@@ -2,8 +2,9 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_start.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/supervisor/supervisor_tree.hpp>
 #include <sweet/actors/task/child_task.hpp>
 #include <sweet/actors/task/scope.hpp>
@@ -110,13 +111,13 @@ public:
     requires(!std::is_void_v<Parent>)
   {
     if constexpr (is_top_level) {
-      detail::spawn_target target{parent_->scheduler()};
-      auto core = detail::make_core(parent_->scheduler(), what_);
+      detail::spawn_target target{parent_->home()};
+      auto core = detail::make_core(parent_->home(), what_);
       auto& task = detail::make_supervisor(core, what_.name);
       detail::start_top_level(task);
       return {std::move(core), detail::handle_access::make<spawning_task<void>>(task)};
     } else {
-      auto core = detail::make_core(parent_.runtime().scheduler(), what_);
+      auto core = detail::make_core(parent_.runtime().home(), what_);
       auto& task = detail::make_supervisor(core, what_.name);
       detail::start_child(detail::context_access::get(parent_), task);
       return {std::move(core), detail::handle_access::make<child_task<void>>(task).share()};

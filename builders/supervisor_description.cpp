@@ -3,10 +3,12 @@
 
 #include <sweet/builders/supervisor_description.hpp>
 
-#include <sweet/actors/runtime/scheduler.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
-#include <sweet/actors/runtime/time_limits.hpp>
-#include <sweet/actors/runtime/unstarted_task.hpp>
+#include <sweet/actors/runtime/cell/limit_timers.hpp>
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_settings.hpp>
+#include <sweet/actors/runtime/cell/time_limits.hpp>
+#include <sweet/actors/runtime/cell/unstarted_task.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/supervisor/supervise.hpp>
 #include <sweet/actors/supervisor/supervisor_core.hpp>
 #include <sweet/actors/task/callable_body.hpp>
@@ -28,7 +30,7 @@ void check(const supervisor_description& what) {
     plan.add(child.spec.rules);
 }
 
-supervisor_core::spec_ptr make_spec(scheduler& home, const child_description& child) {
+supervisor_core::spec_ptr make_spec(task_home& home, const child_description& child) {
   auto spec = std::make_shared<service_spec>(child.spec);
   if (child.nested != nullptr) {
     spec->nested = make_core(home, *child.nested);
@@ -57,7 +59,7 @@ supervision_rules rules_of(const supervisor_description& what) {
   return rules;
 }
 
-std::shared_ptr<supervisor_core> make_core(scheduler& home, const supervisor_description& what) {
+std::shared_ptr<supervisor_core> make_core(task_home& home, const supervisor_description& what) {
   check(what);
   std::vector<supervisor_core::spec_ptr> specs;
   specs.reserve(what.children.size());

@@ -16,7 +16,7 @@
 namespace sweet::detail {
 
 struct cell;
-class scheduler;
+class task_home;
 class supervisor_core;
 struct supervisor_description;
 
@@ -50,7 +50,7 @@ supervision_rules rules_of(const supervisor_description& what);
 
 /// @throws std::invalid_argument if a child has no name or one that another has, or is significant
 /// although it is permanent or the supervisor never shuts down by itself; also for nested ones
-std::shared_ptr<supervisor_core> make_core(scheduler& home, const supervisor_description& what);
+std::shared_ptr<supervisor_core> make_core(task_home& home, const supervisor_description& what);
 
 /// Makes the task of a supervisor that no other one looks after; not started yet.
 cell& make_supervisor(std::shared_ptr<supervisor_core> core, const std::string& name);

@@ -25,8 +25,8 @@
 #include <sweet/actors/emit/to_actor.hpp>
 #include <sweet/actors/graph/graph_run.hpp>
 #include <sweet/actors/observe/chrome_trace.hpp>
-#include <sweet/actors/observe/log_to_stderr.hpp>
-#include <sweet/actors/runtime/pool_policy.hpp>
+#include <sweet/actors/runtime/caf/pool_policy.hpp>
+#include <sweet/actors/runtime/home/log_to_stderr.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
 #include <sweet/actors/supervisor/report_ready.hpp>
 #include <sweet/actors/supervisor/service_info.hpp>
@@ -36,7 +36,6 @@
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/async_event.hpp>
 #include <sweet/actors/task/cancellation.hpp>
-#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/chain.hpp>
 #include <sweet/actors/task/child_task.hpp>
 #include <sweet/actors/task/circuit_breaker.hpp>
@@ -65,6 +64,7 @@
 #include <sweet/messages/cancellation_answer.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 #include <sweet/messages/cancellation_times.hpp>
+#include <sweet/messages/cancelled.hpp>
 #include <sweet/messages/envelope.hpp>
 #include <sweet/messages/error_code.hpp>
 #include <sweet/messages/event.hpp>

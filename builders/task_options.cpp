@@ -3,12 +3,16 @@
 
 #include <sweet/builders/task_options.hpp>
 
-#include <sweet/actors/runtime/mailbox.hpp>
-#include <sweet/actors/runtime/scheduler.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
-#include <sweet/actors/runtime/task_meter.hpp>
-#include <sweet/actors/runtime/task_reports.hpp>
-#include <sweet/actors/runtime/time_limits.hpp>
+#include <sweet/actors/runtime/cell/limit_timers.hpp>
+#include <sweet/actors/runtime/cell/mailbox.hpp>
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_meter.hpp>
+#include <sweet/actors/runtime/cell/task_reports.hpp>
+#include <sweet/actors/runtime/cell/task_settings.hpp>
+#include <sweet/actors/runtime/cell/task_start.hpp>
+#include <sweet/actors/runtime/cell/time_limits.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
+#include <sweet/actors/runtime/mail/send_mail.hpp>
 #include <sweet/strategies/later.hpp>
 
 #include <stdexcept>
@@ -20,7 +24,7 @@ void check_mailbox_limit(std::size_t limit) {
     throw std::invalid_argument{"mailbox(): give it room for one message at least"};
 }
 
-void check_recovery(const recovery_plan& plan, const scheduler& home) {
+void check_recovery(const recovery_plan& plan, const task_home& home) {
   if ((plan.breaker && &plan.breaker->home() != &home) ||
       (plan.limit && &plan.limit->home() != &home))
     throw std::invalid_argument{"circuit_breaker(), rate_limit(): made for another runtime, which "
@@ -51,7 +55,7 @@ void apply(const task_options& options, cell& task, cell& parent) {
   if (options.priority)
     set_priority(task, *options.priority);
   if (options.deadline)
-    limits_of(task).deadline = later(scheduler_of(task).timers().now(), *options.deadline);
+    limits_of(task).deadline = later(home_of(task).timers().now(), *options.deadline);
   if (options.queue_timeout)
     limits_of(task).queue_timeout = *options.queue_timeout;
   if (options.attempt.rise_after)

@@ -18,7 +18,7 @@
 namespace sweet::detail {
 
 struct cell;
-class scheduler;
+class task_home;
 
 /// What the builders describe of each attempt at a task.
 struct attempt_options {
@@ -47,7 +47,7 @@ struct task_options {
 void check_mailbox_limit(std::size_t limit);
 
 /// @throws std::invalid_argument if it goes by another runtime's clock than the task
-void check_recovery(const recovery_plan& plan, const scheduler& home);
+void check_recovery(const recovery_plan& plan, const task_home& home);
 
 /// Starts a task to which apply() has given the options.
 /// @throws cancelled if the parent has been killed

@@ -3,6 +3,7 @@
 
 # Run with -DROOT=<repository>. Fails unless
 # - includes follow the arrow messages <- strategies <- actors <- builders <- apps,
+# - and the order of the folders in actors/ and in actors/runtime/ (see ordered_folders),
 # - what belongs to CAF's internals is included in actors/runtime/ only,
 # - the layers include by <sweet/...> paths, never by "...",
 # - what a component includes is what its layer may, and itself: it is a folder in a layer with a CMakeLists.txt of its own, and what it
@@ -16,6 +17,11 @@ include("${CMAKE_CURRENT_LIST_DIR}/check_circles.cmake")
 
 set(layers messages strategies actors builders apps)
 set(caf_internals "caf/(detail|scheduler|intrusive)/|caf/(resumable|actor_control_block|mailbox_element|execution_unit)\\.hpp")
+# The folders of a folder, lowest first: a file includes what lies in its own folder and in those before it. A file that lies beside
+# them may include all of them, and none of them includes it.
+set(ordered_folders actors actors/runtime)
+set(order_of_actors runtime task observe process graph supervisor emit)
+set(order_of_actors/runtime system memory time queues home cell mail threads caf)
 set(problems "")
 
 set(components "")
@@ -39,6 +45,41 @@ function(in_sources variable path)
   set(${variable} "${path}" PARENT_SCOPE)
 endfunction()
 
+# rank_in(<variable> <folder> <path>): the place of what <path> lies in among the folders of <folder>; their number, if it lies beside
+# them.
+function(rank_in variable folder path)
+  list(LENGTH order_of_${folder} rank)
+  if(path MATCHES "^${folder}/([^/]+)/")
+    list(FIND order_of_${folder} ${CMAKE_MATCH_1} rank)
+  endif()
+  set(${variable} ${rank} PARENT_SCOPE)
+endfunction()
+
+# check_order(<file> <include>...): the includes of a file against the order of the folders that it lies in.
+function(check_order file)
+  foreach(folder IN LISTS ordered_folders)
+    if(NOT file MATCHES "^${folder}/")
+      continue()
+    endif()
+    rank_in(own ${folder} "${file}")
+    if(own EQUAL -1)
+      list(APPEND problems "${file}: its folder has no place in the order of those in ${folder}/, see cmake/check_sources.cmake")
+      continue()
+    endif()
+    foreach(line IN LISTS ARGN)
+      if(line MATCHES "<sweet/(${folder}/[^>]+)>")
+        set(included "${CMAKE_MATCH_1}")
+        rank_in(rank ${folder} "${included}")
+        if(rank GREATER own)
+          list(JOIN order_of_${folder} ", " order)
+          list(APPEND problems "${file}: must not include ${included}, as the order in ${folder}/ is ${order}")
+        endif()
+      endif()
+    endforeach()
+  endforeach()
+  set(problems "${problems}" PARENT_SCOPE)
+endfunction()
+
 # check_file(<layer> <file> [<component>]): a component may include what its layer may, and itself.
 function(check_file layer file)
   set(component "${ARGN}")
@@ -52,6 +93,7 @@ function(check_file layer file)
   endif()
 
   file(STRINGS "${ROOT}/${file}" includes REGEX "^[ \t]*#[ \t]*include")
+  check_order("${file}" ${includes})
   foreach(line IN LISTS includes)
     if(component AND line MATCHES "<sweet/${component}/")
       continue()

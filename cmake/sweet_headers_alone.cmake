@@ -11,7 +11,7 @@
 # From the largest to the smallest; a header gets the first that it includes all of.
 set(sweet_precompiled_groups task_handles task_cells errors text)
 set(sweet_precompiled_task_handles sweet/actors/task/spawning_task.hpp)
-set(sweet_precompiled_task_cells sweet/actors/runtime/task_core.hpp sweet/messages/task_result.hpp)
+set(sweet_precompiled_task_cells sweet/actors/runtime/cell/task_memory.hpp sweet/messages/task_result.hpp)
 set(sweet_precompiled_errors sweet/messages/task_error.hpp chrono vector)
 set(sweet_precompiled_text string)
 

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/thread_cpu_time.hpp>
+#include <sweet/actors/runtime/system/thread_cpu_time.hpp>
 
 #include <chrono>
 

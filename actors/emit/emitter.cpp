@@ -4,8 +4,9 @@
 #include <sweet/actors/emit/emitter.hpp>
 
 #include <sweet/actors/emit/stream_core.hpp>
-#include <sweet/actors/runtime/thread_state.hpp>
-#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
+#include <sweet/actors/runtime/home/thread_state.hpp>
+#include <sweet/messages/cancelled.hpp>
 
 #include <stdexcept>
 #include <utility>

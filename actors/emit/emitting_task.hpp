@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/emit/stream.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/cancellation.hpp>
 #include <sweet/actors/task/shared_awaiter.hpp>

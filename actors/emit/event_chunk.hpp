@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/emit/event_link.hpp>
-#include <sweet/actors/runtime/clock.hpp>
+#include <sweet/actors/runtime/time/clock.hpp>
 
 #include <algorithm>
 #include <bit>

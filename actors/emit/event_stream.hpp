@@ -10,6 +10,7 @@
 #include <sweet/actors/emit/spent_chunks.hpp>
 #include <sweet/actors/emit/stage_core.hpp>
 #include <sweet/actors/emit/stream.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/messages/task_failure.hpp>
 

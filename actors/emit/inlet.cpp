@@ -3,8 +3,11 @@
 
 #include <sweet/actors/emit/inlet.hpp>
 
-#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/runtime/cell/blocking_wait.hpp>
+#include <sweet/actors/runtime/cell/task_signals.hpp>
+#include <sweet/actors/runtime/threads/blocking_join.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
+#include <sweet/messages/cancelled.hpp>
 #include <sweet/messages/task_failure.hpp>
 
 #include <utility>

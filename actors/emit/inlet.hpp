@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/emit/event_link.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 

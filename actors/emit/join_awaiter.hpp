@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
 
 namespace sweet::detail {

@@ -4,7 +4,7 @@
 
 #include <sweet/actors/emit/event_chunk.hpp>
 #include <sweet/actors/emit/inlet.hpp>
-#include <sweet/actors/runtime/clock.hpp>
+#include <sweet/actors/runtime/time/clock.hpp>
 #include <sweet/messages/task_error.hpp>
 
 #include <algorithm>

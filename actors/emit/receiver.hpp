@@ -10,13 +10,13 @@
 #include <sweet/actors/emit/receiver_verdict.hpp>
 #include <sweet/actors/emit/slice_list.hpp>
 #include <sweet/actors/emit/stream_core.hpp>
-#include <sweet/actors/runtime/recovery_record.hpp>
-#include <sweet/actors/runtime/unstarted_task.hpp>
+#include <sweet/actors/runtime/cell/recovery_record.hpp>
+#include <sweet/actors/runtime/cell/unstarted_task.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/callable_body.hpp>
-#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/child_task.hpp>
 #include <sweet/actors/task/sleep.hpp>
+#include <sweet/messages/cancelled.hpp>
 
 #include <algorithm>
 #include <bit>

@@ -4,7 +4,7 @@
 
 #include <sweet/actors/emit/event_slice.hpp>
 #include <sweet/actors/emit/inlet.hpp>
-#include <sweet/actors/runtime/cell.hpp>
+#include <sweet/actors/runtime/cell/cell.hpp>
 #include <sweet/strategies/processing/event_grain.hpp>
 
 #include <array>

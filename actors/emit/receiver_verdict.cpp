@@ -3,7 +3,7 @@
 
 #include <sweet/actors/emit/receiver_verdict.hpp>
 
-#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
 #include <sweet/messages/duration_text.hpp>
 #include <sweet/strategies/recovery/place_in_jitter.hpp>
 

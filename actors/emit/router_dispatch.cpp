@@ -6,8 +6,9 @@
 #include <sweet/actors/emit/outlet.hpp>
 #include <sweet/actors/emit/router_run.hpp>
 #include <sweet/actors/emit/stream_core.hpp>
-#include <sweet/actors/runtime/scheduler.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
+#include <sweet/actors/runtime/cell/workplace.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/strategies/later.hpp>
 
 #include <algorithm>
@@ -201,7 +202,7 @@ void router_run::wait_until(clock::time_point due) noexcept {
   auto& alarm = stage_.alarm;
   if (alarm.now == alarm_state::arriving)
     return;
-  timer_service& timers = scheduler_of(*self_).timers();
+  timer_service& timers = home_of(*self_).timers();
   if (alarm.now == alarm_state::armed) {
     if (alarm.due <= due)
       return;
@@ -212,7 +213,7 @@ void router_run::wait_until(clock::time_point due) noexcept {
   }
   alarm.now = alarm_state::armed;
   alarm.due = due;
-  timers.arm(alarm, due, scheduler_of(*self_).timer_shard());
+  timers.arm(alarm, due, timer_shard());
 }
 
 // -- events that wait -----------------------------------------------------------------------------

@@ -6,10 +6,14 @@
 #include <sweet/actors/emit/error_link.hpp>
 #include <sweet/actors/emit/outlet.hpp>
 #include <sweet/actors/emit/stream_core.hpp>
-#include <sweet/actors/runtime/scheduler.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
-#include <sweet/actors/runtime/unstarted_task.hpp>
-#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/runtime/cell/task_children.hpp>
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
+#include <sweet/actors/runtime/cell/task_settings.hpp>
+#include <sweet/actors/runtime/cell/task_start.hpp>
+#include <sweet/actors/runtime/cell/unstarted_task.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
+#include <sweet/messages/cancelled.hpp>
 #include <sweet/strategies/later.hpp>
 
 #include <algorithm>
@@ -66,7 +70,7 @@ void router_run::begin(cell& self) noexcept {
 
 void router_run::start_receivers() {
   const auto& rules = stage_.rules;
-  const auto workers = static_cast<std::uint32_t>(stage_.stream.home().processors());
+  const auto workers = static_cast<std::uint32_t>(stage_.stream.home().workers());
   if (!rules.adaptive)
     return resize(rules.receivers != 0 ? rules.receivers : workers);
   auto options = *rules.adaptive;

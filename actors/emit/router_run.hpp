@@ -6,9 +6,9 @@
 #include <sweet/actors/emit/receiver_core.hpp>
 #include <sweet/actors/emit/spent_chunks.hpp>
 #include <sweet/actors/emit/stage_core.hpp>
-#include <sweet/actors/runtime/cell.hpp>
-#include <sweet/actors/runtime/child_set.hpp>
-#include <sweet/actors/runtime/clock.hpp>
+#include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/cell/child_set.hpp>
+#include <sweet/actors/runtime/time/clock.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 #include <sweet/strategies/flow/token_bucket.hpp>
 #include <sweet/strategies/processing/adaptive_controller.hpp>

@@ -5,11 +5,17 @@
 #include <sweet/actors/emit/router_run.hpp>
 #include <sweet/actors/emit/spent_chunks.hpp>
 #include <sweet/actors/emit/stream_core.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
-#include <sweet/actors/runtime/unstarted_task.hpp>
-#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/runtime/cell/task_children.hpp>
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/cell/task_settings.hpp>
+#include <sweet/actors/runtime/cell/task_start.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
+#include <sweet/actors/runtime/cell/unstarted_task.hpp>
 #include <sweet/actors/task/child_task.hpp>
-#include <sweet/actors/task/fails_with.hpp>
+#include <sweet/messages/cancelled.hpp>
+#include <sweet/messages/fails_with.hpp>
 
 #include <memory>
 #include <optional>

@@ -4,7 +4,7 @@
 
 #include <sweet/actors/emit/emitter.hpp>
 #include <sweet/actors/emit/stream_core.hpp>
-#include <sweet/actors/runtime/cell.hpp>
+#include <sweet/actors/runtime/cell/cell.hpp>
 
 namespace sweet::detail {
 

@@ -7,8 +7,8 @@
 #include <sweet/actors/emit/live_counts.hpp>
 #include <sweet/actors/emit/receiver_core.hpp>
 #include <sweet/actors/emit/stage_command.hpp>
-#include <sweet/actors/runtime/clock.hpp>
-#include <sweet/actors/runtime/timer_wheel.hpp>
+#include <sweet/actors/runtime/time/clock.hpp>
+#include <sweet/actors/runtime/time/timer_wheel.hpp>
 #include <sweet/messages/event.hpp>
 #include <sweet/messages/event_counts.hpp>
 #include <sweet/strategies/processing/processing_rules.hpp>

@@ -8,7 +8,6 @@
 #include <sweet/actors/emit/event_handler.hpp>
 #include <sweet/actors/emit/sender_ops.hpp>
 #include <sweet/actors/emit/stream_core.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/messages/final_event.hpp>
 
 #include <atomic>
@@ -55,7 +54,7 @@ public:
   using make_sender_body = std::function<cell&(emitter<E>&, std::size_t index)>;
 
   /// @param senders how many there are @param receivers at most, in the first stage
-  stream(scheduler& home, stream_options options, std::uint32_t senders, make_sender_body body,
+  stream(task_home& home, stream_options options, std::uint32_t senders, make_sender_body body,
          Gatherer gatherer, std::uint32_t receivers)
       : base(home, std::move(options)), body_(std::move(body)), gatherer_(std::move(gatherer)),
         receivers_(receivers), senders_(senders) {}

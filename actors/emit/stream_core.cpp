@@ -4,9 +4,13 @@
 #include <sweet/actors/emit/stream_core.hpp>
 
 #include <sweet/actors/emit/receiver_verdict.hpp>
-#include <sweet/actors/runtime/scheduler.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
-#include <sweet/actors/runtime/unstarted_task.hpp>
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/cell/task_settings.hpp>
+#include <sweet/actors/runtime/cell/task_signals.hpp>
+#include <sweet/actors/runtime/cell/task_start.hpp>
+#include <sweet/actors/runtime/cell/unstarted_task.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/strategies/processing/strategy.hpp>
 
 #include <algorithm>
@@ -15,7 +19,7 @@
 
 namespace sweet::detail {
 
-stream_core::stream_core(scheduler& home, stream_options options)
+stream_core::stream_core(task_home& home, stream_options options)
     : home_(home), time_(home.timers().time()), options_(std::move(options)) {}
 
 stream_core::~stream_core() {

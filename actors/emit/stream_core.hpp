@@ -7,7 +7,7 @@
 #include <sweet/actors/emit/inlet.hpp>
 #include <sweet/actors/emit/stage_command.hpp>
 #include <sweet/actors/emit/stage_core.hpp>
-#include <sweet/actors/runtime/clock.hpp>
+#include <sweet/actors/runtime/time/clock.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/messages/event_counts.hpp>
 #include <sweet/messages/final_event.hpp>
@@ -40,7 +40,7 @@ struct stream_options {
 /// of them, or a handle.
 class stream_core : public std::enable_shared_from_this<stream_core> {
 public:
-  stream_core(scheduler& home, stream_options options);
+  stream_core(task_home& home, stream_options options);
   stream_core(const stream_core&) = delete;
   stream_core& operator=(const stream_core&) = delete;
   virtual ~stream_core();
@@ -58,7 +58,7 @@ public:
   /// Makes the terminal event. By the emitting task, once.
   virtual void finish(stream_summary summary) = 0;
 
-  scheduler& home() const noexcept { return home_; }
+  task_home& home() const noexcept { return home_; }
   /// The emitting task's. By its actors.
   task_id id() const noexcept { return id_; }
   const clock& time() const noexcept { return time_; }
@@ -119,7 +119,7 @@ private:
   stream_summary sum_up(cell& self, const task_error& sender_error) noexcept;
   void drop_collected() noexcept;
 
-  scheduler& home_;
+  task_home& home_;
   const clock& time_;
   const stream_options options_;
   std::vector<std::unique_ptr<stage_core>> stages_;

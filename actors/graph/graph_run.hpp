@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/graph/running_graph.hpp>
-#include <sweet/actors/runtime/runtime_hold.hpp>
+#include <sweet/actors/runtime/cell/runtime_hold.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
 #include <sweet/messages/task_result.hpp>
 #include <sweet/strategies/dependencies/graph_status.hpp>

@@ -3,15 +3,21 @@
 
 #include <sweet/actors/graph/running_graph.hpp>
 
-#include <sweet/actors/runtime/last_resort.hpp>
+#include <sweet/actors/runtime/cell/cancel.hpp>
+#include <sweet/actors/runtime/cell/end_waiter.hpp>
+#include <sweet/actors/runtime/cell/runtime_hold.hpp>
+#include <sweet/actors/runtime/cell/task_children.hpp>
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
+#include <sweet/actors/runtime/cell/task_settings.hpp>
+#include <sweet/actors/runtime/cell/task_signals.hpp>
+#include <sweet/actors/runtime/cell/task_start.hpp>
+#include <sweet/actors/runtime/cell/unstarted_task.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
-#include <sweet/actors/runtime/runtime_hold.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
-#include <sweet/actors/runtime/unstarted_task.hpp>
 #include <sweet/actors/task/callable_body.hpp>
-#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/child_task.hpp>
 #include <sweet/actors/task/spawn.hpp>
+#include <sweet/messages/cancelled.hpp>
 #include <sweet/messages/exception_text.hpp>
 
 #include <algorithm>
@@ -79,7 +85,7 @@ cell& running_graph::make_part(const std::string& name, std::shared_ptr<running_
 }
 
 spawning_task<graph_counts> running_graph::start(const std::shared_ptr<running_graph>& self) {
-  spawn_target target{self->runtime_.scheduler()};
+  spawn_target target{self->runtime_.home()};
   cell& task = make_part(self->plan_.name, self, tickets_for(self));
   start_top_level(task);
   return handle_access::make<spawning_task<graph_counts>>(task);

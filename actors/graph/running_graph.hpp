@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/graph/graph_plan.hpp>
+#include <sweet/actors/runtime/cell/end_waiter.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/async_event.hpp>
 #include <sweet/actors/task/spawning_task.hpp>

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include <sweet/actors/process/unique_fd.hpp>
+#include <sweet/actors/runtime/system/unique_fd.hpp>
 
 namespace sweet {
 

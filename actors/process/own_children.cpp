@@ -17,7 +17,7 @@
 
 #include <sweet/actors/process/process_mark.hpp>
 #include <sweet/actors/process/running_process.hpp>
-#include <sweet/actors/process/unique_fd.hpp>
+#include <sweet/actors/runtime/system/unique_fd.hpp>
 
 namespace sweet::detail {
 

@@ -7,7 +7,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 
-#include <sweet/actors/process/unique_fd.hpp>
+#include <sweet/actors/runtime/system/unique_fd.hpp>
 
 namespace sweet::detail {
 

@@ -4,7 +4,7 @@
 #include <sweet/actors/process/run_process.hpp>
 
 #include <sweet/actors/process/task_process.hpp>
-#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/messages/cancelled.hpp>
 
 #include <utility>
 

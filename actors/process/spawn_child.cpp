@@ -24,7 +24,7 @@
 #include <sweet/actors/process/own_children.hpp>
 #include <sweet/actors/process/pidfd.hpp>
 #include <sweet/actors/process/program_path.hpp>
-#include <sweet/actors/runtime/sanitizers.hpp>
+#include <sweet/actors/runtime/system/sanitizers.hpp>
 
 namespace sweet::detail {
 

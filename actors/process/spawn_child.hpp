@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 #include <sweet/actors/process/process_spec.hpp>
-#include <sweet/actors/process/unique_fd.hpp>
+#include <sweet/actors/runtime/system/unique_fd.hpp>
 
 namespace sweet::detail {
 

@@ -3,9 +3,9 @@
 
 #include <sweet/actors/process/task_process.hpp>
 
+#include <sweet/actors/runtime/cell/task_reports.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
-#include <sweet/actors/runtime/scheduler.hpp>
-#include <sweet/actors/runtime/task_reports.hpp>
 #include <sweet/strategies/later.hpp>
 
 #include <algorithm>
@@ -18,7 +18,7 @@ namespace sweet {
 namespace {
 
 detail::process_reactor& reactor_of(runtime& rt) {
-  return rt.scheduler().services().get<detail::process_reactor>();
+  return rt.home().services().get<detail::process_reactor>();
 }
 
 // Whether there is too little of something that others may give back.

@@ -3,14 +3,15 @@
 
 #include <sweet/actors/runtime/runtime.hpp>
 
-#include <sweet/actors/observe/take_snapshot.hpp>
-#include <sweet/actors/runtime/clock.hpp>
-#include <sweet/actors/runtime/last_resort.hpp>
+#include <sweet/actors/runtime/caf/task_actor.hpp>
+#include <sweet/actors/runtime/cell/cancel.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
 #include <sweet/actors/runtime/owned_system.hpp>
 #include <sweet/actors/runtime/runtime_end.hpp>
-#include <sweet/actors/runtime/scheduler.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
-#include <sweet/actors/runtime/usable_cores.hpp>
+#include <sweet/actors/runtime/system/usable_cores.hpp>
+#include <sweet/actors/runtime/take_snapshot.hpp>
+#include <sweet/actors/runtime/threads/scheduler.hpp>
+#include <sweet/actors/runtime/time/clock.hpp>
 #include <sweet/messages/message_types.hpp>
 
 #include <caf/actor_system.hpp>
@@ -40,7 +41,7 @@ void install(caf::actor_system_config& cfg, clock& time, detail::explorer* explo
   add_message_types(cfg);
   cfg.module_factories.push_back(
       [&time, explorer](caf::actor_system& system) -> caf::actor_system::module* {
-        return new detail::scheduler(system, time, explorer);
+        return new detail::scheduler(system, time, detail::use_for_tasks(), explorer);
       });
 }
 
@@ -115,6 +116,10 @@ runtime::~runtime() {
     detail::end_runtime_elsewhere(std::move(owned_), *scheduler_);
 }
 
+detail::task_home& runtime::home() noexcept {
+  return *scheduler_;
+}
+
 caf::actor_system& runtime::system() noexcept {
   return scheduler_->system();
 }
@@ -131,7 +136,7 @@ std::string runtime::node() const {
 }
 
 std::size_t runtime::workers() const noexcept {
-  return scheduler_->processors();
+  return scheduler_->workers();
 }
 
 tree_snapshot runtime::snapshot() const {

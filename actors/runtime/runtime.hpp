@@ -25,6 +25,7 @@ namespace detail {
 
 class explorer;
 class scheduler;
+class task_home;
 struct owned_system;
 
 } // namespace detail
@@ -125,6 +126,7 @@ public:
 
   /// For the library.
   detail::scheduler& scheduler() noexcept { return *scheduler_; }
+  detail::task_home& home() noexcept;
 
 private:
   void attach(runtime_options options);

@@ -3,9 +3,11 @@
 
 #include <sweet/actors/runtime/runtime_end.hpp>
 
-#include <sweet/actors/runtime/last_resort.hpp>
+#include <sweet/actors/runtime/cell/descendants.hpp>
+#include <sweet/actors/runtime/cell/root_task.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/runtime/owned_system.hpp>
-#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/threads/scheduler.hpp>
 
 #include <mutex>
 #include <new>

@@ -3,15 +3,15 @@
 
 #include <sweet/actors/supervisor/actor_service.hpp>
 
-#include <sweet/actors/runtime/exit_message.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/caf/exit_message.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
 #include <sweet/actors/supervisor/service_link.hpp>
 #include <sweet/actors/task/async_event.hpp>
-#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/child_task.hpp>
-#include <sweet/actors/task/fails_with.hpp>
 #include <sweet/actors/task/scope.hpp>
 #include <sweet/messages/caf_error.hpp>
+#include <sweet/messages/cancelled.hpp>
+#include <sweet/messages/fails_with.hpp>
 
 #include <caf/actor_addr.hpp>
 #include <caf/actor_cast.hpp>

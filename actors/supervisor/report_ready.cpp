@@ -3,8 +3,9 @@
 
 #include <sweet/actors/supervisor/report_ready.hpp>
 
-#include <sweet/actors/runtime/recovery_record.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/cell/recovery_record.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/cell/visible_task.hpp>
 #include <sweet/actors/supervisor/service_link.hpp>
 
 namespace sweet {

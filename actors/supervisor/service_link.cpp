@@ -3,7 +3,7 @@
 
 #include <sweet/actors/supervisor/service_link.hpp>
 
-#include <sweet/actors/runtime/context_block.hpp>
+#include <sweet/actors/runtime/cell/context_block.hpp>
 #include <sweet/actors/supervisor/supervisor_core.hpp>
 
 #include <utility>

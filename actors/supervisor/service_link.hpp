@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/cell.hpp>
-#include <sweet/actors/runtime/service_reference.hpp>
+#include <sweet/actors/runtime/caf/service_reference.hpp>
+#include <sweet/actors/runtime/cell/cell.hpp>
 
 #include <caf/actor.hpp>
 

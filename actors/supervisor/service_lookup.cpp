@@ -3,9 +3,9 @@
 
 #include <sweet/actors/supervisor/service_lookup.hpp>
 
+#include <sweet/actors/runtime/caf/service_registry.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
-#include <sweet/actors/runtime/scheduler.hpp>
-#include <sweet/actors/runtime/service_registry.hpp>
 
 #include <stdexcept>
 #include <utility>
@@ -15,7 +15,7 @@ namespace sweet {
 namespace {
 
 detail::service_registry& registry_of(runtime& rt) {
-  return rt.scheduler().services().get<detail::service_registry>();
+  return rt.home().services().get<detail::service_registry>();
 }
 
 } // namespace

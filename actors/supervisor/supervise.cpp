@@ -3,15 +3,17 @@
 
 #include <sweet/actors/supervisor/supervise.hpp>
 
-#include <sweet/actors/runtime/last_resort.hpp>
-#include <sweet/actors/runtime/side_block.hpp>
-#include <sweet/actors/runtime/task_actor.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/caf/task_actor.hpp>
+#include <sweet/actors/runtime/cell/block_layout.hpp>
+#include <sweet/actors/runtime/cell/resolve_early.hpp>
+#include <sweet/actors/runtime/cell/side_block.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
 #include <sweet/actors/supervisor/supervisor_core.hpp>
 #include <sweet/actors/supervisor/supervisor_run.hpp>
-#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/child_task.hpp>
-#include <sweet/actors/task/fails_with.hpp>
+#include <sweet/messages/cancelled.hpp>
+#include <sweet/messages/fails_with.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -50,7 +52,7 @@ task_error abandoning(cell& self, const supervisor_run& run) noexcept {
       text += " \"" + name + '"';
     auto cause = error;
     if (!cause) {
-      std::lock_guard guard{task_actor::of(self).mutex()};
+      std::lock_guard guard{mutex_of(self)};
       cause = side_of(self).reason;
     }
     return task_error{code, std::move(text)}.with_cause(std::move(cause));

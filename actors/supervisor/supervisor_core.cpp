@@ -3,10 +3,11 @@
 
 #include <sweet/actors/supervisor/supervisor_core.hpp>
 
-#include <sweet/actors/observe/log_sink.hpp>
-#include <sweet/actors/runtime/failed_task.hpp>
-#include <sweet/actors/runtime/scheduler.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/cell/failed_task.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/home/log_sink.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/messages/caf_error.hpp>
 
 #include <new>
@@ -15,7 +16,7 @@
 
 namespace sweet::detail {
 
-supervisor_core::supervisor_core(scheduler& home, const supervision_rules& rules,
+supervisor_core::supervisor_core(task_home& home, const supervision_rules& rules,
                                  std::vector<spec_ptr> specs)
     : home_(home), rules_(rules), specs_(std::move(specs)) {
   try {

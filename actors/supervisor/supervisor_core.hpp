@@ -21,7 +21,7 @@
 
 namespace sweet::detail {
 
-class scheduler;
+class task_home;
 struct cell;
 
 /// What of a supervisor outlives its restarts: what it is to do, the references to its children,
@@ -32,10 +32,10 @@ public:
   using spec_ptr = std::shared_ptr<const service_spec>;
 
   /// @throws std::invalid_argument if two children have the same name, or one cannot be registered
-  supervisor_core(scheduler& home, const supervision_rules& rules, std::vector<spec_ptr> specs);
+  supervisor_core(task_home& home, const supervision_rules& rules, std::vector<spec_ptr> specs);
   ~supervisor_core();
 
-  scheduler& home() const noexcept { return home_; }
+  task_home& home() const noexcept { return home_; }
   const supervision_rules& rules() const noexcept { return rules_; }
   /// The children that each start of it begins with.
   const std::vector<spec_ptr>& specs() const noexcept { return specs_; }
@@ -84,7 +84,7 @@ private:
   const entry* find(std::string_view name) const;
   static void close(const entry& child, const task_error& reason) noexcept;
 
-  scheduler& home_;
+  task_home& home_;
   const supervision_rules rules_;
   const std::vector<spec_ptr> specs_;
   async_event news_;

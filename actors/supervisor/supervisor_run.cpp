@@ -3,15 +3,22 @@
 
 #include <sweet/actors/supervisor/supervisor_run.hpp>
 
-#include <sweet/actors/runtime/last_resort.hpp>
-#include <sweet/actors/runtime/make_room.hpp>
-#include <sweet/actors/runtime/scheduler.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
-#include <sweet/actors/runtime/task_steps.hpp>
-#include <sweet/actors/runtime/time_limits.hpp>
-#include <sweet/actors/runtime/unstarted_task.hpp>
+#include <sweet/actors/runtime/cell/cancel.hpp>
+#include <sweet/actors/runtime/cell/limit_timers.hpp>
+#include <sweet/actors/runtime/cell/task_children.hpp>
+#include <sweet/actors/runtime/cell/task_log.hpp>
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/cell/task_settings.hpp>
+#include <sweet/actors/runtime/cell/task_start.hpp>
+#include <sweet/actors/runtime/cell/time_limits.hpp>
+#include <sweet/actors/runtime/cell/unstarted_task.hpp>
+#include <sweet/actors/runtime/cell/workplace.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
+#include <sweet/actors/runtime/memory/make_room.hpp>
 #include <sweet/actors/supervisor/service_link.hpp>
-#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/messages/cancelled.hpp>
 #include <sweet/messages/duration_text.hpp>
 #include <sweet/strategies/later.hpp>
 
@@ -423,7 +430,7 @@ void supervisor_run::set_alarm() noexcept {
   timer_service& timers = core_->home().timers();
   timers.cancel(alarm_);
   if (next != clock::time_point::max())
-    timers.arm(alarm_, next, core_->home().timer_shard());
+    timers.arm(alarm_, next, timer_shard());
 }
 
 } // namespace sweet::detail

@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/cell.hpp>
-#include <sweet/actors/runtime/child_set.hpp>
-#include <sweet/actors/runtime/clock.hpp>
-#include <sweet/actors/runtime/timer_wheel.hpp>
+#include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/cell/child_set.hpp>
+#include <sweet/actors/runtime/time/clock.hpp>
+#include <sweet/actors/runtime/time/timer_wheel.hpp>
 #include <sweet/actors/supervisor/supervisor_core.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 #include <sweet/messages/task_error.hpp>

@@ -3,14 +3,14 @@
 
 #include <sweet/actors/supervisor/supervisor_tree.hpp>
 
-#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/supervisor/service_lookup.hpp>
 #include <sweet/actors/supervisor/supervisor_command.hpp>
 #include <sweet/actors/supervisor/supervisor_core.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/child_task.hpp>
-#include <sweet/actors/task/fails_with.hpp>
 #include <sweet/actors/task/spawn.hpp>
+#include <sweet/messages/fails_with.hpp>
 
 #include <caf/actor.hpp>
 

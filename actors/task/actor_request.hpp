@@ -2,8 +2,9 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/answer_types.hpp>
-#include <sweet/actors/runtime/response_wait.hpp>
+#include <sweet/actors/runtime/mail/answer_types.hpp>
+#include <sweet/actors/runtime/mail/response_wait.hpp>
+#include <sweet/actors/runtime/threads/blocking_join.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
 #include <sweet/actors/task/take_outcome.hpp>
@@ -100,7 +101,7 @@ public:
   /// Blocks the body's thread until there is an answer or an error as of result(); for bodies that
   /// are no coroutines, see child_task::await(). @throws cancelled likewise
   task_result<value_type> await() {
-    const auto outcome = wait_.block();
+    const auto outcome = detail::join_blocking(wait_.task(), wait_.as_blocking());
     if (outcome != detail::join_outcome::ended)
       return detail::error_of(outcome);
     return take(wait_);

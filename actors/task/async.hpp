@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/body_value.hpp>
 #include <sweet/actors/task/child_awaiter.hpp>

@@ -3,6 +3,9 @@
 
 #include <sweet/actors/task/async_event.hpp>
 
+#include <sweet/actors/runtime/cell/task_signals.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
+
 #include <stdexcept>
 
 namespace sweet {

@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
-#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/cancelled.hpp>
 
 #include <atomic>
 #include <cstdint>

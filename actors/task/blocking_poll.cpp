@@ -3,10 +3,11 @@
 
 #include <sweet/actors/task/blocking_poll.hpp>
 
-#include <sweet/actors/process/unique_fd.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
-#include <sweet/actors/runtime/thread_state.hpp>
-#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/runtime/system/unique_fd.hpp>
+#include <sweet/actors/runtime/cell/task_signals.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
+#include <sweet/actors/runtime/home/thread_state.hpp>
+#include <sweet/messages/cancelled.hpp>
 #include <sweet/messages/task_failure.hpp>
 
 #include <algorithm>

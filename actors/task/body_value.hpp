@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/cell.hpp>
+#include <sweet/actors/runtime/cell/cell.hpp>
 
 #include <cstdint>
 #include <cstring>

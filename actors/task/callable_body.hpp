@@ -2,8 +2,10 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/task_core.hpp>
-#include <sweet/actors/runtime/unstarted_task.hpp>
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
+#include <sweet/actors/runtime/cell/task_settings.hpp>
+#include <sweet/actors/runtime/cell/unstarted_task.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/body_value.hpp>
 #include <sweet/actors/task/reply.hpp>

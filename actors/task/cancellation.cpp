@@ -3,10 +3,12 @@
 
 #include <sweet/actors/task/cancellation.hpp>
 
-#include <sweet/actors/runtime/last_resort.hpp>
-#include <sweet/actors/runtime/runtime_hold.hpp>
-#include <sweet/actors/runtime/side_block.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/cell/cancel.hpp>
+#include <sweet/actors/runtime/cell/runtime_hold.hpp>
+#include <sweet/actors/runtime/cell/side_block.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/threads/blocking_join.hpp>
 
 namespace sweet {
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/cell/task_reference.hpp>
 #include <sweet/actors/task/shared_awaiter.hpp>
 #include <sweet/messages/cancellation_answer.hpp>
 #include <sweet/messages/cancellation_level.hpp>

@@ -3,8 +3,10 @@
 
 #include <sweet/actors/task/chain.hpp>
 
-#include <sweet/actors/runtime/side_block.hpp>
-#include <sweet/actors/runtime/time_limits.hpp>
+#include <sweet/actors/runtime/cell/limit_timers.hpp>
+#include <sweet/actors/runtime/cell/side_block.hpp>
+#include <sweet/actors/runtime/cell/task_settings.hpp>
+#include <sweet/actors/runtime/cell/time_limits.hpp>
 
 namespace sweet::detail {
 

@@ -2,17 +2,21 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/runtime_hold.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/cell/runtime_hold.hpp>
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/cell/task_settings.hpp>
+#include <sweet/actors/runtime/cell/task_start.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/callable_body.hpp>
 #include <sweet/actors/task/child_task.hpp>
 #include <sweet/actors/task/continuations.hpp>
-#include <sweet/actors/task/fails_with.hpp>
 #include <sweet/actors/task/followed_task.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
 #include <sweet/actors/task/task_context.hpp>
 #include <sweet/messages/caf_error.hpp>
+#include <sweet/messages/fails_with.hpp>
 #include <sweet/messages/task_result.hpp>
 
 #include <type_traits>
@@ -127,7 +131,7 @@ auto append_link(const spawning_task<T>& previous, Make make) {
   cell& before = task_of_handle(handle_access::find(previous));
   const runtime_hold held{before};
   held.check();
-  spawn_target target{scheduler_of(before)};
+  spawn_target target{home_of(before)};
   auto link = make(followed_task{previous});
   using handle = spawning_task<typename decltype(link)::value_type>;
   make_alike(*handle_access::find(link), before);

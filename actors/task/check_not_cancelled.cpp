@@ -3,9 +3,9 @@
 
 #include <sweet/actors/task/check_not_cancelled.hpp>
 
-#include <sweet/actors/runtime/task_core.hpp>
-#include <sweet/actors/runtime/thread_state.hpp>
-#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
+#include <sweet/actors/runtime/home/thread_state.hpp>
+#include <sweet/messages/cancelled.hpp>
 
 namespace sweet::detail {
 

@@ -2,11 +2,16 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/task_core.hpp>
-#include <sweet/actors/runtime/unstarted_task.hpp>
+#include <sweet/actors/runtime/cell/task_children.hpp>
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/cell/task_start.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
+#include <sweet/actors/runtime/cell/unstarted_task.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
-#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/take_outcome.hpp>
+#include <sweet/messages/cancelled.hpp>
 
 #include <type_traits>
 #include <utility>

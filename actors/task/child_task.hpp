@@ -2,11 +2,16 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/mailbox.hpp>
-#include <sweet/actors/runtime/recovery_record.hpp>
-#include <sweet/actors/runtime/relatives.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
-#include <sweet/actors/runtime/task_reports.hpp>
+#include <sweet/actors/runtime/cell/mailbox.hpp>
+#include <sweet/actors/runtime/cell/recovery_record.hpp>
+#include <sweet/actors/runtime/cell/relatives.hpp>
+#include <sweet/actors/runtime/cell/task_children.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/cell/task_reports.hpp>
+#include <sweet/actors/runtime/cell/visible_task.hpp>
+#include <sweet/actors/runtime/mail/send_mail.hpp>
+#include <sweet/actors/runtime/threads/blocking_join.hpp>
 #include <sweet/actors/task/cancellation.hpp>
 #include <sweet/actors/task/child_awaiter.hpp>
 #include <sweet/actors/task/continuations.hpp>

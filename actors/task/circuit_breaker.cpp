@@ -3,8 +3,8 @@
 
 #include <sweet/actors/task/circuit_breaker.hpp>
 
+#include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
-#include <sweet/actors/runtime/scheduler.hpp>
 
 #include <mutex>
 #include <utility>
@@ -12,11 +12,11 @@
 namespace sweet {
 
 struct detail::shared_circuit {
-  shared_circuit(scheduler& s, circuit_breaker_options options) : home(s), decisions(options) {}
+  shared_circuit(task_home& s, circuit_breaker_options options) : home(s), decisions(options) {}
 
   circuit::time_point now() const noexcept { return home.timers().now(); }
 
-  scheduler& home;
+  task_home& home;
   std::mutex mutex;
   circuit decisions; ///< guarded by the mutex
 };
@@ -59,7 +59,7 @@ void circuit_breaker::call::abandon() noexcept {
 }
 
 circuit_breaker::circuit_breaker(runtime& rt, circuit_breaker_options options)
-    : circuit_(std::make_shared<detail::shared_circuit>(rt.scheduler(), options)) {}
+    : circuit_(std::make_shared<detail::shared_circuit>(rt.home(), options)) {}
 
 std::optional<circuit_breaker::call> circuit_breaker::try_call() {
   std::lock_guard guard{circuit_->mutex};
@@ -73,7 +73,7 @@ circuit_state circuit_breaker::state() const {
   return circuit_->decisions.state(circuit_->now());
 }
 
-const detail::scheduler& circuit_breaker::home() const noexcept {
+const detail::task_home& circuit_breaker::home() const noexcept {
   return circuit_->home;
 }
 

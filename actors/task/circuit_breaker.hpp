@@ -13,7 +13,7 @@ class runtime;
 
 namespace detail {
 
-class scheduler;
+class task_home;
 struct shared_circuit;
 
 } // namespace detail
@@ -59,7 +59,7 @@ public:
   circuit_state state() const;
 
   /// For the library: whose clock it goes by.
-  const detail::scheduler& home() const noexcept;
+  const detail::task_home& home() const noexcept;
 
 private:
   std::shared_ptr<detail::shared_circuit> circuit_;

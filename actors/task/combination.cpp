@@ -3,9 +3,15 @@
 
 #include <sweet/actors/task/combination.hpp>
 
-#include <sweet/actors/runtime/last_resort.hpp>
-#include <sweet/actors/runtime/thread_state.hpp>
-#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/runtime/cell/cancel.hpp>
+#include <sweet/actors/runtime/cell/task_children.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
+#include <sweet/actors/runtime/cell/task_settings.hpp>
+#include <sweet/actors/runtime/cell/task_start.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
+#include <sweet/actors/runtime/home/thread_state.hpp>
+#include <sweet/actors/runtime/threads/blocking_join.hpp>
+#include <sweet/messages/cancelled.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -67,7 +73,7 @@ void combination::begin(cell& self) {
 
 bool combination::start_waiting(cell& self) {
   begin(self);
-  if (poll())
+  if (poll(*this))
     return false;
   wait();
   return true;

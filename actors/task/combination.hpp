@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/child_set.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/cell/child_set.hpp>
+#include <sweet/actors/runtime/threads/blocking_join.hpp>
 #include <sweet/actors/task/combined_member.hpp>
 #include <sweet/actors/task/take_outcome.hpp>
 #include <sweet/messages/task_result.hpp>

@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/child_task.hpp>
 #include <sweet/actors/task/followed_task.hpp>

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/threads/blocking_join.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/combination.hpp>
 #include <sweet/actors/task/combined_member.hpp>

@@ -2,11 +2,10 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/runtime_hold.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/cell/runtime_hold.hpp>
 #include <sweet/actors/task/async.hpp>
-#include <sweet/actors/task/fails_with.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
+#include <sweet/messages/fails_with.hpp>
 
 #include <type_traits>
 #include <utility>

@@ -2,7 +2,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/message_wait.hpp>
+#include <sweet/actors/runtime/mail/message_wait.hpp>
+#include <sweet/actors/runtime/threads/blocking_join.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
 #include <sweet/actors/task/take_outcome.hpp>
@@ -37,7 +38,7 @@ public:
   /// Blocks the body's thread until there is a message; for bodies that are no coroutines, see
   /// child_task::await(). @returns error_code::timeout likewise @throws cancelled likewise
   task_result<envelope<M>> await() {
-    const auto outcome = wait_.block();
+    const auto outcome = detail::join_blocking(wait_.task(), wait_.as_blocking());
     if (outcome != detail::join_outcome::ended)
       return detail::error_of(outcome);
     return take(wait_);

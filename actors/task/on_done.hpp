@@ -2,7 +2,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/done_callback.hpp>
+#include <sweet/actors/runtime/cell/done_callback.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
 #include <sweet/actors/task/child_task.hpp>
 #include <sweet/actors/task/continuations.hpp>
 #include <sweet/actors/task/spawning_task.hpp>

@@ -3,23 +3,23 @@
 
 #include <sweet/actors/task/rate_limit.hpp>
 
+#include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
-#include <sweet/actors/runtime/scheduler.hpp>
 
 #include <mutex>
 
 namespace sweet {
 
 struct detail::shared_bucket {
-  shared_bucket(scheduler& s, rate_limit_options options) : home(s), decisions(options) {}
+  shared_bucket(task_home& s, rate_limit_options options) : home(s), decisions(options) {}
 
-  scheduler& home;
+  task_home& home;
   std::mutex mutex;
   token_bucket decisions; ///< guarded by the mutex
 };
 
 rate_limit::rate_limit(runtime& rt, rate_limit_options options)
-    : bucket_(std::make_shared<detail::shared_bucket>(rt.scheduler(), options)) {}
+    : bucket_(std::make_shared<detail::shared_bucket>(rt.home(), options)) {}
 
 std::chrono::nanoseconds rate_limit::take() {
   std::lock_guard guard{bucket_->mutex};
@@ -34,7 +34,7 @@ std::optional<std::chrono::nanoseconds> rate_limit::take_within(std::chrono::nan
   return bucket_->decisions.take(now);
 }
 
-const detail::scheduler& rate_limit::home() const noexcept {
+const detail::task_home& rate_limit::home() const noexcept {
   return bucket_->home;
 }
 

@@ -14,7 +14,7 @@ class runtime;
 
 namespace detail {
 
-class scheduler;
+class task_home;
 struct shared_bucket;
 
 } // namespace detail
@@ -39,7 +39,7 @@ public:
   std::optional<std::chrono::nanoseconds> take_within(std::chrono::nanoseconds limit);
 
   /// For the library: whose clock it goes by.
-  const detail::scheduler& home() const noexcept;
+  const detail::task_home& home() const noexcept;
 
 private:
   std::shared_ptr<detail::shared_bucket> bucket_;

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/unstarted_task.hpp>
+#include <sweet/actors/runtime/cell/unstarted_task.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/callable_body.hpp>
 #include <sweet/actors/task/recovery_plan.hpp>

@@ -3,10 +3,12 @@
 
 #include <sweet/actors/task/recovery_run.hpp>
 
-#include <sweet/actors/runtime/scheduler.hpp>
-#include <sweet/actors/runtime/task_meter.hpp>
-#include <sweet/actors/task/fails_with.hpp>
+#include <sweet/actors/runtime/cell/task_meter.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/cell/task_start.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/task/task_context.hpp>
+#include <sweet/messages/fails_with.hpp>
 #include <sweet/strategies/recovery/place_in_jitter.hpp>
 
 namespace sweet::detail {
@@ -16,7 +18,7 @@ namespace {
 /// Differs from task to task and from attempt to attempt and, since the clock runs on, from process
 /// to process. Under a virtual clock it is the same each time.
 double jitter_of(cell& task, std::uint32_t attempt) {
-  const auto now = scheduler_of(task).timers().now().time_since_epoch().count();
+  const auto now = home_of(task).timers().now().time_since_epoch().count();
   return place_in_jitter(static_cast<std::uint64_t>(now), id_of(task).value, attempt);
 }
 

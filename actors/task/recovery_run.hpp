@@ -2,12 +2,15 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/recovery_record.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/cell/recovery_record.hpp>
+#include <sweet/actors/runtime/cell/task_children.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
+#include <sweet/actors/runtime/cell/visible_task.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
-#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/recovery_plan.hpp>
 #include <sweet/actors/task/take_outcome.hpp>
+#include <sweet/messages/cancelled.hpp>
 
 #include <chrono>
 #include <optional>

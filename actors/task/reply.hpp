@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/mail/send_answer.hpp>
 #include <sweet/actors/task/body_value.hpp>
 
 #include <caf/make_message.hpp>

@@ -2,7 +2,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/mailbox.hpp>
+#include <sweet/actors/runtime/cell/mailbox.hpp>
+#include <sweet/actors/runtime/mail/send_mail.hpp>
 #include <sweet/actors/task/reply.hpp>
 #include <sweet/actors/task/task_context.hpp>
 #include <sweet/messages/envelope.hpp>

@@ -3,6 +3,11 @@
 
 #include <sweet/actors/task/shared_awaiter.hpp>
 
+#include <sweet/actors/runtime/cell/end_waiter.hpp>
+#include <sweet/actors/runtime/cell/task_signals.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
+#include <sweet/messages/cancelled.hpp>
+
 namespace sweet::detail {
 
 bool shared_awaiter_base::start_waiting(cell& self) {

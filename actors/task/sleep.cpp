@@ -3,8 +3,11 @@
 
 #include <sweet/actors/task/sleep.hpp>
 
-#include <sweet/actors/runtime/scheduler.hpp>
-#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/runtime/cell/task_signals.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
+#include <sweet/actors/runtime/cell/workplace.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
+#include <sweet/messages/cancelled.hpp>
 #include <sweet/strategies/later.hpp>
 
 namespace sweet {
@@ -18,11 +21,11 @@ void sleep_awaiter::start_waiting() noexcept {
     detail::wake(*t.sleeper);
   };
   timer_.retract = [](detail::wait_source& s, detail::cell& c) noexcept {
-    return detail::scheduler_of(c).timers().cancel(static_cast<timer&>(s));
+    return detail::home_of(c).timers().cancel(static_cast<timer&>(s));
   };
   detail::wait_for_source(*cell_, timer_);
-  auto& home = detail::scheduler_of(*cell_);
-  home.timers().arm(timer_, detail::later(home.timers().now(), duration_), home.timer_shard());
+  auto& home = detail::home_of(*cell_);
+  home.timers().arm(timer_, detail::later(home.timers().now(), duration_), detail::timer_shard());
 }
 
 void yield_awaiter::await_resume() const {

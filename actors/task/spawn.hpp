@@ -2,8 +2,9 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_start.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
 #include <sweet/actors/task/callable_body.hpp>
 #include <sweet/actors/task/child_task.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
@@ -28,9 +29,10 @@ auto spawn(task_context ctx, F&& f, Args&&... args) {
 
 namespace detail {
 
-/// spawn() for the library, which knows the scheduler of a runtime longer than the runtime.
+/// spawn() for the library, which knows what the tasks of a runtime belong to longer than the
+/// runtime.
 template <class F, class... Args>
-auto spawn_top_level(scheduler& home, F&& f, Args&&... args) {
+auto spawn_top_level(task_home& home, F&& f, Args&&... args) {
   using value = body_value<F, Args...>;
   spawn_target target{home};
   cell& task = make_body(std::forward<F>(f), std::forward<Args>(args)...);
@@ -43,7 +45,7 @@ auto spawn_top_level(scheduler& home, F&& f, Args&&... args) {
 /// Starts it under the root of the runtime, from any thread.
 template <class F, class... Args>
 auto spawn(runtime& rt, F&& f, Args&&... args) {
-  return detail::spawn_top_level(rt.scheduler(), std::forward<F>(f), std::forward<Args>(args)...);
+  return detail::spawn_top_level(rt.home(), std::forward<F>(f), std::forward<Args>(args)...);
 }
 
 template <class F, class... Args>

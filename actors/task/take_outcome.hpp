@@ -2,9 +2,11 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/task_core.hpp>
+#include <sweet/actors/runtime/cell/claim_value.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
 #include <sweet/actors/task/body_value.hpp>
-#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/messages/cancelled.hpp>
 #include <sweet/messages/task_result.hpp>
 
 #include <type_traits>

@@ -3,14 +3,20 @@
 
 #include <sweet/actors/task/task_context.hpp>
 
-#include <sweet/actors/runtime/recovery_record.hpp>
+#include <sweet/actors/runtime/cell/limit_timers.hpp>
+#include <sweet/actors/runtime/cell/recovery_record.hpp>
+#include <sweet/actors/runtime/cell/task_log.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/cell/task_reports.hpp>
+#include <sweet/actors/runtime/cell/task_signals.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
+#include <sweet/actors/runtime/cell/time_limits.hpp>
+#include <sweet/actors/runtime/cell/visible_task.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
-#include <sweet/actors/runtime/scheduler.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
-#include <sweet/actors/runtime/task_reports.hpp>
-#include <sweet/actors/runtime/time_limits.hpp>
-#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/runtime/threads/scheduler.hpp>
 #include <sweet/actors/task/sleep.hpp>
+#include <sweet/messages/cancelled.hpp>
 
 #include <caf/actor.hpp>
 
@@ -42,7 +48,7 @@ std::vector<task_id> task_context::children() const {
   if (detail::cell* child = cell_->children) {
     do {
       ids.push_back(detail::id_of(*child));
-      child = child->next;
+      child = child->next();
     } while (child != cell_->children);
   }
   return ids;

@@ -2,12 +2,13 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/task_group_core.hpp>
+#include <sweet/actors/runtime/cell/task_group_core.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/callable_body.hpp>
-#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/take_outcome.hpp>
 #include <sweet/actors/task/task_context.hpp>
+#include <sweet/messages/cancelled.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -71,7 +72,7 @@ private:
   public:
     explicit awaiter(detail::group_core& core) noexcept : core_(core) {}
 
-    bool await_ready() const noexcept { return core_.size() == 0 || core_.poll(); }
+    bool await_ready() const noexcept { return core_.size() == 0 || poll(core_); }
     void await_suspend(detail::awaiting_task h) const {
       h.check_owns(core_.parent());
       core_.wait();

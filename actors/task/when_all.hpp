@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
 #include <sweet/actors/task/combined_tasks.hpp>
 #include <sweet/messages/task_failure.hpp>
 

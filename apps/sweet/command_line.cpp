@@ -3,7 +3,7 @@
 
 #include "command_line.hpp"
 
-#include <sweet/actors/runtime/usable_cores.hpp>
+#include <sweet/actors/runtime/system/usable_cores.hpp>
 #include <sweet/messages/version.hpp>
 
 #include <algorithm>

@@ -7,7 +7,7 @@
 #include <mutex>
 #include <vector>
 
-#include <sweet/actors/process/unique_fd.hpp>
+#include <sweet/actors/runtime/system/unique_fd.hpp>
 
 #include "run_events.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <csignal>
 
-#include <sweet/actors/process/unique_fd.hpp>
+#include <sweet/actors/runtime/system/unique_fd.hpp>
 
 namespace sweet::command {
 

@@ -13,7 +13,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <sweet/actors/process/unique_fd.hpp>
+#include <sweet/actors/runtime/system/unique_fd.hpp>
 
 #include "job_file_entries.hpp"
 #include "printable_text.hpp"

@@ -4,7 +4,7 @@
 #include "job_runner.hpp"
 
 #include <sweet/actors/process/end_processes.hpp>
-#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/messages/cancelled.hpp>
 #include <sweet/messages/task_failure.hpp>
 
 #include <algorithm>

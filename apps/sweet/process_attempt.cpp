@@ -3,9 +3,9 @@
 
 #include "process_attempt.hpp"
 
-#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/on_done.hpp>
 #include <sweet/actors/task/scope.hpp>
+#include <sweet/messages/cancelled.hpp>
 
 #include <sweet/actors/process/pidfd.hpp>
 

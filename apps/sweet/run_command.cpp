@@ -4,9 +4,9 @@
 #include "run_command.hpp"
 
 #include <sweet/actors/graph/graph_run.hpp>
-#include <sweet/actors/observe/log_to_stderr.hpp>
 #include <sweet/actors/process/orphan_guard.hpp>
 #include <sweet/actors/process/task_process.hpp>
+#include <sweet/actors/runtime/home/log_to_stderr.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
 #include <sweet/strategies/dependencies/dependency_plan.hpp>
 

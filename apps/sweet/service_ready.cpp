@@ -3,10 +3,10 @@
 
 #include "service_ready.hpp"
 
-#include <sweet/actors/process/unique_fd.hpp>
-#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/runtime/system/unique_fd.hpp>
 #include <sweet/actors/task/sleep.hpp>
 #include <sweet/actors/task/spawn.hpp>
+#include <sweet/messages/cancelled.hpp>
 #include <sweet/messages/task_failure.hpp>
 
 #include <algorithm>

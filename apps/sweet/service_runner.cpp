@@ -4,11 +4,11 @@
 #include "service_runner.hpp"
 
 #include <sweet/actors/supervisor/report_ready.hpp>
-#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/on_done.hpp>
 #include <sweet/actors/task/sleep.hpp>
 #include <sweet/actors/task/spawn.hpp>
 #include <sweet/builders/supervisor.hpp>
+#include <sweet/messages/cancelled.hpp>
 #include <sweet/messages/task_failure.hpp>
 
 #include <algorithm>

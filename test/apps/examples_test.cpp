@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/sanitizers.hpp>
+#include <sweet/actors/runtime/system/sanitizers.hpp>
 
 #include "sweet_command.hpp"
 

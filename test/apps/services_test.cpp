@@ -16,7 +16,7 @@
 #include <nlohmann/json.hpp>
 #include <sys/socket.h>
 
-#include <sweet/actors/process/unique_fd.hpp>
+#include <sweet/actors/runtime/system/unique_fd.hpp>
 
 using namespace sweet;
 using nlohmann::json;

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: sweet contributors */
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-/* A task, its children, and those who signal it: task_core.cpp, task_group_core.cpp, blocking_join.cpp. A parent with two children, each either held by a handle or a member of a group,
+/* A task, its children, and those who signal it: task_signals.cpp, absorb_signals.cpp, task_run.cpp, task_children.cpp, task_group_core.cpp, blocking_join.cpp. A parent with two children, each either held by a handle or a member of a group,
    each ending when it likes, with or without a failure. The parent's body awaits them as a coroutine
    and as a callable that blocks, asks its group for the next one, drops handles, waits for an event
    that a thread from outside sets, and ends at any moment; meanwhile a thread from outside cancels it,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: sweet contributors */
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-/* The work-stealing deque, actors/runtime/work_deque.{hpp,cpp}: an owner that pushes, pops and, for
+/* The work-stealing deque, actors/runtime/queues/work_deque.{hpp,cpp}: an owner that pushes, pops and, for
    fairness, takes the oldest job, against two thieves that take batches. Each piece mirrors the
    member function it is named after; each step has one access to memory that the other side writes.
 

@@ -2,7 +2,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 
 /* Who drives which processor while bodies block their threads: thread_team.{hpp,cpp}, thread_state.hpp,
-   blocking_join.cpp, resume_thread() of task_core.cpp and scheduler::drive(). Queues do not matter
+   blocking_join.cpp, resume_thread() of task_run.cpp and scheduler::drive(). Queues do not matter
    here: all jobs lie in one place, and any processor takes any of them. Two tasks have bodies that
    block until an event has been set, each by a job of its own; one of them may be woken for nothing. While a body waits it may help: it runs other jobs on its stack, also those that give its
    processor away. There are the two threads that start() makes and those that reserve() makes. Two

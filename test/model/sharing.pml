@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: sweet contributors */
 /* SPDX-License-Identifier: BSD-3-Clause */
 
-/* The memory of a child that is shared with another thread: complete_slow(), consume() and drop_child()
-   of task_core.cpp; share(), add_waiter(), remove_waiter() and notify_end() of task_actor.cpp; join_any()
-   of blocking_join.cpp. The parent shares the child before or after its end, with a thread that waits
+/* The memory of a child that is shared with another thread: complete_slow() of task_run.cpp; consume()
+   and drop_child() of task_children.cpp; share() of task_reference.cpp; add_waiter(), remove_waiter() and
+   notify_end() of end_waiter.cpp; join_any() of blocking_join.cpp. The parent shares the child before or after its end, with a thread that waits
    for the end, gives up at times, looks at the outcome and drops its handle. The parent awaits the child
    or drops it.
 

@@ -7,8 +7,8 @@
 //
 // usage: timer_race [rounds]
 
-#include <sweet/actors/runtime/clock.hpp>
-#include <sweet/actors/runtime/timer_service.hpp>
+#include <sweet/actors/runtime/time/clock.hpp>
+#include <sweet/actors/runtime/time/timer_service.hpp>
 
 #include <array>
 #include <atomic>

@@ -4,7 +4,7 @@
 // One owner that pushes and pops, three thieves: each job is taken exactly once, through many
 // growths of the ring and many conflicts over the last jobs. Argument: how many jobs.
 
-#include <sweet/actors/runtime/work_deque.hpp>
+#include <sweet/actors/runtime/queues/work_deque.hpp>
 
 #include <array>
 #include <atomic>

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/thread_state.hpp>
+#include <sweet/actors/runtime/home/thread_state.hpp>
 
 #include <atomic>
 #include <cstdint>

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/block_pool.hpp>
+#include <sweet/actors/runtime/memory/block_pool.hpp>
 #include <sweet/testing/leaves_tasks.hpp>
 
 #include <boost/test/framework.hpp>

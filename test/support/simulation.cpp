@@ -3,10 +3,10 @@
 
 #include <sweet/testing/simulation.hpp>
 
-#include <sweet/actors/runtime/exploration.hpp>
-#include <sweet/actors/runtime/explorer.hpp>
-#include <sweet/actors/runtime/gate.hpp>
-#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/system/gate.hpp>
+#include <sweet/actors/runtime/threads/exploration.hpp>
+#include <sweet/actors/runtime/threads/explorer.hpp>
+#include <sweet/actors/runtime/threads/scheduler.hpp>
 
 #include <caf/actor_registry.hpp>
 #include <caf/actor_system.hpp>

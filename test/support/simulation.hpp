@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/clock.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
+#include <sweet/actors/runtime/time/clock.hpp>
 #include <sweet/actors/task/spawn.hpp>
 #include <sweet/messages/log_record.hpp>
 #include <sweet/messages/task_error.hpp>

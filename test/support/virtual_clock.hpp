@@ -9,7 +9,7 @@
 #include <mutex>
 #include <vector>
 
-#include <sweet/actors/runtime/clock.hpp>
+#include <sweet/actors/runtime/time/clock.hpp>
 
 namespace sweet::testing {
 

@@ -3,7 +3,7 @@
 
 #include <sweet/testing/wait_until_idle.hpp>
 
-#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/threads/scheduler.hpp>
 
 #include <thread>
 
@@ -12,7 +12,7 @@ namespace sweet::testing {
 void wait_until_idle(runtime& rt) {
   auto& home = rt.scheduler();
   // Who wakes a sleeper takes it off the count first, so there is no moment in between.
-  while (home.idle().sleeping() != home.processors() || home.any_work())
+  while (home.idle().sleeping() != home.workers() || home.any_work())
     std::this_thread::yield();
 }
 

@@ -12,7 +12,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-#include <sweet/actors/process/unique_fd.hpp>
+#include <sweet/actors/runtime/system/unique_fd.hpp>
 #include <sweet/actors/task/blocking_poll.hpp>
 #include <sweet/actors/task/check_not_cancelled.hpp>
 #include <sweet/messages/task_failure.hpp>

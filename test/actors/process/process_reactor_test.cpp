@@ -24,7 +24,7 @@
 #include <sweet/actors/process/end_processes.hpp>
 #include <sweet/actors/process/process_group.hpp>
 #include <sweet/actors/process/running_process.hpp>
-#include <sweet/actors/runtime/sanitizers.hpp>
+#include <sweet/actors/runtime/system/sanitizers.hpp>
 #include <sweet/testing/scratch_folder.hpp>
 
 using namespace sweet;

@@ -5,9 +5,9 @@
 
 #include <sweet/actors/process/process_group.hpp>
 #include <sweet/actors/process/task_process.hpp>
-#include <sweet/actors/task/cancelled.hpp>
 #include <sweet/actors/task/task_group.hpp>
 #include <sweet/builders/async_task.hpp>
+#include <sweet/messages/cancelled.hpp>
 #include <sweet/testing/scratch_folder.hpp>
 
 #include <boost/test/unit_test.hpp>

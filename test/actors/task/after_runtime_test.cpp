@@ -4,7 +4,7 @@
 // Every member of every handle that outlives the runtime of its task. AddressSanitizer sees what
 // they must not touch any more.
 
-#include <sweet/actors/runtime/runtime_gate.hpp>
+#include <sweet/actors/runtime/memory/runtime_gate.hpp>
 #include <sweet/sweet.hpp>
 #include <sweet/testing/expect.hpp>
 #include <sweet/testing/runtime_fixture.hpp>

@@ -3,10 +3,11 @@
 
 // Memory runs out at any moment of a task, see fail_each_allocation().
 
-#include <sweet/actors/runtime/injection_queue.hpp>
-#include <sweet/actors/runtime/scheduler.hpp>
-#include <sweet/actors/runtime/task_core.hpp>
-#include <sweet/actors/runtime/work_deque.hpp>
+#include <sweet/actors/runtime/cell/cleanup_run.hpp>
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/queues/injection_queue.hpp>
+#include <sweet/actors/runtime/queues/work_deque.hpp>
+#include <sweet/actors/runtime/threads/scheduler.hpp>
 #include <sweet/sweet.hpp>
 #include <sweet/testing/captured_stderr.hpp>
 #include <sweet/testing/fail_each_allocation.hpp>
@@ -407,7 +408,7 @@ BOOST_AUTO_TEST_CASE(places_that_are_held_need_no_memory) {
   for (int round = 0; round < 2; ++round) {
     for (auto& task : tasks)
       queue.push(detail::job{task});
-    while (queue.take_share(1, [&there](detail::job) { ++there; }))
+    while (queue.take_share(1, [&there](detail::job, unsigned) { ++there; }))
       continue;
   }
   BOOST_TEST(there == 2 * tasks.size());

@@ -5,8 +5,8 @@
 
 #include <sweet/actors/task/blocking_poll.hpp>
 
-#include <sweet/actors/process/unique_fd.hpp>
-#include <sweet/actors/task/cancelled.hpp>
+#include <sweet/actors/runtime/system/unique_fd.hpp>
+#include <sweet/messages/cancelled.hpp>
 #include <sweet/sweet.hpp>
 #include <sweet/testing/expect.hpp>
 #include <sweet/testing/runtime_fixture.hpp>

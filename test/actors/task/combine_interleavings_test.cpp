@@ -5,7 +5,7 @@
 // hundred seeds. Whatever happens: answers are right, no group runs more than it may, every
 // callback is called once, and nothing is left.
 
-#include <sweet/actors/runtime/sanitizers.hpp>
+#include <sweet/actors/runtime/system/sanitizers.hpp>
 #include <sweet/sweet.hpp>
 #include <sweet/testing/for_each_seed.hpp>
 

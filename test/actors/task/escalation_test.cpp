@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/scheduler.hpp>
+#include <sweet/actors/runtime/threads/scheduler.hpp>
 #include <sweet/sweet.hpp>
 #include <sweet/testing/leaves_tasks.hpp>
 #include <sweet/testing/notes_cancellation.hpp>

@@ -3,7 +3,7 @@
 
 // Sources that block: what they have given does not wait for what they will give.
 
-#include <sweet/actors/process/unique_fd.hpp>
+#include <sweet/actors/runtime/system/unique_fd.hpp>
 #include <sweet/sweet.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
 #include <sweet/testing/scratch_folder.hpp>

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <sweet/actors/process/unique_fd.hpp>
+#include <sweet/actors/runtime/system/unique_fd.hpp>
 #include <sweet/testing/read_all.hpp>
 #include <sweet/testing/scratch_folder.hpp>
 #include <sweet/testing/without_privileges.hpp>

@@ -1,0 +1,15 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell/cell.hpp>
+
+namespace sweet::detail {
+
+struct side_block;
+
+/// Starts the next thing to do for a cancelled task whose body and children are gone.
+/// @returns false if there is none (left)
+bool clean_up(cell& c, side_block& side) noexcept;
+
+} // namespace sweet::detail

@@ -1,0 +1,18 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+namespace sweet::detail {
+
+struct cell;
+class mail;
+
+/// Gives a message that stays unread back to its sender.
+/// @returns false if the sender does not want it: it is lost
+bool give_back(mail& m) noexcept;
+
+/// Refuses messages from now on, gives back or counts as lost those that are unread. In the context
+/// of a task that is about to end. @pre it has a side block
+void close_mailbox(cell& c) noexcept;
+
+} // namespace sweet::detail

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell/descendants.hpp>
+
+#include <sweet/actors/runtime/cell/root_task.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/cell/visible_task.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
+#include <sweet/actors/runtime/memory/block_pool.hpp>
+#include <sweet/actors/runtime/memory/make_room.hpp>
+
+namespace sweet::detail {
+
+descendants::descendants(cell& ancestor) : descendants(&ancestor) {
+  home_of(ancestor).blocks().for_each(
+      [this](block_header& block) { look_at(static_cast<cell&>(block)); });
+}
+
+descendants::~descendants() {
+  for (const auto& found : found_)
+    release_reference(*found.task);
+}
+
+descendants::references::~references() {
+  for (cell* c : held)
+    release_reference(*c);
+}
+
+// What is found to lie outside may be freed and come to lie inside while we look: such a task
+// takes over the level from its parent. What is inside is held, and so stays what it is.
+void descendants::look_at(cell& c) {
+  path_.clear();
+  bool inside = false;
+  // Acquire pairs with the release of who has linked the task: a parent that has been carved
+  // since its blocks were looked at is constructed.
+  for (cell* task = &c;; task = path_.back()->parent.load(std::memory_order_acquire)) {
+    if (task == nullptr || task == ancestor_) {
+      inside = task != nullptr;
+      break;
+    }
+    // Parents of blocks that are freed and used again while we look may even form a circle.
+    if (const auto known = inside_.find(task); known != inside_.end()) {
+      inside = known->second;
+      break;
+    }
+    inside_.emplace(task, false);
+    path_.push_back(task);
+  }
+  // From the top: a task that lives, and whose parent is inside, is inside.
+  for (; inside && !path_.empty(); path_.pop_back())
+    inside = hold(*path_.back());
+}
+
+bool descendants::hold(cell& c) {
+  // Before it is held: there must be room to note that.
+  const auto known = inside_.find(&c);
+  make_room(found_);
+  make_room(release_later_.held);
+  const auto how = pin_live(c);
+  if (how == pinned::no)
+    return false;
+  const cell* parent = c.parent.load(std::memory_order_relaxed);
+  const bool below =
+      parent == ancestor_ || (parent != nullptr && inside_.contains(const_cast<cell*>(parent)) &&
+                              inside_.at(const_cast<cell*>(parent)));
+  // It had not ended when we looked at its parent, so the parent was what we have held before.
+  if (!below || c.is_done()) {
+    release_later_.push_back(&c);
+    return false;
+  }
+  known->second = true;
+  found_.push_back({&c, how == pinned::exposed_before});
+  return true;
+}
+
+std::vector<std::string> describe_abandoned(task_home& home) {
+  std::vector<std::string> lines;
+  const descendants all{home.root().task()};
+  for (const auto& found : all.found()) {
+    cell& c = *found.task;
+    if ((c.state.load(std::memory_order_relaxed) & state::resolved) == 0 || c.is_done())
+      continue;
+    // Its body has ended, and waits for those below it.
+    if (c.stage.load(std::memory_order_relaxed) == phase::draining)
+      continue;
+    // An attempt is named as its task, once.
+    cell& task = visible_task(c);
+    if (&task != &c && (task.state.load(std::memory_order_relaxed) & state::resolved) != 0)
+      continue;
+    const auto name = name_of(task);
+    lines.push_back("task " + to_string(id_of(task)) + (name.empty() ? "" : " \"" + name + "\""));
+  }
+  return lines;
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell/failed_task.hpp>
+
+#include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
+
+#include <atomic>
+
+namespace sweet::detail {
+
+cell& make_failed_task(task_home& home, const task_error& error) {
+  spawn_target target{home};
+  cell& c = make_task(0);
+  c.stage.store(phase::ended, std::memory_order_relaxed);
+  c.result.pointer = task_error{error}.release();
+  const bool is_cancelled = error.code() == error_code::cancelled;
+  c.state.fetch_or(is_cancelled ? state::cancelled : state::failed, std::memory_order_relaxed);
+  expose(c); // made with one reference
+  // Release: who sees `done` sees the error.
+  c.state.fetch_or(state::done, std::memory_order_release);
+  return c;
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,27 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/cell/time_limits.hpp>
+
+namespace sweet::detail {
+
+/// @returns the limits, made if there were none. Before the task is started.
+time_limits& limits_of(cell& c);
+
+/// Arms the timers of a task that is in the tree but not queued yet.
+void arm_limits(cell& c);
+
+/// Disarms them, in the task's context. Afterwards it is known which ones have passed.
+void disarm_limits(cell& c, time_limits& limits) noexcept;
+
+/// The task's body is about to start.
+/// @returns false if it has waited too long
+bool leave_queue(cell& c, time_limits& limits) noexcept;
+
+/// The earliest deadline of the task and those above it; time_point::max() if there is none. In the
+/// task's context.
+clock::time_point deadline_of(const cell& c) noexcept;
+
+} // namespace sweet::detail

@@ -1,0 +1,46 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/time/clock.hpp>
+#include <sweet/messages/cancellation_level.hpp>
+
+#include <string>
+
+namespace sweet::detail {
+
+struct cell;
+class runtime_gate;
+
+/// Keeps the runtime of a task from ending while it lives. What handles use before they touch the
+/// scheduler: a handle outlives the runtime, and any thread may use it while the runtime ends.
+///
+/// Short: the end of the runtime waits for it.
+class runtime_hold {
+public:
+  /// @pre the caller holds a reference to the task
+  explicit runtime_hold(cell& task) noexcept;
+  ~runtime_hold();
+  runtime_hold(const runtime_hold&) = delete;
+  runtime_hold& operator=(const runtime_hold&) = delete;
+
+  /// Whether there is a runtime; else it has ended, and nothing of it may be touched.
+  explicit operator bool() const noexcept { return holds_; }
+
+  /// The time on the clock of the runtime; once it has ended, when it did.
+  clock::time_point now() const noexcept;
+
+  /// @throws task_failure with error_code::unreachable if the runtime has ended
+  void check() const;
+
+private:
+  cell& task_;
+  runtime_gate& gate_;
+  const bool holds_;
+};
+
+/// cancel_task() for who is no task of the same runtime: does nothing if the runtime has ended.
+/// @pre the caller holds a reference to the task
+void cancel_shared(cell& task, cancellation_level level, const std::string& reason = {}) noexcept;
+
+} // namespace sweet::detail

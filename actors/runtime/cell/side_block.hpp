@@ -1,0 +1,124 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/cell/cleanup.hpp>
+#include <sweet/actors/runtime/cell/context_slot.hpp>
+#include <sweet/actors/runtime/cell/recovery_record.hpp>
+#include <sweet/actors/runtime/cell/stop_state.hpp>
+#include <sweet/actors/runtime/cell/time_limits.hpp>
+#include <sweet/actors/runtime/time/deferred_call.hpp>
+#include <sweet/actors/runtime/time/timer_wheel.hpp>
+#include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/task_error.hpp>
+
+#include <caf/attachable.hpp>
+#include <caf/mailbox_element.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace sweet::detail {
+
+class child_set;
+
+struct end_waiter;
+
+/// Bits of `side_block::events`.
+namespace side_event {
+inline constexpr std::uint32_t child_failed = 1;
+inline constexpr std::uint32_t expired = 2;
+inline constexpr std::uint32_t unshielded = 4;
+} // namespace side_event
+
+/// Raises the level of a cancelled task that does not end in time.
+struct rising_level : timer_entry, deferred_call {
+  cell* task = nullptr;
+  cancellation_level from = cancellation_level::none; ///< none: not started
+  bool stopped = false;                               ///< for good
+  /// It has been deferred and not been called. When it is due again before that, the one call is
+  /// for both. Relaxed: the level of the task says what there is to do.
+  std::atomic<bool> deferred{false};
+  /// There was no memory to find all tasks that kill has to reach. Relaxed: only rise() uses it.
+  std::atomic<bool> has_to_reach{false};
+};
+
+/// What few tasks use. Made on first use; lives until the task's memory is released. Fields
+/// without a note are written before the task is published, or belong to its context.
+struct side_block {
+  explicit side_block(cell& task) noexcept : owner(&task) {}
+  side_block(const side_block&) = delete;
+  side_block& operator=(const side_block&) = delete;
+  ~side_block() {
+    if (closure != nullptr)
+      destroy_closure(closure);
+    if (auto* state = stop.load(std::memory_order_relaxed))
+      state->release();
+  }
+
+  cell* owner;
+  std::string name;
+  /// Zero: none.
+  std::chrono::nanoseconds timeout{0};
+  struct timeout_timer : timer_entry {
+    side_block* side = nullptr;
+  } timer;
+  /// The body has taken a value that cannot be copied from another task, and has not heard since
+  /// that its time is over.
+  bool claimed_in_time = false;
+  /// Set with fetch_or(release) before `inbox::event`; taken with exchange(acquire).
+  std::atomic<std::uint32_t> events{0};
+  /// Made by the body; request_stop() by whoever cancels. See stop_token_of() for the order.
+  std::atomic<stop_state*> stop{nullptr};
+  /// The object of a lambda coroutine, which must live as long as its frame.
+  void* closure = nullptr;
+  void (*destroy_closure)(void*) noexcept = nullptr;
+  /// Null: none.
+  std::unique_ptr<time_limits> limits;
+  /// The last one is done first.
+  std::vector<std::unique_ptr<cleanup>> cleanups;
+  /// Bodies left behind at kill_hard: a count, relaxed.
+  std::atomic<std::uint32_t> abandoned{0};
+  /// Null unless the task recovers.
+  std::unique_ptr<recovery_record> recovery;
+  /// What the task's context is used for besides; see context_block. Any thread.
+  context_slot context;
+  /// Sets of children of this task by slot - 1; null if the slot is free.
+  std::vector<child_set*> child_sets;
+  /// Children of sets whose outcome came before their end, newest first. Release by who resolves
+  /// them, acquire by the task's context that takes all at once.
+  std::atomic<cell*> resolved_children{nullptr};
+  /// The next one in that list of the parent's.
+  cell* next_resolved = nullptr;
+
+  // Guarded by the task's mutex, see mutex_of().
+  task_error failure; ///< of the child that failed first
+  task_error reason;  ///< why it was cancelled, if somebody has said
+  task_error early;   ///< the outcome that resolve_early() has given
+  rising_level rising;
+  end_waiter* waiters = nullptr;   ///< newest first
+  caf::attachable_ptr attachables; ///< CAF's links and monitors
+  std::vector<caf::mailbox_element_ptr> requests;
+  bool closed = false; ///< takes no messages any more; see mailbox
+};
+
+/// @returns the side block, made if it did not exist. Any thread that may touch the task.
+side_block& side_of(cell& c);
+
+/// @returns the side block, or null.
+side_block* find_side(cell& c) noexcept;
+
+/// As side_of(), where nothing may be thrown: without other memory, from the side_reserve of the
+/// runtime. @returns null if that is used up, too
+side_block* side_or_spare(cell& c) noexcept;
+
+/// Deletes the side block of a task that nobody else can touch.
+void drop_side(cell& c) noexcept;
+
+} // namespace sweet::detail

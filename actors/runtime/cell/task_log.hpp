@@ -1,0 +1,30 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/home/log_sink.hpp>
+#include <sweet/messages/log_level.hpp>
+
+#include <new>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace sweet::detail {
+
+/// Writes to the log of the runtime in the task's name. Any thread that may touch the task.
+void log_as(cell& c, log_level level, std::string text);
+
+/// As log_as(), with the text that `make_text()` returns, where nothing may be thrown. Without
+/// memory for that, standard error says so.
+template <class F>
+void try_log_as(cell& c, log_level level, F&& make_text) noexcept {
+  try {
+    log_as(c, level, make_text());
+  } catch (const std::bad_alloc&) {
+    log_sink::tell_no_memory();
+  }
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,81 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/messages/task_metrics.hpp>
+#include <sweet/messages/trace_event.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace sweet::detail {
+
+/// Measures and traces one task: stands in place of the operations of its body, so that the code
+/// that runs tasks knows nothing of it and other tasks pay nothing for it.
+class task_meter {
+public:
+  /// Goes between `c`, which has not been started, and its body; of a task that recovers, between
+  /// its attempts and their bodies.
+  /// @param counts metrics are asked for @param traces events go to the trace sink of the runtime
+  static task_meter& install(cell& c, bool counts, bool traces);
+
+  /// The meter of a task, or null. Any thread that may touch the task.
+  static task_meter* find(cell& c) noexcept;
+
+  task_meter(cell& c, bool counts, bool traces) noexcept;
+  task_meter(const task_meter&) = delete;
+  task_meter& operator=(const task_meter&) = delete;
+
+  /// `c`, which has not been started, is the next one whose turns and children count: the task, or
+  /// an attempt at it.
+  void watch(cell& c) noexcept;
+
+  /// The task is about to be started as a child of `parent`.
+  void spawned(cell& parent) noexcept;
+  /// It starts a child.
+  void count_child() noexcept { add(children_, std::uint64_t{1}); }
+  /// It is about to end, with `status`.
+  void ended(task_status status) noexcept;
+
+  /// What both return may be in the middle of a change, while the task runs; final once it has
+  /// ended.
+  task_timestamps timestamps() const noexcept;
+  /// Empty if nobody asked for them.
+  std::optional<task_metrics> metrics() const noexcept;
+
+private:
+  using clock = std::chrono::steady_clock;
+  static constexpr clock::rep never = clock::time_point::min().time_since_epoch().count();
+
+  static step run(cell& c) noexcept;
+
+  // Written by the task's context, read by others: relaxed. That the task has ended, with all that
+  // it has written, they learn from `done`.
+  template <class T>
+  static void add(std::atomic<T>& x, T n) noexcept {
+    x.store(x.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
+  }
+
+  step run_turn(cell& c) noexcept;
+  clock::time_point stamp(std::atomic<clock::rep>& at) noexcept;
+  void trace(trace_kind kind, task_status status, cell& parent, clock::time_point time) noexcept;
+
+  cell& task_;
+  const body_ops* body_ = nullptr;
+  body_ops ops_{};
+  bool begins_ = true; ///< the next turn is the first one of a body
+  const bool counts_;
+  const bool traces_;
+  std::atomic<clock::rep> created_{never};
+  std::atomic<clock::rep> started_{never};
+  std::atomic<clock::rep> ended_{never};
+  std::atomic<std::int64_t> cpu_{0};
+  std::atomic<std::uint64_t> turns_{0};
+  std::atomic<std::uint64_t> suspensions_{0};
+  std::atomic<std::uint64_t> children_{0};
+};
+
+} // namespace sweet::detail

@@ -1,0 +1,184 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
+
+#include <sweet/actors/runtime/cell/block_layout.hpp>
+#include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/cell/side_block.hpp>
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/cell/time_limits.hpp>
+#include <sweet/actors/runtime/cell/visible_task.hpp>
+#include <sweet/messages/cancelled.hpp>
+#include <sweet/messages/duration_text.hpp>
+#include <sweet/messages/exception_text.hpp>
+#include <sweet/messages/fails_with.hpp>
+#include <sweet/messages/task_error.hpp>
+#include <sweet/messages/task_failure.hpp>
+#include <sweet/messages/task_result.hpp>
+#include <sweet/messages/task_status.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <cxxabi.h>
+#include <exception>
+#include <mutex>
+#include <new>
+#include <typeinfo>
+#include <utility>
+
+namespace sweet::detail {
+
+task_error describe(cell& c, task_error error) noexcept {
+  cell& task = visible_task(c);
+  try {
+    return std::move(error).with_task(id_of(task), name_of(task), attempt_of(task));
+  } catch (const std::bad_alloc&) {
+    return error; // as it was
+  }
+}
+
+task_error reason_of(cell& c) noexcept {
+  if (side_block* side = find_side(c); side != nullptr) {
+    std::lock_guard guard{mutex_of(c)};
+    if (side->reason)
+      return side->reason;
+  }
+  return spare_error(error_code::cancelled);
+}
+
+namespace {
+
+void set_failed(cell& c, task_error error) noexcept {
+  drop_outcome(c);
+  c.result.pointer = describe(c, std::move(error)).release();
+  c.state.fetch_and(~state::cancelled, std::memory_order_relaxed);
+  c.state.fetch_or(state::failed, std::memory_order_relaxed);
+}
+
+/// Stores the error of another task as it is.
+step keep_error(cell& c, task_error error) noexcept {
+  const bool cancelled = error.code() == error_code::cancelled;
+  c.result.pointer = error.release();
+  return cancelled ? step::cancelled : step::failed;
+}
+
+} // namespace
+
+std::uint32_t override_outcome(cell& c) noexcept {
+  const auto s = c.state.load(std::memory_order_relaxed);
+  side_block* side = find_side(c);
+  if ((s & state::resolved) != 0)
+    return s;
+  if ((s & state::expired) != 0) {
+    set_failed(c, error_or_spare(error_code::timeout, [side] {
+                 return task_error{error_code::timeout, "not done after " + to_text(side->timeout)};
+               }));
+  } else if (auto late = side != nullptr && side->limits != nullptr ? overstepped(*side->limits)
+                                                                    : task_error{}) {
+    set_failed(c, std::move(late));
+  } else if ((s & state::scope_failed) != 0) {
+    set_failed(c, failure_of_child(c));
+  }
+  return c.state.load(std::memory_order_relaxed);
+}
+
+bool has_failed_child(cell& c) noexcept {
+  if ((c.state.load(std::memory_order_relaxed) & state::scope_failed) != 0)
+    return true;
+  side_block* side = find_side(c);
+  std::lock_guard guard{mutex_of(c)};
+  return side != nullptr && static_cast<bool>(side->failure);
+}
+
+task_error failure_of_child(cell& c) noexcept {
+  task_error cause;
+  if (side_block* side = find_side(c)) {
+    std::lock_guard guard{mutex_of(c)};
+    cause = side->failure;
+  }
+  return error_or_spare(error_code::failure, [&] {
+    return task_error{error_code::failure, "a child failed"}.with_cause(cause);
+  });
+}
+
+step capture_error(cell& c, task_error error) noexcept {
+  if (!error)
+    error = error_or_spare(error_code::unknown, [] { return some_error({}); });
+  if (error.code() == error_code::cancelled) {
+    c.result.pointer = error.release();
+    return step::cancelled;
+  }
+  c.result.pointer = describe(c, std::move(error)).release();
+  return step::failed;
+}
+
+task_error error_of_exception() noexcept {
+  const auto describe = [] {
+    try {
+      throw;
+    } catch (const fails_with& e) {
+      return e.error();
+    } catch (const task_failure& e) {
+      return task_error{error_code::failure, "an awaited task failed"}.with_cause(e.error());
+    } catch (const std::bad_alloc&) {
+      return spare_error(error_code::resource_limit);
+    } catch (const std::exception& e) {
+      return task_error{error_code::failure, exception_text(e)};
+    } catch (const cancelled&) {
+      return spare_error(error_code::cancelled);
+    } catch (const task_error& e) {
+      return some_error(e);
+    } catch (...) {
+      return task_error{error_code::failure, "threw " + exception_text()};
+    }
+  };
+  return error_or_spare(error_code::resource_limit, describe);
+}
+
+step capture_exception(cell& c) noexcept {
+  // Cancelling a tree throws in each of its tasks, and to find out what has been thrown by throwing
+  // it again would double the price.
+  if (const auto* type = abi::__cxa_current_exception_type(); *type == typeid(cancelled)) {
+    c.result.pointer = nullptr;
+    return step::cancelled;
+  }
+  try {
+    throw;
+  } catch (const fails_with& e) {
+    return e.error().id() ? keep_error(c, e.error()) : capture_error(c, e.error());
+  } catch (...) {
+    return capture_error(c, error_of_exception());
+  }
+}
+
+task_error outcome_error(cell& c) noexcept {
+  const auto s = c.state.load(std::memory_order_acquire);
+  if ((s & state::no_value) == 0)
+    return {};
+  if ((s & state::resolved) != 0) {
+    std::lock_guard guard{mutex_of(c)};
+    return find_side(c)->early;
+  }
+  if (c.result.pointer == nullptr)
+    return describe(c, reason_of(c));
+  // Several threads may be here: the cell is only read.
+  task_error kept = task_error::adopt(c.result.pointer);
+  task_error copy = kept;
+  static_cast<void>(kept.release());
+  return copy;
+}
+
+task_status status_of(const cell& c) noexcept {
+  const auto s = c.state.load(std::memory_order_acquire);
+  if ((s & state::has_outcome) != 0)
+    return outcome_status(s);
+  // A scope that its own failure or timeout winds up has a level, too, and is still running.
+  if ((s & state::asked_to_stop) != 0)
+    return task_status::pending_cancellation;
+  return c.stage.load(std::memory_order_relaxed) == phase::queued ? task_status::pending
+                                                                  : task_status::running;
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+
+#include <sweet/actors/runtime/cell/block_layout.hpp>
+#include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/cell/control_block.hpp>
+#include <sweet/actors/runtime/cell/side_block.hpp>
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/workplace.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
+#include <sweet/actors/runtime/home/thread_state.hpp>
+#include <sweet/messages/task_id.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/actor_cast.hpp>
+#include <caf/node_id.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <new>
+#include <stdexcept>
+#include <string>
+
+namespace sweet::detail {
+
+namespace {
+
+// The id lies in the control block, which is written under the mutex only.
+// `s` is its state, loaded with acquire: without has_id, nobody uses the control block, and nobody
+// can before the mutex is free again, whatever becomes of the task meanwhile.
+task_id draw_id(cell& c, std::uint32_t s) {
+  constexpr auto drawn = state::has_id;
+  if ((s & drawn) != 0)
+    return {control_of(c).aid & ~caf_id_bit};
+  task_home& home = home_of(c);
+  workplace* p = this_thread().driven;
+  const bool ours = p != nullptr && &p->home() == &home;
+  const auto id = ours ? p->draw_id() : home.draw_ids(1);
+  construct_control(c, id | caf_id_bit, home.actors(), ours ? p->node() : home.node());
+  // Release: who sees the bit sees the id.
+  c.state.fetch_or(drawn, std::memory_order_release);
+  return {id};
+}
+
+} // namespace
+
+task_id id_of(cell& c) {
+  std::lock_guard guard{mutex_of(c)};
+  return draw_id(c, c.state.load(std::memory_order_acquire));
+}
+
+std::string name_of(cell& c) {
+  std::lock_guard guard{mutex_of(c)};
+  side_block* side = find_side(c);
+  return side != nullptr ? side->name : std::string{};
+}
+
+bool identify_live(cell& c, task_id& id, std::string* name) {
+  std::lock_guard guard{mutex_of(c)};
+  const auto s = c.state.load(std::memory_order_acquire);
+  if ((s & state::live) == 0)
+    return false;
+  id = draw_id(c, s);
+  // drop_side() takes the mutex, too.
+  if (side_block* side = find_side(c); name != nullptr && side != nullptr)
+    *name = side->name;
+  return true;
+}
+
+void expose(cell& c) {
+  std::lock_guard guard{mutex_of(c)};
+  const auto s = c.state.load(std::memory_order_acquire);
+  if ((s & state::exposed) != 0)
+    return;
+  draw_id(c, s);
+  // The control block is made with one strong reference: that is the runtime's own. Release: who
+  // sees the bit sees the control block.
+  c.state.fetch_or(state::exposed, std::memory_order_acq_rel);
+}
+
+void share(cell& c) {
+  expose(c);
+  add_reference(c);
+}
+
+pinned pin_live(cell& c) {
+  std::lock_guard guard{mutex_of(c)};
+  auto& control = control_of(c);
+  for (;;) {
+    auto s = c.state.load(std::memory_order_acquire);
+    if ((s & state::live) == 0 || (s & state::done) != 0)
+      return pinned::no;
+    if ((s & state::exposed) != 0)
+      return caf::intrusive_ptr_upgrade_weak(&control) ? pinned::exposed_before : pinned::no;
+    // Nobody counts references to the task yet, and nobody starts to without the mutex. It may end
+    // any moment, and another one take its place: then the state is not what it was.
+    draw_id(c, s);
+    s |= state::has_id;
+    add_reference(c);
+    // Release: who sees the bit sees the control block.
+    if (c.state.compare_exchange_strong(s, s | state::exposed, std::memory_order_acq_rel,
+                                        std::memory_order_relaxed))
+      return pinned::exposed_now;
+    // Relaxed: still nobody else's.
+    control.strong_refs.store(1, std::memory_order_relaxed);
+  }
+}
+
+void add_reference(cell& c) noexcept {
+  caf::intrusive_ptr_add_ref(&control_of(c));
+}
+
+void release_reference(cell& c) noexcept {
+  caf::intrusive_ptr_release(&control_of(c));
+}
+
+caf::strong_actor_ptr strong_pointer(cell& c) {
+  share(c);
+  return {&control_of(c), false};
+}
+
+template <>
+caf::actor actor_as<caf::actor>(cell& c) {
+  return caf::actor_cast<caf::actor>(strong_pointer(c));
+}
+
+void throw_no_task() {
+  throw std::logic_error{
+      "this handle refers to no task: it was made by default or moved from, or it "
+      "is a child_task that has been awaited, which gives its outcome once"};
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,60 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/messages/task_id.hpp>
+
+#include <caf/fwd.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace sweet::detail {
+
+// -- identity -------------------------------------------------------------------------------------
+
+/// Ids of our tasks as CAF's actor ids: out of the way of those that CAF gives out.
+inline constexpr std::uint64_t caf_id_bit = std::uint64_t{1} << 62;
+
+task_id id_of(cell& c);
+std::string name_of(cell& c);
+
+/// For a block that may be freed and reused any time, such as one that a snapshot looks at.
+/// @param name null: not asked for. @returns false if it holds no task
+bool identify_live(cell& c, task_id& id, std::string* name);
+
+// -- handles --------------------------------------------------------------------------------------
+
+/// Lets CAF's reference counts own the block from now on. Any thread that may touch the task.
+void expose(cell& c);
+/// The same, and takes a reference.
+void share(cell& c);
+
+enum class pinned : std::uint8_t { no, exposed_now, exposed_before };
+
+/// Takes a reference to the task that lives in a block, if one does and has not ended. Any thread,
+/// also one that has nothing to do with the task.
+pinned pin_live(cell& c);
+void add_reference(cell& c) noexcept;
+void release_reference(cell& c) noexcept;
+
+/// A counted reference as CAF has them. Any thread that may touch the task.
+caf::strong_actor_ptr strong_pointer(cell& c);
+
+/// A template so that the handles can offer it while caf::actor is incomplete.
+template <class Actor>
+Actor actor_as(cell& c);
+
+template <>
+caf::actor actor_as<caf::actor>(cell& c);
+
+/// The task that a handle refers to. @throws std::logic_error if `c` is null
+[[noreturn]] void throw_no_task();
+inline cell& task_of_handle(cell* c) {
+  if (c == nullptr) [[unlikely]]
+    throw_no_task();
+  return *c;
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,384 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell/task_run.hpp>
+
+#include <sweet/actors/runtime/cell/absorb_signals.hpp>
+#include <sweet/actors/runtime/cell/cancel.hpp>
+#include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/cell/child_set.hpp>
+#include <sweet/actors/runtime/cell/cleanup_run.hpp>
+#include <sweet/actors/runtime/cell/end_waiter.hpp>
+#include <sweet/actors/runtime/cell/limit_timers.hpp>
+#include <sweet/actors/runtime/cell/close_mailbox.hpp>
+#include <sweet/actors/runtime/cell/root_task.hpp>
+#include <sweet/actors/runtime/cell/side_block.hpp>
+#include <sweet/actors/runtime/cell/task_children.hpp>
+#include <sweet/actors/runtime/cell/task_meter.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/cell/task_signals.hpp>
+#include <sweet/actors/runtime/cell/task_start.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
+#include <sweet/actors/runtime/cell/workplace.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
+#include <sweet/actors/runtime/home/thread_state.hpp>
+#include <sweet/actors/runtime/queues/job.hpp>
+#include <sweet/actors/runtime/time/timer_wheel.hpp>
+#include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/exception_text.hpp>
+#include <sweet/messages/task_error.hpp>
+#include <sweet/strategies/later.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <thread>
+#include <utility>
+
+namespace sweet::detail {
+
+namespace {
+
+void arm_timeout(cell& c, side_block& side) {
+  task_home& home = home_of(c);
+  side.timer.side = &side;
+  side.timer.fire = [](timer_entry& e) noexcept {
+    side_block& expired = *static_cast<side_block::timeout_timer&>(e).side;
+    signal_event(*expired.owner, expired, side_event::expired, cancellation_level::graceful);
+    // Not here, under the wheel's lock: callbacks on the stop token are the user's.
+    if (auto* stop = expired.stop.load(std::memory_order_seq_cst)) {
+      stop->add_reference();
+      home_of(*expired.owner).timers().defer(*stop);
+    }
+  };
+  home.timers().arm(side.timer, later(home.timers().now(), side.timeout), timer_shard());
+}
+
+/// The task is about to end: what lies behind its side block is told.
+void note_end(cell& c) noexcept {
+  close_mailbox(c);
+  if (auto* meter = task_meter::find(c)) {
+    // Acquire, with resolve_early(): either that comes before and is what is told, or it finds the
+    // task ending and leaves it to its own outcome.
+    const auto s = c.state.fetch_or(state::ending, std::memory_order_acq_rel);
+    meter->ended(outcome_status(s));
+  }
+}
+
+// The long way of ending: somebody besides a waiting parent may be interested.
+void complete_slow(cell& c) noexcept {
+  cell* parent = c.parent.load(std::memory_order_relaxed);
+  auto s = c.state.load(std::memory_order_acquire);
+  const bool top_level = (s & state::top_level) != 0;
+  if ((s & (state::failed | state::resolved)) == state::failed && escalates(s))
+    report_failure(*parent, outcome_error(c));
+  bool held = false;
+  bool told = false;
+  do {
+    if ((s & state::has_side) != 0 && !std::exchange(told, true)) {
+      note_end(c);
+      s = c.state.load(std::memory_order_acquire);
+    }
+    // Who resolves it early needs the parent for a moment more. Acquire, with the release there.
+    for (; (s & state::resolving) != 0; s = c.state.load(std::memory_order_acquire))
+      std::this_thread::yield();
+    // Once `done` is seen the parent may let go: what we still need, we hold.
+    if ((s & state::exposed) != 0 && !held) {
+      add_reference(c);
+      held = true;
+    }
+    // Release: who sees `done` sees the outcome. Acquire: what others did before they set a bit.
+  } while (!c.state.compare_exchange_weak(s, s | state::done, std::memory_order_acq_rel,
+                                          std::memory_order_acquire));
+  if (held) {
+    stop_rising(c);
+    notify_end(c);
+  }
+  if (top_level) {
+    home_of(c).root().remove(c);
+    release_reference(c); // the runtime's
+  } else if ((s & state::grouped) != 0) {
+    push_arrival(*parent, c);
+  } else if ((s & state::awaited) != 0) {
+    wake_parent(*parent);
+  }
+  if (held)
+    release_reference(c);
+}
+
+/// What there is besides the body when the task ends. @returns false if it goes on with clean-up
+bool finish_side(cell& c, side_block& side) noexcept {
+  // A child has reported its failure before it ended, and no timer can fire any more: what has
+  // happened to us is known below.
+  if (side.timeout.count() != 0)
+    home_of(c).timers().cancel(side.timer);
+  absorb_signals(c);
+  // The body has returned, with a value that would be lost: it was in time.
+  constexpr auto no_value = state::failed | state::cancelled;
+  if (side.claimed_in_time && (c.state.load(std::memory_order_relaxed) & no_value) == 0)
+    c.state.fetch_and(~state::expired, std::memory_order_relaxed);
+  if (!side.cleanups.empty() && (c.state.load(std::memory_order_relaxed) & state::cancelled) != 0 &&
+      clean_up(c, side))
+    return false;
+  if (side.limits != nullptr)
+    disarm_limits(c, *side.limits);
+  return true;
+}
+
+/// @returns false if it goes on with clean-up
+bool complete(cell& c) noexcept {
+  auto s = c.state.load(std::memory_order_relaxed);
+  if ((s & state::has_side) != 0)
+    if (side_block& side = *find_side(c); !finish_side(c, side))
+      return false;
+  if (c.ops->destroy_body != nullptr)
+    c.ops->destroy_body(c);
+  s = c.state.load(std::memory_order_relaxed);
+  if ((s & (state::has_side | state::scope_failed)) != 0) {
+    absorb_signals(c);
+    s = override_outcome(c);
+  }
+  c.stage.store(phase::ended, std::memory_order_relaxed);
+  cell* parent = c.parent.load(std::memory_order_relaxed);
+  do {
+    if ((s & state::slow_end) != 0) [[unlikely]] {
+      complete_slow(c);
+      return true;
+    }
+    // Release: who sees `done` sees the result. Acquire: we see `awaited`, and the parent that set
+    // it waits for our token, so it is still there below.
+  } while (!c.state.compare_exchange_weak(s, s | state::done, std::memory_order_acq_rel,
+                                          std::memory_order_relaxed));
+  if ((s & state::awaited) != 0)
+    wake_parent(*parent);
+  return true;
+}
+
+/// @returns whether an ended child lay in a set that has outlived the body; it is gone then.
+bool lies_in_set(cell& c, cell& child) noexcept {
+  return child.group != 0 && find_side(c)->child_sets[child.group - 1u]->give_up();
+}
+
+/// @returns whether all children have ended and are gone.
+bool drain(cell& c) noexcept {
+  if (c.wait() == wait_kind::child) {
+    if ((c.inbox.load(std::memory_order_acquire) & inbox::token) == 0)
+      return false;
+    c.inbox.fetch_and(~inbox::token, std::memory_order_relaxed);
+    c.wait(wait_kind::none);
+  }
+  while (cell* child = c.children) {
+    if (!child->is_done()) {
+      const auto s = child->state.load(std::memory_order_relaxed);
+      if ((s & state::grouped) != 0)
+        return false; // it will arrive
+      // Its end counts here, not its outcome.
+      if ((child->state.fetch_or(state::awaited, std::memory_order_acq_rel) & state::done) == 0) {
+        c.wait(wait_kind::child);
+        return false;
+      }
+    } else if ((child->state.load(std::memory_order_relaxed) & state::grouped) != 0) {
+      if (has_arrivals(c))
+        take_arrivals(c);
+      else if (!lies_in_set(c, *child))
+        return false; // it is about to arrive
+      continue;
+    }
+    consume(*child);
+  }
+  return true;
+}
+
+/// @returns whether the body can go on: what it waits for has happened, or the wait is interrupted.
+bool ready_to_resume(cell& c) noexcept {
+  switch (c.wait()) {
+    case wait_kind::none: return true;
+    case wait_kind::yield:
+    case wait_kind::thread: return false;
+    case wait_kind::group:
+      if (!static_cast<child_set*>(c.result.pointer)->is_ready() && !interrupts(c, nullptr))
+        return false;
+      c.wait(wait_kind::none);
+      return true;
+    case wait_kind::child:
+    case wait_kind::source:
+    case wait_kind::join: break;
+  }
+  if ((c.inbox.load(std::memory_order_acquire) & inbox::token) != 0) {
+    c.inbox.fetch_and(~inbox::token, std::memory_order_relaxed);
+    c.wait(wait_kind::none);
+    return true;
+  }
+  if (c.wait() == wait_kind::join)
+    return false;
+  // Interrupt the wait, unless the token is on its way: then it arrives any moment, and it has to
+  // be taken before the task may end.
+  bool retracted = false;
+  if (c.wait() == wait_kind::child) {
+    auto& child = *static_cast<cell*>(c.result.pointer);
+    if (!interrupts_wait_for(c, child))
+      return false;
+    retracted = retract_wait(child);
+  } else {
+    auto& source = *static_cast<wait_source*>(c.result.pointer);
+    if (!interrupts(c, &source))
+      return false;
+    retracted = source.retract(source, c);
+  }
+  if (retracted)
+    c.wait(wait_kind::none);
+  return retracted;
+}
+
+/// The task has ended its body with `how`; its children may still be there.
+void conclude(cell& c, step how) noexcept {
+  c.stage.store(phase::draining, std::memory_order_relaxed);
+  c.wait(wait_kind::none);
+  if (how == step::value)
+    return;
+  const bool unasked = state_level(c) == cancellation_level::none;
+  // A body that throws `cancelled` though nobody has asked it to stop, asks itself.
+  if (unasked && how == step::cancelled)
+    note_asked_to_stop(c);
+  c.state.fetch_or(how == step::failed ? state::failed : state::cancelled,
+                   std::memory_order_relaxed);
+  if (c.children == nullptr || !unasked)
+    return;
+  raise_level(c, cancellation_level::graceful);
+  start_rising(c);
+}
+
+/// A worker has come across a task whose body blocks a thread: the thread goes on, with the
+/// worker's processor if it is a worker itself.
+void resume_thread(cell& c) noexcept {
+  thread_state& blocked = *static_cast<thread_state*>(c.result.pointer);
+  if (blocked.is_worker)
+    blocked.given = std::exchange(this_thread().driven, nullptr);
+  blocked.wake_up.set();
+}
+
+/// Starts a task or gives it up; @returns whether its body is to be run here and now.
+bool start(cell& c) noexcept {
+  const auto s = c.state.load(std::memory_order_relaxed);
+  if ((s & state::level_mask) != 0) {
+    c.result.pointer = nullptr;
+    conclude(c, step::cancelled);
+    return false;
+  }
+  c.stage.store(phase::running, std::memory_order_relaxed);
+  if ((s & (state::has_side | state::blocking)) == 0) [[likely]]
+    return true;
+  side_block* side = find_side(c);
+  if (side == nullptr)
+    return true;
+  if (side->limits != nullptr && !leave_queue(c, *side->limits)) {
+    c.result.pointer = nullptr;
+    conclude(c, step::cancelled);
+    return false;
+  }
+  if (side->timeout.count() != 0)
+    arm_timeout(c, *side);
+  return true;
+}
+
+bool hand_to_blocking_pool(cell& c) noexcept {
+  try {
+    home_of(c).run_blocking(c);
+    return true;
+  } catch (const std::exception& e) {
+    conclude(c, capture_error(c, error_or_spare(error_code::resource_limit, [&e] {
+                                return task_error{error_code::resource_limit,
+                                                  "no thread for a blocking body: " +
+                                                      exception_text(e)};
+                              })));
+    return false;
+  }
+}
+
+/// Notes which task this thread runs, and which jobs on the queue are not the task's.
+class current_task {
+public:
+  explicit current_task(cell& c) noexcept
+      : thread_(this_thread()), task_(thread_.task), watermark_(thread_.watermark) {
+    thread_.task = &c;
+    if (thread_.driven != nullptr)
+      thread_.watermark = thread_.driven->watermark();
+  }
+  ~current_task() {
+    thread_.task = task_;
+    thread_.watermark = watermark_;
+  }
+  current_task(const current_task&) = delete;
+  current_task& operator=(const current_task&) = delete;
+
+private:
+  thread_state& thread_;
+  cell* task_;
+  std::int64_t watermark_;
+};
+
+} // namespace
+
+void run_task(cell& c) noexcept {
+  if (c.wait() == wait_kind::thread)
+    return resume_thread(c);
+  current_task current{c};
+  for (;;) {
+    if (has_news(c)) [[unlikely]] {
+      absorb_signals(c);
+      if (has_arrivals(c))
+        take_arrivals(c);
+      if (waits_for_its_turn(c) && state_level(c) == cancellation_level::none) {
+        if (try_block(c))
+          return;
+        continue;
+      }
+    }
+    switch (c.stage.load(std::memory_order_relaxed)) {
+      case phase::queued:
+        if (!start(c))
+          continue;
+        if ((c.state.load(std::memory_order_relaxed) & state::blocking) != 0) {
+          if (hand_to_blocking_pool(c))
+            return;
+          continue;
+        }
+        break;
+      case phase::running:
+        if (ready_to_resume(c))
+          break;
+        if (c.wait() == wait_kind::yield) {
+          c.wait(wait_kind::none);
+          home_of(c).inject(job{c}, c.lane());
+          return;
+        }
+        if (try_block(c))
+          return;
+        continue;
+      case phase::draining:
+        if (drain(c)) {
+          if (complete(c))
+            return;
+          continue;
+        }
+        if (try_block(c))
+          return;
+        continue;
+      case phase::ended: return;
+    }
+    if (const step how = c.ops->run(c); how != step::suspended)
+      conclude(c, how);
+  }
+}
+
+void run_blocking_body(cell& c) noexcept {
+  current_task current{c};
+  absorb_signals(c);
+  // Cancelled while it waited for a thread, it never runs its body either.
+  conclude(c, state_level(c) == cancellation_level::none ? c.ops->run(c) : step::cancelled);
+  // A worker joins the children and ends the task.
+  home_of(c).inject(job{c}, c.lane());
+}
+
+} // namespace sweet::detail

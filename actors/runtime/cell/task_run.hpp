@@ -1,0 +1,15 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell/cell.hpp>
+
+namespace sweet::detail {
+
+/// Runs a task until it waits or has ended: what a worker does with it.
+void run_task(cell& c) noexcept;
+
+/// Runs the body of a task on a thread of the blocking pool.
+void run_blocking_body(cell& c) noexcept;
+
+} // namespace sweet::detail

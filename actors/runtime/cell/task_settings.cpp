@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell/task_settings.hpp>
+
+#include <sweet/actors/runtime/cell/block_layout.hpp>
+#include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/cell/side_block.hpp>
+#include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/task_priority.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <utility>
+
+namespace sweet::detail {
+
+void set_name(cell& c, std::string name) {
+  side_block& side = side_of(c);
+  // A snapshot may be here that has seen the task which had the block before.
+  std::lock_guard guard{mutex_of(c)};
+  side.name = std::move(name);
+}
+
+void set_timeout(cell& c, std::chrono::nanoseconds timeout) {
+  side_of(c).timeout = timeout;
+}
+
+void set_priority(cell& c, task_priority p) noexcept {
+  const auto s = c.state.load(std::memory_order_relaxed) & ~state::priority_mask;
+  c.state.store(s | static_cast<std::uint32_t>(p) << state::priority_shift,
+                std::memory_order_release);
+}
+
+void set_blocking(cell& c) noexcept {
+  c.state.fetch_or(state::blocking, std::memory_order_relaxed);
+}
+
+void set_collects(cell& c) noexcept {
+  c.state.fetch_or(state::collects, std::memory_order_relaxed);
+}
+
+void set_contained(cell& c) noexcept {
+  c.state.fetch_or(state::contained, std::memory_order_relaxed);
+}
+
+void set_shield(cell& c, cancellation_level level) noexcept {
+  c.state.fetch_or(static_cast<std::uint32_t>(level) << state::shield_shift,
+                   std::memory_order_relaxed);
+}
+
+void set_closure(cell& c, void* closure, void (*destroy)(void*) noexcept) {
+  side_block& side = side_of(c);
+  side.closure = closure;
+  side.destroy_closure = destroy;
+}
+
+} // namespace sweet::detail

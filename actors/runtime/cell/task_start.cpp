@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell/task_start.hpp>
+
+#include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/cell/limit_timers.hpp>
+#include <sweet/actors/runtime/cell/root_task.hpp>
+#include <sweet/actors/runtime/cell/task_children.hpp>
+#include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_meter.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/cell/task_signals.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
+#include <sweet/actors/runtime/cell/visible_task.hpp>
+#include <sweet/actors/runtime/cell/workplace.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
+#include <sweet/actors/runtime/home/thread_state.hpp>
+#include <sweet/actors/runtime/queues/job.hpp>
+#include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/cancelled.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <stdexcept>
+
+namespace sweet::detail {
+
+namespace {
+
+/// What only children of few parents get, and what only few parents do.
+void inherit_more(cell& parent, cell& child) noexcept {
+  if (const auto level = parent.level(); level > child.shield()) {
+    note_asked_to_stop(child);
+    child.inbox.store(inbox_level(level), std::memory_order_relaxed);
+  }
+  if ((parent.state.load(std::memory_order_relaxed) & state::counts_children) != 0)
+    task_meter::find(visible_task(parent))->count_child();
+}
+
+/// Gives `child` what it inherits.
+void inherit(cell& parent, cell& child, std::uint32_t bits) noexcept {
+  const auto from = parent.state.load(std::memory_order_relaxed);
+  const auto asked = parent.inbox.load(std::memory_order_relaxed) & inbox::level_mask;
+  auto s = child.state.load(std::memory_order_relaxed) | bits;
+  if ((s & state::priority_mask) == state::priority_unset)
+    s = (s & ~state::priority_mask) | (from & state::priority_mask);
+  if ((from & state::collects) == 0)
+    s |= state::escalates;
+  child.state.store(s, std::memory_order_release);
+  if ((from & (state::level_mask | state::counts_children)) != 0 || asked != 0) [[unlikely]]
+    inherit_more(parent, child);
+}
+
+void check_not_killed(cell& parent, cell& child) {
+  if (parent.level() < cancellation_level::kill) [[likely]]
+    return;
+  // The child of a destructor takes over the level, and so never runs.
+  if (is_unwinding())
+    return;
+  discard(child);
+  note_thrown(parent);
+  throw cancelled{};
+}
+
+// Inlined, as queue() is: each task starts here, and the calls are 1 % of what it costs.
+template <std::uint32_t Bits>
+[[gnu::always_inline]] inline void enter_tree(cell& parent, cell& child) noexcept {
+  if (has_arrivals(parent)) [[unlikely]]
+    take_arrivals(parent);
+  inherit(parent, child, Bits);
+  link_child(parent, child);
+}
+
+[[gnu::always_inline]] inline void queue(cell& child) noexcept {
+  if (workplace* p = this_thread().driven) [[likely]]
+    p->push(job{child}, child.lane());
+  else
+    home_of(child).inject(job{child}, child.lane());
+}
+
+} // namespace
+
+void start_child(cell& parent, cell& child) {
+  check_not_killed(parent, child);
+  enter_tree<0>(parent, child);
+  queue(child);
+}
+
+void start_limited_child(cell& parent, cell& child) {
+  check_not_killed(parent, child);
+  enter_tree<0>(parent, child);
+  arm_limits(child);
+  queue(child);
+}
+
+void start_cleanup(cell& parent, cell& child) noexcept {
+  enter_tree<0>(parent, child);
+  queue(child);
+}
+
+void start_grouped(cell& parent, cell& child, std::uint16_t slot) {
+  check_not_killed(parent, child);
+  child.group = slot;
+  enter_tree<state::grouped>(parent, child);
+  queue(child);
+}
+
+void start_waiting(cell& parent, cell& child, std::uint16_t slot) {
+  check_not_killed(parent, child);
+  child.group = slot;
+  enter_tree<state::grouped | state::waiting>(parent, child);
+  // It blocks unless it is cancelled already; whoever wakes it schedules it.
+  if (!try_block(child))
+    queue(child);
+}
+
+void give_turn(cell& child) noexcept {
+  // Relaxed: the nudge publishes it.
+  child.state.fetch_and(~state::waiting, std::memory_order_relaxed);
+  nudge(child);
+}
+
+void start_top_level(cell& child) {
+  task_home& home = home_of(child);
+  if (home.is_forked()) [[unlikely]] {
+    discard(child);
+    home.check_not_forked();
+  }
+  if (home.root().task().level() >= cancellation_level::kill && home.root().is_closing())
+      [[unlikely]] {
+    discard(child);
+    throw std::runtime_error{
+        "the runtime ends, and its tasks have been killed: no more are started"};
+  }
+  share(child); // one reference for the caller's handle, one of the runtime's until it has ended
+  inherit(home.root().task(), child, state::top_level);
+  home.root().add(child);
+  arm_limits(child);
+  if (workplace* p = workplace_in(home))
+    p->push(job{child}, child.lane());
+  else
+    home.inject(job{child}, child.lane());
+}
+
+} // namespace sweet::detail

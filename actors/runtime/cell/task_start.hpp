@@ -1,0 +1,42 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell/cell.hpp>
+
+#include <cstdint>
+
+namespace sweet::detail {
+
+/// Starts `child` under `parent`, in the parent's context.
+/// @throws cancelled if the parent has been killed; `child` is discarded then.
+void start_child(cell& parent, cell& child);
+
+/// The same for a child with time_limits.
+void start_limited_child(cell& parent, cell& child);
+
+/// The same for clean-up, which also starts below a killed parent.
+void start_cleanup(cell& parent, cell& child) noexcept;
+
+/// Starts `child` under the root of the runtime and takes a reference for the caller's handle.
+/// @throws std::runtime_error if the runtime ends and has killed its tasks; `child` is discarded
+/// then
+void start_top_level(cell& child);
+
+/// As start_child(), for a child of the child_set in `slot`.
+void start_grouped(cell& parent, cell& child, std::uint16_t slot);
+
+/// As start_grouped(), but the body does not run before give_turn(). A cancelled child does not
+/// wait: it ends as cancelled.
+void start_waiting(cell& parent, cell& child, std::uint16_t slot);
+
+/// Lets a child that waits for its turn run, in the parent's context.
+void give_turn(cell& child) noexcept;
+
+/// @returns whether it was started with start_waiting() and has not been given its turn
+inline bool waits_for_its_turn(const cell& c) noexcept {
+  // Relaxed: only the parent changes it, and then tells the child through its inbox.
+  return (c.state.load(std::memory_order_relaxed) & state::waiting) != 0;
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,46 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/time/clock.hpp>
+#include <sweet/actors/runtime/time/deferred_call.hpp>
+#include <sweet/actors/runtime/time/timer_wheel.hpp>
+#include <sweet/messages/cancellation_times.hpp>
+#include <sweet/messages/task_error.hpp>
+
+#include <atomic>
+#include <chrono>
+
+namespace sweet::detail {
+
+struct cell;
+
+/// Limits of time that few tasks have besides a timeout. Set before the task starts; the timers are
+/// armed when it starts and disarmed before it ends.
+struct time_limits {
+  struct timer : timer_entry, deferred_call {
+    cell* task = nullptr;
+  };
+
+  clock::time_point deadline = clock::time_point::max();
+  std::chrono::nanoseconds queue_timeout{0}; ///< zero: none
+  std::chrono::nanoseconds shield_time{0};   ///< zero: none
+  cancellation_times rise_after;
+  timer deadline_timer;
+  timer queue_timer;
+  timer shield_timer;
+  /// Written by the timer, under the lock of its wheel, and read after it has been disarmed under
+  /// the same lock: relaxed.
+  std::atomic<bool> deadline_passed{false};
+  std::atomic<bool> queue_time_passed{false};
+};
+
+/// Why a task with a queue timeout that has passed fails.
+task_error queue_error() noexcept;
+/// Why a task with a deadline that has passed fails.
+task_error deadline_error() noexcept;
+
+/// Why the task fails if it has overstepped a limit; else empty. @pre disarmed
+task_error overstepped(const time_limits& limits) noexcept;
+
+} // namespace sweet::detail

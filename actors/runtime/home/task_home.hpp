@@ -1,0 +1,112 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/home/log_sink.hpp>
+#include <sweet/actors/runtime/home/service_set.hpp>
+#include <sweet/actors/runtime/home/trace_sink.hpp>
+#include <sweet/actors/runtime/memory/block_pool.hpp>
+#include <sweet/actors/runtime/queues/idle_set.hpp>
+#include <sweet/actors/runtime/queues/injection_queue.hpp>
+#include <sweet/actors/runtime/queues/job.hpp>
+#include <sweet/actors/runtime/system/fork_count.hpp>
+#include <sweet/actors/runtime/time/clock.hpp>
+#include <sweet/actors/runtime/time/timer_service.hpp>
+
+#include <caf/fwd.hpp>
+#include <caf/node_id.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+namespace sweet::detail {
+
+class root_task;
+
+/// What a task asks of its runtime: a queue, time, memory, the root of the tree, log and ids. The
+/// scheduler adds the threads. For any thread.
+class task_home {
+public:
+  task_home(const task_home&) = delete;
+  task_home& operator=(const task_home&) = delete;
+
+  // -- queues -------------------------------------------------------------------------------------
+  /// Queues a job behind those that wait already.
+  void inject(job j, unsigned lane) noexcept {
+    injected_.push(j, lane);
+    idle_.work_added();
+  }
+  injection_queue& injected() noexcept { return injected_; }
+  idle_set& idle() noexcept { return idle_; }
+  /// Gives the task's body a thread of its own. @throws std::system_error if there is none
+  virtual void run_blocking(cell& c) = 0;
+  /// How many threads run tasks at the same time.
+  virtual std::size_t workers() const noexcept = 0;
+
+  // -- services -----------------------------------------------------------------------------------
+  block_pool& blocks() noexcept { return *blocks_; }
+  timer_service& timers() noexcept { return timers_; }
+  root_task& root() noexcept { return *root_; }
+  log_sink& log() noexcept { return log_; }
+  trace_sink& trace() noexcept { return trace_; }
+  /// They go when the runtime ends, after its last task.
+  service_set& services() noexcept { return services_; }
+  void count_lost_messages(std::uint64_t n) noexcept {
+    // Relaxed, here and below: only a count.
+    lost_messages_->fetch_add(n, std::memory_order_relaxed);
+  }
+  std::uint64_t lost_messages() const noexcept {
+    return lost_messages_->load(std::memory_order_relaxed);
+  }
+  /// The count itself, for actors that outlive the runtime.
+  const std::shared_ptr<std::atomic<std::uint64_t>>& lost_message_count() const noexcept {
+    return lost_messages_;
+  }
+
+  /// Whether this process was forked from the one that the threads belong to.
+  bool is_forked() const noexcept { return forks_ != fork_count(); }
+  /// @throws std::logic_error if it was
+  void check_not_forked() const;
+
+  // -- identity -----------------------------------------------------------------------------------
+  /// @returns the first of `n` new ids.
+  std::uint64_t draw_ids(std::uint64_t n) noexcept {
+    // Relaxed: only uniqueness matters.
+    return next_id_.fetch_add(n, std::memory_order_relaxed);
+  }
+  caf::actor_system& actors() noexcept { return actors_; }
+  caf::node_id::data* node() const noexcept { return node_; }
+
+protected:
+  task_home(caf::actor_system& actors, sweet::clock& time, std::size_t timer_shards,
+            const block_use& use);
+  ~task_home();
+
+  void use(root_task& root) noexcept { root_ = &root; }
+  void use(caf::node_id::data* node) noexcept { node_ = node; }
+
+private:
+  caf::actor_system& actors_;
+  const std::uint32_t forks_ = fork_count();
+  std::atomic<std::uint64_t> next_id_{1};
+  const std::shared_ptr<std::atomic<std::uint64_t>> lost_messages_ =
+      std::make_shared<std::atomic<std::uint64_t>>(0);
+  caf::node_id::data* node_ = nullptr;
+  root_task* root_ = nullptr;
+  injection_queue injected_;
+  idle_set idle_;
+  timer_service timers_;
+  log_sink log_{*this};
+  trace_sink trace_{*this, log_};
+  block_pool* const blocks_;
+  service_set services_;
+};
+
+/// Where the task in a block belongs.
+inline task_home& home_of(block_header& c) noexcept {
+  return span_of(c).owner->global().home();
+}
+
+} // namespace sweet::detail

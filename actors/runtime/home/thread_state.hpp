@@ -1,0 +1,52 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/system/gate.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace sweet::detail {
+
+struct cell;
+class blocking_pool;
+class workplace;
+class task_home;
+
+/// What the runtime knows of a thread.
+struct thread_state {
+  /// The processor that this thread drives. A body that blocks in await() may come back with
+  /// another one, or none.
+  workplace* driven = nullptr;
+  /// The task whose body runs on this thread.
+  cell* task = nullptr;
+  /// Where tasks that are made on this thread belong if it drives no processor.
+  task_home* home = nullptr;
+  /// A worker of the scheduler: it needs a processor to go on.
+  bool is_worker = false;
+  /// Not null: a thread of the pool for blocking bodies.
+  blocking_pool* pool = nullptr;
+  /// It runs a callback of on_done(), which needs no processor.
+  bool in_callback = false;
+  /// Not null: it runs a function of the user's that must not wait; see user_callback.
+  const task_home* callback_of = nullptr;
+  /// Opened when a blocked thread may go on; a worker finds its processor in `given`.
+  gate wake_up;
+  workplace* given = nullptr;
+  /// Where the bottom of the driven processor's queue was when `task` began its turn.
+  std::int64_t watermark = 0;
+  /// Below this address the stack is too full for helping.
+  std::uintptr_t stack_limit = 0;
+  thread_state* next_spare = nullptr;
+};
+
+extern thread_local constinit thread_state state_of_this_thread;
+
+/// Not for coroutines: they resume on another thread than they were suspended on, and the compiler
+/// may keep the address of a thread-local variable across that. All else runs on one thread.
+inline thread_state& this_thread() noexcept {
+  return state_of_this_thread;
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/mail/delivery_wait.hpp>
+
+#include <sweet/actors/runtime/cell/block_layout.hpp>
+#include <sweet/actors/runtime/cell/task_signals.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
+#include <sweet/actors/runtime/cell/workplace.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
+#include <sweet/messages/cancelled.hpp>
+#include <sweet/strategies/later.hpp>
+
+#include <mutex>
+#include <utility>
+
+namespace sweet::detail {
+
+delivery_wait::delivery_wait(cell& self) noexcept : task_(self) {
+  wait_source::retract = [](wait_source& s, cell&) noexcept {
+    return static_cast<delivery_wait&>(s).retract_wait();
+  };
+  timer_entry::fire = [](timer_entry& e) noexcept {
+    auto& wait = static_cast<delivery_wait&>(e);
+    cell& task = wait.task_;
+    if (wait.end(over | expired) == handover::wakes)
+      wake(task);
+  };
+}
+
+void delivery_wait::expire_after(std::chrono::nanoseconds timeout) noexcept {
+  // For ever, as most waits are: these need no timer.
+  if (timeout == std::chrono::nanoseconds::max())
+    return;
+  task_home& home = home_of(task_);
+  armed_ = true;
+  home.timers().arm(*this, later(home.timers().now(), timeout), timer_shard());
+}
+
+delivery_wait::handover delivery_wait::end(std::uint8_t how) noexcept {
+  auto s = state_.load(std::memory_order_relaxed);
+  do
+    if ((s & over) != 0)
+      return handover::refused;
+  while (!state_.compare_exchange_weak(s, static_cast<std::uint8_t>(s | how),
+                                       std::memory_order_acq_rel, std::memory_order_relaxed));
+  return (s & waiting) != 0 ? handover::wakes : handover::accepted;
+}
+
+void delivery_wait::stop() noexcept {
+  if (std::exchange(armed_, false))
+    home_of(task_).timers().cancel(*this);
+  if (std::exchange(stopped_, true))
+    return;
+  // Who hands something over has taken it out of there before, and is done with it.
+  if ((state_.load(std::memory_order_acquire) & (over | expired)) == over)
+    return;
+  std::lock_guard guard{mutex_of(task_)};
+  leave();
+}
+
+bool delivery_wait::is_over() const noexcept {
+  return (state_.load(std::memory_order_acquire) & over) != 0;
+}
+
+bool delivery_wait::has_expired() const noexcept {
+  return (state_.load(std::memory_order_acquire) & expired) != 0;
+}
+
+bool delivery_wait::announce() noexcept {
+  auto s = state_.load(std::memory_order_acquire);
+  do
+    if ((s & over) != 0)
+      return false;
+  // Acquire, also where it fails: what has been handed over.
+  while (!state_.compare_exchange_weak(s, static_cast<std::uint8_t>(s | waiting),
+                                       std::memory_order_acq_rel, std::memory_order_acquire));
+  return true;
+}
+
+bool delivery_wait::retract_wait() noexcept {
+  constexpr auto others = static_cast<std::uint8_t>(~waiting);
+  return (state_.fetch_and(others, std::memory_order_acq_rel) & over) == 0;
+}
+
+bool delivery_wait::suspend() noexcept {
+  // The wait is announced to the task first: what it waits for may come, and wake the task, before
+  // announce() returns.
+  wait_for_source(task_, *this);
+  if (announce())
+    return true;
+  task_.wait(wait_kind::none);
+  return false;
+}
+
+void delivery_wait::finish() {
+  stop();
+  // What has come while the wait was being interrupted is not lost: the next wait is interrupted.
+  if (is_over())
+    return;
+  note_thrown(task_);
+  throw cancelled{};
+}
+
+} // namespace sweet::detail

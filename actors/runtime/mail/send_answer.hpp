@@ -1,0 +1,17 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell/cell.hpp>
+
+#include <caf/fwd.hpp>
+
+namespace sweet::detail {
+
+/// Sends `answer` to who made `request` of the task.
+void send_answer(cell& c, caf::mailbox_element& request, caf::message answer);
+
+/// The same with an error: the value is of a type that CAF cannot send.
+void refuse_answer(cell& c, caf::mailbox_element& request);
+
+} // namespace sweet::detail

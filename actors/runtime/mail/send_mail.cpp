@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/mail/send_mail.hpp>
+
+#include <sweet/actors/runtime/cell/block_layout.hpp>
+#include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/cell/context_block.hpp>
+#include <sweet/actors/runtime/cell/mail.hpp>
+#include <sweet/actors/runtime/cell/close_mailbox.hpp>
+#include <sweet/actors/runtime/cell/mailbox.hpp>
+#include <sweet/actors/runtime/cell/returnable_message.hpp>
+#include <sweet/actors/runtime/cell/side_block.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/cell/task_signals.hpp>
+#include <sweet/actors/runtime/cell/workplace.hpp>
+#include <sweet/actors/runtime/home/task_home.hpp>
+#include <sweet/actors/runtime/home/thread_state.hpp>
+#include <sweet/actors/runtime/mail/message_wait.hpp>
+#include <sweet/messages/task_error.hpp>
+#include <sweet/messages/task_result.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/actor_cast.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/message.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+namespace sweet::detail {
+
+namespace {
+
+task_error ended_error() {
+  return task_error{error_code::unreachable, "the task has ended"};
+}
+
+task_error full_error(std::size_t limit) {
+  return task_error{error_code::resource_limit, "the mailbox is full: " + std::to_string(limit) +
+                                                    " messages wait to be received"};
+}
+
+/// @param counts whether a message that is refused is lost, because nobody sees the error
+/// @param m left to the caller if it is refused
+task_result<std::uint64_t> post(cell& to, std::unique_ptr<mail>& m, bool counts) {
+  if (to.has_outcome())
+    return ended_error();
+  side_block& side = side_of(to);
+  mailbox& box = side.context.get().box;
+  auto& correlation = m->cover.correlation;
+  bool wakes = false;
+  std::uint64_t result = 0;
+  {
+    std::lock_guard guard{mutex_of(to)};
+    if (side.closed || to.has_outcome())
+      return ended_error();
+    // A task with a side block closes its mailbox, under the mutex, before it ends: until we let go
+    // of it the scheduler is there.
+    task_home& home = home_of(to);
+    if (correlation == 0) {
+      workplace* p = workplace_in(home);
+      correlation = p != nullptr ? p->draw_id() : home.draw_ids(1);
+    }
+    result = correlation;
+    m->cover.time = home.timers().time().coarse_now();
+    auto how = message_wait::handover::refused;
+    if (box.receiver != nullptr && m->holds(box.receiver->type()))
+      how = std::exchange(box.receiver, nullptr)->hand_over(m);
+    wakes = how == message_wait::handover::wakes;
+    if (how == message_wait::handover::refused) {
+      if (box.unread.size() >= box.limit) {
+        if (counts)
+          home.count_lost_messages(1);
+        return full_error(box.limit);
+      }
+      box.unread.push_back(std::move(m));
+    }
+  }
+  if (wakes)
+    wake(to);
+  return result;
+}
+
+/// @returns null for an actor that is no task, and for none
+block_actor* task_behind(const caf::actor& to) {
+  return to != nullptr ? block_actor_behind(*caf::actor_cast<caf::abstract_actor*>(to)) : nullptr;
+}
+
+} // namespace
+
+void set_mailbox_limit(cell& c, std::size_t limit) {
+  context_of(c).box.limit = limit;
+}
+
+task_result<std::uint64_t> send_mail(cell* sender, cell& to, std::unique_ptr<mail> m) {
+  if (sender != nullptr) {
+    m->cover.sender = id_of(*sender);
+    m->cover.reply_to = actor_as<caf::actor>(*sender);
+  }
+  return post(to, m, false);
+}
+
+task_result<std::uint64_t> send_mail(cell& to, std::unique_ptr<mail> m) {
+  return send_mail(this_thread().task, to, std::move(m));
+}
+
+task_result<std::uint64_t> send_mail_up(cell& sender, std::unique_ptr<mail> m) {
+  cell& parent = *sender.parent.load(std::memory_order_relaxed);
+  if (parent.parent.load(std::memory_order_relaxed) == nullptr)
+    return task_error{error_code::unreachable, "the parent is the root of the runtime"};
+  return send_mail(&sender, parent, std::move(m));
+}
+
+task_result<std::uint64_t> send_reply(cell& sender, const caf::actor& to, std::uint64_t correlation,
+                                      std::unique_ptr<mail> m, caf::message as_message) {
+  if (to == nullptr)
+    return task_error{error_code::unreachable,
+                      "the message has no sender that a reply could go to"};
+  if (auto* receiver = task_behind(to)) {
+    m->cover.correlation = correlation;
+    return send_mail(&sender, receiver->task(), std::move(m));
+  }
+  if (as_message.empty())
+    return task_error{error_code::invalid_data, "the reply is of a type that CAF cannot send"};
+  caf::actor_cast<caf::abstract_actor*>(to)->enqueue(strong_pointer(sender), caf::make_message_id(),
+                                                     std::move(as_message), this_thread().driven);
+  return correlation;
+}
+
+void receive_from_actor(cell& to, caf::mailbox_element_ptr what) {
+  auto content = what->move_content_to_message();
+  if (what->mid.is_stream_message() || content.size() != 1)
+    return;
+  auto from_actor = std::make_unique<caf_mail>(std::move(content));
+  from_actor->cover.reply_to = caf::actor_cast<caf::actor>(what->sender);
+  if (auto* returnable = dynamic_cast<returnable_message*>(what.get());
+      returnable != nullptr && returnable->comes_back())
+    from_actor->origin = std::move(what);
+  if (auto* sender = task_behind(from_actor->cover.reply_to))
+    from_actor->cover.sender = id_of(sender->task());
+  std::unique_ptr<mail> m = std::move(from_actor);
+  // Actors look for no answer to a one-way message.
+  if (const auto posted = post(to, m, true);
+      posted.is_err() && posted.error().code() == error_code::unreachable)
+    give_back(*m);
+}
+
+} // namespace sweet::detail

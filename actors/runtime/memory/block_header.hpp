@@ -1,0 +1,33 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/system/cache_line.hpp>
+
+#include <cstddef>
+
+namespace sweet::detail {
+
+// A block of memory holds one task, and is aligned to a cache line:
+//
+//   offset   0  two lines in front, made when the memory is first used and kept until it goes
+//   offset 128  the header, on a line of its own
+//   offset 192  the body, as long as the block is
+//
+// What lies there is the business of those who use the blocks: see cell.hpp.
+
+inline constexpr std::size_t header_offset = 128;
+inline constexpr std::size_t body_offset = 192;
+
+/// All that a pool of blocks knows of what lies in one: the header begins with this.
+struct block_header {
+  /// Of a free block, the pool's; of one that is used, its user's.
+  block_header* link = nullptr;
+
+  std::byte* block() noexcept { return reinterpret_cast<std::byte*>(this) - header_offset; }
+  void* body() noexcept {
+    return reinterpret_cast<std::byte*>(this) + (body_offset - header_offset);
+  }
+};
+
+} // namespace sweet::detail

@@ -1,0 +1,15 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/compiler_check.hpp>
+
+#include <cstddef>
+
+namespace sweet::detail {
+
+/// What processors take from each other at once. A number, since
+/// std::hardware_destructive_interference_size differs from compiler to compiler.
+inline constexpr std::size_t cache_line = 64;
+
+} // namespace sweet::detail

@@ -1,0 +1,296 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/threads/blocking_join.hpp>
+
+#include <sweet/actors/runtime/cell/blocking_wait.hpp>
+#include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/cell/child_set.hpp>
+#include <sweet/actors/runtime/cell/end_waiter.hpp>
+#include <sweet/actors/runtime/cell/runtime_hold.hpp>
+#include <sweet/actors/runtime/cell/task_children.hpp>
+#include <sweet/actors/runtime/cell/task_signals.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
+#include <sweet/actors/runtime/cell/workplace.hpp>
+#include <sweet/actors/runtime/home/thread_state.hpp>
+#include <sweet/actors/runtime/queues/job.hpp>
+#include <sweet/actors/runtime/threads/blocking_pool.hpp>
+#include <sweet/actors/runtime/threads/processor.hpp>
+#include <sweet/actors/runtime/threads/scheduler.hpp>
+#include <sweet/actors/runtime/time/timer_wheel.hpp>
+#include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/cancelled.hpp>
+#include <sweet/messages/task_error.hpp>
+#include <sweet/strategies/later.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <utility>
+
+namespace sweet::detail {
+
+namespace {
+
+// About where the stack of the calling function is.
+std::uintptr_t stack_pointer() noexcept {
+  return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
+}
+
+/// Sleeps until the task, in whose inbox `blocked` has been set or which has been queued as a
+/// job, is scheduled.
+void sleep(cell& self, thread_state& thread) noexcept {
+  thread.wake_up.wait();
+  if (thread.is_worker) {
+    thread.driven = std::exchange(thread.given, nullptr);
+    thread.watermark = thread.driven->watermark();
+  }
+  thread.task = &self;
+}
+
+/// After helping has given the processor away: waits for another one.
+void need_processor(cell& self, thread_state& thread) noexcept {
+  if (!thread.is_worker || thread.driven != nullptr)
+    return;
+  self.result.pointer = &thread;
+  self.wait(wait_kind::thread);
+  scheduler_of(self).inject(job{self}, self.lane());
+  sleep(self, thread);
+  self.wait(wait_kind::none);
+}
+
+/// @returns false if too many threads block already
+bool block(cell& self, thread_state& thread) noexcept {
+  thread_team& team = scheduler_of(self).threads();
+  thread_state* spare = nullptr;
+  if (thread.driven != nullptr && (spare = team.reserve()) == nullptr)
+    return false;
+  if (thread.pool != nullptr && !thread.pool->start_waiting())
+    return false;
+  if (has_arrivals(self))
+    take_arrivals(self);
+  self.result.pointer = &thread;
+  self.wait(wait_kind::thread);
+  if (try_block(self)) {
+    // From here on any worker may open our gate.
+    if (spare != nullptr)
+      team.hand_over(*spare, *std::exchange(thread.driven, nullptr));
+    sleep(self, thread);
+    if (spare != nullptr)
+      team.unblocked();
+  } else if (spare != nullptr) {
+    team.give_back(*spare);
+  }
+  if (thread.pool != nullptr)
+    thread.pool->stop_waiting();
+  self.wait(wait_kind::none);
+  return true;
+}
+
+bool take_token(cell& self) noexcept {
+  // Acquire: what the waker did before.
+  return (self.inbox.fetch_and(~inbox::token, std::memory_order_acquire) & inbox::token) != 0;
+}
+
+bool help(cell& self, thread_state& thread) {
+  // What is helped could not tell its own destructors from the one that waits here.
+  if (thread.driven == nullptr || stack_pointer() < thread.stack_limit || is_unwinding())
+    return false;
+  const job j = processor::of(thread).pop_descendant(self, thread.watermark);
+  if (!j)
+    return false;
+  processor::of(thread).run(j);
+  thread.task = &self;
+  return true;
+}
+
+/// The loop behind all blocking waits of bodies.
+/// @param interrupted whether cancellation ends the wait
+/// @param is_ready whether what is waited for has happened
+/// @param announce asks for a token; false if it has happened already
+/// @param retract takes that back; false if the token has come or will
+template <class Interrupted, class Ready, class Announce, class Retract>
+join_outcome wait_blocking(cell& self, Interrupted interrupted, Ready is_ready, Announce announce,
+                           Retract retract) {
+  thread_state& thread = this_thread();
+  if (thread.callback_of != nullptr)
+    return join_outcome::must_not_wait;
+  for (;;) {
+    if (is_ready()) {
+      need_processor(self, thread);
+      return join_outcome::ended;
+    }
+    if (has_arrivals(self))
+      take_arrivals(self);
+    const bool stopped = interrupted();
+    if ((stopped || self.thrown() != cancellation_level::none) && is_unwinding()) {
+      need_processor(self, thread);
+      return join_outcome::unwound;
+    }
+    if (stopped) {
+      need_processor(self, thread);
+      note_thrown(self);
+      throw cancelled{};
+    }
+    // To look for a cancellation is to take in all signals, an outcome that came early among them.
+    if (is_ready() || help(self, thread))
+      continue;
+    if (!announce())
+      continue;
+    const bool slept = block(self, thread);
+    // The token, if it is on its way, has to be taken before we go on.
+    if (!take_token(self) && !retract())
+      while (!take_token(self))
+        block(self, thread);
+    if (!slept)
+      return join_outcome::too_many_blocked;
+  }
+}
+
+struct task_waiter : end_waiter {
+  explicit task_waiter(cell& self) noexcept : task(&self) {
+    ended = [](end_waiter& w) noexcept { wake(*static_cast<task_waiter&>(w).task); };
+  }
+  cell* task;
+};
+
+struct thread_waiter : end_waiter {
+  thread_waiter() noexcept {
+    ended = [](end_waiter& w) noexcept { static_cast<thread_waiter&>(w).gate.set(); };
+  }
+  class gate gate;
+};
+
+struct nudge_timer : timer_entry {
+  explicit nudge_timer(cell& self) noexcept : task(&self) {
+    fire = [](timer_entry& e) noexcept {
+      auto& timer = static_cast<nudge_timer&>(e);
+      // Release, with the acquire of the loop that looks at it.
+      timer.fired.store(true, std::memory_order_release);
+      nudge(*timer.task);
+    };
+  }
+  cell* task;
+  std::atomic<bool> fired{false};
+};
+
+join_outcome join_from_task(cell& self, cell& target, std::chrono::nanoseconds timeout) {
+  task_waiter waiter{self};
+  nudge_timer timer{self};
+  timer_service& timers = scheduler_of(self).timers();
+  if (timeout.count() >= 0)
+    timers.arm(timer, later(timers.now(), timeout), timer_shard());
+  struct disarm {
+    timer_service& timers;
+    nudge_timer& timer;
+    ~disarm() { timers.cancel(timer); }
+  } disarm_at_end{timers, timer};
+  const auto outcome = wait_blocking(
+      self, [&] { return is_interrupted(self); },
+      [&] { return target.has_outcome() || timer.fired.load(std::memory_order_acquire); },
+      [&] { return add_waiter(target, waiter); }, [&] { return remove_waiter(target, waiter); });
+  if (outcome == join_outcome::ended && !target.has_outcome())
+    return join_outcome::timed_out;
+  return outcome;
+}
+
+/// While a callback blocks, another thread drives the processor of its worker; the callback goes on
+/// without one, and its thread is a spare one then.
+class processor_given_away {
+public:
+  explicit processor_given_away(thread_state& thread) noexcept {
+    if (!thread.in_callback || thread.driven == nullptr)
+      return;
+    team_ = &static_cast<scheduler&>(thread.driven->home()).threads();
+    thread_state* spare = team_->reserve();
+    failed_ = spare == nullptr;
+    if (!failed_)
+      team_->hand_over(*spare, *std::exchange(thread.driven, nullptr));
+  }
+  ~processor_given_away() {
+    if (team_ != nullptr && !failed_)
+      team_->unblocked();
+  }
+  processor_given_away(const processor_given_away&) = delete;
+  processor_given_away& operator=(const processor_given_away&) = delete;
+
+  bool failed() const noexcept { return failed_; }
+
+private:
+  thread_team* team_ = nullptr;
+  bool failed_ = false;
+};
+
+} // namespace
+
+task_error error_of(join_outcome outcome) {
+  switch (outcome) {
+    case join_outcome::ended: break;
+    case join_outcome::timed_out: return task_error{error_code::timeout, "not done yet"};
+    case join_outcome::too_many_blocked:
+      return task_error{
+          error_code::resource_limit,
+          "512 bodies block in await() already: make this one a coroutine, or spawn it with "
+          "blocking()"};
+    case join_outcome::must_not_wait:
+      return task_error{
+          error_code::invalid_state,
+          "a callback on a stop token, or a sink for logs or traces, must not wait: start a "
+          "task that does, or use on_cancel()"};
+    case join_outcome::unwound:
+      return task_error{error_code::cancelled,
+                        "cancelled: a destructor must not wait once its body "
+                        "has been told to stop"};
+  }
+  return {};
+}
+
+join_outcome join_blocking(cell& child) {
+  cell& parent = *child.parent.load(std::memory_order_relaxed);
+  return wait_blocking(
+      parent, [&] { return is_interrupted_for(parent, child); },
+      [&] { return child.has_outcome(); }, [&] { return announce_wait(child); },
+      [&] { return retract_wait(child); });
+}
+
+join_outcome join_blocking(child_set& set) {
+  // What it waits for comes as arrivals, never as a token.
+  return wait_blocking(
+      set.parent(), [&] { return is_interrupted(set.parent()); }, [&] { return poll(set); },
+      [] { return true; }, [] { return true; });
+}
+
+join_outcome join_blocking(cell& self, blocking_wait& wait) {
+  return wait_blocking(
+      self, [&] { return is_interrupted(self); }, [&] { return wait.is_ready(); },
+      [&] { return wait.announce(); }, [&] { return wait.retract(); });
+}
+
+join_outcome join_any(cell& target, std::chrono::nanoseconds timeout) {
+  if (target.has_outcome())
+    return join_outcome::ended;
+  if (this_thread().callback_of != nullptr)
+    return join_outcome::must_not_wait;
+  if (cell* self = this_thread().task)
+    return join_from_task(*self, target, timeout);
+  if (const runtime_hold held{target})
+    scheduler_of(target).check_not_forked();
+  thread_waiter waiter;
+  if (!add_waiter(target, waiter))
+    return join_outcome::ended;
+  const processor_given_away away{this_thread()};
+  if (away.failed() && remove_waiter(target, waiter))
+    return join_outcome::too_many_blocked;
+  if (timeout.count() < 0) {
+    waiter.gate.wait();
+    return join_outcome::ended;
+  }
+  if (waiter.gate.wait_for(timeout.count()))
+    return join_outcome::ended;
+  if (remove_waiter(target, waiter))
+    return join_outcome::timed_out;
+  waiter.gate.wait();
+  return join_outcome::ended;
+}
+
+} // namespace sweet::detail

@@ -1,0 +1,68 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell/cell.hpp>
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <list>
+#include <mutex>
+#include <thread>
+
+namespace sweet::detail {
+
+/// Threads for bodies that block: made on demand, at most max_threads besides those whose bodies
+/// wait in await(), gone after ten idle seconds. Bodies beyond that wait for a thread, first in,
+/// first out. Thread safe.
+class blocking_pool {
+public:
+  static constexpr std::size_t max_threads = 512;
+  /// How many bodies may wait in await() at the same time.
+  static constexpr std::size_t max_waiting = 512;
+
+  /// @param run runs one body. @param on_start, on_exit run around a thread.
+  /// @param idle_time after which a thread goes
+  blocking_pool(std::function<void(cell&)> run, std::function<void()> on_start,
+                std::function<void()> on_exit,
+                std::chrono::nanoseconds idle_time = std::chrono::seconds{10});
+  ~blocking_pool();
+  blocking_pool(const blocking_pool&) = delete;
+  blocking_pool& operator=(const blocking_pool&) = delete;
+
+  /// @throws std::system_error if the system refuses a thread, and none of the pool's will take `c`
+  void submit(cell& c);
+
+  /// The body on the calling thread is about to wait in await(): another thread takes its place, so
+  /// that what it waits for gets one. @returns false if it must not wait: too many do already, or
+  /// the system refuses the thread that would have to go on
+  bool start_waiting() noexcept;
+  void stop_waiting() noexcept;
+
+  /// Runs what has been submitted, then joins all threads.
+  void stop();
+
+private:
+  // With the mutex.
+  bool needs_thread() const noexcept;
+  void add_thread();
+  void work(std::list<std::thread>::iterator self);
+
+  std::function<void(cell&)> run_;
+  std::function<void()> on_start_;
+  std::function<void()> on_exit_;
+  std::chrono::nanoseconds idle_time_;
+  std::mutex mutex_;
+  std::condition_variable submitted_;
+  std::deque<cell*> queue_;        // mutex_
+  std::size_t idle_ = 0;           // mutex_
+  std::size_t waiting_ = 0;        // mutex_; threads whose bodies wait in await()
+  bool stopping_ = false;          // mutex_
+  std::list<std::thread> threads_; // mutex_
+  std::list<std::thread> ended_;   // mutex_; to be joined
+};
+
+} // namespace sweet::detail

@@ -1,0 +1,124 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <thread>
+
+#include <sweet/actors/runtime/system/gate.hpp>
+#include <sweet/actors/runtime/time/call_threads.hpp>
+#include <sweet/actors/runtime/time/clock.hpp>
+#include <sweet/actors/runtime/time/deferred_call.hpp>
+#include <sweet/actors/runtime/time/timer_wheel.hpp>
+
+namespace sweet::detail {
+
+/// The timers of a runtime: a million timeouts, most of which never fire, for the price of a short
+/// lock each.
+///
+/// A timer_wheel per shard, so that workers with a shard each do not meet, and one thread for all,
+/// which sleeps until something is due and runs nothing of the user's: see defer(). Ticks are
+/// milliseconds since the service was made: a timer never fires early, and up to one tick late plus
+/// what the machine needs.
+///
+/// On a clock that does not run by itself there is no thread: timers fire in whoever moves the
+/// clock.
+class timer_service final : private clock_listener {
+public:
+  using time_point = clock::time_point;
+
+  /// @pre `shards > 0`; `c` outlives this
+  timer_service(clock& c, std::size_t shards);
+
+  timer_service(const timer_service&) = delete;
+  timer_service& operator=(const timer_service&) = delete;
+
+  /// Stops. Timers that are still armed never fire.
+  ~timer_service();
+
+  /// From now on timers fire, including those armed before. The two functions are called by the
+  /// timer thread, and by those that make deferred calls, when they begin and end, if there are
+  /// any; they may be empty.
+  /// @pre not started before
+  /// @throws std::system_error if there are no threads to be had
+  void start(std::function<void()> on_thread_start, std::function<void()> on_thread_exit);
+
+  /// When this returns, no timer fires any more; those armed stay so, and can be cancelled. What
+  /// was deferred has been done. Repeating it changes nothing.
+  /// @pre not called by the timer thread
+  void stop();
+
+  /// Fires `e` at `due`, or as soon as possible if that has passed; at time_point::max(), never.
+  /// Constant time. Any thread.
+  /// @pre `e.fire` is set, `e` is not armed; not called from within a timer's fire()
+  void arm(timer_entry& e, time_point due, std::size_t shard_hint) noexcept;
+
+  /// Any thread; but not from within a timer's fire(). Constant time, apart from waiting for a
+  /// fire() in the same shard that is under way.
+  /// @returns true: `e` was armed, and will not fire. false: it was not armed, or has fired and
+  /// fire() has
+  ///   returned. A call that overlaps with the first arm() of `e` may come before it, and so return
+  ///   false.
+  /// @pre no overlap with a later arm() of `e`
+  bool cancel(timer_entry& e) noexcept;
+
+  /// For a fire(), which runs under the lock of its shard: has `c` called once the lock is
+  /// released, where it may arm and cancel, and take long: not in the timer thread. Calls may
+  /// overlap. On a clock that does not run by itself it is called by the thread that moves the
+  /// clock.
+  /// @pre called from within a timer's fire(); `c` is not deferred already
+  void defer(deferred_call& c) noexcept { deferred_.push(c); }
+
+  time_point now() const noexcept { return clock_.now(); }
+  const clock& time() const noexcept { return clock_; }
+
+  std::size_t shards() const noexcept { return shard_count_; }
+
+  // -- for who decides which of several timers that are due at the same moment fires first --------
+  // One thread at a time; the clock does not run by itself; `shards() == 1`.
+
+  /// How many timers are due now.
+  std::size_t count_due();
+  /// Fires one of those. @pre `index < count_due()`
+  void fire_due(std::size_t index);
+  /// See clock_listener.
+  std::optional<time_point> next_due() override;
+
+private:
+  struct shard;
+
+  std::uint64_t tick_at_or_after(time_point t) const noexcept;
+  std::uint64_t tick_at_or_before(time_point t) const noexcept;
+  time_point time_of(std::uint64_t tick) const noexcept;
+  void publish_next(shard& s) noexcept;
+  void wake_thread_for(std::uint64_t tick) noexcept;
+  std::uint64_t earliest_next() const noexcept;
+  std::size_t fire_until(shard& s, std::uint64_t tick);
+  void run_deferred() noexcept;
+  std::size_t fire_all_until(std::uint64_t tick);
+  void run();
+
+  std::size_t reach(time_point now) override;
+
+  clock& clock_;
+  const time_point origin_;
+  const std::size_t shard_count_;
+  const std::unique_ptr<shard[]> shards_;
+  deferred_list deferred_; ///< touched by the thread that fires only
+  /// The tick at which the thread will wake up by itself; 0 while it is looking for something to
+  /// do.
+  std::atomic<std::uint64_t> sleeping_until_{0};
+  std::atomic<bool> stopping_{false};
+  gate wake_up_;
+  call_threads calls_;
+  std::thread thread_;
+  bool has_thread_ = false; ///< written before there is one
+  bool told_by_clock_ = false;
+};
+
+} // namespace sweet::detail

@@ -1,0 +1,153 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/threads/blocking_pool.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <latch>
+#include <semaphore>
+#include <thread>
+#include <vector>
+
+using sweet::detail::blocking_pool;
+using sweet::detail::cell;
+
+namespace blocking_pool_test {
+namespace {
+
+// A pool whose bodies, known by their number, do what a test wants.
+struct pool_fixture {
+  void submit(std::size_t n) {
+    for (; n != 0; --n) {
+      auto& c = cells.emplace_back();
+      c.result.bits = cells.size() - 1;
+      pool.submit(c);
+    }
+  }
+
+  std::function<void(std::size_t)> body;
+  std::deque<cell> cells;
+  std::atomic<std::size_t> started{0};
+  std::atomic<std::size_t> ended{0};
+  blocking_pool pool{[this](cell& c) { body(c.result.bits); }, [this] { ++started; },
+                     [this] { ++ended; }};
+};
+
+} // namespace
+} // namespace blocking_pool_test
+
+BOOST_FIXTURE_TEST_SUITE(blocking_pool_test, pool_fixture)
+
+BOOST_AUTO_TEST_CASE(an_unused_pool_has_no_threads) {
+  pool.stop();
+  BOOST_TEST(started == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(each_body_runs_once_on_a_thread_of_the_pool) {
+  std::vector<std::atomic<int>> runs(100);
+  const auto self = std::this_thread::get_id();
+  std::atomic<bool> elsewhere{true};
+  body = [&](std::size_t i) {
+    ++runs[i];
+    if (std::this_thread::get_id() == self)
+      elsewhere = false;
+  };
+  submit(runs.size());
+  pool.stop();
+  for (auto& r : runs)
+    BOOST_TEST(r == 1);
+  BOOST_TEST(elsewhere);
+  BOOST_TEST(started >= 1u);
+  BOOST_TEST(started <= runs.size());
+  BOOST_TEST(ended == started);
+}
+
+BOOST_AUTO_TEST_CASE(bodies_that_block_each_get_a_thread) {
+  constexpr std::size_t n = 20;
+  std::latch all{n};
+  body = [&](std::size_t) { all.arrive_and_wait(); };
+  submit(n);
+  pool.stop();
+  BOOST_TEST(started == n);
+}
+
+BOOST_AUTO_TEST_CASE(beyond_the_limit_they_wait_first_in_first_out) {
+  constexpr auto limit = blocking_pool::max_threads;
+  constexpr std::size_t more = 40;
+  std::latch full{limit};
+  std::binary_semaphore first_goes{0};
+  std::latch rest_is_over{1};
+  std::latch others_go{1};
+  std::vector<std::size_t> order;
+  // The first gives its thread back; the others keep theirs until that thread has run all the rest.
+  body = [&](std::size_t i) {
+    if (i < limit) {
+      full.count_down();
+      i == 0 ? first_goes.acquire() : others_go.wait();
+      return;
+    }
+    order.push_back(i);
+    if (order.size() == more)
+      rest_is_over.count_down();
+  };
+  submit(limit);
+  full.wait();
+  submit(more);
+  BOOST_TEST(started == limit);
+  first_goes.release();
+  rest_is_over.wait();
+  others_go.count_down();
+  pool.stop();
+  BOOST_TEST(started == limit);
+  BOOST_REQUIRE(order.size() == more);
+  for (std::size_t i = 0; i < more; ++i)
+    BOOST_TEST(order[i] == limit + i);
+}
+
+BOOST_AUTO_TEST_CASE(stop_runs_what_has_been_submitted) {
+  std::atomic<std::size_t> runs{0};
+  std::binary_semaphore go{0};
+  body = [&](std::size_t i) {
+    if (i == 0)
+      go.acquire();
+    ++runs;
+  };
+  submit(300);
+  std::thread stopper{[&] { pool.stop(); }};
+  go.release();
+  stopper.join();
+  BOOST_TEST(runs == 300u);
+  BOOST_TEST(ended == started);
+}
+
+BOOST_AUTO_TEST_CASE(the_end_of_the_pool_stops_it) {
+  std::atomic<int> runs{0};
+  cell c;
+  {
+    blocking_pool own{[&](cell&) { ++runs; }, [] {}, [] {}};
+    own.submit(c);
+  }
+  BOOST_TEST(runs == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_idle_thread_goes_and_another_one_comes_when_it_is_needed) {
+  std::counting_semaphore<> gone{0};
+  std::atomic<int> runs{0};
+  cell first;
+  cell second;
+  blocking_pool own{[&](cell&) { ++runs; }, [] {}, [&] { gone.release(); },
+                    std::chrono::milliseconds{1}};
+  own.submit(first);
+  gone.acquire();
+  own.submit(second);
+  gone.acquire();
+  BOOST_TEST(runs == 2);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
