@@ -54,10 +54,10 @@ bool inlet::awaiter_base::start_waiting(cell& c) noexcept {
   source_.retract = [](wait_source& s, cell&) noexcept {
     return static_cast<source&>(s).in->retract();
   };
-  wait_for_source(c, source_);
+  c.begin_wait(source_);
   if (in_.announce(c))
     return true;
-  c.wait(wait_kind::none);
+  c.end_wait();
   return false;
 }
 

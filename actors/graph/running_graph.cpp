@@ -5,7 +5,6 @@
 
 #include <sweet/actors/runtime/cell/cancel.hpp>
 #include <sweet/actors/runtime/cell/end_waiter.hpp>
-#include <sweet/actors/runtime/cell/runtime_hold.hpp>
 #include <sweet/actors/runtime/cell/task_children.hpp>
 #include <sweet/actors/runtime/cell/task_memory.hpp>
 #include <sweet/actors/runtime/cell/task_outcome.hpp>

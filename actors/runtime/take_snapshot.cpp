@@ -22,17 +22,16 @@ namespace sweet::detail {
 namespace {
 
 const char* describe_wait(const cell& c) noexcept {
-  switch (c.wait()) {
+  switch (c.waits_for()) {
     case wait_kind::none: break;
     case wait_kind::child: return "awaiting a child";
-    case wait_kind::group: return "awaiting a group";
+    case wait_kind::set: return "awaiting a group";
     case wait_kind::source: return "waiting";
     case wait_kind::thread: return "blocked in await()";
     case wait_kind::yield: return "yielding";
     case wait_kind::join: return "awaiting an attempt";
   }
-  return (c.state.load(std::memory_order_relaxed) & state::blocking) != 0 ? "on a blocking thread"
-                                                                          : "";
+  return c.state.peek().any(state_word::blocking) ? "on a blocking thread" : "";
 }
 
 const char* describe(const cell& c) noexcept {
@@ -83,7 +82,7 @@ tree_snapshot take_snapshot(task_home& home) {
     task.detail = &c == &root ? "" : describe(c);
     task.priority = c.priority();
     task.level = c.level();
-    if ((c.state.load(std::memory_order_relaxed) & state::has_side) != 0) {
+    if (c.state.peek().has_side_block()) {
       task.progress = progress_of(c);
       if (const auto recovery = view_recovery(c))
         describe_recovery(c, *recovery, task);

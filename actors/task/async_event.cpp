@@ -28,12 +28,12 @@ bool async_event::awaiter_base::start_waiting(detail::cell& c) {
     return static_cast<source&>(s).event->state_.compare_exchange_strong(
         expected, 0, std::memory_order_acq_rel, std::memory_order_acquire);
   };
-  detail::wait_for_source(c, source_);
+  c.begin_wait(source_);
   std::uintptr_t expected = 0;
   if (event_.state_.compare_exchange_strong(expected, reinterpret_cast<std::uintptr_t>(&c),
                                             std::memory_order_acq_rel, std::memory_order_acquire))
     return true;
-  c.wait(detail::wait_kind::none);
+  c.end_wait();
   if (expected != was_set)
     throw std::logic_error{
         "another task waits for this async_event already: it has one waiter at a "

@@ -3,10 +3,10 @@
 
 #include <sweet/actors/task/blocking_poll.hpp>
 
-#include <sweet/actors/runtime/system/unique_fd.hpp>
 #include <sweet/actors/runtime/cell/task_signals.hpp>
 #include <sweet/actors/runtime/cell/task_wait.hpp>
 #include <sweet/actors/runtime/home/thread_state.hpp>
+#include <sweet/actors/runtime/system/unique_fd.hpp>
 #include <sweet/messages/cancelled.hpp>
 #include <sweet/messages/task_failure.hpp>
 

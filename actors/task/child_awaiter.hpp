@@ -46,8 +46,8 @@ task_result<T> take_child(cell*& child) {
 template <class T>
 T take_child_value(cell*& child) {
   if constexpr (is_small_value<T>) {
-    const auto s = task_of_handle(child).state.load(std::memory_order_acquire);
-    if ((s & state::done) != 0 && (s & state::no_value) == 0) [[likely]] {
+    const auto s = task_of_handle(child).state.see();
+    if (s.is_done() && !s.has_no_value()) [[likely]] {
       cell& c = *std::exchange(child, nullptr);
       if constexpr (std::is_void_v<T>) {
         return consume(c);

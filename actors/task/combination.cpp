@@ -23,26 +23,19 @@ namespace sweet::detail {
 
 namespace {
 
-bool has(const cell& c, std::uint32_t bits) noexcept {
-  return (c.state.load(std::memory_order_relaxed) & bits) != 0;
-}
-
 bool is_cancelled(const cell& c) noexcept {
-  const auto s = c.state.load(std::memory_order_relaxed);
-  return (s & state::resolved) != 0 ? (s & state::resolved_failed) == 0
-                                    : (s & state::cancelled) != 0;
+  return outcome_status(c.state.peek()) == task_status::cancelled;
 }
 
 } // namespace
 
 void combination::adopt(cell& child) noexcept {
   child.group = slot();
-  // As in drop_child(): acquire, if it has an outcome already, that is ours. It does not come
-  // through the inbox then.
-  const auto before = child.state.fetch_or(state::grouped, std::memory_order_acq_rel);
-  if ((before & state::resolved) != 0)
+  // An outcome that is there already does not come through the inbox.
+  const auto before = child.state.report_to_inbox();
+  if (before.is_resolved())
     resolved(child);
-  if ((before & state::done) != 0)
+  if (before.is_done())
     arrived(child);
 }
 
@@ -118,7 +111,7 @@ bool combination::was_cancelled() const noexcept {
 
 void combination::arrived(cell& child) noexcept {
   child.group = 0;
-  if (!has(child, state::resolved))
+  if (!child.state.peek().is_resolved())
     note_outcome(child);
 }
 
@@ -128,7 +121,7 @@ void combination::resolved(cell& child) noexcept {
 
 void combination::note_outcome(cell& child) noexcept {
   --left_;
-  const bool failed = has(child, state::no_value);
+  const bool failed = child.state.peek().has_no_value();
   saw_cancelled_ = saw_cancelled_ || is_cancelled(child);
   if (deciding_ == nullptr &&
       (rule_ == decision::first_end || (rule_ == decision::first_failure && failed) ||

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/runtime/cell/runtime_hold.hpp>
+#include <sweet/actors/runtime/cell/cancel.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
 #include <sweet/messages/fails_with.hpp>

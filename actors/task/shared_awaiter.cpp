@@ -19,10 +19,10 @@ bool shared_awaiter_base::start_waiting(cell& self) {
     return remove_waiter(*w.target, w);
   };
   // The wait is announced first: the task may end, and wake us, before add_waiter() returns.
-  wait_for_source(self, waiter_);
+  self.begin_wait(waiter_);
   if (add_waiter(*target_, waiter_))
     return true;
-  self.wait(wait_kind::none);
+  self.end_wait();
   return false;
 }
 

@@ -23,7 +23,7 @@ void sleep_awaiter::start_waiting() noexcept {
   timer_.retract = [](detail::wait_source& s, detail::cell& c) noexcept {
     return detail::home_of(c).timers().cancel(static_cast<timer&>(s));
   };
-  detail::wait_for_source(*cell_, timer_);
+  cell_->begin_wait(timer_);
   auto& home = detail::home_of(*cell_);
   home.timers().arm(timer_, detail::later(home.timers().now(), duration_), detail::timer_shard());
 }

@@ -50,7 +50,7 @@ public:
   bool await_ready() const noexcept { return false; }
   void await_suspend(detail::awaiting_task h) const {
     h.check_owns(*cell_);
-    cell_->wait(detail::wait_kind::yield);
+    cell_->begin_yield();
   }
   /// @throws cancelled if the task has been cancelled
   void await_resume() const;

@@ -23,15 +23,15 @@ inline task_error value_taken_error() {
 /// @pre the child is done
 template <class T>
 task_result<T> outcome_of_child(cell& c) {
-  const auto s = c.state.load(std::memory_order_acquire);
-  if ((s & state::no_value) != 0) [[unlikely]]
+  const auto s = c.state.see();
+  if (s.has_no_value()) [[unlikely]]
     return outcome_error(c);
   if constexpr (std::is_void_v<T>) {
     return task_result<void>{};
   } else if constexpr (is_small_value<T>) {
     return task_result<T>{std::in_place, read_small_value<T>(c)};
   } else {
-    if ((s & state::exposed) != 0) {
+    if (s.is_exposed()) {
       // Others may hold handles: they keep the value if it can be copied.
       if constexpr (std::is_copy_constructible_v<T>)
         return task_result<T>{std::in_place, std::as_const(stored_value<T>(c))};
@@ -46,7 +46,7 @@ task_result<T> outcome_of_child(cell& c) {
 /// @pre the task is done @throws cancelled as claim_value_in_time()
 template <class T>
 task_result<T> outcome_of_shared(cell& c) {
-  if ((c.state.load(std::memory_order_acquire) & state::no_value) != 0)
+  if (c.state.see().has_no_value())
     return outcome_error(c);
   if constexpr (std::is_void_v<T>)
     return task_result<void>{};

@@ -5,7 +5,8 @@
    each ending when it likes, with or without a failure. The parent's body awaits them as a coroutine
    and as a callable that blocks, asks its group for the next one, drops handles, waits for an event
    that a thread from outside sets, and ends at any moment; meanwhile a thread from outside cancels it,
-   first gracefully, then hard. Each step is one atomic access to a state word or an inbox.
+   first gracefully, then hard. Each step is one transition of task_state or task_inbox, and named after
+   it.
 
    Checked: a task is scheduled only while it is blocked, and so runs once at a time; a token reaches
    the wait it is meant for; nobody touches the parent after it has ended, nor a child whose memory was
@@ -25,14 +26,14 @@
 
 #define CHILDREN 2
 
-/* cell::state */
+/* task_state */
 bool done[CHILDREN], awaited[CHILDREN], grouped[CHILDREN];
 bool side_made, has_side;
 byte level;
 bool scope_failed;
-/* cell::inbox of the parent, and what it waits for */
+/* task_inbox of the parent, and what it waits for */
 bool blocked, token, event;
-mtype = { no_wait, for_child, for_source, for_group, for_thread };
+mtype = { no_wait, for_child, for_source, for_set, for_thread };
 mtype wait = no_wait;
 byte asked;
 bool arrived[CHILDREN];
@@ -95,7 +96,7 @@ inline report_failure() {
   }
 }
 
-/* Compare-and-swap after two reads. Suspended on a child means on this one, which the parent cannot
+/* bring_token(): compare-and-swap after two reads. Suspended on a child means on this one, which the parent cannot
    retract any more: it stays so until we are through, and needs no token. */
 inline wake_parent() {
   do
@@ -136,7 +137,7 @@ proctype child(byte self) {
 #endif
   :: true
   fi;
-  atomic { /* complete(), complete_slow() */
+  atomic { /* try_complete() */
     assert(!gone[self]);
     done[self] = true;
     tell_inbox = grouped[self];
@@ -159,7 +160,7 @@ proctype child(byte self) {
 }
 
 /* Holds a handle to the parent, and so may touch it after its end. */
-proctype canceller() {
+proctype canceller() { /* signal() */
   atomic { asked = (asked < 1 -> 1 : asked); unblock() };
   atomic { asked = 2; unblock() }
 }
@@ -170,7 +171,7 @@ proctype observer() {
   if
   :: atomic { !ended -> i_made_it = !side_made; side_made = true };
      if
-     :: i_made_it -> has_side = true
+     :: i_made_it -> has_side = true /* add_side() */
      :: else
      fi
   :: ended
@@ -181,7 +182,7 @@ proctype setter() {
   mtype before;
   atomic { before = happened; happened = set };
   if
-  :: before == waiting -> atomic { assert(!ended); token = true; unblock() } /* wake() */
+  :: before == waiting -> atomic { assert(!ended); token = true; unblock() } /* signal() */
   :: else
   fi
 }
@@ -198,7 +199,7 @@ proctype setter() {
 #endif
 
 inline absorb_signals() {
-  atomic {
+  atomic { /* take_signals(), take_in(), raise_level() */
     if
     :: event -> event = false; scope_failed = child_failed
     :: else
@@ -244,7 +245,7 @@ inline try_block() {
 inline ready_to_resume() {
   if
   :: wait == no_wait -> ready = true
-  :: wait == for_group ->
+  :: wait == for_set ->
      ready = in_list[0] || in_list[1] || interrupted
   :: (wait == for_child || wait == for_source) && token ->
      token = false;
@@ -252,7 +253,7 @@ inline ready_to_resume() {
   :: (wait == for_child || wait == for_source) && !token ->
      if
      :: interrupted && wait == for_child ->
-        atomic { assert(!gone[target]); ready = !done[target]; awaited[target] = false }
+        atomic { assert(!gone[target]); ready = !done[target]; awaited[target] = false } /* retract() */
      :: interrupted && wait == for_source ->
         atomic {
           ready = happened == waiting;
@@ -283,8 +284,8 @@ inline suspend() {
   atomic { ready = false; wait = no_wait }
 }
 
-/* fetch_or(awaited); sets `late` if the child has ended already. */
-inline announce_wait(c) {
+/* announce(), announce_join(); sets `late` if the child has ended already. */
+inline announce(c) {
 #ifdef AWAITS_BLINDLY
   late = done[c];
   awaited[c] = true
@@ -302,7 +303,7 @@ inline take_child(c) {
 
 inline await_suspending(c) {
   assert(!token);
-  announce_wait(c);
+  announce(c);
   if
   :: !late -> d_step { wait = for_child; target = c }; suspend()
   :: else
@@ -330,16 +331,16 @@ inline await_blocking(c) {
      :: interrupted -> break
      :: else
      fi;
-     announce_wait(c);
+     announce(c);
      if
      :: late -> late = false
      :: else ->
         block();
-        atomic { ready = token; token = false };
+        atomic { ready = token; token = false }; /* take_token() */
         if
         :: ready
         :: else ->
-           atomic { late = done[c]; awaited[c] = false };
+           atomic { late = done[c]; awaited[c] = false }; /* retract() */
 #ifdef JOIN_LEAVES_TOKEN
            late = false;
 #endif
@@ -383,7 +384,7 @@ inline await_event() {
 inline next_of_group() {
   take_arrivals();
   if
-  :: !in_list[0] && !in_list[1] -> wait = for_group; suspend()
+  :: !in_list[0] && !in_list[1] -> wait = for_set; suspend()
   :: else
   fi;
   if
@@ -400,7 +401,7 @@ inline drop_child(c) {
 #ifdef DROP_LOOKS_ONLY
   :: else -> grouped[c] = true
 #else
-  :: else -> atomic { late = done[c]; grouped[c] = true }
+  :: else -> atomic { late = done[c]; grouped[c] = true } /* report_to_inbox() */
 #endif
   fi;
   if
@@ -428,7 +429,7 @@ inline drain() {
            if
            :: grouped[target] -> break
            :: else ->
-              announce_wait(target);
+              announce(target);
               if
               :: !late -> wait = for_child; break
               :: else -> late = false; consume(target)

@@ -17,7 +17,7 @@
 /* MUTANT REMOVES_BLINDLY: a waiter that has been taken off the list already goes at once */
 /* MUTANT PARENT_FREES: the parent gives the memory back whoever holds a handle */
 
-/* cell::state, and what it is given to the parent */
+/* task_state, and what is given to the parent */
 bool done, exposed, awaited, grouped;
 bool token, arrived;
 /* The control block's count, and the list of waiters. */
@@ -112,7 +112,8 @@ active proctype child() {
 #ifndef LOOKS_ONCE
        :: exposed != seen_exposed -> seen_exposed = exposed
 #endif
-       :: else -> done = true; tell_inbox = grouped; give_token = awaited && !grouped; break
+       :: else -> /* try_complete() */
+          done = true; tell_inbox = grouped; give_token = awaited && !grouped; break
        fi
      }
   od;
@@ -154,10 +155,10 @@ active proctype parent() {
   bool shared, late;
   do
   :: !shared -> /* share() */
-     atomic { exposed = true; references = 1 };
+     atomic { exposed = true; references = 1 }; /* expose() */
      atomic { references++; shared = true };
      run holder()
-  :: atomic { late = done; awaited = true }; /* wait_for_child() */
+  :: atomic { late = done; awaited = true }; /* announce() */
      if
      :: late
      :: else -> token

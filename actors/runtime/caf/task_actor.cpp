@@ -5,9 +5,9 @@
 
 #include <sweet/actors/runtime/caf/exit_message.hpp>
 #include <sweet/actors/runtime/cell/block_layout.hpp>
+#include <sweet/actors/runtime/cell/cancel.hpp>
 #include <sweet/actors/runtime/cell/cell.hpp>
 #include <sweet/actors/runtime/cell/control_block.hpp>
-#include <sweet/actors/runtime/cell/runtime_hold.hpp>
 #include <sweet/actors/runtime/cell/side_block.hpp>
 #include <sweet/actors/runtime/cell/task_log.hpp>
 #include <sweet/actors/runtime/cell/task_outcome.hpp>
@@ -96,7 +96,7 @@ void construct_block(std::byte* block, task_home& home) noexcept {
 
 bool is_live(const block_header& block) noexcept {
   // Relaxed: what is counted is exact only while nothing starts or ends.
-  return (static_cast<const cell&>(block).state.load(std::memory_order_relaxed) & state::live) != 0;
+  return static_cast<const cell&>(block).state.peek().is_live();
 }
 
 } // namespace

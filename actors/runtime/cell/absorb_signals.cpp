@@ -18,28 +18,23 @@ namespace sweet::detail {
 
 namespace {
 
-// The level of the parent counts from now on. It raises its level and then looks for shields; we
-// take ours away and then look for its level: sequentially consistent, so one sees the other.
+/// The level of the parent counts from now on.
 void end_shield(cell& c) noexcept {
-  c.state.fetch_and(~state::shield_mask, std::memory_order_seq_cst);
+  c.state.end_shield();
   const cell* parent = c.parent.load(std::memory_order_relaxed);
-  const auto level = static_cast<cancellation_level>(
-      (parent->state.load(std::memory_order_seq_cst) & state::level_mask) >> state::level_shift);
-  if (level > state_level(c))
-    note_asked_to_stop(c);
+  const auto level = parent->state.see_in_order().level();
+  if (level > c.state.peek().level())
+    c.state.ask_to_stop();
   raise_level(c, level);
 }
 
 } // namespace
 
 void raise_level(cell& c, cancellation_level level) noexcept {
-  const auto current = state_level(c);
+  const auto current = c.state.peek().level();
   if (level <= current)
     return;
-  // Only the task's context changes these bits, so flipping the difference sets them.
-  const auto flip = static_cast<std::uint32_t>(level) ^ static_cast<std::uint32_t>(current);
-  // Sequentially consistent, see end_shield().
-  c.state.fetch_xor(flip << state::level_shift, std::memory_order_seq_cst);
+  c.state.raise_level(current, level);
   // Who signalled may be slower than we are: callbacks of the body's run before it is unwound.
   request_stop(c);
   cancel_children(c, level);
@@ -75,32 +70,30 @@ void take_resolved(cell& c) noexcept {
 }
 
 void absorb_signals(cell& c) noexcept {
-  constexpr auto kinds = inbox::event | inbox::nudge | inbox::level_mask;
-  if (!has_signals(c))
+  if (!c.inbox.peek().has_signals())
     return;
-  // Acquire: what the sender did before it signalled.
-  const auto v = c.inbox.fetch_and(~kinds, std::memory_order_acq_rel);
-  if ((v & inbox::nudge) != 0)
+  const auto taken = c.inbox.take_signals();
+  if (taken.has_nudge())
     take_resolved(c);
   bool unshielded = false;
   bool winds_up = false;
-  if ((v & inbox::event) != 0) {
+  if (taken.has_event()) {
     side_block& side = *find_side(c);
     const auto events = side.events.exchange(0, std::memory_order_acquire);
     std::uint32_t bits = 0;
     if ((events & side_event::expired) != 0) {
-      bits |= state::expired;
+      bits |= state_word::expired;
       // What the body has taken in time counts if it returns before it hears of this.
       if (c.stage.load(std::memory_order_relaxed) != phase::draining || c.children != nullptr)
         side.claimed_in_time = false;
     }
     if ((events & side_event::child_failed) != 0)
-      bits |= state::scope_failed;
-    c.state.fetch_or(bits, std::memory_order_relaxed);
+      bits |= state_word::scope_failed;
+    c.state.take_in(bits);
     winds_up = bits != 0;
     unshielded = (events & side_event::unshielded) != 0;
   }
-  raise_level(c, static_cast<cancellation_level>((v & inbox::level_mask) >> inbox::level_shift));
+  raise_level(c, taken.level());
   if (unshielded)
     end_shield(c);
   if (winds_up)

@@ -8,6 +8,7 @@
 #include <sweet/actors/runtime/cell/descendants.hpp>
 #include <sweet/actors/runtime/cell/resolve_early.hpp>
 #include <sweet/actors/runtime/cell/root_task.hpp>
+#include <sweet/actors/runtime/cell/runtime_hold.hpp>
 #include <sweet/actors/runtime/cell/side_block.hpp>
 #include <sweet/actors/runtime/cell/task_outcome.hpp>
 #include <sweet/actors/runtime/cell/task_reference.hpp>
@@ -38,20 +39,20 @@ namespace {
 
 // Its body is in the middle of something: it neither waits nor is it queued to start.
 bool is_executing(const cell& c) noexcept {
-  return c.stage.load(std::memory_order_relaxed) == phase::running && c.wait() == wait_kind::none &&
-         (c.inbox.load(std::memory_order_relaxed) & inbox::blocked) == 0;
+  return c.stage.load(std::memory_order_relaxed) == phase::running &&
+         c.waits_for() == wait_kind::none && !c.inbox.peek().is_blocked();
 }
 
 // What winds up for a reason of its own keeps that reason.
 task_error error_when_abandoned(cell& c) noexcept {
-  const auto s = c.state.load(std::memory_order_acquire);
-  if ((s & state::expired) != 0)
+  const auto s = c.state.see();
+  if (s.is_expired())
     return error_or_spare(error_code::timeout, [] {
       return task_error{error_code::timeout, "its time was over, and its body goes on"};
     });
-  if (has_failed_child(c) && (s & state::collects) == 0)
+  if (has_failed_child(c) && !s.any(state_word::collects))
     return failure_of_child(c);
-  if ((s & state::failed) != 0)
+  if (s.any(state_word::failed))
     return error_or_spare(error_code::failure, [] {
       return task_error{error_code::failure, "failed, and tasks below it go on"};
     });
@@ -241,6 +242,13 @@ void cancel_task(cell& c, cancellation_level level, const std::string& reason) n
     raise_to(c, cancellation_level::kill);
     rise_again_soon(c, side_or_spare(c), cancellation_level::kill);
   }
+}
+
+void cancel_shared(cell& task, cancellation_level level, const std::string& reason) noexcept {
+  if (task.is_done())
+    return;
+  if (const runtime_hold held{task})
+    cancel_task(task, level, reason);
 }
 
 } // namespace sweet::detail

@@ -16,6 +16,10 @@ struct cell;
 /// @param reason for the task's error; the first one is kept, if there is memory for it
 void cancel_task(cell& c, cancellation_level level, const std::string& reason = {}) noexcept;
 
+/// Cancels a task in the name of a thread that may be none of its runtime. Does nothing if the
+/// runtime has ended. Otherwise as cancel_task(). @pre the caller holds a reference to the task
+void cancel_shared(cell& task, cancellation_level level, const std::string& reason = {}) noexcept;
+
 /// Lets the level of a task that winds up rise by itself, from the one it has. Any thread that may
 /// touch the task; repeating it changes nothing.
 void start_rising(cell& c) noexcept;

@@ -2,12 +2,15 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/cell/task_inbox.hpp>
+#include <sweet/actors/runtime/cell/task_state.hpp>
 #include <sweet/actors/runtime/memory/block_header.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 #include <sweet/messages/task_priority.hpp>
 
 #include <caf/fwd.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +18,9 @@
 namespace sweet::detail {
 
 struct cell;
+class child_set;
+struct thread_state;
+struct wait_source;
 
 // One task is one block of memory, aligned to a cache line:
 //
@@ -51,65 +57,6 @@ struct body_ops {
   void (*reply)(cell&, caf::mailbox_element&);
 };
 
-/// Bits of `cell::state`: what threads other than the one that runs the task may change or need.
-namespace state {
-inline constexpr std::uint32_t live = 1u << 0;       ///< the block holds a task
-inline constexpr std::uint32_t done = 1u << 1;       ///< ended; result and outcome are final
-inline constexpr std::uint32_t awaited = 1u << 2;    ///< the parent waits for this child's token
-inline constexpr std::uint32_t failed = 1u << 3;     ///< outcome: failed
-inline constexpr std::uint32_t cancelled = 1u << 4;  ///< outcome: cancelled
-inline constexpr std::uint32_t exposed = 1u << 5;    ///< CAF reference counts own the block
-inline constexpr std::uint32_t top_level = 1u << 6;  ///< a child of the runtime's root
-inline constexpr std::uint32_t grouped = 1u << 7;    ///< reports its end through the parent's inbox
-inline constexpr std::uint32_t has_side = 1u << 8;   ///< the side block exists
-inline constexpr std::uint32_t has_id = 1u << 9;     ///< the id has been drawn
-inline constexpr std::uint32_t blocking = 1u << 10;  ///< the body runs on the blocking pool
-inline constexpr std::uint32_t escalates = 1u << 11; ///< a failure fails the parent (fail_fast)
-inline constexpr std::uint32_t collects = 1u << 12;  ///< failures of children stay on their handles
-inline constexpr std::uint32_t expired = 1u << 13;   ///< its timeout has passed
-inline constexpr std::uint32_t scope_failed = 1u << 14; ///< a child's failure cancels this task
-inline constexpr std::uint32_t taken = 1u << 15; ///< a value that cannot be copied has been taken
-inline constexpr unsigned level_shift = 16;      ///< 2 bits: the cancellation level so far
-inline constexpr std::uint32_t level_mask = 3u << level_shift;
-inline constexpr unsigned priority_shift = 18; ///< 3 bits: task_priority
-inline constexpr std::uint32_t priority_mask = 7u << priority_shift;
-inline constexpr std::uint32_t priority_unset = priority_mask; ///< takes the parent's
-inline constexpr std::uint32_t contained = 1u << 21;           ///< its failure stays on its handle
-inline constexpr std::uint32_t waiting = 1u << 22;       ///< not to be started before its turn
-inline constexpr std::uint32_t attempt = 1u << 27;       ///< others see its parent in its place
-inline constexpr std::uint32_t asked_to_stop = 1u << 28; ///< a level came, not of its own failure
-inline constexpr std::uint32_t ending = 1u << 29; ///< its outcome is not given early any more
-inline constexpr std::uint32_t counts_children = 1u << 31; ///< see task_meter
-inline constexpr std::uint32_t resolved = 1u << 23;        ///< its outcome came before its end
-inline constexpr std::uint32_t resolving = 1u << 24;       ///< ... from who needs the parent still
-inline constexpr unsigned shield_shift =
-    25; ///< 2 bits: up to this level the parent's does not count
-inline constexpr std::uint32_t shield_mask = 3u << shield_shift;
-
-inline constexpr std::uint32_t resolved_failed = 1u << 30; ///< ... and is a failure
-
-/// It has an outcome, final, whether or not the task has ended.
-inline constexpr std::uint32_t has_outcome = done | resolved;
-/// The outcome is no value.
-inline constexpr std::uint32_t no_value = failed | cancelled | resolved;
-
-/// Ends of tasks with one of these take the long way.
-inline constexpr std::uint32_t slow_end =
-    exposed | top_level | grouped | has_side | failed | cancelled;
-} // namespace state
-
-/// Bits of `cell::inbox`, below the pointer to the newest ended child that reports through it.
-namespace inbox {
-inline constexpr std::uintptr_t blocked = 1; ///< the task waits; who clears this schedules it
-inline constexpr std::uintptr_t token = 2;   ///< what the task waited for has happened
-inline constexpr std::uintptr_t event = 4;   ///< `side_block::events` says what has happened
-inline constexpr std::uintptr_t nudge = 8;   ///< look again at what you wait for
-inline constexpr unsigned level_shift = 4;   ///< 2 bits: the cancellation level asked for
-inline constexpr std::uintptr_t level_mask = 3u << level_shift;
-inline constexpr std::uintptr_t tags = 63;
-inline constexpr std::uintptr_t signals = tags & ~blocked;
-} // namespace inbox
-
 enum class phase : std::uint8_t {
   queued,   ///< the body has not started
   running,  ///< the body runs or waits
@@ -120,10 +67,10 @@ enum class phase : std::uint8_t {
 /// What a task that is not running waits for.
 enum class wait_kind : std::uint8_t {
   none,   ///< nothing: it can go on
-  child,  ///< the token of the child in `result.pointer`
-  source, ///< the token of the wait_source in `result.pointer`
-  group,  ///< that the child_set in `result.pointer` is ready
-  thread, ///< its body holds the thread in `result.pointer`, which decides itself
+  child,  ///< the token of a child
+  source, ///< the token of a wait_source
+  set,    ///< that a child_set is ready
+  thread, ///< the thread that its body holds, which decides itself
   yield,  ///< nothing, but everybody else goes first
   join,   ///< the token of a child that is waited for whatever happens meanwhile
 };
@@ -131,11 +78,10 @@ enum class wait_kind : std::uint8_t {
 /// The hot line of a task: one cache line, the only one besides the body that a task which is
 /// spawned, runs, ends and is joined touches.
 ///
-/// Ownership: "the task's context" is whoever runs the task at the moment; handing it over goes
-/// through `inbox` (clearing `blocked`) and the scheduler's queues, which order memory.
+/// Who touches what: `state` and `inbox` are shared, see there; all else belongs to the task's
+/// context (the thread that runs the task at the moment) or to the parent's, as it says.
 struct alignas(cache_line) cell : block_header {
-  /// See namespace state. Changed by read-modify-write only, once the task is published.
-  std::atomic<std::uint32_t> state{0};
+  task_state state;
   /// Written by the task's context, read by snapshots: relaxed.
   std::atomic<phase> stage{phase::ended};
   /// Bits 0-2 wait_kind, 3 whether a value is stored, 4-5 the level already thrown into the body.
@@ -152,12 +98,15 @@ struct alignas(cache_line) cell : block_header {
   cell* prev = nullptr;
   /// The oldest child. The task's context; of an ended child of a group, the link to the next one.
   cell* children = nullptr;
-  /// See namespace inbox; the upper bits link ended children of groups, newest first.
-  std::atomic<std::uintptr_t> inbox{0};
-  /// Small value, error, or (while it waits) what it waits for.
+  task_inbox inbox;
+  /// What the body has come to or, while it waits, what for: see waits_for(). The task's context.
   union {
-    std::uint64_t bits;
-    void* pointer;
+    std::uint64_t bits; ///< a small value
+    void* error;        ///< of a task_error, released; null: cancelled for no further reason
+    cell* child;
+    wait_source* source;
+    child_set* set;
+    thread_state* thread;
   } result{0};
 
   cell* next() const noexcept { return static_cast<cell*>(link); }
@@ -173,18 +122,36 @@ struct alignas(cache_line) cell : block_header {
     return *reinterpret_cast<cell*>(static_cast<std::byte*>(body) - (body_offset - cell_offset));
   }
 
-  bool is_done() const noexcept {
-    // Acquire pairs with the release of the completing read-modify-write: the result is visible.
-    return (state.load(std::memory_order_acquire) & state::done) != 0;
-  }
+  bool is_done() const noexcept { return state.see().is_done(); }
   /// Whether the outcome is known; the task may still be about to end.
-  bool has_outcome() const noexcept {
-    // Acquire, as above, and with the release of resolve_early().
-    return (state.load(std::memory_order_acquire) & state::has_outcome) != 0;
-  }
+  bool has_outcome() const noexcept { return state.see().has_outcome(); }
 
-  wait_kind wait() const noexcept { return static_cast<wait_kind>(mode_bits() & 7); }
-  void wait(wait_kind k) noexcept { set_mode(static_cast<std::uint8_t>(k), 7); }
+  wait_kind waits_for() const noexcept { return static_cast<wait_kind>(mode_bits() & 7); }
+  void begin_wait(cell& child) noexcept {
+    result.child = &child;
+    set_wait(wait_kind::child);
+  }
+  void begin_join(cell& child) noexcept {
+    result.child = &child;
+    set_wait(wait_kind::join);
+  }
+  void begin_wait(wait_source& source) noexcept {
+    result.source = &source;
+    set_wait(wait_kind::source);
+  }
+  void begin_wait(child_set& set) noexcept {
+    result.set = &set;
+    set_wait(wait_kind::set);
+  }
+  void begin_wait(thread_state& thread) noexcept {
+    result.thread = &thread;
+    set_wait(wait_kind::thread);
+  }
+  /// Once the body has ended: for the end of any child. The result stays.
+  void begin_drain() noexcept { set_wait(wait_kind::child); }
+  void begin_yield() noexcept { set_wait(wait_kind::yield); }
+  void end_wait() noexcept { set_wait(wait_kind::none); }
+
   bool has_value() const noexcept { return (mode_bits() & 8) != 0; }
   void has_value(bool yes) noexcept { set_mode(yes ? 8 : 0, 8); }
   /// The highest level that has been thrown into the body.
@@ -197,24 +164,20 @@ struct alignas(cache_line) cell : block_header {
 
   /// The level asked for so far, whether or not the task's context has seen it.
   cancellation_level level() const noexcept {
-    auto seen = (state.load(std::memory_order_relaxed) & state::level_mask) >> state::level_shift;
-    auto asked = (inbox.load(std::memory_order_relaxed) & inbox::level_mask) >> inbox::level_shift;
-    return static_cast<cancellation_level>(asked > seen ? asked : seen);
+    return std::max(state.peek().level(), inbox.peek().level());
   }
-  /// Levels up to this one do not come from the parent.
-  cancellation_level shield() const noexcept {
-    // Sequentially consistent, see end_shield().
-    return static_cast<cancellation_level>(
-        (state.load(std::memory_order_seq_cst) & state::shield_mask) >> state::shield_shift);
+  /// Whether that is kill or kill_hard.
+  bool is_killed() const noexcept {
+    return state.peek().is_killed() || inbox.peek().asks_to_kill();
   }
-  task_priority priority() const noexcept {
-    return static_cast<task_priority>(
-        (state.load(std::memory_order_relaxed) & state::priority_mask) >> state::priority_shift);
-  }
+  /// Levels up to this one do not come from the parent. In order: see task_state::end_shield().
+  cancellation_level shield() const noexcept { return state.see_in_order().shield(); }
+  task_priority priority() const noexcept { return state.peek().priority(); }
   /// Where the task waits in a queue of jobs.
   unsigned lane() const noexcept { return static_cast<unsigned>(priority()); }
 
 private:
+  void set_wait(wait_kind k) noexcept { set_mode(static_cast<std::uint8_t>(k), 7); }
   std::uint8_t mode_bits() const noexcept { return mode.load(std::memory_order_relaxed); }
   void set_mode(std::uint8_t bits, std::uint8_t mask) noexcept {
     auto rest = static_cast<unsigned>(mode_bits()) & ~static_cast<unsigned>(mask);

@@ -35,8 +35,7 @@ void child_set::enter(cell& parent) {
 }
 
 void child_set::wait() noexcept {
-  parent().result.pointer = this;
-  parent().wait(wait_kind::group);
+  parent().begin_wait(*this);
 }
 
 } // namespace sweet::detail

@@ -14,8 +14,7 @@
 namespace sweet::detail {
 
 bool claim_value(cell& c) noexcept {
-  // Relaxed: the value itself was published with `done`.
-  return (c.state.fetch_or(state::taken, std::memory_order_relaxed) & state::taken) == 0;
+  return c.state.claim_value();
 }
 
 bool claim_value_in_time(cell& c) {
@@ -29,7 +28,7 @@ bool claim_value_in_time(cell& c) {
   }
   const bool claimed = claim_value(c);
   if (side_block* side = find_side(*taker); side != nullptr && claimed)
-    side->claimed_in_time = (taker->state.load(std::memory_order_relaxed) & state::expired) == 0;
+    side->claimed_in_time = !taker->state.peek().is_expired();
   return claimed;
 }
 

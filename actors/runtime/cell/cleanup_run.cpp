@@ -59,7 +59,7 @@ bool clean_up(cell& c, side_block& side) noexcept {
   while (!side.cleanups.empty()) {
     const auto next = std::move(side.cleanups.back());
     side.cleanups.pop_back();
-    const auto level = state_level(c);
+    const auto level = c.state.peek().level();
     if (level > (next->essential() ? cancellation_level::kill : cancellation_level::graceful))
       continue;
     try {

@@ -79,14 +79,14 @@ std::vector<std::string> describe_abandoned(task_home& home) {
   const descendants all{home.root().task()};
   for (const auto& found : all.found()) {
     cell& c = *found.task;
-    if ((c.state.load(std::memory_order_relaxed) & state::resolved) == 0 || c.is_done())
+    if (!c.state.peek().is_resolved() || c.is_done())
       continue;
     // Its body has ended, and waits for those below it.
     if (c.stage.load(std::memory_order_relaxed) == phase::draining)
       continue;
     // An attempt is named as its task, once.
     cell& task = visible_task(c);
-    if (&task != &c && (task.state.load(std::memory_order_relaxed) & state::resolved) != 0)
+    if (&task != &c && task.state.peek().is_resolved())
       continue;
     const auto name = name_of(task);
     lines.push_back("task " + to_string(id_of(task)) + (name.empty() ? "" : " \"" + name + "\""));

@@ -16,12 +16,11 @@ cell& make_failed_task(task_home& home, const task_error& error) {
   spawn_target target{home};
   cell& c = make_task(0);
   c.stage.store(phase::ended, std::memory_order_relaxed);
-  c.result.pointer = task_error{error}.release();
+  c.result.error = task_error{error}.release();
   const bool is_cancelled = error.code() == error_code::cancelled;
-  c.state.fetch_or(is_cancelled ? state::cancelled : state::failed, std::memory_order_relaxed);
+  c.state.end_body(is_cancelled ? state_word::cancelled : state_word::failed);
   expose(c); // made with one reference
-  // Release: who sees `done` sees the error.
-  c.state.fetch_or(state::done, std::memory_order_release);
+  c.state.complete_unseen();
   return c;
 }
 

@@ -12,7 +12,7 @@
 namespace sweet::detail {
 
 inline bool is_attempt(const cell& c) noexcept {
-  return (c.state.load(std::memory_order_relaxed) & state::attempt) != 0;
+  return c.state.peek().any(state_word::attempt);
 }
 
 /// The parent of a task that is no attempt, as others see it. Also of a block that may be freed and

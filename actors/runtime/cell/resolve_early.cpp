@@ -23,34 +23,28 @@ bool resolve_early(cell& c, task_error error) noexcept {
     return false;
   const bool failure = error.code() != error_code::cancelled;
   error = describe(c, std::move(error));
-  auto s = c.state.load(std::memory_order_acquire);
+  auto s = c.state.see();
   {
     std::lock_guard guard{mutex_of(c)};
     if (c.has_outcome())
       return false;
     side->early = error;
-    constexpr auto bits = state::resolved | state::resolving;
     do {
-      if ((s & (state::done | state::ending)) != 0) {
+      if (s.any(state_word::done | state_word::ending)) {
         side->early = {};
         return false;
       }
-      // Release: who sees `resolved` sees the error. Acquire: if the parent has announced that it
-      // waits, the token is ours to bring, and it waits until we have.
-    } while (!c.state.compare_exchange_weak(
-        s, (s & ~state::awaited) | bits | (failure ? state::resolved_failed : 0u),
-        std::memory_order_acq_rel, std::memory_order_acquire));
+    } while (!c.state.try_resolve(s, failure));
   }
-  // Who ends the task waits for `resolving` to go, so the parent is there.
+  // The thread that ends the task waits for end_resolving(), so the parent is there.
   cell* parent = c.parent.load(std::memory_order_relaxed);
-  if (failure && escalates(s))
+  if (failure && s.fails_parent())
     report_failure(*parent, error);
-  if ((s & state::grouped) != 0)
+  if (s.is_grouped())
     push_resolved(*parent, c);
-  if ((s & state::awaited) != 0)
+  if (s.is_awaited())
     wake(*parent);
-  // Release: our touches of the parent come before what the end of the task lets happen to it.
-  c.state.fetch_and(~state::resolving, std::memory_order_release);
+  c.state.end_resolving();
   notify_end(c);
   return true;
 }

@@ -42,8 +42,8 @@ void root_task::add(cell& child) noexcept {
   // Under the lock, so that a child comes either before cancel() or after it.
   const auto level = task_->level();
   if (level > child.shield()) {
-    note_asked_to_stop(child);
-    child.inbox.store(inbox_level(level), std::memory_order_relaxed);
+    child.state.ask_to_stop();
+    child.inbox.begin_with(level);
   }
 }
 
@@ -76,7 +76,7 @@ void root_task::raise(cancellation_level level) noexcept {
   request_cancel(*task_, level);
   cell place; // not live, unlike children
   for (cell* c = newest_; c != nullptr;) {
-    const bool is_child = (c->state.load(std::memory_order_relaxed) & state::live) != 0;
+    const bool is_child = c->state.peek().is_live();
     if (!is_child || level <= c->shield()) {
       c = c->next();
       continue;
@@ -103,7 +103,7 @@ void root_task::give_up() noexcept {
 
 void root_task::reopen(std::string name, const cancellation_times& rise_after) {
   std::lock_guard guard{mutex_};
-  task_->state.fetch_and(~(state::level_mask | state::asked_to_stop), std::memory_order_relaxed);
+  task_->state.reopen();
   given_up_ = false;
   closing_.store(false, std::memory_order_relaxed);
   rise_after_ = rise_after;

@@ -3,7 +3,6 @@
 
 #include <sweet/actors/runtime/cell/runtime_hold.hpp>
 
-#include <sweet/actors/runtime/cell/cancel.hpp>
 #include <sweet/actors/runtime/cell/cell.hpp>
 #include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/runtime/memory/block_pool.hpp>
@@ -29,13 +28,6 @@ void runtime_hold::check() const {
         error_code::unreachable,
         "the runtime of this task has ended: no further task can be started in it; the outcome is "
         "there by await(), and on_done() still calls its function"}};
-}
-
-void cancel_shared(cell& task, cancellation_level level, const std::string& reason) noexcept {
-  if (task.is_done())
-    return;
-  if (const runtime_hold held{task})
-    cancel_task(task, level, reason);
 }
 
 } // namespace sweet::detail

@@ -3,9 +3,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/time/clock.hpp>
-#include <sweet/messages/cancellation_level.hpp>
-
-#include <string>
 
 namespace sweet::detail {
 
@@ -38,9 +35,5 @@ private:
   runtime_gate& gate_;
   const bool holds_;
 };
-
-/// cancel_task() for who is no task of the same runtime: does nothing if the runtime has ended.
-/// @pre the caller holds a reference to the task
-void cancel_shared(cell& task, cancellation_level level, const std::string& reason = {}) noexcept;
 
 } // namespace sweet::detail

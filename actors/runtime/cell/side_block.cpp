@@ -29,8 +29,7 @@ side_block& install_side(cell& c, std::unique_ptr<side_block> fresh) noexcept {
   if (side_slot(c).compare_exchange_strong(expected, fresh.get(), std::memory_order_acq_rel,
                                            std::memory_order_acquire)) {
     expected = fresh.release();
-    // After the pointer: the one who ends the task and sees the bit finds the block.
-    c.state.fetch_or(state::has_side, std::memory_order_acq_rel);
+    c.state.add_side();
   }
   return *expected;
 }
@@ -61,7 +60,7 @@ void drop_side(cell& c) noexcept {
     // Snapshots look at the side blocks of tasks that they do not hold, under the mutex.
     std::lock_guard guard{mutex_of(c)};
     side.reset(side_slot(c).exchange(nullptr, std::memory_order_acq_rel));
-    c.state.fetch_and(~state::has_side, std::memory_order_relaxed);
+    c.state.drop_side();
   }
   if (side != nullptr && spare.is_short()) [[unlikely]] {
     side_block* memory = side.release();

@@ -72,7 +72,7 @@ struct side_block {
   /// The body has taken a value that cannot be copied from another task, and has not heard since
   /// that its time is over.
   bool claimed_in_time = false;
-  /// Set with fetch_or(release) before `inbox::event`; taken with exchange(acquire).
+  /// Set with fetch_or(release) before the signal inbox_word::event; taken with exchange(acquire).
   std::atomic<std::uint32_t> events{0};
   /// Made by the body; request_stop() by whoever cancels. See stop_token_of() for the order.
   std::atomic<stop_state*> stop{nullptr};

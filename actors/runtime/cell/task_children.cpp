@@ -50,9 +50,10 @@ void unlink_child(cell& parent, cell& child) noexcept {
 
 void consume(cell& child) noexcept {
   unlink_child(*child.parent.load(std::memory_order_relaxed), child);
-  constexpr auto special = state::exposed | state::failed | state::cancelled | state::has_side;
-  if ((child.state.load(std::memory_order_relaxed) & special) != 0) [[unlikely]] {
-    if ((child.state.load(std::memory_order_relaxed) & state::exposed) != 0)
+  constexpr auto special =
+      state_word::exposed | state_word::failed | state_word::cancelled | state_word::has_side;
+  if (child.state.peek().any(special)) [[unlikely]] {
+    if (child.state.peek().is_exposed())
       return release_reference(child);
     return discard(child);
   }
@@ -62,13 +63,12 @@ void consume(cell& child) noexcept {
 }
 
 void take_arrivals(cell& c) noexcept {
-  // Acquire: the children's results are visible.
-  const auto v = c.inbox.fetch_and(inbox::tags, std::memory_order_acq_rel);
+  const auto arrived = c.inbox.take_arrivals();
   // Before they may be freed: those whose outcome has come before.
-  if ((c.state.load(std::memory_order_relaxed) & state::has_side) != 0)
+  if (c.state.peek().has_side_block())
     take_resolved(c);
   cell* oldest_first = nullptr;
-  for (auto* child = reinterpret_cast<cell*>(v & ~inbox::tags); child != nullptr;)
+  for (cell* child = arrived.newest_arrival(); child != nullptr;)
     oldest_first = std::exchange(child, std::exchange(child->children, oldest_first));
   while (oldest_first != nullptr) {
     cell* child = std::exchange(oldest_first, oldest_first->children);
@@ -81,16 +81,16 @@ void take_arrivals(cell& c) noexcept {
 }
 
 bool poll(child_set& set) noexcept {
-  if (has_arrivals(set.parent()))
+  if (set.parent().inbox.peek().has_arrivals())
     take_arrivals(set.parent());
   return set.is_ready();
 }
 
 void drop_child(cell& child) noexcept {
-  if (child.is_done() && (child.state.load(std::memory_order_relaxed) & state::grouped) == 0)
+  if (child.is_done() && !child.state.peek().is_grouped())
     return consume(child);
-  // Acquire: if it has ended meanwhile, its result is ours to destroy.
-  if ((child.state.fetch_or(state::grouped, std::memory_order_acq_rel) & state::done) != 0)
+  // If it has ended meanwhile, its result is ours to destroy.
+  if (child.state.report_to_inbox().is_done())
     consume(child);
 }
 

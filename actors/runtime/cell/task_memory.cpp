@@ -46,16 +46,14 @@ cell& make_task(std::size_t body_size) {
   c.ops = nullptr;
   c.parent.store(nullptr, std::memory_order_relaxed);
   c.children = nullptr;
-  c.inbox.store(0, std::memory_order_relaxed);
+  c.inbox.begin();
   c.result.bits = 0;
-  // Release, here and below: a snapshot that sees the new task comes after the end of the one that
-  // had the block before.
-  c.state.store(state::live | state::priority_unset, std::memory_order_release);
+  c.state.begin();
   return c;
 }
 
 void free_task(cell& c) noexcept {
-  c.state.store(0, std::memory_order_relaxed);
+  c.state.end();
   if (workplace* p = this_thread().driven) [[likely]]
     p->memory().free(c);
   else
@@ -72,8 +70,8 @@ void drop_outcome(cell& c) noexcept {
     if (c.ops->destroy_value != nullptr)
       c.ops->destroy_value(c);
     c.has_value(false);
-  } else if ((c.state.load(std::memory_order_relaxed) & (state::failed | state::cancelled)) != 0) {
-    task_error::adopt(std::exchange(c.result.pointer, nullptr));
+  } else if (c.state.peek().any(state_word::failed | state_word::cancelled)) {
+    task_error::adopt(std::exchange(c.result.error, nullptr));
   }
 }
 
@@ -82,7 +80,7 @@ void destroy_task(cell& c) noexcept {
       c.ops->destroy_body != nullptr)
     c.ops->destroy_body(c);
   drop_outcome(c);
-  if ((c.state.load(std::memory_order_relaxed) & state::has_side) != 0)
+  if (c.state.peek().has_side_block())
     drop_side(c);
 }
 

@@ -37,7 +37,7 @@ void task_meter::watch(cell& c) noexcept {
   begins_ = true;
   c.ops = &ops_;
   if (counts_)
-    c.state.fetch_or(state::counts_children, std::memory_order_relaxed);
+    c.state.describe(state_word::counts_children);
 }
 
 task_meter* task_meter::find(cell& c) noexcept {

@@ -52,40 +52,39 @@ namespace {
 
 void set_failed(cell& c, task_error error) noexcept {
   drop_outcome(c);
-  c.result.pointer = describe(c, std::move(error)).release();
-  c.state.fetch_and(~state::cancelled, std::memory_order_relaxed);
-  c.state.fetch_or(state::failed, std::memory_order_relaxed);
+  c.result.error = describe(c, std::move(error)).release();
+  c.state.override_with_failure();
 }
 
 /// Stores the error of another task as it is.
 step keep_error(cell& c, task_error error) noexcept {
   const bool cancelled = error.code() == error_code::cancelled;
-  c.result.pointer = error.release();
+  c.result.error = error.release();
   return cancelled ? step::cancelled : step::failed;
 }
 
 } // namespace
 
-std::uint32_t override_outcome(cell& c) noexcept {
-  const auto s = c.state.load(std::memory_order_relaxed);
+state_word override_outcome(cell& c) noexcept {
+  const auto s = c.state.peek();
   side_block* side = find_side(c);
-  if ((s & state::resolved) != 0)
+  if (s.is_resolved())
     return s;
-  if ((s & state::expired) != 0) {
+  if (s.is_expired()) {
     set_failed(c, error_or_spare(error_code::timeout, [side] {
                  return task_error{error_code::timeout, "not done after " + to_text(side->timeout)};
                }));
   } else if (auto late = side != nullptr && side->limits != nullptr ? overstepped(*side->limits)
                                                                     : task_error{}) {
     set_failed(c, std::move(late));
-  } else if ((s & state::scope_failed) != 0) {
+  } else if (s.any(state_word::scope_failed)) {
     set_failed(c, failure_of_child(c));
   }
-  return c.state.load(std::memory_order_relaxed);
+  return c.state.peek();
 }
 
 bool has_failed_child(cell& c) noexcept {
-  if ((c.state.load(std::memory_order_relaxed) & state::scope_failed) != 0)
+  if (c.state.peek().any(state_word::scope_failed))
     return true;
   side_block* side = find_side(c);
   std::lock_guard guard{mutex_of(c)};
@@ -107,10 +106,10 @@ step capture_error(cell& c, task_error error) noexcept {
   if (!error)
     error = error_or_spare(error_code::unknown, [] { return some_error({}); });
   if (error.code() == error_code::cancelled) {
-    c.result.pointer = error.release();
+    c.result.error = error.release();
     return step::cancelled;
   }
-  c.result.pointer = describe(c, std::move(error)).release();
+  c.result.error = describe(c, std::move(error)).release();
   return step::failed;
 }
 
@@ -141,7 +140,7 @@ step capture_exception(cell& c) noexcept {
   // Cancelling a tree throws in each of its tasks, and to find out what has been thrown by throwing
   // it again would double the price.
   if (const auto* type = abi::__cxa_current_exception_type(); *type == typeid(cancelled)) {
-    c.result.pointer = nullptr;
+    c.result.error = nullptr;
     return step::cancelled;
   }
   try {
@@ -154,28 +153,28 @@ step capture_exception(cell& c) noexcept {
 }
 
 task_error outcome_error(cell& c) noexcept {
-  const auto s = c.state.load(std::memory_order_acquire);
-  if ((s & state::no_value) == 0)
+  const auto s = c.state.see();
+  if (!s.has_no_value())
     return {};
-  if ((s & state::resolved) != 0) {
+  if (s.is_resolved()) {
     std::lock_guard guard{mutex_of(c)};
     return find_side(c)->early;
   }
-  if (c.result.pointer == nullptr)
+  if (c.result.error == nullptr)
     return describe(c, reason_of(c));
   // Several threads may be here: the cell is only read.
-  task_error kept = task_error::adopt(c.result.pointer);
+  task_error kept = task_error::adopt(c.result.error);
   task_error copy = kept;
   static_cast<void>(kept.release());
   return copy;
 }
 
 task_status status_of(const cell& c) noexcept {
-  const auto s = c.state.load(std::memory_order_acquire);
-  if ((s & state::has_outcome) != 0)
+  const auto s = c.state.see();
+  if (s.has_outcome())
     return outcome_status(s);
   // A scope that its own failure or timeout winds up has a level, too, and is still running.
-  if ((s & state::asked_to_stop) != 0)
+  if (s.any(state_word::asked_to_stop))
     return task_status::pending_cancellation;
   return c.stage.load(std::memory_order_relaxed) == phase::queued ? task_status::pending
                                                                   : task_status::running;

@@ -22,13 +22,13 @@ step capture_error(cell& c, task_error error) noexcept;
 /// The error of a task that ended failed or cancelled; empty if it completed.
 task_error outcome_error(cell& c) noexcept;
 
-/// What a task with these bits of `cell::state` has ended with, or is about to end with.
-inline task_status outcome_status(std::uint32_t s) noexcept {
-  if ((s & state::resolved) != 0)
-    return (s & state::resolved_failed) != 0 ? task_status::failed : task_status::cancelled;
-  if ((s & state::failed) != 0)
+/// What a task in this state has ended with, or is about to end with.
+inline task_status outcome_status(state_word s) noexcept {
+  if (s.is_resolved())
+    return s.any(state_word::resolved_failed) ? task_status::failed : task_status::cancelled;
+  if (s.any(state_word::failed))
     return task_status::failed;
-  return (s & state::cancelled) != 0 ? task_status::cancelled : task_status::completed;
+  return s.any(state_word::cancelled) ? task_status::cancelled : task_status::completed;
 }
 
 task_status status_of(const cell& c) noexcept;
@@ -39,7 +39,7 @@ task_error describe(cell& c, task_error error) noexcept;
 
 /// What happened to the task as a whole, its time over or a child failed, comes before what its
 /// body made of it. @returns the state then
-std::uint32_t override_outcome(cell& c) noexcept;
+state_word override_outcome(cell& c) noexcept;
 
 /// Whether a child's failure has been reported to the task, and with what the task fails then.
 bool has_failed_child(cell& c) noexcept;

@@ -29,19 +29,17 @@ namespace sweet::detail {
 namespace {
 
 // The id lies in the control block, which is written under the mutex only.
-// `s` is its state, loaded with acquire: without has_id, nobody uses the control block, and nobody
+// `s` is what see() has shown: without has_id, nobody uses the control block, and nobody
 // can before the mutex is free again, whatever becomes of the task meanwhile.
-task_id draw_id(cell& c, std::uint32_t s) {
-  constexpr auto drawn = state::has_id;
-  if ((s & drawn) != 0)
+task_id draw_id(cell& c, state_word s) {
+  if (s.any(state_word::has_id))
     return {control_of(c).aid & ~caf_id_bit};
   task_home& home = home_of(c);
   workplace* p = this_thread().driven;
   const bool ours = p != nullptr && &p->home() == &home;
   const auto id = ours ? p->draw_id() : home.draw_ids(1);
   construct_control(c, id | caf_id_bit, home.actors(), ours ? p->node() : home.node());
-  // Release: who sees the bit sees the id.
-  c.state.fetch_or(drawn, std::memory_order_release);
+  c.state.add_id();
   return {id};
 }
 
@@ -49,7 +47,7 @@ task_id draw_id(cell& c, std::uint32_t s) {
 
 task_id id_of(cell& c) {
   std::lock_guard guard{mutex_of(c)};
-  return draw_id(c, c.state.load(std::memory_order_acquire));
+  return draw_id(c, c.state.see());
 }
 
 std::string name_of(cell& c) {
@@ -60,8 +58,8 @@ std::string name_of(cell& c) {
 
 bool identify_live(cell& c, task_id& id, std::string* name) {
   std::lock_guard guard{mutex_of(c)};
-  const auto s = c.state.load(std::memory_order_acquire);
-  if ((s & state::live) == 0)
+  const auto s = c.state.see();
+  if (!s.is_live())
     return false;
   id = draw_id(c, s);
   // drop_side() takes the mutex, too.
@@ -72,13 +70,12 @@ bool identify_live(cell& c, task_id& id, std::string* name) {
 
 void expose(cell& c) {
   std::lock_guard guard{mutex_of(c)};
-  const auto s = c.state.load(std::memory_order_acquire);
-  if ((s & state::exposed) != 0)
+  const auto s = c.state.see();
+  if (s.is_exposed())
     return;
   draw_id(c, s);
-  // The control block is made with one strong reference: that is the runtime's own. Release: who
-  // sees the bit sees the control block.
-  c.state.fetch_or(state::exposed, std::memory_order_acq_rel);
+  // The control block is made with one strong reference: that is the runtime's own.
+  c.state.expose();
 }
 
 void share(cell& c) {
@@ -90,19 +87,16 @@ pinned pin_live(cell& c) {
   std::lock_guard guard{mutex_of(c)};
   auto& control = control_of(c);
   for (;;) {
-    auto s = c.state.load(std::memory_order_acquire);
-    if ((s & state::live) == 0 || (s & state::done) != 0)
+    const auto s = c.state.see();
+    if (!s.is_live() || s.is_done())
       return pinned::no;
-    if ((s & state::exposed) != 0)
+    if (s.is_exposed())
       return caf::intrusive_ptr_upgrade_weak(&control) ? pinned::exposed_before : pinned::no;
     // Nobody counts references to the task yet, and nobody starts to without the mutex. It may end
     // any moment, and another one take its place: then the state is not what it was.
     draw_id(c, s);
-    s |= state::has_id;
     add_reference(c);
-    // Release: who sees the bit sees the control block.
-    if (c.state.compare_exchange_strong(s, s | state::exposed, std::memory_order_acq_rel,
-                                        std::memory_order_relaxed))
+    if (c.state.try_expose(state_word{s.bits() | state_word::has_id}))
       return pinned::exposed_now;
     // Relaxed: still nobody else's.
     control.strong_refs.store(1, std::memory_order_relaxed);

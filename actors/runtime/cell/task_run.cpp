@@ -8,9 +8,9 @@
 #include <sweet/actors/runtime/cell/cell.hpp>
 #include <sweet/actors/runtime/cell/child_set.hpp>
 #include <sweet/actors/runtime/cell/cleanup_run.hpp>
+#include <sweet/actors/runtime/cell/close_mailbox.hpp>
 #include <sweet/actors/runtime/cell/end_waiter.hpp>
 #include <sweet/actors/runtime/cell/limit_timers.hpp>
-#include <sweet/actors/runtime/cell/close_mailbox.hpp>
 #include <sweet/actors/runtime/cell/root_task.hpp>
 #include <sweet/actors/runtime/cell/side_block.hpp>
 #include <sweet/actors/runtime/cell/task_children.hpp>
@@ -59,38 +59,34 @@ void arm_timeout(cell& c, side_block& side) {
 void note_end(cell& c) noexcept {
   close_mailbox(c);
   if (auto* meter = task_meter::find(c)) {
-    // Acquire, with resolve_early(): either that comes before and is what is told, or it finds the
-    // task ending and leaves it to its own outcome.
-    const auto s = c.state.fetch_or(state::ending, std::memory_order_acq_rel);
-    meter->ended(outcome_status(s));
+    // An outcome that has come early is what is told.
+    meter->ended(outcome_status(c.state.begin_end()));
   }
 }
 
 // The long way of ending: somebody besides a waiting parent may be interested.
 void complete_slow(cell& c) noexcept {
   cell* parent = c.parent.load(std::memory_order_relaxed);
-  auto s = c.state.load(std::memory_order_acquire);
-  const bool top_level = (s & state::top_level) != 0;
-  if ((s & (state::failed | state::resolved)) == state::failed && escalates(s))
+  auto s = c.state.see();
+  const bool top_level = s.is_top_level();
+  if (s.any(state_word::failed) && !s.is_resolved() && s.fails_parent())
     report_failure(*parent, outcome_error(c));
   bool held = false;
   bool told = false;
   do {
-    if ((s & state::has_side) != 0 && !std::exchange(told, true)) {
+    if (s.has_side_block() && !std::exchange(told, true)) {
       note_end(c);
-      s = c.state.load(std::memory_order_acquire);
+      s = c.state.see();
     }
-    // Who resolves it early needs the parent for a moment more. Acquire, with the release there.
-    for (; (s & state::resolving) != 0; s = c.state.load(std::memory_order_acquire))
+    // The giver of an early outcome needs the parent for a moment more.
+    for (; s.any(state_word::resolving); s = c.state.see())
       std::this_thread::yield();
     // Once `done` is seen the parent may let go: what we still need, we hold.
-    if ((s & state::exposed) != 0 && !held) {
+    if (s.is_exposed() && !held) {
       add_reference(c);
       held = true;
     }
-    // Release: who sees `done` sees the outcome. Acquire: what others did before they set a bit.
-  } while (!c.state.compare_exchange_weak(s, s | state::done, std::memory_order_acq_rel,
-                                          std::memory_order_acquire));
+  } while (!c.state.try_complete(s));
   if (held) {
     stop_rising(c);
     notify_end(c);
@@ -98,9 +94,9 @@ void complete_slow(cell& c) noexcept {
   if (top_level) {
     home_of(c).root().remove(c);
     release_reference(c); // the runtime's
-  } else if ((s & state::grouped) != 0) {
+  } else if (s.is_grouped()) {
     push_arrival(*parent, c);
-  } else if ((s & state::awaited) != 0) {
+  } else if (s.is_awaited()) {
     wake_parent(*parent);
   }
   if (held)
@@ -115,11 +111,10 @@ bool finish_side(cell& c, side_block& side) noexcept {
     home_of(c).timers().cancel(side.timer);
   absorb_signals(c);
   // The body has returned, with a value that would be lost: it was in time.
-  constexpr auto no_value = state::failed | state::cancelled;
-  if (side.claimed_in_time && (c.state.load(std::memory_order_relaxed) & no_value) == 0)
-    c.state.fetch_and(~state::expired, std::memory_order_relaxed);
-  if (!side.cleanups.empty() && (c.state.load(std::memory_order_relaxed) & state::cancelled) != 0 &&
-      clean_up(c, side))
+  constexpr auto no_value = state_word::failed | state_word::cancelled;
+  if (side.claimed_in_time && !c.state.peek().any(no_value))
+    c.state.forget_expiry();
+  if (!side.cleanups.empty() && c.state.peek().any(state_word::cancelled) && clean_up(c, side))
     return false;
   if (side.limits != nullptr)
     disarm_limits(c, *side.limits);
@@ -128,29 +123,27 @@ bool finish_side(cell& c, side_block& side) noexcept {
 
 /// @returns false if it goes on with clean-up
 bool complete(cell& c) noexcept {
-  auto s = c.state.load(std::memory_order_relaxed);
-  if ((s & state::has_side) != 0)
+  auto s = c.state.peek();
+  if (s.has_side_block())
     if (side_block& side = *find_side(c); !finish_side(c, side))
       return false;
   if (c.ops->destroy_body != nullptr)
     c.ops->destroy_body(c);
-  s = c.state.load(std::memory_order_relaxed);
-  if ((s & (state::has_side | state::scope_failed)) != 0) {
+  s = c.state.peek();
+  if (s.any(state_word::has_side | state_word::scope_failed)) {
     absorb_signals(c);
     s = override_outcome(c);
   }
   c.stage.store(phase::ended, std::memory_order_relaxed);
   cell* parent = c.parent.load(std::memory_order_relaxed);
   do {
-    if ((s & state::slow_end) != 0) [[unlikely]] {
+    if (s.any(state_word::slow_end)) [[unlikely]] {
       complete_slow(c);
       return true;
     }
-    // Release: who sees `done` sees the result. Acquire: we see `awaited`, and the parent that set
-    // it waits for our token, so it is still there below.
-  } while (!c.state.compare_exchange_weak(s, s | state::done, std::memory_order_acq_rel,
-                                          std::memory_order_relaxed));
-  if ((s & state::awaited) != 0)
+    // A parent that waits for our token is still there below.
+  } while (!c.state.try_complete(s));
+  if (s.is_awaited())
     wake_parent(*parent);
   return true;
 }
@@ -162,24 +155,22 @@ bool lies_in_set(cell& c, cell& child) noexcept {
 
 /// @returns whether all children have ended and are gone.
 bool drain(cell& c) noexcept {
-  if (c.wait() == wait_kind::child) {
-    if ((c.inbox.load(std::memory_order_acquire) & inbox::token) == 0)
+  if (c.waits_for() == wait_kind::child) {
+    if (!c.inbox.see().has_token())
       return false;
-    c.inbox.fetch_and(~inbox::token, std::memory_order_relaxed);
-    c.wait(wait_kind::none);
+    c.inbox.clear_token();
+    c.end_wait();
   }
   while (cell* child = c.children) {
     if (!child->is_done()) {
-      const auto s = child->state.load(std::memory_order_relaxed);
-      if ((s & state::grouped) != 0)
+      if (child->state.peek().is_grouped())
         return false; // it will arrive
-      // Its end counts here, not its outcome.
-      if ((child->state.fetch_or(state::awaited, std::memory_order_acq_rel) & state::done) == 0) {
-        c.wait(wait_kind::child);
+      if (child->state.announce_join()) {
+        c.begin_drain();
         return false;
       }
-    } else if ((child->state.load(std::memory_order_relaxed) & state::grouped) != 0) {
-      if (has_arrivals(c))
+    } else if (child->state.peek().is_grouped()) {
+      if (c.inbox.peek().has_arrivals())
         take_arrivals(c);
       else if (!lies_in_set(c, *child))
         return false; // it is about to arrive
@@ -192,57 +183,56 @@ bool drain(cell& c) noexcept {
 
 /// @returns whether the body can go on: what it waits for has happened, or the wait is interrupted.
 bool ready_to_resume(cell& c) noexcept {
-  switch (c.wait()) {
+  switch (c.waits_for()) {
     case wait_kind::none: return true;
     case wait_kind::yield:
     case wait_kind::thread: return false;
-    case wait_kind::group:
-      if (!static_cast<child_set*>(c.result.pointer)->is_ready() && !interrupts(c, nullptr))
+    case wait_kind::set:
+      if (!c.result.set->is_ready() && !interrupts(c, nullptr))
         return false;
-      c.wait(wait_kind::none);
+      c.end_wait();
       return true;
     case wait_kind::child:
     case wait_kind::source:
     case wait_kind::join: break;
   }
-  if ((c.inbox.load(std::memory_order_acquire) & inbox::token) != 0) {
-    c.inbox.fetch_and(~inbox::token, std::memory_order_relaxed);
-    c.wait(wait_kind::none);
+  if (c.inbox.see().has_token()) {
+    c.inbox.clear_token();
+    c.end_wait();
     return true;
   }
-  if (c.wait() == wait_kind::join)
+  if (c.waits_for() == wait_kind::join)
     return false;
   // Interrupt the wait, unless the token is on its way: then it arrives any moment, and it has to
   // be taken before the task may end.
   bool retracted = false;
-  if (c.wait() == wait_kind::child) {
-    auto& child = *static_cast<cell*>(c.result.pointer);
+  if (c.waits_for() == wait_kind::child) {
+    cell& child = *c.result.child;
     if (!interrupts_wait_for(c, child))
       return false;
-    retracted = retract_wait(child);
+    retracted = child.state.retract();
   } else {
-    auto& source = *static_cast<wait_source*>(c.result.pointer);
+    wait_source& source = *c.result.source;
     if (!interrupts(c, &source))
       return false;
     retracted = source.retract(source, c);
   }
   if (retracted)
-    c.wait(wait_kind::none);
+    c.end_wait();
   return retracted;
 }
 
 /// The task has ended its body with `how`; its children may still be there.
 void conclude(cell& c, step how) noexcept {
   c.stage.store(phase::draining, std::memory_order_relaxed);
-  c.wait(wait_kind::none);
+  c.end_wait();
   if (how == step::value)
     return;
-  const bool unasked = state_level(c) == cancellation_level::none;
+  const bool unasked = c.state.peek().level() == cancellation_level::none;
   // A body that throws `cancelled` though nobody has asked it to stop, asks itself.
   if (unasked && how == step::cancelled)
-    note_asked_to_stop(c);
-  c.state.fetch_or(how == step::failed ? state::failed : state::cancelled,
-                   std::memory_order_relaxed);
+    c.state.ask_to_stop();
+  c.state.end_body(how == step::failed ? state_word::failed : state_word::cancelled);
   if (c.children == nullptr || !unasked)
     return;
   raise_level(c, cancellation_level::graceful);
@@ -252,7 +242,7 @@ void conclude(cell& c, step how) noexcept {
 /// A worker has come across a task whose body blocks a thread: the thread goes on, with the
 /// worker's processor if it is a worker itself.
 void resume_thread(cell& c) noexcept {
-  thread_state& blocked = *static_cast<thread_state*>(c.result.pointer);
+  thread_state& blocked = *c.result.thread;
   if (blocked.is_worker)
     blocked.given = std::exchange(this_thread().driven, nullptr);
   blocked.wake_up.set();
@@ -260,20 +250,20 @@ void resume_thread(cell& c) noexcept {
 
 /// Starts a task or gives it up; @returns whether its body is to be run here and now.
 bool start(cell& c) noexcept {
-  const auto s = c.state.load(std::memory_order_relaxed);
-  if ((s & state::level_mask) != 0) {
-    c.result.pointer = nullptr;
+  const auto s = c.state.peek();
+  if (s.any(state_word::level_mask)) {
+    c.result.error = nullptr;
     conclude(c, step::cancelled);
     return false;
   }
   c.stage.store(phase::running, std::memory_order_relaxed);
-  if ((s & (state::has_side | state::blocking)) == 0) [[likely]]
+  if (!s.any(state_word::has_side | state_word::blocking)) [[likely]]
     return true;
   side_block* side = find_side(c);
   if (side == nullptr)
     return true;
   if (side->limits != nullptr && !leave_queue(c, *side->limits)) {
-    c.result.pointer = nullptr;
+    c.result.error = nullptr;
     conclude(c, step::cancelled);
     return false;
   }
@@ -321,16 +311,16 @@ private:
 } // namespace
 
 void run_task(cell& c) noexcept {
-  if (c.wait() == wait_kind::thread)
+  if (c.waits_for() == wait_kind::thread)
     return resume_thread(c);
   current_task current{c};
   for (;;) {
-    if (has_news(c)) [[unlikely]] {
+    if (c.inbox.peek().has_news()) [[unlikely]] {
       absorb_signals(c);
-      if (has_arrivals(c))
+      if (c.inbox.peek().has_arrivals())
         take_arrivals(c);
-      if (waits_for_its_turn(c) && state_level(c) == cancellation_level::none) {
-        if (try_block(c))
+      if (waits_for_its_turn(c) && c.state.peek().level() == cancellation_level::none) {
+        if (c.inbox.try_block())
           return;
         continue;
       }
@@ -339,7 +329,7 @@ void run_task(cell& c) noexcept {
       case phase::queued:
         if (!start(c))
           continue;
-        if ((c.state.load(std::memory_order_relaxed) & state::blocking) != 0) {
+        if (c.state.peek().any(state_word::blocking)) {
           if (hand_to_blocking_pool(c))
             return;
           continue;
@@ -348,12 +338,12 @@ void run_task(cell& c) noexcept {
       case phase::running:
         if (ready_to_resume(c))
           break;
-        if (c.wait() == wait_kind::yield) {
-          c.wait(wait_kind::none);
+        if (c.waits_for() == wait_kind::yield) {
+          c.end_wait();
           home_of(c).inject(job{c}, c.lane());
           return;
         }
-        if (try_block(c))
+        if (c.inbox.try_block())
           return;
         continue;
       case phase::draining:
@@ -362,7 +352,7 @@ void run_task(cell& c) noexcept {
             return;
           continue;
         }
-        if (try_block(c))
+        if (c.inbox.try_block())
           return;
         continue;
       case phase::ended: return;
@@ -376,7 +366,7 @@ void run_blocking_body(cell& c) noexcept {
   current_task current{c};
   absorb_signals(c);
   // Cancelled while it waited for a thread, it never runs its body either.
-  conclude(c, state_level(c) == cancellation_level::none ? c.ops->run(c) : step::cancelled);
+  conclude(c, c.state.peek().level() == cancellation_level::none ? c.ops->run(c) : step::cancelled);
   // A worker joins the children and ends the task.
   home_of(c).inject(job{c}, c.lane());
 }

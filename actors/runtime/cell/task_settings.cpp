@@ -30,26 +30,23 @@ void set_timeout(cell& c, std::chrono::nanoseconds timeout) {
 }
 
 void set_priority(cell& c, task_priority p) noexcept {
-  const auto s = c.state.load(std::memory_order_relaxed) & ~state::priority_mask;
-  c.state.store(s | static_cast<std::uint32_t>(p) << state::priority_shift,
-                std::memory_order_release);
+  c.state.set_priority(p);
 }
 
 void set_blocking(cell& c) noexcept {
-  c.state.fetch_or(state::blocking, std::memory_order_relaxed);
+  c.state.describe(state_word::blocking);
 }
 
 void set_collects(cell& c) noexcept {
-  c.state.fetch_or(state::collects, std::memory_order_relaxed);
+  c.state.describe(state_word::collects);
 }
 
 void set_contained(cell& c) noexcept {
-  c.state.fetch_or(state::contained, std::memory_order_relaxed);
+  c.state.describe(state_word::contained);
 }
 
 void set_shield(cell& c, cancellation_level level) noexcept {
-  c.state.fetch_or(static_cast<std::uint32_t>(level) << state::shield_shift,
-                   std::memory_order_relaxed);
+  c.state.describe(state_word::shield_of(level));
 }
 
 void set_closure(cell& c, void* closure, void (*destroy)(void*) noexcept) {

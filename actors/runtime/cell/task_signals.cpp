@@ -31,18 +31,17 @@ void schedule(cell& c) noexcept {
     home.inject(job{c}, c.lane());
 }
 
+/// The task has been woken by the end of a child: it runs next here.
+void run_next(cell& c) noexcept {
+  if (workplace* p = this_thread().driven)
+    p->push_next(c);
+  else
+    home_of(c).inject(job{c}, c.lane());
+}
+
 /// Sets bits in the inbox of a task, raises the level asked for, and schedules it if it waits.
 void signal(cell& c, std::uintptr_t bits, cancellation_level level) noexcept {
-  const auto asked = inbox_level(level);
-  auto v = c.inbox.load(std::memory_order_relaxed);
-  std::uintptr_t raised = 0;
-  do {
-    raised = (v & inbox::level_mask) < asked ? (v & ~inbox::level_mask) | asked : v;
-    // Release: the task sees what we have done before. Acquire: if it waits, we run it next, after
-    // everything that it did before it went to wait. Sequentially consistent for request_stop().
-  } while (!c.inbox.compare_exchange_weak(v, (raised & ~inbox::blocked) | bits,
-                                          std::memory_order_seq_cst, std::memory_order_relaxed));
-  if ((v & inbox::blocked) != 0)
+  if (c.inbox.signal(bits, level).is_blocked())
     schedule(c);
 }
 
@@ -58,7 +57,7 @@ void interrupt(cell& c, std::uintptr_t bits, cancellation_level level) noexcept 
 } // namespace
 
 void request_stop(cell& c) noexcept {
-  if ((c.state.load(std::memory_order_seq_cst) & state::has_side) == 0)
+  if (!c.state.see_in_order().has_side_block())
     return;
   // Sequentially consistent, with the store in stop_token_of(): either we see the source, or its
   // maker sees the level that we have raised.
@@ -66,61 +65,26 @@ void request_stop(cell& c) noexcept {
     stop->request_stop();
 }
 
-bool try_block(cell& c) noexcept {
-  auto v = c.inbox.load(std::memory_order_relaxed);
-  do {
-    if (v != 0)
-      return false;
-    // Release: who runs the task next sees all that it did. Acquire: if this fails we look at what
-    // has arrived.
-  } while (!c.inbox.compare_exchange_weak(v, inbox::blocked, std::memory_order_acq_rel,
-                                          std::memory_order_acquire));
-  return true;
-}
-
 void wake(cell& c) noexcept {
-  signal(c, inbox::token, cancellation_level::none);
+  signal(c, inbox_word::token, cancellation_level::none);
 }
 
 void nudge(cell& c) noexcept {
-  signal(c, inbox::nudge, cancellation_level::none);
+  signal(c, inbox_word::nudge, cancellation_level::none);
 }
 
 void wake_parent(cell& parent) noexcept {
-  // Acquire: if it is blocked, its wait kind is the one it went to wait with. That stays so, since
-  // it cannot go on before this.
-  auto v = parent.inbox.load(std::memory_order_acquire);
-  bool suspended = false;
-  std::uintptr_t next = 0;
-  do {
-    suspended = (v & inbox::blocked) != 0 && parent.wait() == wait_kind::child;
-    // Blocked on us, it is ours with this step, and can be told without a token to take.
-    next = (v & ~inbox::blocked) | (suspended ? 0 : inbox::token);
-  } while (!parent.inbox.compare_exchange_weak(v, next, std::memory_order_acq_rel,
-                                               std::memory_order_acquire));
-  if (suspended)
-    parent.wait(wait_kind::none);
-  if ((v & inbox::blocked) == 0)
-    return;
-  if (workplace* p = this_thread().driven)
-    p->push_next(parent);
-  else
-    home_of(parent).inject(job{parent}, parent.lane());
+  const auto brought =
+      parent.inbox.bring_token([&] { return parent.waits_for() == wait_kind::child; });
+  if (brought.in_person)
+    parent.end_wait();
+  if (brought.was_blocked)
+    run_next(parent);
 }
 
 void push_arrival(cell& parent, cell& child) noexcept {
-  const auto self = reinterpret_cast<std::uintptr_t>(&child);
-  auto v = parent.inbox.load(std::memory_order_relaxed);
-  do
-    child.children = reinterpret_cast<cell*>(v & ~inbox::tags);
-  while (!parent.inbox.compare_exchange_weak(v, self | (v & inbox::tags & ~inbox::blocked),
-                                             std::memory_order_acq_rel, std::memory_order_relaxed));
-  if ((v & inbox::blocked) == 0)
-    return;
-  if (workplace* p = this_thread().driven)
-    p->push_next(parent);
-  else
-    home_of(parent).inject(job{parent}, parent.lane());
+  if (parent.inbox.push_arrival(child, child.children))
+    run_next(parent);
 }
 
 void push_resolved(cell& parent, cell& child) noexcept {
@@ -139,19 +103,19 @@ void push_resolved(cell& parent, cell& child) noexcept {
 void signal_event(cell& c, side_block& side, std::uint32_t event,
                   cancellation_level level) noexcept {
   side.events.fetch_or(event, std::memory_order_release);
-  signal(c, inbox::event, level);
+  signal(c, inbox_word::event, level);
 }
 
 void request_cancel(cell& c, cancellation_level level) noexcept {
   if (level <= c.level())
     return;
-  note_asked_to_stop(c);
+  c.state.ask_to_stop();
   interrupt(c, 0, level);
 }
 
 void interrupt_by_failure(cell& c, side_block& side) noexcept {
   side.events.fetch_or(side_event::child_failed, std::memory_order_release);
-  interrupt(c, inbox::event, cancellation_level::graceful);
+  interrupt(c, inbox_word::event, cancellation_level::graceful);
 }
 
 void interrupt_by_failure(cell& c) noexcept {
@@ -161,9 +125,8 @@ void interrupt_by_failure(cell& c) noexcept {
 void report_failure(cell& parent, const task_error& error) noexcept {
   side_block* side = side_or_spare(parent);
   if (side == nullptr) {
-    // It fails all the same, and does not say why. Release: the task sees the bit when it sees the
-    // signal, or that the child has ended.
-    parent.state.fetch_or(state::scope_failed, std::memory_order_release);
+    // It fails all the same, and does not say why.
+    parent.state.fail_scope();
     return interrupt_by_failure(parent);
   }
   {
@@ -181,7 +144,7 @@ std::stop_token stop_token_of(cell& c) {
     state = new stop_state{home_of(c)};
     // See request_stop() for the order.
     side.stop.store(state, std::memory_order_seq_cst);
-    if (c.inbox.load(std::memory_order_seq_cst), c.level() != cancellation_level::none)
+    if (c.inbox.see_in_order(), c.level() != cancellation_level::none)
       state->request_stop();
   }
   return state->token();

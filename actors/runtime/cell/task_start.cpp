@@ -31,29 +31,25 @@ namespace {
 /// What only children of few parents get, and what only few parents do.
 void inherit_more(cell& parent, cell& child) noexcept {
   if (const auto level = parent.level(); level > child.shield()) {
-    note_asked_to_stop(child);
-    child.inbox.store(inbox_level(level), std::memory_order_relaxed);
+    child.state.ask_to_stop();
+    child.inbox.begin_with(level);
   }
-  if ((parent.state.load(std::memory_order_relaxed) & state::counts_children) != 0)
+  if (parent.state.peek().any(state_word::counts_children))
     task_meter::find(visible_task(parent))->count_child();
 }
 
 /// Gives `child` what it inherits.
 void inherit(cell& parent, cell& child, std::uint32_t bits) noexcept {
-  const auto from = parent.state.load(std::memory_order_relaxed);
-  const auto asked = parent.inbox.load(std::memory_order_relaxed) & inbox::level_mask;
-  auto s = child.state.load(std::memory_order_relaxed) | bits;
-  if ((s & state::priority_mask) == state::priority_unset)
-    s = (s & ~state::priority_mask) | (from & state::priority_mask);
-  if ((from & state::collects) == 0)
-    s |= state::escalates;
-  child.state.store(s, std::memory_order_release);
-  if ((from & (state::level_mask | state::counts_children)) != 0 || asked != 0) [[unlikely]]
+  const auto from = parent.state.peek();
+  const auto asked = parent.inbox.peek();
+  child.state.inherit(from, bits);
+  if (from.any(state_word::level_mask | state_word::counts_children) || asked.asks_for_level())
+      [[unlikely]]
     inherit_more(parent, child);
 }
 
 void check_not_killed(cell& parent, cell& child) {
-  if (parent.level() < cancellation_level::kill) [[likely]]
+  if (!parent.is_killed()) [[likely]]
     return;
   // The child of a destructor takes over the level, and so never runs.
   if (is_unwinding())
@@ -66,7 +62,7 @@ void check_not_killed(cell& parent, cell& child) {
 // Inlined, as queue() is: each task starts here, and the calls are 1 % of what it costs.
 template <std::uint32_t Bits>
 [[gnu::always_inline]] inline void enter_tree(cell& parent, cell& child) noexcept {
-  if (has_arrivals(parent)) [[unlikely]]
+  if (parent.inbox.peek().has_arrivals()) [[unlikely]]
     take_arrivals(parent);
   inherit(parent, child, Bits);
   link_child(parent, child);
@@ -102,22 +98,21 @@ void start_cleanup(cell& parent, cell& child) noexcept {
 void start_grouped(cell& parent, cell& child, std::uint16_t slot) {
   check_not_killed(parent, child);
   child.group = slot;
-  enter_tree<state::grouped>(parent, child);
+  enter_tree<state_word::grouped>(parent, child);
   queue(child);
 }
 
 void start_waiting(cell& parent, cell& child, std::uint16_t slot) {
   check_not_killed(parent, child);
   child.group = slot;
-  enter_tree<state::grouped | state::waiting>(parent, child);
+  enter_tree<state_word::grouped | state_word::waits_for_turn>(parent, child);
   // It blocks unless it is cancelled already; whoever wakes it schedules it.
-  if (!try_block(child))
+  if (!child.inbox.try_block())
     queue(child);
 }
 
 void give_turn(cell& child) noexcept {
-  // Relaxed: the nudge publishes it.
-  child.state.fetch_and(~state::waiting, std::memory_order_relaxed);
+  child.state.give_turn();
   nudge(child);
 }
 
@@ -134,7 +129,7 @@ void start_top_level(cell& child) {
         "the runtime ends, and its tasks have been killed: no more are started"};
   }
   share(child); // one reference for the caller's handle, one of the runtime's until it has ended
-  inherit(home.root().task(), child, state::top_level);
+  inherit(home.root().task(), child, state_word::top_level);
   home.root().add(child);
   arm_limits(child);
   if (workplace* p = workplace_in(home))

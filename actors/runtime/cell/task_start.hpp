@@ -36,7 +36,7 @@ void give_turn(cell& child) noexcept;
 /// @returns whether it was started with start_waiting() and has not been given its turn
 inline bool waits_for_its_turn(const cell& c) noexcept {
   // Relaxed: only the parent changes it, and then tells the child through its inbox.
-  return (c.state.load(std::memory_order_relaxed) & state::waiting) != 0;
+  return c.state.peek().any(state_word::waits_for_turn);
 }
 
 } // namespace sweet::detail

@@ -13,14 +13,14 @@
 namespace sweet::detail {
 
 bool interrupts(cell& c, const wait_source* source) noexcept {
-  const auto level = state_level(c);
+  const auto level = c.state.peek().level();
   if (source != nullptr && source->shielded)
     return level > source->shield;
   return level > c.thrown() || level >= cancellation_level::kill;
 }
 
 bool interrupts_wait_for(cell& c, const cell& child) noexcept {
-  return interrupts(c, nullptr) && state_level(c) > child.shield();
+  return interrupts(c, nullptr) && c.state.peek().level() > child.shield();
 }
 
 bool is_interrupted_for(cell& c, const cell& child) noexcept {
@@ -35,7 +35,7 @@ bool is_interrupted(cell& c) noexcept {
 
 void note_thrown(cell& c) noexcept {
   absorb_signals(c);
-  c.thrown(state_level(c));
+  c.thrown(c.state.peek().level());
 }
 
 void throw_awaited_twice() {

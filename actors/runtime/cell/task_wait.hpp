@@ -19,49 +19,21 @@ struct wait_source {
   bool shielded = false;
 };
 
-/// Announces that the task waits for `source`; the body suspends next.
-inline void wait_for_source(cell& c, wait_source& source) noexcept {
-  c.result.pointer = &source;
-  c.wait(wait_kind::source);
-}
-
-/// Asks the child for a token: it comes once the child has an outcome, unless it is taken back.
-/// @returns false if the child has one already
-inline bool announce_wait(cell& child) noexcept {
-  // Acquire: if there is an outcome it is visible. Release: nothing the child needs, but who gives
-  // the outcome must see the bit, or we the outcome.
-  auto s = child.state.load(std::memory_order_acquire);
-  do {
-    if ((s & state::has_outcome) != 0)
-      return false;
-  } while (!child.state.compare_exchange_weak(s, s | state::awaited, std::memory_order_acq_rel,
-                                              std::memory_order_acquire));
-  return true;
-}
-
-/// Takes that back. @returns false if the token has come or will
-inline bool retract_wait(cell& child) noexcept {
-  constexpr auto bits = state::awaited | state::done;
-  return (child.state.fetch_and(~state::awaited, std::memory_order_acq_rel) & bits) ==
-         state::awaited;
-}
-
-/// Announces that the parent waits for `child`.
-/// @returns false if the child has an outcome already.
+/// The parent is to wait for `child`; the body suspends next.
+/// @returns false if the child has an outcome already
 inline bool wait_for_child(cell& parent, cell& child) noexcept {
-  if (!announce_wait(child))
+  if (!child.state.announce())
     return false;
-  parent.result.pointer = &child;
-  parent.wait(wait_kind::child);
+  parent.begin_wait(child);
   return true;
 }
 
-/// The same for a wait that nothing interrupts: cancellation reaches the child as well, and the
-/// parent does not go on before that has ended.
+/// As wait_for_child(), for a wait that nothing interrupts: cancellation reaches the child as well,
+/// and the parent does not go on before that has ended.
 inline bool join_child(cell& parent, cell& child) noexcept {
-  if (!wait_for_child(parent, child))
+  if (!child.state.announce())
     return false;
-  parent.wait(wait_kind::join);
+  parent.begin_join(child);
   return true;
 }
 

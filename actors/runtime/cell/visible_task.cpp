@@ -21,7 +21,7 @@ void set_recovery(cell& c, std::uint64_t attempts) {
 }
 
 void set_attempt(cell& c) noexcept {
-  c.state.fetch_or(state::attempt | state::contained, std::memory_order_relaxed);
+  c.state.describe(state_word::attempt | state_word::contained);
 }
 
 recovery_record* recovery_of(cell& c) noexcept {
@@ -40,9 +40,7 @@ std::optional<recovery_view> view_recovery(cell& c) {
 
 cell& visible_task(cell& c) noexcept {
   // Set before the task was published, like its parent.
-  return (c.state.load(std::memory_order_relaxed) & state::attempt) == 0
-             ? c
-             : *c.parent.load(std::memory_order_relaxed);
+  return c.state.peek().any(state_word::attempt) ? *c.parent.load(std::memory_order_relaxed) : c;
 }
 
 std::uint32_t attempt_of(cell& c) noexcept {

@@ -86,10 +86,10 @@ bool delivery_wait::retract_wait() noexcept {
 bool delivery_wait::suspend() noexcept {
   // The wait is announced to the task first: what it waits for may come, and wake the task, before
   // announce() returns.
-  wait_for_source(task_, *this);
+  task_.begin_wait(*this);
   if (announce())
     return true;
-  task_.wait(wait_kind::none);
+  task_.end_wait();
   return false;
 }
 

@@ -5,9 +5,9 @@
 
 #include <sweet/actors/runtime/cell/block_layout.hpp>
 #include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/cell/close_mailbox.hpp>
 #include <sweet/actors/runtime/cell/context_block.hpp>
 #include <sweet/actors/runtime/cell/mail.hpp>
-#include <sweet/actors/runtime/cell/close_mailbox.hpp>
 #include <sweet/actors/runtime/cell/mailbox.hpp>
 #include <sweet/actors/runtime/cell/returnable_message.hpp>
 #include <sweet/actors/runtime/cell/side_block.hpp>

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/queues/work_deque.hpp>
-#include <sweet/actors/runtime/system/cpu_pause.hpp>
 
 #include <algorithm>
 #include <new>
@@ -15,22 +14,6 @@ work_deque::work_deque() {
 }
 
 work_deque::~work_deque() = default;
-
-void work_deque::lock() noexcept {
-  // Acquire pairs with the release in unlock(). Held for a few loads and stores only.
-  while (locked_.exchange(true, std::memory_order_acquire))
-    while (locked_.load(std::memory_order_relaxed))
-      cpu_pause();
-}
-
-bool work_deque::try_lock() noexcept {
-  return !locked_.load(std::memory_order_relaxed) &&
-         !locked_.exchange(true, std::memory_order_acquire);
-}
-
-void work_deque::unlock() noexcept {
-  locked_.store(false, std::memory_order_release);
-}
 
 work_deque::ring* work_deque::make_room(std::int64_t b) noexcept {
   ring* r = ring_.load(std::memory_order_relaxed);
@@ -53,22 +36,6 @@ work_deque::ring* work_deque::make_room(std::int64_t b) noexcept {
   unlock();
   rings_.push_back(std::move(bigger));
   return rings_.back().get();
-}
-
-bool work_deque::resolve_conflict(std::int64_t b) noexcept {
-  lock();
-  // Nobody holds a claim now: top is what has been taken.
-  const auto t = top_.load(std::memory_order_relaxed);
-  if (t > b)
-    bottom_.store(t, std::memory_order_release);
-  unlock();
-  return t <= b;
-}
-
-job work_deque::pop_woken(job j, std::int64_t b) noexcept {
-  if (b == top_.load(std::memory_order_relaxed))
-    turn_.store(turn_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-  return j.as_any();
 }
 
 std::optional<work_deque::place> work_deque::oldest_if_woken() const noexcept {

@@ -4,6 +4,7 @@
 
 #include <sweet/actors/runtime/queues/job.hpp>
 #include <sweet/actors/runtime/system/cache_line.hpp>
+#include <sweet/actors/runtime/system/cpu_pause.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -136,5 +137,39 @@ private:
   alignas(cache_line) std::atomic<std::int64_t> top_{0};
   std::atomic<bool> locked_{false};
 };
+
+// In the header, since pop() is short where the compiler sees that they are.
+
+inline void work_deque::lock() noexcept {
+  // Acquire pairs with the release in unlock(). Held for a few loads and stores only.
+  while (locked_.exchange(true, std::memory_order_acquire))
+    while (locked_.load(std::memory_order_relaxed))
+      cpu_pause();
+}
+
+inline bool work_deque::try_lock() noexcept {
+  return !locked_.load(std::memory_order_relaxed) &&
+         !locked_.exchange(true, std::memory_order_acquire);
+}
+
+inline void work_deque::unlock() noexcept {
+  locked_.store(false, std::memory_order_release);
+}
+
+inline bool work_deque::resolve_conflict(std::int64_t b) noexcept {
+  lock();
+  // Nobody holds a claim now: top is what has been taken.
+  const auto t = top_.load(std::memory_order_relaxed);
+  if (t > b)
+    bottom_.store(t, std::memory_order_release);
+  unlock();
+  return t <= b;
+}
+
+inline job work_deque::pop_woken(job j, std::int64_t b) noexcept {
+  if (b == top_.load(std::memory_order_relaxed))
+    turn_.store(turn_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+  return j.as_any();
+}
 
 } // namespace sweet::detail

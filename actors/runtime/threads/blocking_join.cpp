@@ -52,11 +52,10 @@ void sleep(cell& self, thread_state& thread) noexcept {
 void need_processor(cell& self, thread_state& thread) noexcept {
   if (!thread.is_worker || thread.driven != nullptr)
     return;
-  self.result.pointer = &thread;
-  self.wait(wait_kind::thread);
+  self.begin_wait(thread);
   scheduler_of(self).inject(job{self}, self.lane());
   sleep(self, thread);
-  self.wait(wait_kind::none);
+  self.end_wait();
 }
 
 /// @returns false if too many threads block already
@@ -67,11 +66,10 @@ bool block(cell& self, thread_state& thread) noexcept {
     return false;
   if (thread.pool != nullptr && !thread.pool->start_waiting())
     return false;
-  if (has_arrivals(self))
+  if (self.inbox.peek().has_arrivals())
     take_arrivals(self);
-  self.result.pointer = &thread;
-  self.wait(wait_kind::thread);
-  if (try_block(self)) {
+  self.begin_wait(thread);
+  if (self.inbox.try_block()) {
     // From here on any worker may open our gate.
     if (spare != nullptr)
       team.hand_over(*spare, *std::exchange(thread.driven, nullptr));
@@ -83,13 +81,8 @@ bool block(cell& self, thread_state& thread) noexcept {
   }
   if (thread.pool != nullptr)
     thread.pool->stop_waiting();
-  self.wait(wait_kind::none);
+  self.end_wait();
   return true;
-}
-
-bool take_token(cell& self) noexcept {
-  // Acquire: what the waker did before.
-  return (self.inbox.fetch_and(~inbox::token, std::memory_order_acquire) & inbox::token) != 0;
 }
 
 bool help(cell& self, thread_state& thread) {
@@ -120,7 +113,7 @@ join_outcome wait_blocking(cell& self, Interrupted interrupted, Ready is_ready, 
       need_processor(self, thread);
       return join_outcome::ended;
     }
-    if (has_arrivals(self))
+    if (self.inbox.peek().has_arrivals())
       take_arrivals(self);
     const bool stopped = interrupted();
     if ((stopped || self.thrown() != cancellation_level::none) && is_unwinding()) {
@@ -139,8 +132,8 @@ join_outcome wait_blocking(cell& self, Interrupted interrupted, Ready is_ready, 
       continue;
     const bool slept = block(self, thread);
     // The token, if it is on its way, has to be taken before we go on.
-    if (!take_token(self) && !retract())
-      while (!take_token(self))
+    if (!self.inbox.take_token() && !retract())
+      while (!self.inbox.take_token())
         block(self, thread);
     if (!slept)
       return join_outcome::too_many_blocked;
@@ -249,8 +242,8 @@ join_outcome join_blocking(cell& child) {
   cell& parent = *child.parent.load(std::memory_order_relaxed);
   return wait_blocking(
       parent, [&] { return is_interrupted_for(parent, child); },
-      [&] { return child.has_outcome(); }, [&] { return announce_wait(child); },
-      [&] { return retract_wait(child); });
+      [&] { return child.has_outcome(); }, [&] { return child.state.announce(); },
+      [&] { return child.state.retract(); });
 }
 
 join_outcome join_blocking(child_set& set) {

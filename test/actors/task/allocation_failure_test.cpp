@@ -407,7 +407,7 @@ BOOST_AUTO_TEST_CASE(places_that_are_held_need_no_memory) {
   std::size_t there = 0;
   for (int round = 0; round < 2; ++round) {
     for (auto& task : tasks)
-      queue.push(detail::job{task});
+      queue.push(detail::job{task}, detail::normal_lane);
     while (queue.take_share(1, [&there](detail::job, unsigned) { ++there; }))
       continue;
   }

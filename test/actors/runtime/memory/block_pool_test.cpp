@@ -56,7 +56,12 @@ block_pool* new_pool(task_home& home) {
 
 void release(local_pool& to, cell& c) {
   c.live = false;
-  release(to, c);
+  to.free(c);
+}
+
+void release(block_pool& to, cell& c) {
+  c.live = false;
+  to.free_external(c);
 }
 
 bool is_mapped(void* address) {

@@ -27,7 +27,7 @@ class some_tasks {
 public:
   cell& add(task_priority p) {
     auto& c = cells_.emplace_back();
-    c.state = static_cast<std::uint32_t>(p) << detail::state::priority_shift;
+    c.state.set_priority(p);
     c.result.bits = cells_.size() - 1;
     return c;
   }

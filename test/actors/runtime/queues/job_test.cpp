@@ -22,7 +22,7 @@ struct idle_actor : caf::resumable {
 };
 
 cell& with_priority(cell& c, task_priority p) {
-  c.state = detail::state::live | static_cast<std::uint32_t>(p) << detail::state::priority_shift;
+  c.state.set_priority(p);
   return c;
 }
 

@@ -1,0 +1,183 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/cancellation_level.hpp>
+
+#include <atomic>
+#include <cstdint>
+
+namespace sweet::detail {
+
+struct cell;
+
+// The inbox of a task: one word through which others tell it something, and by which a task that
+// waits changes hands.
+//
+//   bits       set by                  cleared by             says
+//   blocked    context                 whoever signals        the task waits; whoever clears this
+//   schedules it token      child, wait source      context                what the task waits for
+//   has happened event      any                     context                `side_block::events`
+//   says what has happened nudge      any                     context                look again at
+//   what you wait for level      any                     context                the cancellation
+//   level asked for arrivals   children                context                newest ended child
+//   that reports here; each links to the one before
+//
+// Rules
+// 1. A task that goes to wait sets `blocked`, as the last thing that it does, and only upon an
+// empty
+//    inbox: what has come before is looked at first.
+// 2. Every change by another thread clears `blocked`. The thread that has cleared it owns the task
+//    and queues it; from that moment on the task may be running.
+// 3. The release of try_block() and the acquire of the change that clears `blocked` hand everything
+//    that the task did to the thread that runs it next.
+// 4. A token comes once for each wait that was announced and not taken back.
+
+/// The inbox at one moment.
+class inbox_word {
+public:
+  static constexpr std::uintptr_t blocked = 1;
+  static constexpr std::uintptr_t token = 2;
+  static constexpr std::uintptr_t event = 4;
+  static constexpr std::uintptr_t nudge = 8;
+  static constexpr unsigned level_shift = 4; ///< 2 bits
+  static constexpr std::uintptr_t level_mask = 3u << level_shift;
+  /// Below the pointer; cells are aligned to 64 bytes.
+  static constexpr std::uintptr_t tags = 63;
+  /// What absorb_signals() takes in.
+  static constexpr std::uintptr_t signals = event | nudge | level_mask;
+
+  explicit constexpr inbox_word(std::uintptr_t bits) noexcept : bits_(bits) {}
+
+  bool is_blocked() const noexcept { return (bits_ & blocked) != 0; }
+  bool has_token() const noexcept { return (bits_ & token) != 0; }
+  bool has_event() const noexcept { return (bits_ & event) != 0; }
+  bool has_nudge() const noexcept { return (bits_ & nudge) != 0; }
+  bool has_signals() const noexcept { return (bits_ & signals) != 0; }
+  bool has_arrivals() const noexcept { return (bits_ & ~tags) != 0; }
+  /// Whether there are signals or arrivals.
+  bool has_news() const noexcept { return (bits_ & ~(blocked | token)) != 0; }
+  bool asks_for_level() const noexcept { return (bits_ & level_mask) != 0; }
+  /// Whether the level asked for is kill or kill_hard.
+  bool asks_to_kill() const noexcept { return (bits_ & (2u << level_shift)) != 0; }
+  cancellation_level level() const noexcept {
+    return static_cast<cancellation_level>((bits_ & level_mask) >> level_shift);
+  }
+  cell* newest_arrival() const noexcept { return reinterpret_cast<cell*>(bits_ & ~tags); }
+
+  static constexpr std::uintptr_t of(cancellation_level l) noexcept {
+    return static_cast<std::uintptr_t>(l) << level_shift;
+  }
+
+private:
+  std::uintptr_t bits_;
+};
+
+/// The word itself, and all that happens to it.
+class task_inbox {
+public:
+  // -- looking ------------------------------------------------------------------------------------
+
+  /// A hint: what comes a moment later wakes the task.
+  inbox_word peek() const noexcept { return inbox_word{word_.load(std::memory_order_relaxed)}; }
+  /// With what the waker did before it brought the token.
+  inbox_word see() const noexcept { return inbox_word{word_.load(std::memory_order_acquire)}; }
+  /// In one order with signal(), for the maker of a stop source: see request_stop().
+  inbox_word see_in_order() const noexcept {
+    return inbox_word{word_.load(std::memory_order_seq_cst)};
+  }
+
+  // -- the maker ----------------------------------------------------------------------------------
+
+  /// Relaxed, as below: starting the task publishes it.
+  void begin() noexcept { word_.store(0, std::memory_order_relaxed); }
+  void begin_with(cancellation_level l) noexcept {
+    word_.store(inbox_word::of(l), std::memory_order_relaxed);
+  }
+
+  // -- the task's context -------------------------------------------------------------------------
+
+  /// Goes to wait: whoever tells the task something schedules it, and it may be running elsewhere
+  /// when this returns. Release: rule 3. Acquire: if this fails, what has arrived is looked at.
+  /// @returns false if there is something to look at
+  bool try_block() noexcept {
+    auto v = word_.load(std::memory_order_relaxed);
+    do {
+      if (v != 0)
+        return false;
+    } while (!word_.compare_exchange_weak(v, inbox_word::blocked, std::memory_order_acq_rel,
+                                          std::memory_order_acquire));
+    return true;
+  }
+  /// Acquire: what the waker did before. @returns whether it had come
+  bool take_token() noexcept {
+    return (word_.fetch_and(~inbox_word::token, std::memory_order_acquire) & inbox_word::token) !=
+           0;
+  }
+  /// For a token that see() has shown. Relaxed: that was the acquire.
+  void clear_token() noexcept { word_.fetch_and(~inbox_word::token, std::memory_order_relaxed); }
+  /// Acquire: what the senders did before they signalled. @returns the inbox before
+  inbox_word take_signals() noexcept {
+    return inbox_word{word_.fetch_and(~inbox_word::signals, std::memory_order_acq_rel)};
+  }
+  /// Acquire: the results of the children are visible. @returns the inbox before
+  inbox_word take_arrivals() noexcept {
+    return inbox_word{word_.fetch_and(inbox_word::tags, std::memory_order_acq_rel)};
+  }
+
+  // -- anybody who may touch the task -------------------------------------------------------------
+
+  /// Sets bits and raises the level asked for. Release: the task sees what the caller did before.
+  /// Acquire: rule 3. Sequentially consistent, for request_stop().
+  /// @returns the inbox before: if it shows `blocked`, the caller schedules the task
+  inbox_word signal(std::uintptr_t bits, cancellation_level level) noexcept {
+    const auto asked = inbox_word::of(level);
+    auto v = word_.load(std::memory_order_relaxed);
+    std::uintptr_t raised = 0;
+    do
+      raised = (v & inbox_word::level_mask) < asked ? (v & ~inbox_word::level_mask) | asked : v;
+    while (!word_.compare_exchange_weak(v, (raised & ~inbox_word::blocked) | bits,
+                                        std::memory_order_seq_cst, std::memory_order_relaxed));
+    return inbox_word{v};
+  }
+
+  /// What bring_token() has done.
+  struct brought {
+    bool was_blocked; ///< the caller runs the task next
+    bool in_person;   ///< there is no token to take: the task was blocked on this
+  };
+  /// By the thread that ends a child that is awaited. Release and acquire: as signal(); a task that
+  /// is blocked has the wait that it went to wait with, since it cannot go on before this.
+  /// @param waits_for_child whether a task that is blocked waits for a child's token
+  template <class F>
+  brought bring_token(F&& waits_for_child) noexcept {
+    auto v = word_.load(std::memory_order_acquire);
+    brought result{};
+    std::uintptr_t next = 0;
+    do {
+      result.was_blocked = (v & inbox_word::blocked) != 0;
+      result.in_person = result.was_blocked && waits_for_child();
+      next = (v & ~inbox_word::blocked) | (result.in_person ? 0 : inbox_word::token);
+    } while (!word_.compare_exchange_weak(v, next, std::memory_order_acq_rel,
+                                          std::memory_order_acquire));
+    return result;
+  }
+
+  /// Puts an ended child on top of those that have arrived; `link` keeps the one below. Release:
+  /// the parent sees the child's end. Acquire: rule 3. @returns whether the caller schedules the
+  /// parent
+  bool push_arrival(cell& child, cell*& link) noexcept {
+    const auto self = reinterpret_cast<std::uintptr_t>(&child);
+    auto v = word_.load(std::memory_order_relaxed);
+    do
+      link = reinterpret_cast<cell*>(v & ~inbox_word::tags);
+    while (!word_.compare_exchange_weak(v, self | (v & inbox_word::tags & ~inbox_word::blocked),
+                                        std::memory_order_acq_rel, std::memory_order_relaxed));
+    return (v & inbox_word::blocked) != 0;
+  }
+
+private:
+  std::atomic<std::uintptr_t> word_{0};
+};
+
+} // namespace sweet::detail
