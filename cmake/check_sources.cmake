@@ -9,7 +9,7 @@
 # - what a component includes is what its layer may, and itself: it is a folder in a layer with a CMakeLists.txt of its own, and what it
 #   holds is <sweet/NAME/...> to all,
 # - every header and source of a layer or component stands in its CMakeLists.txt (a header that does not is neither installed nor checked),
-# - no units (a header and its source) include each other in a circle, but for those in cmake/circles.txt,
+# - no units (a header and its source) include each other in a circle,
 # - every C++ file starts with its licence, and a header with #pragma once,
 # - what a user includes (a header that builders/sweet.hpp names, or of a component) reads messages/compiler_check.hpp before all else.
 cmake_minimum_required(VERSION 3.25)
@@ -192,7 +192,7 @@ foreach(entry IN LISTS entries)
   check_entry("${entry}")
 endforeach()
 list(REMOVE_DUPLICATES problems)
-check_circles(problems "${ROOT}/cmake/circles.txt")
+check_circles(problems)
 
 if(problems)
   list(JOIN problems "\n  " problems)

@@ -5,11 +5,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <sweet/messages/task_priority.hpp>
@@ -92,43 +90,5 @@ struct job_file {
   /// Each needs nothing from those after it.
   std::vector<supervisor_settings> supervisors;
 };
-
-/// Something that is wrong with a job file, and what to do about it.
-struct job_file_error {
-  std::string path;
-  /// From 1; 0: the file as a whole.
-  std::size_t line = 0;
-  std::size_t column = 0;
-  std::string message;
-
-  bool operator==(const job_file_error&) const = default;
-};
-
-/// "jobs.toml:3:5: error: message"
-std::string to_string(const job_file_error& x);
-
-/// A job file, or all that is wrong with it in the file's order.
-struct job_file_reading {
-  job_file file;
-  std::vector<job_file_error> errors;
-  /// An interrupt came while it was read.
-  bool interrupted = false;
-};
-
-/// As many bytes as a job file may have.
-constexpr std::size_t largest_job_file = std::size_t{8} << 20U;
-
-/// Whether that path is a folder that can be entered.
-using folder_test = std::function<bool(const std::string& path)>;
-
-/// Checks the text of a job file and makes its jobs. Pure but for `is_folder`.
-/// @param path how errors name the file; relative `cwd`s are relative to its folder.
-[[nodiscard]] job_file_reading parse_job_file(std::string_view text, const std::string& path,
-                                              const folder_test& is_folder);
-
-/// Reads and checks a job file, or "-", standard input, whose `cwd`s are relative to the current
-/// folder. A file that cannot be read is an error like any other.
-/// @param interrupt a descriptor that is readable once reading is to end; -1: none
-[[nodiscard]] job_file_reading read_job_file(const std::string& path, int interrupt = -1);
 
 } // namespace sweet::command

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "each_settings.hpp"
+#include "job_file_entries.hpp"
 #include "job_file_values.hpp"
 
 namespace sweet::command {

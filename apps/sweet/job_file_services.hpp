@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "job_file.hpp"
+#include "job_file_entries.hpp"
 #include "job_file_values.hpp"
 
 namespace sweet::command {

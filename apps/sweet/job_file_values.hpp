@@ -13,7 +13,9 @@
 
 #include <sweet/messages/enum_text.hpp>
 
-#include "job_file_entries.hpp"
+#include "error_list.hpp"
+#include "folder_test.hpp"
+#include "text_place.hpp"
 
 #define TOML_EXCEPTIONS 0
 #define TOML_ENABLE_FORMATTERS 0

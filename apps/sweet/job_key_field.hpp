@@ -21,6 +21,7 @@
 #include "job_file_values.hpp"
 #include "job_key.hpp"
 #include "read_keys.hpp"
+#include "text_place.hpp"
 
 // Makes the key_field of a key from the C++ field that its value is read into. A Path leads there
 // from the Table: a pointer to a member, and further ones if that is a struct.

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include "json_report.hpp"
+
 #include <utility>
 
 #include <nlohmann/json.hpp>
-
-#include "run_report.hpp"
 
 namespace sweet::command {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "job_file_entries.hpp"
+#include "text_place.hpp"
 
 namespace sweet::command {
 

@@ -31,9 +31,12 @@
 #include "event_queue.hpp"
 #include "interrupt_signals.hpp"
 #include "job_runner.hpp"
+#include "json_report.hpp"
 #include "output_writer.hpp"
 #include "progress_line.hpp"
+#include "read_job_file.hpp"
 #include "run_report.hpp"
+#include "text_report.hpp"
 
 namespace sweet::command {
 

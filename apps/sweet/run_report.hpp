@@ -5,12 +5,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "job_file.hpp"
 #include "run_events.hpp"
 
 namespace sweet::command {
@@ -52,22 +50,7 @@ struct report_options {
   bool colour = false;
 };
 
-/// For people: a line when a job starts and when it ends, the last 20 lines that a failed job has
-/// printed.
-/// @param file must outlive the report
-[[nodiscard]] std::unique_ptr<run_report> make_text_report(const job_file& file,
-                                                           report_options options);
-
-/// For programs: a JSON object per line. docs/guides/job-files.md lists the events and their
-/// members.
-/// @param file must outlive the report
-[[nodiscard]] std::unique_ptr<run_report> make_json_report(const job_file& file,
-                                                           report_options options);
-
 /// How much of what a failed job printed is shown.
 constexpr std::size_t tail_lines = 20;
-
-/// How many failed items of an each-job are shown to people.
-constexpr std::uint64_t most_failed_items = 1'000;
 
 } // namespace sweet::command

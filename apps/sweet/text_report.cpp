@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include "text_report.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <string_view>
@@ -13,7 +15,6 @@
 #include "duration_text.hpp"
 #include "items_progress.hpp"
 #include "printable_text.hpp"
-#include "run_report.hpp"
 
 namespace sweet::command {
 

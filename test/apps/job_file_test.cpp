@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "job_file.hpp"
+#include "read_job_file.hpp"
+
 #include "printable_text.hpp"
 
 #include <boost/test/unit_test.hpp>

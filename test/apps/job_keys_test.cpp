@@ -16,8 +16,8 @@
 #include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
 
-#include "job_file.hpp"
 #include "job_keys_help.hpp"
+#include "read_job_file.hpp"
 
 using namespace sweet;
 using namespace sweet::command;

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "run_report.hpp"
+#include "text_report.hpp"
 
 #include <boost/test/unit_test.hpp>
 

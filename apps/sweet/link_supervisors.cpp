@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include "link_supervisors.hpp"
+
 #include <sweet/strategies/dependencies/dependency_cycles.hpp>
 #include <sweet/strategies/dependencies/dependency_plan.hpp>
 
@@ -11,7 +13,6 @@
 
 #include <fmt/format.h>
 
-#include "job_file_entries.hpp"
 #include "job_keys.hpp"
 
 namespace sweet::command {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "job_file_entries.hpp"
+#include "read_entries.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -113,15 +113,6 @@ private:
 };
 
 } // namespace
-
-std::vector<job_file_error> error_list::take() {
-  std::vector<job_file_error> all;
-  all.reserve(errors_.size());
-  for (auto& [where, message] : errors_)
-    all.push_back({path_, where.line, where.column, std::move(message)});
-  errors_.clear();
-  return all;
-}
 
 std::optional<job_file_entries> read_entries(std::string_view text, const std::string& home,
                                              const folder_test& is_folder, error_list& errors) {

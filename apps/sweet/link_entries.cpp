@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include "link_entries.hpp"
+
 #include <sweet/strategies/dependencies/dependency_cycles.hpp>
 
 #include <algorithm>
@@ -10,8 +12,8 @@
 #include <fmt/format.h>
 
 #include "did_you_mean.hpp"
-#include "job_file_entries.hpp"
 #include "job_keys.hpp"
+#include "link_supervisors.hpp"
 
 namespace sweet::command {
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include "job_file.hpp"
+#include "read_job_file.hpp"
 
 #include <array>
 #include <cerrno>
@@ -15,8 +15,9 @@
 
 #include <sweet/actors/runtime/system/unique_fd.hpp>
 
-#include "job_file_entries.hpp"
-#include "printable_text.hpp"
+#include "error_list.hpp"
+#include "link_entries.hpp"
+#include "read_entries.hpp"
 
 namespace sweet::command {
 
@@ -66,18 +67,11 @@ reading read_all(const std::string& path, int interrupt) {
 }
 
 bool is_folder(const std::string& path) {
-  std::error_code none;
-  return std::filesystem::is_directory(path, none);
+  std::error_code ignored;
+  return std::filesystem::is_directory(path, ignored);
 }
 
 } // namespace
-
-std::string to_string(const job_file_error& x) {
-  const auto path = printable(x.path);
-  const auto message = printable(x.message);
-  return x.line == 0 ? fmt::format("{}: error: {}", path, message)
-                     : fmt::format("{}:{}:{}: error: {}", path, x.line, x.column, message);
-}
 
 job_file_reading parse_job_file(std::string_view text, const std::string& path,
                                 const folder_test& folder) {
