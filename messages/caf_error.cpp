@@ -46,7 +46,7 @@ std::optional<detail::task_error_level> read_level(const caf::message& in, std::
   if (!in.match_element<std::uint8_t>(at) || !in.match_element<std::string>(at + 1) ||
       !in.match_element<std::uint64_t>(at + 2) || !in.match_element<std::string>(at + 3) ||
       !in.match_element<std::uint32_t>(at + 4) || !in.match_element<std::uint8_t>(at + 5) ||
-      !in.match_element<caf::atom_value>(at + 6) || !in.match_element<std::string>(at + 7) ||
+      !in.match_element<std::string>(at + 6) || !in.match_element<std::string>(at + 7) ||
       !in.match_element<std::int64_t>(at + 8) || !in.match_element<std::uint32_t>(at + 9))
     return std::nullopt;
   const auto code = static_cast<error_code>(in.get_as<std::uint8_t>(at));
@@ -56,7 +56,7 @@ std::optional<detail::task_error_level> read_level(const caf::message& in, std::
                                   in.get_as<std::string>(at + 3),
                                   in.get_as<std::uint32_t>(at + 4),
                                   caf_origin{in.get_as<std::uint8_t>(at + 5),
-                                             in.get_as<caf::atom_value>(at + 6),
+                                             in.get_as<std::string>(at + 6),
                                              in.get_as<std::string>(at + 7)},
                                   in.get_as<std::int64_t>(at + 8),
                                   in.get_as<std::uint32_t>(at + 9)};
@@ -190,16 +190,17 @@ task_error from_caf_error(const caf::error& x) {
   auto text = text_of(x.context());
   auto [code, message] = meaning_of(x, text);
   return task_error{code, std::move(message)}.with_origin(
-      {x.code(), x.category(), std::move(text)});
+      {x.code(), to_string(x.category()), std::move(text)});
 }
 
 caf::error to_caf_error(const task_error& x) {
   if (!x)
     return {};
   if (const auto* origin = x.origin()) {
+    const auto category = caf::atom_from_string(origin->category);
     auto result = origin->text.empty()
-                      ? caf::error{origin->code, origin->category}
-                      : caf::error{origin->code, origin->category, caf::make_message(origin->text)};
+                      ? caf::error{origin->code, category}
+                      : caf::error{origin->code, category, caf::make_message(origin->text)};
     if (from_caf_error(result) == x)
       return result;
   }

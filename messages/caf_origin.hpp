@@ -5,15 +5,13 @@
 #include <cstdint>
 #include <string>
 
-#include <caf/fwd.hpp>
-
 namespace sweet {
 
 /// The caf::error that a task_error was made from: enough to make it again.
 struct caf_origin {
-  std::uint8_t code = 0;      ///< never 0, which means "no error" to CAF
-  caf::atom_value category{}; ///< e.g. "system" for caf::sec, "exit" for caf::exit_reason
-  std::string text;           ///< its context as text; empty if it had none
+  std::uint8_t code = 0; ///< never 0, which means "no error" to CAF
+  std::string category;  ///< its name: "system" for caf::sec, "exit" for caf::exit_reason
+  std::string text;      ///< its context as text; empty if it had none
 
   friend bool operator==(const caf_origin&, const caf_origin&) = default;
 };

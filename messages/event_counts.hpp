@@ -8,6 +8,8 @@
 #include <iosfwd>
 #include <string>
 
+#include <sweet/messages/inspection.hpp>
+
 namespace sweet {
 
 /// What has become of the events of a stage. At the end each of them is in exactly one of the other
@@ -35,8 +37,9 @@ std::string to_string(const event_counts& x);
 std::ostream& operator<<(std::ostream& out, const event_counts& x);
 
 template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, event_counts& x) {
-  return f(x.emitted, x.processed, x.failed, x.dropped, x.dead_lettered, x.cancelled);
+detail::inspection<Inspector> inspect(Inspector& f, event_counts& x) {
+  return detail::inspect_fields(f, "event_counts", x.emitted, x.processed, x.failed, x.dropped,
+                                x.dead_lettered, x.cancelled);
 }
 
 } // namespace sweet

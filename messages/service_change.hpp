@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include <caf/meta/type_name.hpp>
+#include <sweet/messages/inspection.hpp>
 
 namespace sweet {
 
@@ -26,13 +26,13 @@ struct service_down {
 };
 
 template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, service_up& x) {
-  return f(caf::meta::type_name("service_up"), x.name);
+detail::inspection<Inspector> inspect(Inspector& f, service_up& x) {
+  return detail::inspect_fields(f, "service_up", x.name);
 }
 
 template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, service_down& x) {
-  return f(caf::meta::type_name("service_down"), x.name);
+detail::inspection<Inspector> inspect(Inspector& f, service_down& x) {
+  return detail::inspect_fields(f, "service_down", x.name);
 }
 
 } // namespace sweet

@@ -11,8 +11,6 @@
 #include <ostream>
 #include <tuple>
 
-#include <caf/atom.hpp>
-
 namespace sweet {
 
 namespace detail {
@@ -80,7 +78,7 @@ void append_line(std::string& out, const task_error& x) {
     out += ')';
   }
   if (const auto* origin = x.origin())
-    out += " [caf " + caf::to_string(origin->category) + ' ' + std::to_string(origin->code) + ']';
+    out += " [caf " + origin->category + ' ' + std::to_string(origin->code) + ']';
 }
 
 struct placed_error {

@@ -13,11 +13,9 @@
 #include <utility>
 #include <vector>
 
-#include <caf/meta/load_callback.hpp>
-#include <caf/meta/type_name.hpp>
-
 #include <sweet/messages/caf_origin.hpp>
 #include <sweet/messages/error_code.hpp>
+#include <sweet/messages/inspection.hpp>
 #include <sweet/messages/task_id.hpp>
 
 namespace sweet {
@@ -195,22 +193,20 @@ std::vector<task_error_level> flatten(const task_error& x);
 task_error assemble(std::vector<task_error_level> levels);
 
 template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, task_error_level& x) {
-  return f(x.code, x.message, x.id, x.name, x.attempt, x.origin.code, x.origin.category,
-           x.origin.text, x.retry_after, x.of, caf::meta::load_callback(known_check{x.code}));
+inspection<Inspector> inspect(Inspector& f, task_error_level& x) {
+  return inspect_fields(f, "task_error_level", x.code, x.message, x.id, x.name, x.attempt,
+                        x.origin.code, x.origin.category, x.origin.text, x.retry_after, x.of);
 }
 
 } // namespace detail
 
 template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, task_error& x) {
-  std::vector<detail::task_error_level> levels;
-  if constexpr (Inspector::reads_state)
-    levels = detail::flatten(x);
-  return f(caf::meta::type_name("task_error"), levels, caf::meta::load_callback([&] {
-             x = detail::assemble(std::move(levels));
-             return f();
-           }));
+detail::inspection<Inspector> inspect(Inspector& f, task_error& x) {
+  return detail::inspect_as(
+      f, "task_error", [&] { return detail::flatten(x); },
+      [&](std::vector<detail::task_error_level> levels) {
+        x = detail::assemble(std::move(levels));
+      });
 }
 
 } // namespace sweet

@@ -11,6 +11,8 @@
 #include <iosfwd>
 #include <string>
 
+#include <sweet/messages/inspection.hpp>
+
 namespace sweet {
 
 /// Names a task within its runtime. 0 is no task; an id is never used twice.
@@ -35,8 +37,8 @@ inline std::string to_string(task_id x) {
 std::ostream& operator<<(std::ostream& out, task_id x);
 
 template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, task_id& x) {
-  return f(x.value);
+detail::inspection<Inspector> inspect(Inspector& f, task_id& x) {
+  return detail::inspect_fields(f, "task_id", x.value);
 }
 
 } // namespace sweet

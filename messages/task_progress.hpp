@@ -8,7 +8,7 @@
 #include <iosfwd>
 #include <string>
 
-#include <caf/meta/type_name.hpp>
+#include <sweet/messages/inspection.hpp>
 
 namespace sweet {
 
@@ -31,8 +31,8 @@ std::string to_string(const task_progress& x);
 std::ostream& operator<<(std::ostream& out, const task_progress& x);
 
 template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, task_progress& x) {
-  return f(caf::meta::type_name("task_progress"), x.done, x.total, x.text);
+detail::inspection<Inspector> inspect(Inspector& f, task_progress& x) {
+  return detail::inspect_fields(f, "task_progress", x.done, x.total, x.text);
 }
 
 } // namespace sweet

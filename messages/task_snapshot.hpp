@@ -10,10 +10,8 @@
 #include <string>
 #include <vector>
 
-#include <caf/meta/load_callback.hpp>
-#include <caf/meta/type_name.hpp>
-
 #include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/inspection.hpp>
 #include <sweet/messages/task_id.hpp>
 #include <sweet/messages/task_priority.hpp>
 #include <sweet/messages/task_progress.hpp>
@@ -73,17 +71,14 @@ std::string to_text(const tree_snapshot& x, const tree_text_limits& limits = {})
 std::ostream& operator<<(std::ostream& out, const task_snapshot& x);
 
 template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, task_snapshot& x) {
-  return f(caf::meta::type_name("task_snapshot"), x.id, x.parent, x.name, x.status, x.detail,
-           x.priority, x.level, x.attempt, x.attempts, x.progress,
-           caf::meta::load_callback(detail::known_check{x.status}),
-           caf::meta::load_callback(detail::known_check{x.priority}),
-           caf::meta::load_callback(detail::known_check{x.level}));
+detail::inspection<Inspector> inspect(Inspector& f, task_snapshot& x) {
+  return detail::inspect_fields(f, "task_snapshot", x.id, x.parent, x.name, x.status, x.detail,
+                                x.priority, x.level, x.attempt, x.attempts, x.progress);
 }
 
 template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, tree_snapshot& x) {
-  return f(caf::meta::type_name("tree_snapshot"), x.tasks);
+detail::inspection<Inspector> inspect(Inspector& f, tree_snapshot& x) {
+  return detail::inspect_fields(f, "tree_snapshot", x.tasks);
 }
 
 } // namespace sweet

@@ -4,6 +4,7 @@
 // Memory runs out at any moment of a supervisor, see fail_each_allocation(). A simulation tells
 // what is left of children: tasks and actors that have not ended.
 
+#include <sweet/actors/runtime/system/actor_host.hpp>
 #include <sweet/messages/caf_error.hpp>
 #include <sweet/sweet.hpp>
 #include <sweet/testing/fail_each_allocation.hpp>
@@ -34,7 +35,7 @@ namespace {
 class lucky_actor : public caf::event_based_actor {
 public:
   using caf::event_based_actor::event_based_actor;
-  resume_result resume(caf::execution_unit* host, std::size_t max_throughput) override {
+  resume_result resume(detail::actor_host* host, std::size_t max_throughput) override {
     const failing_allocations::pause while_caf_runs;
     return caf::event_based_actor::resume(host, max_throughput);
   }

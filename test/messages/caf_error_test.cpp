@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(reasons_of_exit_mean_this) {
     BOOST_TEST(error.code() == code, to_string(reason));
     BOOST_TEST(error.message() == to_string(reason));
     BOOST_REQUIRE(error.origin() != nullptr);
-    BOOST_TEST((error.origin()->category == caf::atom("exit")));
+    BOOST_TEST(error.origin()->category == "exit");
     BOOST_TEST(error.origin()->code == static_cast<std::uint8_t>(reason));
   }
 }
@@ -127,6 +127,8 @@ BOOST_AUTO_TEST_CASE(a_users_own_category_is_a_failure) {
   const auto error = from_caf_error(foreign);
   BOOST_TEST(error.code() == error_code::failure);
   BOOST_TEST(error.message() == "overdrawn");
+  BOOST_REQUIRE(error.origin() != nullptr);
+  BOOST_TEST(error.origin()->category == "bank");
   BOOST_TEST(to_string(error) == "failure: overdrawn [caf bank 3]");
   const auto back = to_caf_error(error);
   BOOST_TEST((back == foreign));
@@ -142,6 +144,10 @@ BOOST_AUTO_TEST_CASE(what_merely_wraps_a_caf_error_becomes_it_again) {
   const auto foreign = to_caf_error(named);
   BOOST_TEST((foreign.category() == our_category));
   BOOST_TEST(from_caf_error(foreign) == named);
+  // So it is if CAF can have no category of that name.
+  const auto strange = task_error{error_code::io, "m"}.with_origin({1, "longer than an atom", "m"});
+  BOOST_TEST((to_caf_error(strange).category() == our_category));
+  BOOST_TEST(from_caf_error(to_caf_error(strange)) == strange);
 }
 
 BOOST_AUTO_TEST_CASE(actors_see_a_cancelled_task_shut_down) {

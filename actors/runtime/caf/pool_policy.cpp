@@ -3,6 +3,8 @@
 
 #include <sweet/actors/runtime/caf/pool_policy.hpp>
 
+#include <sweet/actors/runtime/system/actor_host.hpp>
+
 #include <caf/actor_cast.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/scheduled_actor.hpp>
@@ -49,7 +51,7 @@ caf::actor_pool::policy pool_policy(const make_routing_policy& make) {
   return [router = std::make_shared<pool_router>(make())](
              caf::actor_system&, caf::actor_pool::uplock& guard,
              const caf::actor_pool::actor_vec& workers, caf::mailbox_element_ptr& message,
-             caf::execution_unit* host) {
+             detail::actor_host* host) {
     if (workers.empty())
       return;
     // A copy: once the pool is unlocked, it may lose the worker.

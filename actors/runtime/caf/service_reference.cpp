@@ -11,6 +11,7 @@
 #include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/runtime/home/thread_state.hpp>
 #include <sweet/actors/runtime/mail/response_wait.hpp>
+#include <sweet/actors/runtime/system/send_to.hpp>
 #include <sweet/messages/caf_error.hpp>
 #include <sweet/messages/task_error.hpp>
 
@@ -151,7 +152,7 @@ service_reference& service_reference::of(const caf::actor& made) noexcept {
   return static_cast<service_reference&>(*caf::actor_cast<caf::abstract_actor*>(made));
 }
 
-void service_reference::enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) {
+void service_reference::enqueue(caf::mailbox_element_ptr what, actor_host* host) {
   const bool kills = is_exit_message(*what);
   std::unique_lock lock{mutex_};
   if (kills) {
@@ -180,8 +181,7 @@ void service_reference::enqueue(caf::mailbox_element_ptr what, caf::execution_un
 }
 
 bool service_reference::send(waiting_message next, std::uint64_t incarnation,
-                             const caf::strong_actor_ptr& service,
-                             caf::execution_unit* host) noexcept {
+                             const caf::strong_actor_ptr& service, actor_host* host) noexcept {
   try {
     const bool hides_sender = next.is_stashed && reads_content_first(service);
     service->enqueue(
@@ -225,7 +225,7 @@ void service_reference::keep(caf::mailbox_element_ptr what, std::size_t room,
     refuse(std::move(refused), no_room(room));
 }
 
-void service_reference::pass_on(caf::execution_unit* host) {
+void service_reference::pass_on(actor_host* host) {
   std::unique_lock lock{mutex_};
   while (service_ != nullptr && !on_its_way_ && !waiting_.empty()) {
     on_its_way_ = limits_.mailbox.has_value();
@@ -368,10 +368,9 @@ caf::mailbox_element_ptr service_reference::take_waiting() noexcept {
 
 void service_reference::refuse(caf::mailbox_element_ptr what, const caf::error& why) {
   if (what->mid.is_request() && what->sender)
-    what->sender->enqueue(
-        nullptr, what->mid.response_id(),
-        caf::make_message(why ? why : caf::make_error(caf::sec::request_receiver_down)),
-        this_thread().driven);
+    send_to(*what->sender->get(), nullptr, what->mid.response_id(),
+            caf::make_message(why ? why : caf::make_error(caf::sec::request_receiver_down)),
+            this_thread().driven);
   else
     drop(std::move(what));
 }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/caf/service_registry.hpp>
+#include <sweet/actors/runtime/system/actor_host.hpp>
 #include <sweet/strategies/flow/overflow.hpp>
 
 #include <caf/actor.hpp>
@@ -58,7 +59,7 @@ public:
 
   // -- clients ------------------------------------------------------------------------------------
   using abstract_actor::enqueue;
-  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) override;
+  void enqueue(caf::mailbox_element_ptr what, actor_host* host) override;
   const char* name() const override { return "service"; }
 
   // -- the supervisor -----------------------------------------------------------------------------
@@ -90,14 +91,14 @@ private:
   /// Gives the service a message that has waited, or refuses it if there is no memory to send it.
   /// Not under the lock. @returns whether it has been sent
   bool send(waiting_message next, std::uint64_t incarnation, const caf::strong_actor_ptr& service,
-            caf::execution_unit* host) noexcept;
+            actor_host* host) noexcept;
   /// Calls `pass_on()`, which hands on a message. Without memory for that the message is lost: it
   /// is counted, and standard error says so. Not under the lock.
   template <class F>
   void or_lose(F&& pass_on) noexcept;
   /// Gives the service those that wait; a bounded one the next, unless it has one that it has not
   /// taken.
-  void pass_on(caf::execution_unit* host);
+  void pass_on(actor_host* host);
   /// A message of that incarnation is being taken.
   void taken(std::uint64_t incarnation);
   /// It has been destroyed untaken: whoever served has ended.

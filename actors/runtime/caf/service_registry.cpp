@@ -4,6 +4,7 @@
 #include <sweet/actors/runtime/caf/service_registry.hpp>
 
 #include <sweet/actors/runtime/home/log_sink.hpp>
+#include <sweet/actors/runtime/system/send_to.hpp>
 #include <sweet/messages/service_change.hpp>
 
 #include <caf/actor_cast.hpp>
@@ -120,7 +121,8 @@ void service_registry::deliver(std::unique_lock<std::mutex>& lock) noexcept {
     const bool gone = to == nullptr || to->getf(caf::abstract_actor::is_terminated_flag);
     try {
       if (!gone)
-        to->enqueue(nullptr, caf::make_message_id(), next.what, nullptr);
+        send_to(*caf::actor_cast<caf::abstract_actor*>(to), nullptr, caf::make_message_id(),
+                next.what);
     } catch (const std::bad_alloc&) {
       log_sink::tell_no_memory();
     }

@@ -16,6 +16,7 @@
 #include <sweet/actors/runtime/mail/response_wait.hpp>
 #include <sweet/actors/runtime/mail/send_answer.hpp>
 #include <sweet/actors/runtime/mail/send_mail.hpp>
+#include <sweet/actors/runtime/system/send_to.hpp>
 #include <sweet/messages/caf_error.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 #include <sweet/messages/log_level.hpp>
@@ -76,8 +77,8 @@ caf::default_attachable::observe_token link_to(caf::abstract_actor& other) {
 }
 
 void send_exit(caf::abstract_actor& from, cell& c, caf::abstract_actor& to) {
-  to.enqueue(nullptr, caf::make_message_id(caf::message_priority::high),
-             make_exit_message(from.address(), exit_reason_of(c)), nullptr);
+  send_to(to, nullptr, caf::make_message_id(caf::message_priority::high),
+          make_exit_message(from.address(), exit_reason_of(c)));
 }
 
 } // namespace
@@ -155,7 +156,7 @@ void task_actor::handle_exit(const caf::error& reason) {
                                                          : cancellation_level::graceful);
 }
 
-void task_actor::enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) {
+void task_actor::enqueue(caf::mailbox_element_ptr what, actor_host*) {
   auto& message = what->content();
   if (message.size() == 1 && message.match_element<caf::exit_msg>(0))
     return handle_exit(message.get_as<caf::exit_msg>(0).reason);

@@ -4,6 +4,7 @@
 
 #include <sweet/actors/runtime/cell/block_layout.hpp>
 #include <sweet/actors/runtime/memory/block_pool.hpp>
+#include <sweet/actors/runtime/system/actor_host.hpp>
 
 #include <caf/error.hpp>
 
@@ -21,7 +22,7 @@ public:
 
   // -- caf::abstract_actor ------------------------------------------------------------------------
   using abstract_actor::enqueue;
-  void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* host) override;
+  void enqueue(caf::mailbox_element_ptr what, actor_host* host) override;
   void attach(caf::attachable_ptr what) override;
   std::size_t detach(const caf::attachable::token& what) override;
   void add_link(caf::abstract_actor* other) override;
@@ -33,7 +34,7 @@ public:
   /// Not scheduled_actor: CAF's clean-up would cast to that class.
   subtype_t subtype() const override { return function_object; }
   /// Never called: the scheduler runs tasks as cells.
-  resume_result resume(caf::execution_unit*, std::size_t) override { return done; }
+  resume_result resume(actor_host*, std::size_t) override { return done; }
   void intrusive_ptr_add_ref_impl() override;
   void intrusive_ptr_release_impl() override;
 

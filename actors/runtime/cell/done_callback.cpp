@@ -13,6 +13,7 @@
 #include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/runtime/home/thread_state.hpp>
 #include <sweet/actors/runtime/memory/block_pool.hpp>
+#include <sweet/actors/runtime/system/actor_host.hpp>
 #include <sweet/messages/cancelled.hpp>
 #include <sweet/messages/exception_text.hpp>
 
@@ -63,7 +64,7 @@ public:
   }
 
   subtype_t subtype() const override { return function_object; }
-  resume_result resume(caf::execution_unit*, std::size_t) override {
+  resume_result resume(actor_host*, std::size_t) override {
     this_thread().in_callback = true;
     run();
     this_thread().in_callback = false;

@@ -9,7 +9,7 @@
 namespace sweet::detail {
 
 workplace::workplace(task_home& home, std::size_t index, caf::node_id::data* node)
-    : caf::execution_unit(&home.actors()), home_(&home), idle_(&home.idle()), index_(index),
+    : actor_host(&home.actors()), home_(&home), idle_(&home.idle()), index_(index),
       memory_(home.blocks().add_local()), node_(node) {}
 
 std::uint64_t workplace::draw_id() noexcept {

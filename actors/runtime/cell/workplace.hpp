@@ -9,8 +9,8 @@
 #include <sweet/actors/runtime/queues/idle_set.hpp>
 #include <sweet/actors/runtime/queues/job.hpp>
 #include <sweet/actors/runtime/queues/work_deque.hpp>
+#include <sweet/actors/runtime/system/actor_host.hpp>
 
-#include <caf/execution_unit.hpp>
 #include <caf/node_id.hpp>
 
 #include <array>
@@ -23,7 +23,7 @@ namespace sweet::detail {
 
 /// What a thread that runs jobs has for them: a queue, memory and ids. The part of a processor that
 /// tasks know.
-class workplace : public caf::execution_unit {
+class workplace : public actor_host {
 public:
   // -- by the thread that drives it ---------------------------------------------------------------
 

@@ -9,6 +9,7 @@
 #include <sweet/actors/runtime/cell/task_signals.hpp>
 #include <sweet/actors/runtime/cell/workplace.hpp>
 #include <sweet/actors/runtime/home/thread_state.hpp>
+#include <sweet/actors/runtime/system/send_to.hpp>
 #include <sweet/messages/caf_error.hpp>
 #include <sweet/messages/duration_text.hpp>
 
@@ -39,9 +40,8 @@ response_wait::response_wait(cell& self, const caf::strong_actor_ptr& receiver,
     next_ = std::exchange(block.responses, this);
   }
   expire_after(timeout);
-  receiver->enqueue(caf::make_mailbox_element(strong_pointer(self), caf::make_message_id(number_),
-                                              {}, std::move(request)),
-                    this_thread().driven);
+  send_to(*receiver->get(), strong_pointer(self), caf::make_message_id(number_), std::move(request),
+          this_thread().driven);
 }
 
 void response_wait::leave() noexcept {

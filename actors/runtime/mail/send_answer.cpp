@@ -7,6 +7,7 @@
 #include <sweet/actors/runtime/cell/cell.hpp>
 #include <sweet/actors/runtime/cell/workplace.hpp>
 #include <sweet/actors/runtime/home/thread_state.hpp>
+#include <sweet/actors/runtime/system/send_to.hpp>
 #include <sweet/messages/caf_error.hpp>
 #include <sweet/messages/task_error.hpp>
 
@@ -22,7 +23,8 @@ void send_answer(cell& c, caf::mailbox_element& request, caf::message answer) {
   auto* host = this_thread().driven;
   if (request.stages.empty()) {
     if (request.sender)
-      request.sender->enqueue(std::move(self), request.mid.response_id(), std::move(answer), host);
+      send_to(*request.sender->get(), std::move(self), request.mid.response_id(), std::move(answer),
+              host);
     return;
   }
   // A forwarded request: the answer goes to the next stage, which answers the sender.

@@ -17,6 +17,7 @@
 #include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/runtime/home/thread_state.hpp>
 #include <sweet/actors/runtime/mail/message_wait.hpp>
+#include <sweet/actors/runtime/system/send_to.hpp>
 #include <sweet/messages/task_error.hpp>
 #include <sweet/messages/task_result.hpp>
 
@@ -129,8 +130,8 @@ task_result<std::uint64_t> send_reply(cell& sender, const caf::actor& to, std::u
   }
   if (as_message.empty())
     return task_error{error_code::invalid_data, "the reply is of a type that CAF cannot send"};
-  caf::actor_cast<caf::abstract_actor*>(to)->enqueue(strong_pointer(sender), caf::make_message_id(),
-                                                     std::move(as_message), this_thread().driven);
+  send_to(*caf::actor_cast<caf::abstract_actor*>(to), strong_pointer(sender),
+          caf::make_message_id(), std::move(as_message), this_thread().driven);
   return correlation;
 }
 

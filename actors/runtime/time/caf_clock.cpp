@@ -18,6 +18,7 @@
 #include <caf/sec.hpp>
 #include <caf/system_messages.hpp>
 
+#include <sweet/actors/runtime/system/send_to.hpp>
 #include <sweet/actors/runtime/time/deferred_call.hpp>
 #include <sweet/actors/runtime/time/timer_service.hpp>
 #include <sweet/strategies/later.hpp>
@@ -104,7 +105,8 @@ struct timeout_message final : timeout {
       : timeout(self_->id()), self(self_->ctrl()), type(type_), id(id_) {}
 
   void send() override {
-    self->get()->eq_impl(caf::make_message_id(), self, nullptr, caf::timeout_msg{type, id});
+    send_to(*self->get(), self, caf::make_message_id(),
+            caf::make_message(caf::timeout_msg{type, id}));
   }
 
   caf::strong_actor_ptr self;
@@ -120,7 +122,9 @@ struct request_timeout final : timeout {
   request_timeout(caf::abstract_actor* self_, caf::message_id id_)
       : timeout(self_->id()), self(self_->ctrl()), id(id_) {}
 
-  void send() override { self->get()->eq_impl(id, self, nullptr, caf::sec::request_timeout); }
+  void send() override {
+    send_to(*self->get(), self, id, caf::make_message(caf::make_error(caf::sec::request_timeout)));
+  }
 
   caf::strong_actor_ptr self;
   caf::message_id id;

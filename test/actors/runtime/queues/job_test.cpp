@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/queues/job.hpp>
+#include <sweet/actors/runtime/system/actor_host.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -16,7 +17,7 @@ namespace {
 
 // Never run.
 struct idle_actor : caf::resumable {
-  resume_result resume(caf::execution_unit*, std::size_t) override { return done; }
+  resume_result resume(detail::actor_host*, std::size_t) override { return done; }
   void intrusive_ptr_add_ref_impl() override {}
   void intrusive_ptr_release_impl() override {}
 };

@@ -3,6 +3,7 @@
 
 #include <sweet/actors/runtime/time/caf_clock.hpp>
 
+#include <sweet/actors/runtime/system/actor_host.hpp>
 #include <sweet/actors/runtime/time/timer_service.hpp>
 #include <sweet/testing/virtual_clock.hpp>
 
@@ -22,6 +23,7 @@
 #include <caf/scheduler/abstract_coordinator.hpp>
 
 using namespace std::chrono_literals;
+using sweet::detail::actor_host;
 using sweet::detail::caf_clock;
 using sweet::detail::timer_service;
 using sweet::testing::virtual_clock;
@@ -43,8 +45,8 @@ public:
   }
 
   void run() {
-    struct unit : caf::execution_unit {
-      explicit unit(stepped_scheduler& s) : execution_unit(&s.system()), home(s) {}
+    struct unit : actor_host {
+      explicit unit(stepped_scheduler& s) : actor_host(&s.system()), home(s) {}
       void exec_later(caf::resumable* x) override { home.enqueue(x); }
       stepped_scheduler& home;
     } context{*this};
@@ -113,7 +115,7 @@ public:
   probe(caf::actor_config& config, std::function<void(const caf::mailbox_element&)> f)
       : monitorable_actor(config), handler_(std::move(f)) {}
 
-  void enqueue(caf::mailbox_element_ptr x, caf::execution_unit*) override { handler_(*x); }
+  void enqueue(caf::mailbox_element_ptr x, actor_host*) override { handler_(*x); }
 
 private:
   std::function<void(const caf::mailbox_element&)> handler_;
@@ -138,8 +140,7 @@ public:
       : abstract_group(*w.system.groups().get_module("local"), "recording", w.system.node()),
         world_(w) {}
 
-  void enqueue(caf::strong_actor_ptr, caf::message_id, caf::message content,
-               caf::execution_unit*) override {
+  void enqueue(caf::strong_actor_ptr, caf::message_id, caf::message content, actor_host*) override {
     world_.log.push_back(caf::to_string(content));
   }
 
