@@ -3,7 +3,7 @@
 
 # Run with -DROOT=<repository>. Fails unless
 # - includes follow the arrow messages <- strategies <- actors <- builders <- apps,
-# - and the order of the folders in actors/ and in actors/runtime/ (see ordered_folders),
+# - and the order of the folders in actors/, actors/emit/ and actors/runtime/ (see ordered_folders),
 # - what belongs to CAF's internals is included in actors/runtime/ only,
 # - the layers include by <sweet/...> paths, never by "...",
 # - what a component includes is what its layer may, and itself: it is a folder in a layer with a CMakeLists.txt of its own, and what it
@@ -17,10 +17,11 @@ include("${CMAKE_CURRENT_LIST_DIR}/check_circles.cmake")
 
 set(layers messages strategies actors builders apps)
 set(caf_internals "caf/(detail|scheduler|intrusive)/|caf/(resumable|actor_control_block|mailbox_element|execution_unit)\\.hpp")
-# The folders of a folder, lowest first: a file includes what lies in its own folder and in those before it. A file that lies beside
-# them may include all of them, and none of them includes it.
-set(ordered_folders actors actors/runtime)
+# The folders of a folder, lowest first: a file includes what lies in its own folder and in those before it. The files that lie beside
+# them have the place of ".", or else the last one.
+set(ordered_folders actors actors/emit actors/runtime)
 set(order_of_actors runtime task observe process graph supervisor emit)
+set(order_of_actors/emit wire . sources)
 set(order_of_actors/runtime system memory time queues home cell mail threads caf)
 set(problems "")
 
@@ -45,13 +46,17 @@ function(in_sources variable path)
   set(${variable} "${path}" PARENT_SCOPE)
 endfunction()
 
-# rank_in(<variable> <folder> <path>): the place of what <path> lies in among the folders of <folder>; their number, if it lies beside
-# them.
+# rank_in(<variable> <folder> <path>): the place of what <path> lies in among the folders of <folder>; -1, if it has none.
 function(rank_in variable folder path)
-  list(LENGTH order_of_${folder} rank)
-  if(path MATCHES "^${folder}/([^/]+)/")
-    list(FIND order_of_${folder} ${CMAKE_MATCH_1} rank)
+  set(order ${order_of_${folder}})
+  if(NOT "." IN_LIST order)
+    list(APPEND order .)
   endif()
+  set(part .)
+  if(path MATCHES "^${folder}/([^/]+)/")
+    set(part ${CMAKE_MATCH_1})
+  endif()
+  list(FIND order ${part} rank)
   set(${variable} ${rank} PARENT_SCOPE)
 endfunction()
 

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/emit/outlet.hpp>
+#include <sweet/actors/emit/wire/outlet.hpp>
 #include <sweet/actors/runtime/cell/task_wait.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>

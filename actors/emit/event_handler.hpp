@@ -4,7 +4,7 @@
 
 #include <sweet/actors/emit/batch.hpp>
 #include <sweet/actors/emit/collector.hpp>
-#include <sweet/actors/emit/event_chunk.hpp>
+#include <sweet/actors/emit/wire/event_chunk.hpp>
 #include <sweet/actors/task/callable_body.hpp>
 #include <sweet/actors/task/task_context.hpp>
 #include <sweet/messages/event.hpp>

@@ -5,11 +5,11 @@
 #include <sweet/actors/emit/collection.hpp>
 #include <sweet/actors/emit/collector.hpp>
 #include <sweet/actors/emit/emitting_task.hpp>
-#include <sweet/actors/emit/event_chunk.hpp>
-#include <sweet/actors/emit/inlet.hpp>
-#include <sweet/actors/emit/spent_chunks.hpp>
 #include <sweet/actors/emit/stage_core.hpp>
 #include <sweet/actors/emit/stream.hpp>
+#include <sweet/actors/emit/wire/event_chunk.hpp>
+#include <sweet/actors/emit/wire/inlet.hpp>
+#include <sweet/actors/emit/wire/spent_chunks.hpp>
 #include <sweet/actors/runtime/cell/task_wait.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/messages/task_failure.hpp>

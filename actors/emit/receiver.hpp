@@ -4,12 +4,12 @@
 
 #include <sweet/actors/emit/cpu_sample.hpp>
 #include <sweet/actors/emit/event_handler.hpp>
-#include <sweet/actors/emit/event_slice.hpp>
 #include <sweet/actors/emit/join_awaiter.hpp>
 #include <sweet/actors/emit/receiver_core.hpp>
 #include <sweet/actors/emit/receiver_verdict.hpp>
-#include <sweet/actors/emit/slice_list.hpp>
 #include <sweet/actors/emit/stream_core.hpp>
+#include <sweet/actors/emit/wire/event_slice.hpp>
+#include <sweet/actors/emit/wire/slice_list.hpp>
 #include <sweet/actors/runtime/cell/recovery_record.hpp>
 #include <sweet/actors/runtime/cell/unstarted_task.hpp>
 #include <sweet/actors/task/async.hpp>

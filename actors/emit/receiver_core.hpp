@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/emit/event_slice.hpp>
-#include <sweet/actors/emit/inlet.hpp>
+#include <sweet/actors/emit/wire/event_slice.hpp>
+#include <sweet/actors/emit/wire/inlet.hpp>
 #include <sweet/actors/runtime/cell/cell.hpp>
 #include <sweet/strategies/processing/event_grain.hpp>
 

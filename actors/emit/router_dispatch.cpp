@@ -3,9 +3,9 @@
 
 // What a router does with events that wait: who gets which, and how they come back.
 
-#include <sweet/actors/emit/outlet.hpp>
 #include <sweet/actors/emit/router_run.hpp>
 #include <sweet/actors/emit/stream_core.hpp>
+#include <sweet/actors/emit/wire/outlet.hpp>
 #include <sweet/actors/runtime/cell/task_outcome.hpp>
 #include <sweet/actors/runtime/cell/workplace.hpp>
 #include <sweet/actors/runtime/home/task_home.hpp>

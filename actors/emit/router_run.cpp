@@ -3,9 +3,9 @@
 
 #include <sweet/actors/emit/router_run.hpp>
 
-#include <sweet/actors/emit/error_link.hpp>
-#include <sweet/actors/emit/outlet.hpp>
 #include <sweet/actors/emit/stream_core.hpp>
+#include <sweet/actors/emit/wire/error_link.hpp>
+#include <sweet/actors/emit/wire/outlet.hpp>
 #include <sweet/actors/runtime/cell/task_children.hpp>
 #include <sweet/actors/runtime/cell/task_memory.hpp>
 #include <sweet/actors/runtime/cell/task_outcome.hpp>

@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/emit/event_slice.hpp>
 #include <sweet/actors/emit/receiver_core.hpp>
-#include <sweet/actors/emit/spent_chunks.hpp>
 #include <sweet/actors/emit/stage_core.hpp>
+#include <sweet/actors/emit/wire/event_slice.hpp>
+#include <sweet/actors/emit/wire/spent_chunks.hpp>
 #include <sweet/actors/runtime/cell/cell.hpp>
 #include <sweet/actors/runtime/cell/child_set.hpp>
 #include <sweet/actors/runtime/time/clock.hpp>

@@ -3,8 +3,8 @@
 
 #include <sweet/actors/emit/join_awaiter.hpp>
 #include <sweet/actors/emit/router_run.hpp>
-#include <sweet/actors/emit/spent_chunks.hpp>
 #include <sweet/actors/emit/stream_core.hpp>
+#include <sweet/actors/emit/wire/spent_chunks.hpp>
 #include <sweet/actors/runtime/cell/task_children.hpp>
 #include <sweet/actors/runtime/cell/task_memory.hpp>
 #include <sweet/actors/runtime/cell/task_outcome.hpp>

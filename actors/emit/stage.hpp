@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/emit/event_chunk.hpp>
 #include <sweet/actors/emit/event_handler.hpp>
 #include <sweet/actors/emit/receiver.hpp>
 #include <sweet/actors/emit/stage_core.hpp>
 #include <sweet/actors/emit/stream_core.hpp>
+#include <sweet/actors/emit/wire/event_chunk.hpp>
 
 #include <bit>
 #include <functional>

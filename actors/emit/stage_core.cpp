@@ -3,8 +3,8 @@
 
 #include <sweet/actors/emit/stage_core.hpp>
 
-#include <sweet/actors/emit/error_link.hpp>
-#include <sweet/actors/emit/outlet.hpp>
+#include <sweet/actors/emit/wire/error_link.hpp>
+#include <sweet/actors/emit/wire/outlet.hpp>
 
 #include <new>
 #include <utility>
@@ -19,15 +19,6 @@ void keep_error(std::vector<event_error>& errors, event_error error) noexcept {
   } catch (const std::bad_alloc&) {
     return; // counted, as those beyond the maximum
   }
-}
-
-void give_back(event_chunk_base& chunk) noexcept {
-  chunk.clear();
-  chunk.owner->returned().push(chunk);
-}
-
-void give_back(error_link& failed) noexcept {
-  failed.owner.returned().push(failed);
 }
 
 void stage_core::partition(event_chunk_base&, event_mask& rest,

@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/emit/event_chunk.hpp>
-#include <sweet/actors/emit/inlet.hpp>
 #include <sweet/actors/emit/live_counts.hpp>
 #include <sweet/actors/emit/receiver_core.hpp>
-#include <sweet/actors/emit/stage_command.hpp>
+#include <sweet/actors/emit/wire/event_chunk.hpp>
+#include <sweet/actors/emit/wire/inlet.hpp>
+#include <sweet/actors/emit/wire/stage_command.hpp>
 #include <sweet/actors/runtime/time/clock.hpp>
 #include <sweet/actors/runtime/time/timer_wheel.hpp>
 #include <sweet/messages/event.hpp>
@@ -25,7 +25,6 @@
 namespace sweet::detail {
 
 class stream_core;
-struct error_link;
 
 /// How many errors of single events a stream keeps.
 inline constexpr std::size_t max_kept_errors = 1'000;
@@ -104,10 +103,5 @@ private:
   std::atomic_flag stop_sent_;
   std::atomic_flag finish_sent_;
 };
-
-/// Gives a chunk back whose events are all settled.
-void give_back(event_chunk_base& chunk) noexcept;
-/// Gives the link of an error back that has been taken.
-void give_back(error_link& failed) noexcept;
 
 } // namespace sweet::detail

@@ -4,6 +4,7 @@
 #include <sweet/actors/emit/stream_core.hpp>
 
 #include <sweet/actors/emit/receiver_verdict.hpp>
+#include <sweet/actors/emit/wire/outlet.hpp>
 #include <sweet/actors/runtime/cell/task_memory.hpp>
 #include <sweet/actors/runtime/cell/task_reference.hpp>
 #include <sweet/actors/runtime/cell/task_settings.hpp>

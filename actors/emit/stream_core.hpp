@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/emit/event_chunk.hpp>
-#include <sweet/actors/emit/event_link.hpp>
-#include <sweet/actors/emit/inlet.hpp>
-#include <sweet/actors/emit/stage_command.hpp>
 #include <sweet/actors/emit/stage_core.hpp>
+#include <sweet/actors/emit/wire/event_chunk.hpp>
+#include <sweet/actors/emit/wire/event_link.hpp>
+#include <sweet/actors/emit/wire/inlet.hpp>
+#include <sweet/actors/emit/wire/stage_command.hpp>
 #include <sweet/actors/runtime/time/clock.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/messages/event_counts.hpp>

@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/emit/event_chunk.hpp>
-#include <sweet/actors/emit/inlet.hpp>
+#include <sweet/actors/emit/wire/event_chunk.hpp>
+#include <sweet/actors/emit/wire/inlet.hpp>
 #include <sweet/actors/runtime/time/clock.hpp>
 #include <sweet/messages/task_error.hpp>
 
@@ -24,6 +24,7 @@ enum class chunk_stamps : std::uint8_t {
 };
 
 class outlet_core;
+struct error_link;
 
 /// Asks the consumer to send this link back, in the order of what else it has been sent.
 struct receipt_link final : event_link {
@@ -309,5 +310,10 @@ private:
   E* check_ = nullptr;    ///< where to look what is to be done
   event_chunk<E>* chunk_ = nullptr;
 };
+
+/// Gives a chunk back to its outlet, with what is left of its events destroyed. By the consumer.
+void give_back(event_chunk_base& chunk) noexcept;
+/// Gives the link of an error back to its outlet. By the consumer, which has taken the error.
+void give_back(error_link& failed) noexcept;
 
 } // namespace sweet::detail

@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/emit/event_chunk.hpp>
-#include <sweet/actors/emit/event_link.hpp>
+#include <sweet/actors/emit/wire/event_chunk.hpp>
+#include <sweet/actors/emit/wire/event_link.hpp>
 #include <sweet/messages/event.hpp>
 
 #include <chrono>

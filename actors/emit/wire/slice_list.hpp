@@ -2,9 +2,9 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/emit/event_link.hpp>
-#include <sweet/actors/emit/event_slice.hpp>
-#include <sweet/actors/emit/inlet.hpp>
+#include <sweet/actors/emit/wire/event_link.hpp>
+#include <sweet/actors/emit/wire/event_slice.hpp>
+#include <sweet/actors/emit/wire/inlet.hpp>
 
 #include <utility>
 

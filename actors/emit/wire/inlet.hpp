@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/emit/event_link.hpp>
+#include <sweet/actors/emit/wire/event_link.hpp>
 #include <sweet/actors/runtime/cell/task_wait.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/messages/cancellation_level.hpp>

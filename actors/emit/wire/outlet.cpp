@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/emit/outlet.hpp>
+#include <sweet/actors/emit/wire/outlet.hpp>
 
-#include <sweet/actors/emit/error_link.hpp>
+#include <sweet/actors/emit/wire/error_link.hpp>
 
 #include <utility>
 
@@ -107,6 +107,15 @@ bool outlet_core::is_wanted_now() noexcept {
   // Half of the credit is for chunks that are full, or flushed.
   return time_ != nullptr && !holds_ && outstanding_ <= credit_ / 2 && to_.consumer_sleeps() &&
          (is_slow_ || time_->now() - last_ > longest_wait);
+}
+
+void give_back(event_chunk_base& chunk) noexcept {
+  chunk.clear();
+  chunk.owner->returned().push(chunk);
+}
+
+void give_back(error_link& failed) noexcept {
+  failed.owner.returned().push(failed);
 }
 
 } // namespace sweet::detail

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/actors/emit/inlet.hpp>
+#include <sweet/actors/emit/wire/inlet.hpp>
 
 #include <sweet/actors/runtime/cell/blocking_wait.hpp>
 #include <sweet/actors/runtime/cell/task_signals.hpp>
