@@ -4,11 +4,10 @@
 
 #include <sweet/actors/emit/live_counts.hpp>
 #include <sweet/actors/emit/receiver_core.hpp>
+#include <sweet/actors/emit/stage_alarm.hpp>
 #include <sweet/actors/emit/wire/event_chunk.hpp>
 #include <sweet/actors/emit/wire/inlet.hpp>
 #include <sweet/actors/emit/wire/stage_command.hpp>
-#include <sweet/actors/runtime/time/clock.hpp>
-#include <sweet/actors/runtime/time/timer_wheel.hpp>
 #include <sweet/messages/event.hpp>
 #include <sweet/messages/event_counts.hpp>
 #include <sweet/strategies/processing/processing_rules.hpp>
@@ -89,12 +88,7 @@ public:
   event_link closed{event_link::kind::closed};
 
   // The router's, here because they may lie in `in` when it has ended.
-  struct router_alarm : timer_entry, event_link {
-    router_alarm() noexcept : event_link(event_link::kind::alarm) {}
-    enum class state : std::uint8_t { idle, armed, arriving } now = state::idle;
-    clock::time_point due{};
-    inlet* in = nullptr;
-  } alarm;
+  stage_alarm alarm{in};
   event_link receiver_ended{event_link::kind::ended};
 
 private:

@@ -298,6 +298,52 @@ BOOST_AUTO_TEST_CASE(receivers_that_are_killed_disturb_no_order) {
       quiet);
 }
 
+// What a killed receiver gives back has been given out before: it is not dropped for what comes.
+BOOST_AUTO_TEST_CASE(receivers_that_are_killed_leave_the_oldest_to_be_dropped) {
+  for_each_seed(
+      400,
+      [](simulation& sim) {
+        sim.run([&](task_context ctx) -> async<void> {
+          std::vector<caf::actor> receivers;
+          const auto stream = async_task::emits<int>(ctx)
+                                  .capacity(static_cast<std::uint32_t>(1 + sim.choose(4)))
+                                  .overflow(event_overflow::drop_oldest)
+                                  .sender([](task_context own, emitter<int>& out) -> async<void> {
+                                    for (int i = 0; i < 200; ++i) {
+                                      co_await out.emit(i);
+                                      if (i % 3 == 0)
+                                        co_await own.yield();
+                                    }
+                                  })
+                                  .receiver(strategy::parallel{3}.ordered(),
+                                            [&](task_context c, const int& x) {
+                                              if (const auto self = c.actor();
+                                                  std::find(receivers.begin(), receivers.end(),
+                                                            self) == receivers.end())
+                                                receivers.push_back(self);
+                                              return [](task_context own, int y) -> async<int> {
+                                                co_await own.yield();
+                                                co_return y;
+                                              }(c, x);
+                                            })
+                                  .run();
+          for (int kills = 0; kills < 6; ++kills) {
+            for (auto n = sim.choose(40); n != 0; --n)
+              co_await ctx.yield();
+            if (!receivers.empty())
+              caf::anon_send_exit(receivers[sim.choose(receivers.size())], caf::exit_reason::kill);
+          }
+          const auto end = co_await stream;
+          receivers.clear();
+          expect(end.is_ok());
+          expect(end.counts.emitted == 200 && end.counts.is_balanced());
+          expect(end.counts.processed == end.collected.items.size());
+          expect(std::is_sorted(end.collected.items.begin(), end.collected.items.end()));
+        });
+      },
+      quiet);
+}
+
 BOOST_AUTO_TEST_CASE(two_stages_end_together_whatever_ends_them) {
   for_each_seed(
       400,

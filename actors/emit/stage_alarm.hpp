@@ -1,0 +1,42 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/emit/wire/event_link.hpp>
+#include <sweet/actors/emit/wire/inlet.hpp>
+#include <sweet/actors/runtime/time/clock.hpp>
+#include <sweet/actors/runtime/time/timer_wheel.hpp>
+
+#include <cstdint>
+
+namespace sweet::detail {
+
+class timer_service;
+
+/// Wakes the router of a stage at a time: a timer whose link comes to the router's inlet. The link
+/// may still lie there when the router has ended, so the alarm belongs to the stage. The router
+/// calls the functions.
+class stage_alarm final : private timer_entry, private event_link {
+public:
+  explicit stage_alarm(inlet& router) noexcept;
+
+  /// Sets the alarm to `due`, unless it is to ring earlier.
+  void ring_by(clock::time_point due, timer_service& timers) noexcept;
+  /// The link has come: the alarm can be set again.
+  void has_rung() noexcept { now_ = state::idle; }
+  /// When this returns, no link comes any more.
+  void cancel(timer_service& timers) noexcept;
+
+private:
+  enum class state : std::uint8_t {
+    idle,
+    armed,    ///< the timer is
+    arriving, ///< the timer has fired: the link is on its way
+  };
+
+  inlet& router_;
+  state now_ = state::idle;
+  clock::time_point due_{};
+};
+
+} // namespace sweet::detail
