@@ -30,6 +30,10 @@ async<int> waits_for(async_event& go, int value) {
   co_return value;
 }
 
+std::string label(const task_handle& task) {
+  return task.name() + ' ' + std::string{to_string(task.status())};
+}
+
 } // namespace
 } // namespace handles_test
 
@@ -52,6 +56,22 @@ BOOST_AUTO_TEST_CASE(a_spawning_task_tells_where_the_task_is) {
   BOOST_REQUIRE(task.value() != nullptr);
   BOOST_TEST(*task.value() == 3);
   BOOST_TEST(task.name() == "waits");
+}
+
+BOOST_AUTO_TEST_CASE(a_function_takes_either_handle_whatever_its_value) {
+  async_event go;
+  const auto task = spawn(rt, [&go](task_context ctx) -> async<void> {
+    auto child = async_task::to<int>(ctx).name("child").run(waits_for, std::ref(go), 3);
+    const auto shared = child.share();
+    expect(label(child) == label(shared));
+    expect(shared == child.share() && shared != spawning_task<int>{});
+    go.set();
+    expect(co_await child == 3);
+    expect(!static_cast<const task_handle&>(child));
+    expect(label(shared) == "child completed");
+  });
+  BOOST_TEST(task.await().is_ok());
+  BOOST_TEST(label(task) == " completed");
 }
 
 BOOST_AUTO_TEST_CASE(handles_tell_who_stands_above_and_below) {

@@ -1,0 +1,108 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/actors/runtime/cell/mailbox.hpp>
+#include <sweet/actors/runtime/cell/recovery_record.hpp>
+#include <sweet/actors/runtime/cell/relatives.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
+#include <sweet/actors/runtime/cell/task_reports.hpp>
+#include <sweet/actors/runtime/cell/visible_task.hpp>
+#include <sweet/actors/runtime/mail/send_mail.hpp>
+#include <sweet/actors/task/cancellation.hpp>
+
+#include <caf/fwd.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace sweet {
+
+namespace detail {
+
+struct handle_access;
+
+} // namespace detail
+
+/// What the two handles to a task have in common, child_task and spawning_task: they say what the
+/// task is and how it is, cancel it, and send it messages.
+///
+/// A child_task is for the body of its parent only; any thread may call the functions of a
+/// spawning_task. But for operator bool, each of them throws std::logic_error if the handle refers
+/// to no task.
+class task_handle {
+public:
+  /// Whether the handle refers to a task: a child_task does until it has been awaited, a
+  /// spawning_task unless it was made without one.
+  explicit operator bool() const noexcept { return cell_ != nullptr; }
+
+  /// Asks the task to stop. A level only rises.
+  /// @param reason for the error of the task; the first one is kept
+  /// @returns what waits for the answer; may be dropped
+  cancellation cancel(cancellation_level level = cancellation_level::graceful,
+                      const std::string& reason = {}) const {
+    return cancellation::request(task(), level, reason);
+  }
+
+  /// Sends the task a message, which its body takes by task_context::receive(). Text literals
+  /// become std::string.
+  /// @returns the correlation id, which a reply keeps; error_code::unreachable if the task has
+  /// ended, resource_limit if its mailbox is full
+  template <class M>
+  task_result<std::uint64_t> send(M&& message) const {
+    return detail::send_mail(task(), detail::make_mail(std::forward<M>(message)));
+  }
+
+  /// Whether the task has its outcome.
+  bool is_done() const { return task().has_outcome(); }
+  /// How far the task has come, or how it has ended.
+  task_status status() const { return detail::status_of(task()); }
+  /// The id of the task, which no other task of the runtime has.
+  task_id id() const { return detail::id_of(task()); }
+  /// The name that the builder gave the task; empty if it gave none.
+  std::string name() const { return detail::name_of(task()); }
+  /// The task above it: the root's id for a top-level one, task_id::none once it has ended.
+  task_id parent() const { return detail::parent_of(task()); }
+  /// Its children that have not ended yet, as far as they are there at one moment or another while
+  /// it looks. Looks at all tasks of the runtime, as a snapshot does, which tells more of them.
+  std::vector<task_id> children() const { return detail::children_of(task()); }
+  /// The lane on which the task runs.
+  task_priority priority() const { return task().priority(); }
+  /// How many attempts have been started: 0 or 1 without retry.
+  std::uint32_t attempts() const { return detail::attempt_of(task()); }
+  /// How far the task says it is; empty if it says nothing.
+  task_progress progress() const { return detail::progress_of(task()); }
+  /// When things happened to the task; empty unless the builder asked for metrics() or tracing().
+  task_timestamps timestamps() const { return detail::timestamps_of(task()); }
+  /// What the task has cost so far; empty unless the builder asked for metrics().
+  std::optional<task_metrics> metrics() const { return detail::metrics_of(task()); }
+  /// The task as an ordinary actor; callers include <caf/actor.hpp>.
+  template <class Actor = caf::actor>
+  Actor actor() const {
+    return detail::actor_as<Actor>(task());
+  }
+
+protected:
+  // Of a handle, which says what it means for the task.
+  task_handle() noexcept = default;
+  explicit task_handle(detail::cell& c) noexcept : cell_(&c) {}
+  task_handle(const task_handle&) noexcept = default;
+  task_handle(task_handle&& other) noexcept : cell_(std::exchange(other.cell_, nullptr)) {}
+  task_handle& operator=(const task_handle&) = delete;
+  ~task_handle() = default;
+
+  void swap(task_handle& other) noexcept { std::swap(cell_, other.cell_); }
+
+  /// @throws std::logic_error if there is none
+  detail::cell& task() const { return detail::task_of_handle(cell_); }
+
+  detail::cell* cell_ = nullptr;
+
+private:
+  friend struct detail::handle_access;
+};
+
+} // namespace sweet
