@@ -9,6 +9,7 @@
 #include <sweet/strategies/processing/event_grain.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
