@@ -4,7 +4,7 @@
 
 #include <sweet/actors/supervisor/service_spec.hpp>
 #include <sweet/messages/task_id.hpp>
-#include <sweet/strategies/supervision/supervision_plan.hpp>
+#include <sweet/strategies/supervision/child_state.hpp>
 #include <sweet/strategies/supervision/supervision_rules.hpp>
 
 #include <cstddef>
@@ -15,20 +15,21 @@ namespace sweet {
 
 /// A child of a supervisor at one moment.
 struct service_info {
-  std::string name;
-  service_kind kind = service_kind::task;
-  restart_type restart = restart_type::permanent;
-  child_state state = child_state::stopped;
-  std::uint32_t restarts = 0; ///< so far
-  task_id task;               ///< zero if it does not run
+  std::string name;                       ///< its name
+  service_kind kind = service_kind::task; ///< whether it is an actor, a task or a supervisor
+  restart_type restart = restart_type::permanent; ///< which of its ends call for a restart
+  child_state state = child_state::stopped;       ///< where it is
+  std::uint32_t restarts = 0;                     ///< how often it was restarted so far
+  /// Its task, or the task that looks after its actor; task_id::none if it does not run.
+  task_id task;
 };
 
 /// How many children a supervisor has.
 struct service_counts {
-  std::size_t specified = 0;
-  std::size_t active = 0; ///< they run, or are about to
-  std::size_t supervisors = 0;
-  std::size_t workers = 0; ///< all others
+  std::size_t specified = 0;   ///< all children
+  std::size_t active = 0;      ///< children that are running or about to run
+  std::size_t supervisors = 0; ///< children that are supervisors
+  std::size_t workers = 0;     ///< all other children
 
   friend bool operator==(const service_counts&, const service_counts&) noexcept = default;
 };

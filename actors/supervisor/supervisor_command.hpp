@@ -6,6 +6,7 @@
 #include <sweet/actors/supervisor/service_spec.hpp>
 #include <sweet/actors/task/async_event.hpp>
 #include <sweet/messages/task_error.hpp>
+#include <sweet/strategies/supervision/supervision_plan.hpp>
 
 #include <cstdint>
 #include <memory>

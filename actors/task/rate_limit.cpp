@@ -5,6 +5,7 @@
 
 #include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
+#include <sweet/strategies/flow/token_bucket.hpp>
 
 #include <mutex>
 

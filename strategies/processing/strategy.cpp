@@ -3,6 +3,7 @@
 
 #include <sweet/strategies/processing/strategy.hpp>
 
+#include <sweet/strategies/flow/token_bucket.hpp>
 #include <sweet/strategies/processing/adaptive_controller.hpp>
 
 #include <stdexcept>
@@ -20,6 +21,11 @@ std::uint32_t checked(const char* what, std::uint32_t n) {
   if (n == 0)
     throw std::invalid_argument{std::string{what} + ": the number is not positive"};
   return n;
+}
+
+rate_limit_options checked(rate_limit_options limit) {
+  static_cast<void>(token_bucket{limit});
+  return limit;
 }
 
 std::uint32_t checked_receivers(const char* what, std::uint32_t n) {

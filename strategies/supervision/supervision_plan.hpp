@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/messages/task_error.hpp>
+#include <sweet/strategies/supervision/child_state.hpp>
 #include <sweet/strategies/supervision/restart_intensity.hpp>
 #include <sweet/strategies/supervision/supervision_rules.hpp>
 
@@ -22,123 +23,131 @@
 
 namespace sweet {
 
-/// Where a child of a supervisor is.
-enum class child_state : std::uint8_t {
-  stopped,
-  starting,
-  running,
-  stopping,
-  restarting, ///< it has ended, and waits for its restart
-};
-
-/// What can be asked of a supervisor about a child.
+/// What a supervisor can be asked to do with a child.
 enum class child_command : std::uint8_t {
-  start,   ///< one that has just been added; it is forgotten if it does not start
-  stop,    ///< also one that waits for its restart; fine if it is stopped already
-  restart, ///< one that is stopped
-  remove,  ///< one that is stopped: it is forgotten
+  start,   ///< start a child that was just added; forget it if it does not start
+  stop,    ///< stop a child, also one that waits for its restart; a stopped one stays so
+  restart, ///< start a stopped child
+  remove,  ///< forget a stopped child
 };
 
 /// How a child has ended.
 struct child_exit {
+  /// The ways to end.
   enum class kind : std::uint8_t {
-    completed, ///< as a child does that has nothing left to do
-    shutdown,  ///< because it was asked to; no failure either
-    failed,
+    completed, ///< the child had nothing left to do
+    shutdown,  ///< the child was asked to stop; no failure
+    failed,    ///< the child has failed
   };
-  kind how = kind::completed;
-  task_error error{}; ///< empty only if it has completed
+  kind how = kind::completed; ///< the way
+  task_error error{};         ///< why; empty only if the child has completed
 };
 
 /// What a supervisor is to do next.
 struct supervision_action {
+  /// The kinds of actions.
   enum class kind : std::uint8_t {
-    start,  ///< start `child`; its started() or exited() is to follow
-    stop,   ///< stop `child` in its own way; its exited() is to follow
-    forget, ///< `child` is none any more
-    answer, ///< `command` is done, with `error` unless that is empty
-    finish, ///< the supervisor has no running children any more and ends, with `error` unless that
-            ///< is empty
+    start,  ///< start `child`, then report started() or exited()
+    stop,   ///< stop `child` in its own way, then report exited()
+    forget, ///< forget `child`
+    answer, ///< report that `command` is done, with `error` unless that is empty
+    /// End the supervisor, which has no running children left, with `error` unless that is empty.
+    finish,
   };
-  kind what;
-  std::uint32_t child = 0;
-  std::uint64_t command = 0;
-  task_error error{};
+  kind what;                 ///< the kind of the action
+  std::uint32_t child = 0;   ///< the key of the child, for start, stop and forget
+  std::uint64_t command = 0; ///< the number of the command, for answer
+  task_error error{};        ///< of answer and finish; may be empty
 };
 
-/// What happens in a supervisor: which children are started, stopped and restarted when. A pure
-/// function of what has happened and of the times that it is told; each call says what is to be
-/// done. The rules are those of OTP's supervisor (its manual page, supervisor(3)):
+/// Decides which children of a supervisor are started, stopped and restarted when; a pure function
+/// of what has happened and of the times that it is given. Each call returns what is to be done.
 ///
-/// | what | rule |
-/// |---|---|
-/// | start | in order, each once the one before it has started; if one fails to, those that have
-/// started are stopped in reverse, and the supervisor fails | | end of a child | restarted if it is
-/// permanent, or transient and has failed; a temporary one is forgotten, any other known as stopped
-/// | | one_for_one | that child is restarted | | one_for_all | all others are stopped in reverse;
-/// then all are started in order | | rest_for_one | those behind it are stopped in reverse; then it
-/// and they are started in order | | siblings | temporary ones that have been stopped so are
-/// forgotten; those that had been stopped before by a command, or had ended, are started with the
-/// others | | intensity | each failure counts once, however many children it concerns; one more
-/// than allowed within the period: all are stopped in reverse, and the supervisor fails | | failed
-/// restart | counts as a restart, and is tried again after the commands that have come meanwhile |
-/// | delay | a restart waits, its siblings stopped meanwhile; grows with the restarts in a row,
-/// starts over once the child has run for `healthy_after` | | directive | of a failure that would
-/// lead to a restart: restart, leave it stopped, or fail with it | | significant child | its own
-/// end without a restart ends the supervisor: the first such end, or that of the last one that was
-/// left | | stop | one after the other in reverse; failures meanwhile change nothing | | at the
-/// same time | nothing: what happens during a start, restart or stop is looked at after it, except
-/// that a child that has ended need not be stopped |
+/// The rules are those of OTP's supervisor (its manual page, supervisor(3)):
+///
+/// - Start: in order, each child once the one before it has started. If one fails to start, those
+/// that
+///   have started are stopped in reverse, and the supervisor fails.
+/// - End of a child: it is restarted if it is permanent, or transient and has failed. A temporary
+/// child
+///   is forgotten, any other is known as stopped.
+/// - one_for_one restarts that child. one_for_all stops all others in reverse, then starts all in
+/// order.
+///   rest_for_one stops those behind it in reverse, then starts it and them in order.
+/// - Siblings: temporary ones that were stopped so are forgotten. Those that had been stopped by a
+///   command, or had ended, are started with the others.
+/// - Intensity: each failure counts once, however many children it concerns. After one more than
+/// allowed
+///   within the period, all are stopped in reverse, and the supervisor fails.
+/// - A failed restart counts as a restart, and is tried again after the commands that have come
+/// meanwhile.
+/// - Delay: a restart waits, with its siblings stopped. The delay grows with the restarts in a row,
+/// and
+///   starts over once the child has run for `healthy_after`.
+/// - Directive: a failure that would lead to a restart leads to what child_rules::on_error says.
+/// - Significant child: its own end without a restart ends the supervisor, as auto_shutdown says.
+/// - Stop: one child after the other in reverse; failures meanwhile change nothing.
+/// - What happens during a start, restart or stop is looked at after it, except that a child that
+/// has
+///   ended need not be stopped.
 ///
 /// Not thread safe.
 class supervision_plan {
 public:
+  /// The type of the times.
   using time_point = std::chrono::steady_clock::time_point;
+  /// What is to be done, in this order.
   using actions = std::vector<supervision_action>;
 
+  /// Makes the plan of a supervisor without children.
+  /// @param rules the rules of the supervisor
   /// @param seed for the jitter of the delays
   explicit supervision_plan(const supervision_rules& rules, std::uint32_t seed = 1);
 
-  /// Adds a child behind the others, stopped. Its key is never used again.
-  /// @throws std::invalid_argument if the name is empty or taken, or it is significant although it
-  /// is permanent or the supervisor never shuts down by itself
+  /// Adds a stopped child behind the others.
+  /// @returns its key, which is never used again
+  /// @throws std::invalid_argument if the name is empty or taken, or the child is significant
+  /// although it is permanent or the supervisor never shuts down by itself
   std::uint32_t add(child_rules rules);
 
   // -- what has happened --------------------------------------------------------------------------
 
-  /// The supervisor starts. Once, before anything below.
+  /// Starts the supervisor. Called once, before all other events.
   actions start(time_point now);
-  /// A child has started. Nothing happens unless it was to.
+  /// Records that a child has started. Ignored unless the child was to start.
   actions started(std::uint32_t child, time_point now);
-  /// A child has ended, before it had started or later.
+  /// Records that a child has ended, before it had started or later.
   actions exited(std::uint32_t child, child_exit how, time_point now);
-  /// The supervisor is to end: its children are stopped. Repeating it changes nothing.
+  /// Ends the supervisor: its children are stopped. Repeating it changes nothing.
   actions stop(time_point now);
-  /// next_tick() has come.
+  /// Records that next_tick() has come.
   actions tick(time_point now);
 
-  /// Somebody wants something of a child. Answered once, by an action with the command's number:
-  /// error_code::invalid_state if there is no such child, or it is in the wrong state.
+  /// Asks for something to be done with a child. It is answered once, by an action with the number
+  /// of the command: with error_code::invalid_state if there is no such child, or it is in the
+  /// wrong state.
   actions command(std::uint64_t number, child_command what, std::uint32_t child, time_point now);
 
   // -- what there is ------------------------------------------------------------------------------
 
-  /// When the next restart is due.
+  /// Returns when the next restart is due; empty if none is.
   std::optional<time_point> next_tick() const;
-  /// Whether all children of start() have started once.
+  /// Tells whether all children of start() have started once.
   bool has_started() const noexcept { return has_started_; }
-  /// Whether `finish` has been given.
+  /// Tells whether the action `finish` was given.
   bool is_over() const noexcept { return over_; }
 
+  /// Returns the key of the child with this name; empty if there is none.
   std::optional<std::uint32_t> find(std::string_view name) const;
 
+  /// What the plan knows of a child.
   struct child_view {
-    std::uint32_t key;
-    const child_rules* rules; ///< valid until the child is forgotten
-    child_state state;
-    std::uint32_t restarts; ///< so far
+    std::uint32_t key;        ///< the key that add() has returned
+    const child_rules* rules; ///< its rules; valid until the child is forgotten
+    child_state state;        ///< where the child is
+    std::uint32_t restarts;   ///< how often the child was restarted so far
   };
-  /// In the order of starting.
+  /// Returns the children in the order of starting.
   std::vector<child_view> children() const;
 
 private:

@@ -2,14 +2,16 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/messages/compiler_check.hpp>
+
 #include <cstdint>
 
 namespace sweet {
 
-/// At which level of cancellation a clean-up is done. At kill_hard none is.
+/// At which levels of cancellation a clean-up runs. At kill_hard none does.
 enum class when_cancelled : std::uint8_t {
-  graceful,         ///< only if there is time for it
-  graceful_or_kill, ///< essential: also at kill
+  graceful,         ///< at graceful only
+  graceful_or_kill, ///< an essential clean-up: at graceful and at kill
 };
 
 } // namespace sweet
