@@ -7,7 +7,7 @@
 
 namespace sweet {
 
-/// The front door: describes a task in full where sweet::spawn() only starts one.
+/// The front door to tasks: describes a task in full, where sweet::spawn() only starts one.
 ///
 ///     auto model = sweet::async_task::to<std::string>(rt)
 ///                    .name("download")
@@ -15,26 +15,30 @@ namespace sweet {
 ///                    .timeout(30s)
 ///                    .run([](sweet::task_context ctx) { return fetch(ctx.stop_token()); });
 struct async_task {
-  /// A top-level task that returns a T.
+  /// Describes a top-level task that returns a T.
+  /// @returns spawning_task_builder
   template <class T>
   static auto to(runtime& rt) noexcept {
     return spawning_task_builder<T, runtime>{rt};
   }
 
-  /// A child of the task of `ctx` that returns a T.
+  /// Describes a child of the task of `ctx` that returns a T.
+  /// @returns spawning_task_builder
   template <class T>
   static auto to(task_context ctx) noexcept {
     return spawning_task_builder<T, task_context>{ctx};
   }
 
-  /// A top-level task that emits events of type E.
+  /// Describes a top-level task that emits events of type E.
+  /// @returns emitting_task_builder
   template <class E>
   static auto emits(runtime& rt) {
     return emitting_task_builder<
         detail::stream_types<E, E, detail::no_collector, detail::gather_nothing>, runtime>{rt};
   }
 
-  /// A child of the task of `ctx` that emits events of type E.
+  /// Describes a child of the task of `ctx` that emits events of type E.
+  /// @returns emitting_task_builder
   template <class E>
   static auto emits(task_context ctx) {
     return emitting_task_builder<

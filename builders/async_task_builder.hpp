@@ -22,57 +22,63 @@
 
 namespace sweet {
 
-/// What the builders of all tasks share. Builders are values: each call returns a new one, nothing
-/// happens before an execution verb such as run(), and what a builder describes can be started any
-/// number of times.
+/// The settings that the builders of all tasks share.
+///
+/// Builders are values: each call returns a new one. Nothing runs before an execution verb such as
+/// run(), and a builder can start its task any number of times.
 /// @tparam Derived the builder; has a value_type, its task_traits as `traits`, and
 /// `rebuild<traits>(options)`, which makes a builder with these
 template <class Derived>
 class async_task_builder {
 public:
-  /// The name in snapshots and errors.
+  /// Names the task in snapshots, logs and errors. Default: no name.
   auto name(std::string name) const {
     return with([&](detail::task_options& o) { o.name = std::move(name); });
   }
 
-  /// Default: the parent's, `normal` for a top-level task. Fixed when the task starts.
+  /// Sets the urgency of the task, which is fixed when it starts. Default: the priority of the
+  /// parent; `normal` for a top-level task.
   auto priority(task_priority priority) const {
     return with([&](detail::task_options& o) { o.priority = priority; });
   }
 
-  /// How long one attempt may take from the start of its body to the end of its children; default:
-  /// as long as it wants. When the time is over the attempt is cancelled gracefully, and fails with
-  /// error_code::timeout once it has ended.
+  /// Limits the time of one attempt, from the start of its body to the end of its children.
+  /// Default: no limit.
+  /// When the time is over, the attempt is cancelled gracefully, and fails with error_code::timeout
+  /// once it has ended.
   /// @throws std::invalid_argument unless `timeout` is positive
   auto timeout(std::chrono::nanoseconds timeout) const {
     detail::check_duration("timeout()", timeout);
     return with([&](detail::task_options& o) { o.attempt.timeout = timeout; });
   }
 
-  /// How long the task may take from run() to its end, whatever it waits for; the earlier one of
-  /// its own and its parent's counts. When it is over the task's handle has error_code::timeout at
-  /// that moment; the task is cancelled gracefully, and its parent still waits for its end.
+  /// Limits the time from run() to the end of the task, whatever the task waits for. Default: no
+  /// limit; the earlier one of its own and its parent's deadline counts.
+  /// When the time is over, the handle of the task has error_code::timeout at that moment. The task
+  /// is cancelled gracefully, and its parent still waits for its end.
   /// @throws std::invalid_argument unless `d` is positive
   auto deadline(std::chrono::nanoseconds d) const {
     detail::check_duration("deadline()", d);
     return with([&](detail::task_options& o) { o.deadline = d; });
   }
 
-  /// How long the task may wait for its first turn; then it fails with error_code::timeout without
-  /// having run.
+  /// Limits the time until the first turn of the task. A task that has not started by then fails
+  /// with error_code::timeout. Default: no limit.
   /// @throws std::invalid_argument unless `d` is positive
   auto queue_timeout(std::chrono::nanoseconds d) const {
     detail::check_duration("queue_timeout()", d);
     return with([&](detail::task_options& o) { o.queue_timeout = d; });
   }
 
-  /// How long the task has to stop before its level rises by itself; default: 5 s and 1 s.
+  /// Sets how long the cancelled task has to stop before the level of its cancellation rises by
+  /// itself. Default: 5 s from graceful to kill, 1 s from kill to kill_hard.
   auto rise_after(cancellation_times times) const {
     return with([&](detail::task_options& o) { o.attempt.rise_after = times; });
   }
 
-  /// As task_context::on_cancel(), registered before the body starts; also called if it never does.
-  /// @pre `f` can be copied: each task of the builder gets one
+  /// Registers a clean-up before the body starts; see task_context::on_cancel(). The clean-up also
+  /// runs if the task is cancelled before its body starts.
+  /// @pre `f` can be copied: each task of the builder gets a copy
   template <class F>
   auto on_cancel(F&& f, when_cancelled when = when_cancelled::graceful) const {
     return with([&](detail::task_options& o) {
@@ -81,37 +87,41 @@ public:
     });
   }
 
-  /// Where relative paths of the task and those below it start, see
-  /// task_context::working_directory(); a relative `path` is relative to the parent's. Default: the
-  /// parent's.
+  /// Sets where relative paths of the task and of the tasks below it start; see
+  /// task_context::working_directory(). A relative `path` starts at the directory of the parent.
+  /// Default: the directory of the parent.
   auto working_directory(std::string path) const {
     return with([&](detail::task_options& o) { o.working_directory = std::move(path); });
   }
 
-  /// How many messages may wait to be received; default: 1,000. More are refused, see
-  /// child_task::send().
+  /// Limits how many messages may wait in the mailbox of the task; further ones are refused, see
+  /// child_task::send(). Default: 1,000.
   /// @throws std::invalid_argument unless `limit` is positive
   auto mailbox(std::size_t limit) const {
     detail::check_mailbox_limit(limit);
     return with([&](detail::task_options& o) { o.mailbox_limit = limit; });
   }
 
-  /// Whether to measure what the task costs, see task_metrics; read by handles and the context.
-  /// Default: no.
+  /// Measures what the task costs; handles and the context give the task_metrics. Default: off.
   auto metrics(bool on = true) const {
     return with([&](detail::task_options& o) { o.metrics = on; });
   }
 
-  /// Whether what happens to the task is told to runtime_options::trace. Default: no.
+  /// Reports each step of the task to runtime_options::trace. Default: off.
   auto tracing(bool on = true) const {
     return with([&](detail::task_options& o) { o.tracing = on; });
   }
 
-  /// So many further attempts if one fails; default: none. Each runs a copy of the body and its
-  /// arguments, with a stop token and children of its own, and starts when the one before has ended
-  /// with all its children and the delay is over; which errors are followed by another attempt says
-  /// retry_policy::next(). The task stays `running` meanwhile; cancelled, it tries no further.
-  /// @param only_if narrows the errors that are retried; what it throws fails the task
+  /// Tries the task again after a failed attempt. Default: no further attempts.
+  ///
+  /// Each attempt runs a copy of the body and its arguments, with a stop token and children of its
+  /// own. It starts once the attempt before has ended with all its children and the delay is over.
+  /// retry_policy::next() says which errors lead to another attempt. Between attempts the task is
+  /// `running`; once it is cancelled, there are no more attempts.
+  /// @param further how many attempts after the first one
+  /// @param wait the delays between attempts
+  /// @param only_if narrows the errors that lead to another attempt; an exception of it fails the
+  /// task
   auto retry(std::uint32_t further, backoff wait = backoff::exponential(),
              retry_policy::predicate only_if = {}) const {
     return with_recovery<detail::body_calls::repeated>([&](detail::recovery_plan& plan) {
@@ -119,10 +129,12 @@ public:
     });
   }
 
-  /// Called once in place of the last attempt's error, which it gets: `f(const task_error&)` or
-  /// `f(task_context, const task_error&)` gives the value of the task, as a T, task_result<T> or
-  /// async<T>. If it fails too, the task fails with error_code::recovery_failed and both errors as
-  /// causes. Not called if the task is cancelled. That of a blocking() task may block, too.
+  /// Computes the value of the task from the error of its last attempt.
+  ///
+  /// `f(const task_error&)` or `f(task_context, const task_error&)` is called once, and returns a
+  /// T, a `task_result<T>` or an `async<T>`. If it fails too, the task fails with
+  /// error_code::recovery_failed, and both errors are the causes. It is not called if the task is
+  /// cancelled. The fallback of a blocking() task may block, too.
   template <class F>
   auto fallback(F&& f) const {
     return with_recovery<detail::body_calls::once>([&](detail::recovery_plan& plan) {
@@ -131,26 +143,29 @@ public:
     });
   }
 
-  /// Each attempt is a call through `breaker`: while that is open the task tries no further and
-  /// fails with error_code::rejected, or falls back.
+  /// Makes each attempt a call through `breaker`. While the breaker is open, the task makes no more
+  /// attempts: it fails with error_code::rejected, or falls back.
   auto circuit_breaker(sweet::circuit_breaker breaker) const {
     return with_recovery<detail::body_calls::once>(
         [&](detail::recovery_plan& plan) { plan.breaker = std::move(breaker); });
   }
 
-  /// Each attempt takes a token of `limit` and waits for it before it starts.
+  /// Makes each attempt take a token of `limit`, and wait for it before it starts.
   auto rate_limit(sweet::rate_limit limit) const {
     return with_recovery<detail::body_calls::once>(
         [&](detail::recovery_plan& plan) { plan.limit = std::move(limit); });
   }
 
 protected:
+  /// Makes a builder with the default settings.
   async_task_builder() = default;
+  /// Makes a builder with these settings.
   explicit async_task_builder(detail::task_options options) : options_(std::move(options)) {}
 
+  /// Returns the settings.
   const detail::task_options& options() const noexcept { return options_; }
 
-  /// The same builder with options that `change` has changed.
+  /// Returns a copy of the builder with the settings that `change` has changed.
   template <class F>
   auto with(F change) const {
     auto options = options_;

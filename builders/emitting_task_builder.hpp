@@ -97,10 +97,12 @@ auto key_of(const Strategy& strategy) {
 
 } // namespace detail
 
-/// Describes a stream of events: a sender, receivers in one or several stages with a strategy each,
-/// and what is collected. Starts it with run(). A value, see async_task_builder; of the recovery
-/// that it offers, streams have their own: on_error().
-/// @tparam Types detail::stream_types @tparam Parent runtime, or task_context for a child
+/// Describes a stream of events, and starts it with run(): a sender, receivers in one or several
+/// stages with a strategy each, and the container of what is collected. A value, see
+/// async_task_builder. on_error() takes the place of retry() and fallback().
+/// @tparam Types the types that follow from the sender and the stages
+/// @tparam Parent runtime for a top-level task, task_context for a child
+/// @tparam Traits what the compiler has to know of the description
 template <class Types, class Parent, detail::task_traits Traits = detail::task_traits{}>
 class [[nodiscard]] emitting_task_builder
     : public async_task_builder<emitting_task_builder<Types, Parent, Traits>> {
@@ -118,17 +120,22 @@ class [[nodiscard]] emitting_task_builder
                 "single events again");
 
 public:
+  /// The type of the terminal event.
   using value_type = final_event<typename gatherer::value_type>;
+  /// What the compiler has to know of the description.
   static constexpr detail::task_traits traits = Traits;
 
+  /// Makes a builder with the default settings; async_task::emits() calls this.
   explicit emitting_task_builder(parent_type parent) : parent_(parent) {}
-  /// For the library.
+  /// Makes a builder with these settings. For the library.
   emitting_task_builder(parent_type parent, detail::task_options options, description what)
       : base(std::move(options)), parent_(parent), what_(std::move(what)) {}
 
-  /// Where the events come from: a source, a range of values, or a body of its own, which gets the
-  /// emitter: `async<void> f(emitter<E>& out)`, or `void f(emitter<E>& out)`, with a task_context
-  /// in front if it wants one. Sources and ranges are read lazily.
+  /// Sets where the events come from.
+  ///
+  /// `from` is a source, a range of values, or a body: `async<void> f(emitter<E>& out)` or `void
+  /// f(emitter<E>& out)`, with an optional task_context in front. Sources and ranges are read
+  /// lazily.
   template <class Sender>
   auto sender(Sender from) const {
     auto what = what_;
@@ -137,8 +144,9 @@ public:
     return emitting_task_builder{parent_, this->options(), std::move(what)};
   }
 
-  /// The same with several senders at once: `from` is a body of its own, which may take its number
-  /// as a last parameter, a std::size_t from 0. If one of them fails, the others stop.
+  /// Sets several senders that emit at once. `from` is a body, `async<void> f(emitter<E>& out)` or
+  /// `void f(emitter<E>& out)`, with an optional task_context in front and an optional std::size_t
+  /// at the end: the number of the sender, from 0. If one sender fails, the others stop.
   template <class Sender>
   auto sender(const strategy::parallel& how, Sender from) const {
     static_assert(
@@ -151,18 +159,22 @@ public:
     return emitting_task_builder{parent_, this->options(), std::move(what)};
   }
 
-  /// These events, in this order.
+  /// Emits these events, in this order.
   auto sequence(std::initializer_list<event> events) const {
     return sender(std::vector<event>(events));
   }
 
-  /// Who handles the events: the sender's, or those that the receiver before has collected.
+  /// Adds a stage, whose receivers handle the events of the sender or those that the stage before
+  /// has collected.
   ///
-  /// `handler` says by its parameters what it gets: the event (`const E&`, or `E` to take it over),
-  /// or `batch<E>&` of a strategy::batched; a `collector<T>&` or `collector<T, Key>&` for what it
-  /// makes of it; an `event_info`; a task_context. Instead of taking a collector it may return what
-  /// is collected: a T, std::optional<T> or task_result<T>. It may be a coroutine. Each receiver
-  /// has a copy of it.
+  /// The parameters of `handler` say what it gets: the event (`const E&`, or `E` to take it over),
+  /// or `batch<E>&` with strategy::batched; a `collector<T>&` or `collector<T, Key>&` for its
+  /// results; an `event_info`; a task_context. Instead of taking a collector it may return its
+  /// result: a T, `std::optional<T>` or `task_result<T>`. It may be a coroutine. Each receiver has
+  /// a copy of it.
+  /// @param strategy how many receivers there are, and which one gets what: see sweet::strategy
+  /// @param handler handles one event, or one batch
+  /// @throws std::invalid_argument if the strategy and the handler do not fit together
   template <class Strategy, class Handler>
   auto receiver(const Strategy& strategy, Handler handler) const {
     // One sentence each, and nothing that follows from it.
@@ -192,17 +204,18 @@ public:
     }
   }
 
-  /// What the stream does when an event fails; default: the first error ends it.
+  /// Sets what the stream does when an event fails. Default: the first error ends it.
   auto on_error(error_strategy strategy) const {
     return changed([&](description& what) { what.options.on_error = std::move(strategy); });
   }
 
-  /// What becomes of an event that the sender emits while there is no room; default: it waits.
+  /// Sets what becomes of an event that the sender emits while there is no room. Default: the
+  /// sender waits.
   auto overflow(event_overflow policy) const {
     return changed([&](description& what) { what.options.overflow = policy; });
   }
 
-  /// About how many events may wait in front of a stage; default: 1,024.
+  /// Sets about how many events may wait in front of a stage. Default: 1,024.
   /// @throws std::invalid_argument unless `events` is positive
   auto capacity(std::uint32_t events) const {
     return changed([&](description& what) {
@@ -210,20 +223,22 @@ public:
     });
   }
 
-  /// Collects into that container: items with a key into a map, others by push_back() or insert().
+  /// Collects into a container: items with a key into a map, others by push_back() or insert().
   template <class Container>
   auto into() const {
     check_container<Container>();
     return gathered([] { return detail::gather_into<Container>{Container{}}; });
   }
-  /// The same behind what is in `first`.
+  /// Collects into a container that already holds `first`: items with a key into a map, others by
+  /// push_back() or insert().
   template <class Container>
   auto into(Container first) const {
     check_container<Container>();
     return gathered([first = std::move(first)] { return detail::gather_into<Container>{first}; });
   }
 
-  /// Collects by `step(value, item)`, which changes the value, beginning with `initial`.
+  /// Collects into one value, which begins as `initial`, and which `step(value, item)` changes for
+  /// each item.
   template <class Value, class F>
   auto fold(Value initial, F step) const {
     return gathered([initial = std::move(initial), step = std::move(step)] {
@@ -231,7 +246,7 @@ public:
     });
   }
 
-  /// Collects nothing: `f(item)` gets it, one at a time, in the task of the collector.
+  /// Collects nothing: calls `f(item)` for one item at a time, in the task of the collector.
   template <class F>
   auto sink(F f) const {
     return gathered([f = std::move(f)] { return detail::gather_sink<F>{f}; });
@@ -239,17 +254,21 @@ public:
 
   /// Starts the stream.
   /// @returns emitting_task, whose terminal event holds what was collected
-  /// @throws std::invalid_argument if it has no sender or no receiver; cancelled if the parent has
-  /// been killed
+  /// @throws std::invalid_argument if there is no sender or no receiver
+  /// @throws cancelled if the parent was killed
+  /// @throws std::bad_alloc
   auto run() const {
     detail::check_stream(what_.sender != nullptr, !what_.stages.empty());
     return start<gatherer>(what_.options, what_.gathers());
   }
 
-  /// Starts the stream, for a coroutine that takes what the last receiver gives item by item;
-  /// without a receiver, the sender's events.
-  /// @throws std::invalid_argument if it has no sender, or without a receiver is to drop the oldest
-  /// events; cancelled if the parent has been killed
+  /// Starts the stream for a coroutine that takes the results of the last receiver item by item;
+  /// without a receiver, the events of the sender.
+  /// @returns event_stream
+  /// @throws std::invalid_argument if there is no sender, or if there is no receiver and the
+  /// overflow policy is to drop the oldest events
+  /// @throws cancelled if the parent was killed
+  /// @throws std::bad_alloc
   auto stream() const {
     detail::check_stream(what_.sender != nullptr, true);
     static_assert(!std::is_void_v<typename Types::next>,
@@ -263,10 +282,17 @@ public:
                                                                            std::move(core)};
   }
 
-  /// run(), and waits for the terminal event. @throws as run() and
-  /// emitting_task::await_final_event()
+  /// Starts the stream with run(), and waits for its terminal event; see
+  /// emitting_task::await_final_event().
+  /// @throws std::invalid_argument if there is no sender or no receiver
+  /// @throws cancelled if the parent was killed
+  /// @throws std::bad_alloc
   auto await_final_event() const { return run().await_final_event(); }
-  /// `handler(await_final_event())`.
+  /// Starts the stream with run(), waits for its terminal event, and returns `handler(terminal
+  /// event)`.
+  /// @throws std::invalid_argument if there is no sender or no receiver
+  /// @throws cancelled if the parent was killed
+  /// @throws std::bad_alloc
   template <class F>
   auto await_final_event(F&& handler) const {
     return run().await_final_event(std::forward<F>(handler));

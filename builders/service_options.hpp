@@ -15,14 +15,14 @@
 
 namespace sweet {
 
-// What supervisor_builder::service() takes besides the service, in any order:
+// The options of supervisor_builder::service(), in any order:
 //
 // | option | default |
 // |---|---|
 // | shutdown{10s}, shutdown::kill(), shutdown::infinity() | 5 s; supervisors: infinity |
 // | restart_type | permanent |
-// | significant{} | it is not, see auto_shutdown |
-// | starts_within{5s} | it takes what it takes |
+// | significant{} | not significant, see auto_shutdown |
+// | starts_within{5s} | no limit |
 // | says_ready{} | a task has started as soon as its body may run |
 // | mailbox_limit{100, overflow::drop_oldest} | no limit |
 // | stash_limit{100} | 1,000 |
@@ -30,40 +30,47 @@ namespace sweet {
 // | registered{"db"} | known to its supervisor only |
 // | blocking_body{} | the body of a task suspends, or is short |
 
-/// Its own end can end the supervisor, see auto_shutdown. Not for a permanent child.
+/// The end of this child can end the supervisor, see auto_shutdown. Not for a permanent child.
 struct significant {};
 
-/// A start that takes longer fails: the child is killed.
+/// Limits the time that the start of a child may take: a child that takes longer is killed, and its
+/// start has failed. Default: no limit.
 struct starts_within {
-  std::chrono::nanoseconds time; ///< positive
+  std::chrono::nanoseconds time; ///< the limit; positive
 };
 
-/// The task has started when it calls report_ready().
+/// The task counts as started when it calls report_ready(). Default: as soon as its body may run.
 struct says_ready {};
 
-/// How many messages wait for an actor at most, besides the one that it takes next. At least 1.
+/// Limits how many messages wait for an actor, besides the one that it takes next. Default: no
+/// limit.
 struct mailbox_limit {
-  std::size_t messages;
+  std::size_t messages; ///< the limit; at least 1
+  /// What becomes of a message for which there is no room.
   sweet::overflow when_full = overflow::reject;
 };
 
-/// How many messages wait at most while a child does not run.
+/// Limits how many messages wait while a child does not run. Default: 1,000.
 struct stash_limit {
+  /// The limit.
   std::size_t messages;
 };
 
-/// What an error of the child calls for. Called by the supervisor; what it throws escalates.
+/// Chooses what an error of the child leads to. Default: directive::restart.
 struct on_error {
+  /// Called by the supervisor with the error; an exception of it counts as directive::escalate.
   std::function<directive(const task_error&)> decide;
 };
 
-/// The whole runtime knows the service by this name, see find_service() and watch_service(). One
-/// service of a runtime at a time has it, from the start of its supervisor until that has ended.
+/// Registers the service with its runtime by this name, see find_service() and watch_service(). One
+/// service of a runtime at a time has a name, from the start of its supervisor until the supervisor
+/// has ended. Default: known to its supervisor only.
 struct registered {
   std::string name; ///< not empty
 };
 
-/// The body of the task blocks its thread: it gets one from an elastic pool.
+/// The body of the task may block: it runs on a thread from an elastic pool. Default: the body
+/// suspends, or is short.
 struct blocking_body {};
 
 namespace detail {

@@ -22,8 +22,9 @@
 namespace sweet {
 
 /// Describes a task that returns a T, and starts it with run(). A value, see async_task_builder.
-/// @tparam Parent runtime, for a top-level task, or task_context, for a child
-/// @tparam Traits what the compiler has to know of what is described
+/// @tparam T the type of the value; may be void
+/// @tparam Parent runtime for a top-level task, task_context for a child
+/// @tparam Traits what the compiler has to know of the description
 template <class T, class Parent, detail::task_traits Traits = detail::task_traits{}>
 class [[nodiscard]] spawning_task_builder
     : public async_task_builder<spawning_task_builder<T, Parent, Traits>> {
@@ -34,13 +35,16 @@ class [[nodiscard]] spawning_task_builder
   using kept_parent = std::conditional_t<is_top_level, std::reference_wrapper<runtime>, Parent>;
 
 public:
+  /// The type of the value of the task.
   using value_type = T;
+  /// What the compiler has to know of the description.
   static constexpr detail::task_traits traits = Traits;
 
+  /// Makes a builder with the default settings; async_task::to() calls this.
   explicit spawning_task_builder(parent_type parent) noexcept : parent_(parent) {}
 
-  /// The body blocks its thread: it runs on a thread of its own from an elastic pool.
-  /// For callables; a coroutine suspends instead.
+  /// Runs the body on a thread of its own from an elastic pool, so that it may block. For
+  /// callables; a coroutine suspends instead.
   auto blocking() const {
     auto options = this->options();
     options.attempt.blocking = true;
@@ -48,25 +52,29 @@ public:
         std::move(options));
   }
 
-  /// What the failure of a child does to this task, or to the attempt that has spawned the child;
-  /// default: child_failure::fail_fast.
+  /// Sets what the failure of a child does to this task, or to the attempt that has spawned the
+  /// child. Default: child_failure::fail_fast.
   auto on_child_failure(child_failure what) const {
     return this->with([&](detail::task_options& o) { o.attempt.on_child_failure = what; });
   }
 
-  /// Not a child but a task under the root, which may outlive the one that starts it: run() gives a
-  /// spawning_task. It inherits nothing from that one, its failure and cancellation are its own.
+  /// Makes the task a top-level one, which may outlive the task of the context: run() then returns
+  /// a spawning_task. It inherits nothing from that task; its failure and its cancellation are its
+  /// own.
   auto detach() const
     requires(!is_top_level)
   {
     return spawning_task_builder<T, runtime, Traits>{parent_.runtime(), this->options()};
   }
 
-  /// Starts `body(task_context, args...)`, or `body(args...)`. The body and its arguments are moved
-  /// or copied into the task; those of a task with retry() are copied again for each attempt.
-  /// @returns spawning_task<T>, or child_task<T> for a child
-  /// @throws cancelled if the parent has been killed; std::invalid_argument if a circuit breaker or
-  /// rate limit belongs to another runtime
+  /// Starts `body(task_context, args...)` or `body(args...)`.
+  ///
+  /// The body and its arguments are moved or copied into the task; with retry() they are copied
+  /// again for each attempt.
+  /// @returns `spawning_task<T>`, or `child_task<T>` for a child
+  /// @throws cancelled if the parent was killed
+  /// @throws std::invalid_argument if a circuit breaker or a rate limit belongs to another runtime
+  /// @throws std::bad_alloc
   template <class F, class... Args>
   auto run(F&& body, Args&&... args) const {
     static_assert(std::is_convertible_v<detail::body_value<F, Args...>, T> ||

@@ -9,7 +9,7 @@
 namespace sweet {
 
 /// The front door to supervisors, whose children are started in order, restarted when they fail,
-/// and stopped in reverse:
+/// and stopped in reverse.
 ///
 ///     auto tree = sweet::supervisor::rest_for_one(rt)
 ///                   .intensity(3, 5s)
@@ -18,22 +18,42 @@ namespace sweet {
 ///                   .start();
 ///     caf::actor web = tree.ref("web");
 ///
-/// With a runtime it is a task under the root, with a task_context a child of that task; without
-/// either, a description for supervisor_builder::supervisor().
+/// Given a runtime, the supervisor is a task under the root; given a task_context, a child of that
+/// task; given neither, a description for supervisor_builder::supervisor().
 struct supervisor {
-  /// Only the child that has failed is restarted.
+  /// Describes a supervisor under the root that restarts only the child that has failed.
+  /// @returns `supervisor_builder<runtime>`
   static auto one_for_one(runtime& rt) { return under(rt, supervision_strategy::one_for_one); }
+  /// Describes a supervisor, a child of the task of `ctx`, that restarts only the child that has
+  /// failed.
+  /// @returns `supervisor_builder<task_context>`
   static auto one_for_one(task_context ctx) { return of(ctx, supervision_strategy::one_for_one); }
+  /// Describes a supervisor for another supervisor, which restarts only the child that has failed.
+  /// @returns `supervisor_builder<void>`
   static auto one_for_one() { return inner(supervision_strategy::one_for_one); }
 
-  /// All children are.
+  /// Describes a supervisor under the root that restarts all its children when one fails.
+  /// @returns `supervisor_builder<runtime>`
   static auto one_for_all(runtime& rt) { return under(rt, supervision_strategy::one_for_all); }
+  /// Describes a supervisor, a child of the task of `ctx`, that restarts all its children when one
+  /// fails.
+  /// @returns `supervisor_builder<task_context>`
   static auto one_for_all(task_context ctx) { return of(ctx, supervision_strategy::one_for_all); }
+  /// Describes a supervisor for another supervisor, which restarts all its children when one fails.
+  /// @returns `supervisor_builder<void>`
   static auto one_for_all() { return inner(supervision_strategy::one_for_all); }
 
-  /// Those that were started after it are, too.
+  /// Describes a supervisor under the root that restarts the child that has failed and those that
+  /// were started after it.
+  /// @returns `supervisor_builder<runtime>`
   static auto rest_for_one(runtime& rt) { return under(rt, supervision_strategy::rest_for_one); }
+  /// Describes a supervisor, a child of the task of `ctx`, that restarts the child that has failed
+  /// and those that were started after it.
+  /// @returns `supervisor_builder<task_context>`
   static auto rest_for_one(task_context ctx) { return of(ctx, supervision_strategy::rest_for_one); }
+  /// Describes a supervisor for another supervisor, which restarts the child that has failed and
+  /// those that were started after it.
+  /// @returns `supervisor_builder<void>`
   static auto rest_for_one() { return inner(supervision_strategy::rest_for_one); }
 
 private:

@@ -20,8 +20,8 @@
 
 namespace sweet {
 
-/// Named tasks that depend on each other, to be run as one tree: each as soon as everything that it
-/// depends on has completed.
+/// Named tasks that depend on each other and run as one tree: each starts once all its dependencies
+/// have completed.
 ///
 ///     sweet::task_graph graph{"build"};
 ///     graph.add("fetch", fetch);
@@ -30,28 +30,31 @@ namespace sweet {
 ///     auto run = graph.start(rt);                // or graph.start(rt, {"compile"})
 ///     sweet::task_result<sweet::graph_counts> outcome = run.await();
 ///
-/// A description: nothing runs before start(), and each start() makes a run of its own. Not thread
-/// safe; the graph_run that start() returns is.
+/// A description: nothing runs before start(), and each start() makes a run of its own. The graph
+/// is not thread safe; the graph_run that start() returns is.
 class task_graph {
 public:
-  /// A task that has been added, for saying more about it at once: it refers to the graph.
+  /// A task that was added to a graph, for saying more about it at once. It refers to the graph,
+  /// which has to stay where it is.
   class added {
   public:
-    /// It starts after all of these have completed: names of tasks, or of groups, which stand for
-    /// all their members. They may be added later.
+    /// Makes the task start after all of these have completed. Names are those of tasks, or of
+    /// groups, which stand for all their members; they may be added later.
     template <std::convertible_to<std::string>... Names>
     added& depends_on(Names&&... names) {
       (graph_.entries_[place_].needs.emplace_back(std::forward<Names>(names)), ...);
       return *this;
     }
+    /// Makes the task start after all of these have completed. Names are those of tasks, or of
+    /// groups, which stand for all their members; they may be added later.
     added& depends_on(const std::vector<std::string>& names);
 
-    /// The group that it belongs to: a task of the tree, below which its members run. Default:
-    /// none.
+    /// Puts the task into a group: a task of the tree, below which the members run. Default: none.
     added& group(std::string name);
 
-    /// Which goes first of those that could start, among equals the one that was added first; and
-    /// the priority of the task. Default: normal, and that of the run.
+    /// Sets the priority of the task. Of the tasks that can start, the most urgent goes first, and
+    /// among equals the one that was added first. Default: normal in this order, and the priority
+    /// of the run for the task itself.
     added& priority(task_priority priority);
 
   private:
@@ -62,15 +65,18 @@ public:
     std::size_t place_;
   };
 
-  /// @param name of the run's task in snapshots and errors
+  /// Makes a graph without tasks.
+  /// @param name of the task of a run, in snapshots and errors
   explicit task_graph(std::string name = "graph") : name_(std::move(name)) {}
 
-  /// Adds a task. The body is called as `body(task_context)` or `body()` and returns what any body
-  /// may, see spawn(); each run has a copy of it.
-  /// @param configure is given the builder of the task, which has its name, and returns it with
-  /// more said: `[](auto task) { return task.timeout(30s).blocking(); }`. Called whenever the task
-  /// is about to be started; what it throws is the task's failure.
-  /// @throws std::invalid_argument if there is a task of that name, or it is empty
+  /// Adds a task with settings. The body is called as `body(task_context)` or `body()` and returns
+  /// what any body may, see spawn(); each run has a copy of it.
+  /// @param name unique within the graph
+  /// @param body the body of the task
+  /// @param configure gets the builder of the task, which has its name, and returns it with more
+  /// settings: `[](auto task) { return task.timeout(30s).blocking(); }`. Called whenever the task
+  /// is about to be started; an exception of it is the failure of the task.
+  /// @throws std::invalid_argument if the name is empty or taken
   template <class F, class Configure>
   added add(std::string name, F&& body, Configure configure) {
     using function = std::decay_t<F>;
@@ -90,44 +96,61 @@ public:
                      });
   }
 
-  /// The same without more to say.
+  /// Adds a task with the default settings. The body is called as `body(task_context)` or `body()`
+  /// and returns what any body may, see spawn(); each run has a copy of it.
+  /// @param name unique within the graph
+  /// @param body the body of the task
+  /// @throws std::invalid_argument if the name is empty or taken
   template <class F>
   added add(std::string name, F&& body) {
     return add(std::move(name), std::forward<F>(body), [](auto task) { return task; });
   }
 
-  /// How many tasks may run at the same time. Default: as many as can.
+  /// Limits how many tasks run at the same time. Default: no limit.
   /// @throws std::invalid_argument for 0
   task_graph& at_once(std::size_t tasks);
 
-  /// What the failure of a task does to those that do not depend on it. Default:
+  /// Sets what the failure of a task does to tasks that do not depend on it. Default:
   /// graph_failure::leave_others.
   task_graph& on_failure(graph_failure what);
 
-  /// Called with each change of a task from one state to another, from `running` on, in the order
-  /// in which they happen: by any thread, by one at a time. It should be quick, and must not use
-  /// the run; what it throws goes to the log.
+  /// Sets a function that is called with each change of a task to another state, from `running` on,
+  /// in the order of the changes. Any thread calls it, one at a time. It should be quick, and must
+  /// not use the run; an exception of it goes to the log.
   task_graph& observe(std::function<void(const graph_change&)> observer);
 
-  /// How many tasks it has.
+  /// Returns the number of tasks.
   std::size_t size() const noexcept { return entries_.size(); }
 
-  /// @throws std::invalid_argument if the graph cannot be started: a name that does not exist, a
-  /// group of the name of a task, or tasks that wait for each other, which are named:
-  /// "a -> b -> a"
+  /// Checks that the graph can be started.
+  /// @throws std::invalid_argument if a name does not exist, a group has the name of a task, or
+  /// tasks wait for each other; the message names those: "a -> b -> a"
   void check() const;
 
-  /// Runs all tasks, under the root of the runtime; from any thread.
-  /// @throws std::invalid_argument as check() does, before anything is started
+  /// Runs all tasks, under the root of the runtime. Any thread.
+  /// @throws std::invalid_argument if check() fails, before anything is started
+  /// @throws std::bad_alloc
   graph_run start(runtime& rt) const;
-  /// Runs what is named, tasks or groups, and all that these depend on.
-  /// @throws std::invalid_argument likewise, and for names that do not exist
+  /// Runs the named tasks and groups, and all that these depend on, under the root of the runtime.
+  /// Any thread.
+  /// @throws std::invalid_argument if check() fails or a name does not exist, before anything is
+  /// started
+  /// @throws std::bad_alloc
   graph_run start(runtime& rt, const std::vector<std::string>& names) const;
 
-  /// The same as a child of the task of `ctx`: the task does not end before the run, its
-  /// cancellation is the run's, and a run in which a task failed is a child that failed.
-  /// @throws std::invalid_argument likewise; cancelled if the task of `ctx` has been killed
+  /// Runs all tasks as a child of the task of `ctx`. That task does not end before the run; its
+  /// cancellation cancels the run; and a run with a failed task is a child that has failed.
+  /// @throws std::invalid_argument if check() fails, before anything is started
+  /// @throws cancelled if the task of `ctx` was killed
+  /// @throws std::bad_alloc
   graph_run start(task_context ctx) const;
+  /// Runs the named tasks and groups, and all that these depend on, as a child of the task of
+  /// `ctx`. That task does not end before the run; its cancellation cancels the run; and a run with
+  /// a failed task is a child that has failed.
+  /// @throws std::invalid_argument if check() fails or a name does not exist, before anything is
+  /// started
+  /// @throws cancelled if the task of `ctx` was killed
+  /// @throws std::bad_alloc
   graph_run start(task_context ctx, const std::vector<std::string>& names) const;
 
 private:

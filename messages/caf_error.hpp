@@ -12,44 +12,45 @@
 
 namespace sweet {
 
-// The errors and results of ordinary CAF actors, and ours. Callers include <caf/error.hpp> or
-// <caf/expected.hpp>, which this header does not do for those who only pass by.
-//
-// | caf::error                                        | error_code     |
-// |---------------------------------------------------|----------------|
-// | exit_reason user_shutdown, kill                   | cancelled      |
-// | exit_reason unhandled_exception                   | failure        |
-// | exit_reason out_of_workers                        | resource_limit |
-// | exit_reason remote_link_unreachable, unreachable  | unreachable    |
-// | exit_reason unknown                               | unknown        |
-// | sec request_timeout, connection_timeout           | timeout        |
-// | sec runtime_error                                 | failure        |
-// | sec receivers, nodes and ports that are not there | unreachable    |
-// | sec unexpected_message, incompatible peers        | rejected       |
-// | sec arguments, responses and bytes that are wrong | invalid_data   |
-// | sec sockets, files and system calls               | io             |
-// | sec unavailable_or_would_block                    | resource_limit |
-// | sec features and streams in the wrong state       | invalid_state  |
-// | pec                                               | invalid_data   |
-// | a user's own category                             | failure        |
+// Callers include <caf/error.hpp> or <caf/expected.hpp>, which this header does not do for those
+// who only pass by.
 
-/// The error as a caf::error of category "sweet", from which from_caf_error() makes the same
-/// task_error again, on this node or another. One that merely wraps a caf::error becomes that
-/// caf::error again (its context as text).
-/// @returns no error for no error
+/// Converts an error to a caf::error of category "sweet", from which from_caf_error() makes an
+/// equal task_error, on this node or on another one. An error that only wraps a caf::error becomes
+/// that caf::error again, with its context as text.
+/// @returns no error if `x` is empty
 caf::error to_caf_error(const task_error& x);
 
-/// What an ordinary actor that is linked to, or monitors, a task sees as the reason of its end:
-/// exit_reason::user_shutdown for a cancelled one, else to_caf_error().
+/// Converts the error of a task to the exit reason that linked and monitoring actors get:
+/// exit_reason::user_shutdown if the task was cancelled, else to_caf_error().
 caf::error to_exit_reason(const task_error& x);
 
-/// The error as a task_error: the inverse of to_caf_error() for category "sweet", else by the table
-/// above, with the caf::error as its origin(). A malformed error of category "sweet" is
-/// error_code::unknown and keeps what can be read.
-/// @returns no error for no error
+/// Converts a caf::error to a task_error. An error of category "sweet" becomes the task_error that
+/// to_caf_error() was given; if it is malformed, an error_code::unknown with all that can be read.
+/// Any other error gets the code that this table names, and is kept as origin():
+///
+/// | caf::error                                        | error_code     |
+/// |---------------------------------------------------|----------------|
+/// | exit_reason user_shutdown, kill                   | cancelled      |
+/// | exit_reason unhandled_exception                   | failure        |
+/// | exit_reason out_of_workers                        | resource_limit |
+/// | exit_reason remote_link_unreachable, unreachable  | unreachable    |
+/// | exit_reason unknown                               | unknown        |
+/// | sec request_timeout, connection_timeout           | timeout        |
+/// | sec runtime_error                                 | failure        |
+/// | sec receivers, nodes and ports that are not there | unreachable    |
+/// | sec unexpected_message, incompatible peers        | rejected       |
+/// | sec arguments, responses and bytes that are wrong | invalid_data   |
+/// | sec sockets, files and system calls               | io             |
+/// | sec unavailable_or_would_block                    | resource_limit |
+/// | sec features and streams in the wrong state       | invalid_state  |
+/// | pec                                               | invalid_data   |
+/// | a user's own category                             | failure        |
+///
+/// @returns no error if `x` is empty
 task_error from_caf_error(const caf::error& x);
 
-/// The outcome as CAF's actors hand it on.
+/// Converts an outcome to the form that CAF's actors return; moves the value.
 template <class T>
 caf::expected<T> to_expected(task_result<T>&& x) {
   if (x.is_err())
@@ -60,12 +61,13 @@ caf::expected<T> to_expected(task_result<T>&& x) {
     return std::move(x).value();
 }
 
+/// Converts an outcome to the form that CAF's actors return; copies the value.
 template <class T>
 caf::expected<T> to_expected(const task_result<T>& x) {
   return to_expected(task_result<T>{x});
 }
 
-/// The outcome that CAF's actors hand on as a result.
+/// Converts a result of CAF's actors to an outcome; moves the value.
 template <class T>
 task_result<T> from_expected(caf::expected<T>&& x) {
   if (!x)
@@ -76,6 +78,7 @@ task_result<T> from_expected(caf::expected<T>&& x) {
     return task_result<T>{std::in_place, std::move(*x)};
 }
 
+/// Converts a result of CAF's actors to an outcome; copies the value.
 template <class T>
 task_result<T> from_expected(const caf::expected<T>& x) {
   return from_expected(caf::expected<T>{x});

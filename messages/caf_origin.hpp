@@ -11,7 +11,7 @@ namespace sweet {
 struct caf_origin {
   std::uint8_t code = 0; ///< never 0, which means "no error" to CAF
   std::string category;  ///< its name: "system" for caf::sec, "exit" for caf::exit_reason
-  std::string text;      ///< its context as text; empty if it had none
+  std::string text;      ///< the context of the error as text; may be empty
 
   friend bool operator==(const caf_origin&, const caf_origin&) = default;
 };

@@ -9,13 +9,13 @@
 
 namespace sweet {
 
-/// What has become of a task that was asked to stop.
+/// What a task that was asked to stop has come to.
 enum class cancellation_outcome : std::uint8_t {
-  success = 0,   ///< it had completed first
-  cancelled = 1, ///< it has stopped
-  failure = 2,   ///< it failed, before or while it was stopping
-  timeout = 3,   ///< its own time was over first
-  running = 4,   ///< it has not stopped yet
+  success = 0,   ///< the task had completed first
+  cancelled = 1, ///< the task has stopped
+  failure = 2,   ///< the task failed, before or while it was stopping
+  timeout = 3,   ///< a time limit of the task was over first
+  running = 4,   ///< the task has not stopped yet
 };
 
 template <>
@@ -25,16 +25,17 @@ struct detail::enum_names<cancellation_outcome> {
                                                           "timeout", "running"};
 };
 
-/// The answer to cancel().
+/// What cancel() and cancel_and_wait() report about the task that was asked to stop.
 struct cancellation_answer {
+  /// How the task has ended, or that it is still running.
   cancellation_outcome outcome = cancellation_outcome::running;
-  /// The level it came to; above the one asked for if that did not help in time.
+  /// The level that the cancellation has reached: above the requested one if the level rose
+  /// meanwhile.
   cancellation_level level = cancellation_level::none;
-  /// From the call of cancel() to this answer, on the clock of the runtime, which stops when that
-  /// ends.
+  /// The time from the call of cancel() to this answer, by the clock of the runtime.
   std::chrono::nanoseconds took{0};
-  /// Bodies of the task and those below it that were in the middle of something when kill_hard
-  /// came. They may still be there.
+  /// How many bodies, of the task and of tasks below it, were in the middle of a step when
+  /// kill_hard came. They may still be running.
   std::uint32_t abandoned = 0;
 
   friend bool operator==(const cancellation_answer&, const cancellation_answer&) = default;

@@ -8,10 +8,10 @@ namespace sweet {
 
 /// How hard a task is asked to stop. The level of a task only rises; repeating one changes nothing.
 enum class cancellation_level : std::uint8_t {
-  none = 0,      ///< not cancelled
-  graceful = 1,  ///< waits throw, accepted work drains, every clean-up runs
-  kill = 2,      ///< queued work is dropped, shields fall, only essential clean-up runs
-  kill_hard = 3, ///< nothing is waited for
+  none = 0,      ///< the task is not cancelled
+  graceful = 1,  ///< waits are interrupted, accepted work drains, every clean-up runs
+  kill = 2,      ///< queued work is dropped, shields fall, only essential clean-ups run
+  kill_hard = 3, ///< the outcome is there at once; nothing is waited for
 };
 
 template <>

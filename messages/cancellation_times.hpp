@@ -8,13 +8,13 @@
 
 namespace sweet {
 
-/// How long a cancelled task has before its level rises by itself.
+/// How long a cancelled task may take at one level before the next level follows by itself.
 struct cancellation_times {
-  /// Stays at its level.
+  /// The level does not rise by itself.
   static constexpr std::chrono::nanoseconds never = std::chrono::nanoseconds::max();
 
-  std::chrono::nanoseconds graceful = std::chrono::seconds{5}; ///< then kill
-  std::chrono::nanoseconds kill = std::chrono::seconds{1};     ///< then kill_hard
+  std::chrono::nanoseconds graceful = std::chrono::seconds{5}; ///< from graceful to kill
+  std::chrono::nanoseconds kill = std::chrono::seconds{1};     ///< from kill to kill_hard
 
   friend bool operator==(const cancellation_times&, const cancellation_times&) = default;
 };

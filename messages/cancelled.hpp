@@ -6,10 +6,10 @@
 
 namespace sweet {
 
-/// What unwinds the body of a cancelled task, thrown by its waits and checkpoints.
-///
-/// Not a std::exception, so that a handler for failures does not swallow it. A body may catch it to
-/// clean up and should throw it on; a body that returns instead has completed.
+/// The exception that unwinds the body of a cancelled task: its waits and checkpoints throw it.
+/// It is not derived from std::exception, so that a handler for failures does not swallow it. A
+/// body may catch it to clean up, and should throw it on; a body that returns a value instead has
+/// completed.
 struct cancelled {};
 
 } // namespace sweet

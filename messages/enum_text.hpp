@@ -26,35 +26,37 @@ struct enum_names;
 
 } // namespace detail
 
-/// An enum of ours that has names: task_status, task_priority, cancellation_level, error_code.
+/// An enum of sweet whose enumerators have names, such as task_status, task_priority,
+/// cancellation_level and error_code.
 template <class Enum>
 concept named_enum = std::is_enum_v<Enum> && requires { detail::enum_names<Enum>::values; };
 
-/// All names of an enum, in the order of its values.
+/// Returns the names of all enumerators, in the order of their values.
 template <named_enum Enum>
 constexpr const auto& names_of() noexcept {
   return detail::enum_names<Enum>::values;
 }
 
-/// Whether `x` is one of the enumerators. A value that came from outside the process may be any
-/// byte.
+/// Tells whether `x` is one of the enumerators. A value that came from outside the process may be
+/// any byte.
 template <named_enum Enum>
 constexpr bool is_known(Enum x) noexcept {
   return static_cast<std::size_t>(x) < names_of<Enum>().size();
 }
 
-/// The name of an enumerator, "invalid" for any other value.
+/// Returns the name of an enumerator, or "invalid" for any other value.
 template <named_enum Enum>
 constexpr std::string_view name_of(Enum x) noexcept {
   return is_known(x) ? names_of<Enum>()[static_cast<std::size_t>(x)] : "invalid";
 }
 
+/// Returns the name of an enumerator, or "invalid" for any other value.
 template <named_enum Enum>
 std::string to_string(Enum x) {
   return std::string{name_of(x)};
 }
 
-/// The enumerator of that exact name; empty if there is none.
+/// Returns the enumerator with exactly this name; empty if there is none.
 template <named_enum Enum>
 constexpr std::optional<Enum> from_string(std::string_view name) noexcept {
   const auto& names = names_of<Enum>();
@@ -64,6 +66,7 @@ constexpr std::optional<Enum> from_string(std::string_view name) noexcept {
   return static_cast<Enum>(found - names.begin());
 }
 
+/// Writes the name of an enumerator, or "invalid" for any other value.
 template <named_enum Enum>
 std::ostream& operator<<(std::ostream& out, Enum x) {
   return out << name_of(x);

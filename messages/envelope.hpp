@@ -11,14 +11,14 @@
 
 namespace sweet {
 
-/// A message that a task has received, and what is known of how it came.
+/// A message that a task has received, with its sender, its time and the address for a reply.
 template <class M>
 struct envelope {
-  M payload;
-  task_id sender{};                             ///< task_id::none if no task has sent it
-  std::chrono::steady_clock::time_point time{}; ///< of the sending, to a few ms
-  std::uint64_t correlation = 0;                ///< its own, or that of the message it replies to
-  caf::actor reply_to{};                        ///< who gets a reply; null: nobody
+  M payload;        ///< the message itself
+  task_id sender{}; ///< the task that sent it; task_id::none for other senders
+  std::chrono::steady_clock::time_point time{}; ///< when it was sent, to a few ms
+  std::uint64_t correlation = 0; ///< its own number, or that of the message it replies to
+  caf::actor reply_to{};         ///< the receiver of a reply; null if nobody takes one
 };
 
 } // namespace sweet

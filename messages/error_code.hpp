@@ -8,18 +8,18 @@ namespace sweet {
 
 /// What kind of failure a task_error is.
 enum class error_code : std::uint8_t {
-  timeout = 0,         ///< it took longer than its timeout, deadline or queue timeout allows
-  cancelled = 1,       ///< somebody asked it to stop
+  timeout = 0,         ///< a timeout, deadline or queue timeout has passed
+  cancelled = 1,       ///< the task was asked to stop
   failure = 2,         ///< the body threw, or returned an error of its own
   panic = 3,           ///< an invariant of sweet itself is broken
-  rejected = 4,        ///< it was not accepted, and never started
+  rejected = 4,        ///< the work was not accepted, and has never started
   resource_limit = 5,  ///< a bound on memory, queues, threads or the like was reached
   invalid_state = 6,   ///< the operation is not possible now
   invalid_data = 7,    ///< an argument, a message or a file is malformed
   recovery_failed = 8, ///< the fallback failed as well
   io = 9,              ///< the operating system refused an input or output operation
   unreachable = 10,    ///< the receiver or its node does not exist or cannot be reached
-  unknown = 11,        ///< nobody said why
+  unknown = 11,        ///< no reason was given
 };
 
 template <>

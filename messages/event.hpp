@@ -10,32 +10,35 @@
 
 namespace sweet {
 
-/// Which event it is. A receiver that asks for it, as a parameter, gets it beside the payload.
+/// Where an event comes from. A receiver that takes it as a parameter gets it beside the payload.
 struct event_info {
+  /// The type of its time.
   using time_point = std::chrono::steady_clock::time_point;
 
-  task_id task;               ///< the emitting task
-  std::uint64_t sequence = 0; ///< from 0, in the order in which the stage got them
-  /// When its chunk was handed over, by the clock of the runtime; of one that joins others which
-  /// wait already, when those were.
+  task_id task; ///< the emitting task
+  /// The number of the event, from 0, in the order in which its stage got the events.
+  std::uint64_t sequence = 0;
+  /// When the chunk of the event was handed over, by the clock of the runtime. An event that joins
+  /// a waiting chunk has the time of that chunk.
   time_point at{};
 
   friend bool operator==(const event_info&, const event_info&) = default;
 };
 
-/// An event that is kept, or sent to somebody else.
+/// An event with its origin, to be kept or sent on.
 template <class E>
 struct event {
-  event_info info;
-  E payload;
+  event_info info; ///< where the event comes from
+  E payload;       ///< what was emitted
 
   friend bool operator==(const event&, const event&) = default;
 };
 
-/// What went wrong with one event.
+/// The error of one event.
 struct event_error {
+  /// The number of the event, from 0, in its stage.
   std::uint64_t sequence = 0;
-  task_error error;
+  task_error error; ///< why the event failed
 
   friend bool operator==(const event_error&, const event_error&) = default;
 };

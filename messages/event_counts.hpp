@@ -12,30 +12,34 @@
 
 namespace sweet {
 
-/// What has become of the events of a stage. At the end each of them is in exactly one of the other
-/// counts: emitted = processed + failed + dropped + dead_lettered + cancelled.
+/// How many events of a stage were emitted, and what they came to. At the end each event is in
+/// exactly one of the other counts: emitted = processed + failed + dropped + dead_lettered +
+/// cancelled.
 struct event_counts {
-  std::uint64_t emitted = 0;
-  std::uint64_t processed = 0;     ///< a receiver has handled it
-  std::uint64_t failed = 0;        ///< a receiver, or the sender, could not
-  std::uint64_t dropped = 0;       ///< there was no room, and the overflow policy says to drop
-  std::uint64_t dead_lettered = 0; ///< no receiver was there for it
-  std::uint64_t cancelled = 0;     ///< the stream was stopped before its turn
+  std::uint64_t emitted = 0;       ///< events that the sender has emitted
+  std::uint64_t processed = 0;     ///< events that a receiver has handled
+  std::uint64_t failed = 0;        ///< events with an error of a receiver or of the sender
+  std::uint64_t dropped = 0;       ///< events without room, which the overflow policy drops
+  std::uint64_t dead_lettered = 0; ///< events for which there was no receiver
+  std::uint64_t cancelled = 0;     ///< events whose turn had not come when the stream stopped
 
-  /// How many are settled.
+  /// Returns how many events are processed, failed, dropped, dead-lettered or cancelled.
   constexpr std::uint64_t settled() const noexcept {
     return processed + failed + dropped + dead_lettered + cancelled;
   }
-  /// Whether all of them are.
+  /// Tells whether every emitted event is settled.
   constexpr bool is_balanced() const noexcept { return emitted == settled(); }
 
   friend bool operator==(const event_counts&, const event_counts&) = default;
 };
 
-/// "5 emitted = 3 processed + 1 failed + 1 cancelled": without what is zero.
+/// Describes the counts without those that are zero: "5 emitted = 3 processed + 1 failed + 1
+/// cancelled".
 std::string to_string(const event_counts& x);
+/// Writes to_string() of the counts.
 std::ostream& operator<<(std::ostream& out, const event_counts& x);
 
+/// Lets CAF serialise the counts.
 template <class Inspector>
 detail::inspection<Inspector> inspect(Inspector& f, event_counts& x) {
   return detail::inspect_fields(f, "event_counts", x.emitted, x.processed, x.failed, x.dropped,

@@ -10,12 +10,13 @@
 
 namespace sweet {
 
-/// What an event of a stream says. The last two are terminal: a stream ends with exactly one.
+/// What an event of a stream says. `final`, `cancellation` and an `error` that stops the stream are
+/// terminal: a stream ends with exactly one.
 enum class event_kind : std::uint8_t {
-  value,        ///< something the sender has emitted
-  error,        ///< something went wrong with one event; the stream goes on unless told otherwise
-  final,        ///< all is done
-  cancellation, ///< it was cancelled
+  value,        ///< a value that the sender has emitted
+  error,        ///< one event has failed; the error strategy says whether the stream goes on
+  final,        ///< all events are done
+  cancellation, ///< the stream was cancelled
 };
 
 template <>

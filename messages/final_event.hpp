@@ -13,32 +13,36 @@
 
 namespace sweet {
 
-/// How a stream has ended: what every final_event tells, whatever it has collected.
+/// How a stream has ended: the part of a final_event that does not depend on what was collected.
 struct stream_summary {
-  /// `final`, `error` or `cancellation`.
+  /// How the stream has ended: `final`, `error` or `cancellation`.
   event_kind kind = event_kind::final;
-  /// Why it did not come to its end; empty if it did.
+  /// Why the stream has stopped early; empty if it has handled all events.
   task_error error;
-  /// Of the events that the sender has emitted.
+  /// The counts of the first stage: of the events that the sender has emitted.
   event_counts counts;
-  /// Of the stages behind the first receiver, in order, if there are any.
+  /// The counts of the stages behind the first receiver, in order; empty if there are none.
   std::vector<event_counts> further_stages;
-  /// What went wrong with single events: the first 1,000 of all stages.
+  /// The errors of single events: the first 1,000 of all stages.
   std::vector<event_error> errors;
-  std::uint64_t error_count = 0; ///< of all, kept or not
-  /// By the clock of the runtime: when the sender started, and when the last item was collected.
+  /// How many events have failed, in all stages; errors has the first of them.
+  std::uint64_t error_count = 0;
+  /// When the sender started, by the clock of the runtime.
   std::chrono::steady_clock::time_point started{};
+  /// When the last item was collected, by the clock of the runtime.
   std::chrono::steady_clock::time_point ended{};
 
+  /// Returns the time from the start of the sender to the last collected item.
   std::chrono::nanoseconds duration() const noexcept { return ended - started; }
+  /// Tells whether the stream has handled all events, failed ones included.
   bool is_ok() const noexcept { return kind == event_kind::final; }
 };
 
-/// The terminal event of a stream: exactly one, never dropped. Tells what has been collected until
+/// The terminal event of a stream: exactly one, never dropped. It holds what was collected until
 /// then, also if the stream failed or was cancelled.
 template <class C>
 struct final_event : stream_summary {
-  C collected{};
+  C collected{}; ///< what the receivers have collected
 };
 
 } // namespace sweet

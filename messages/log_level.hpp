@@ -6,10 +6,10 @@
 
 namespace sweet {
 
-/// How much a log record matters. Higher matters more.
+/// How much a log record matters, from debug up to error.
 enum class log_level : std::uint8_t {
-  debug = 0,   ///< for who looks for a fault
-  info = 1,    ///< what happens as it should
+  debug = 0,   ///< details for the search for a fault
+  info = 1,    ///< normal progress
   warning = 2, ///< something is off, and work goes on
   error = 3,   ///< something has failed
 };

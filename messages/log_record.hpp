@@ -11,21 +11,23 @@
 
 namespace sweet {
 
-/// Something that a task, or the runtime on its behalf, has to tell.
+/// One entry of the log, written by a task or by the runtime on its behalf.
 struct log_record {
+  /// How much the entry matters.
   log_level level = log_level::info;
-  task_id task{};     ///< task_id::none if it is about no task
-  std::string name{}; ///< of the task; may be empty
-  std::string text{};
-  std::chrono::steady_clock::time_point time{}; ///< by the runtime's clock
+  task_id task{};     ///< the task; task_id::none if the entry is about none
+  std::string name{}; ///< the name of the task; may be empty
+  std::string text{}; ///< the message
+  std::chrono::steady_clock::time_point time{}; ///< by the clock of the runtime
 
   friend bool operator==(const log_record&, const log_record&) = default;
 };
 
-/// One line without its end: `warning: download #12: no answer, trying again`. Line breaks and
-/// other control characters within the text become `?`.
+/// Formats a record as one line without its end: `warning: download #12: no answer, trying again`.
+/// Line breaks and other control characters within the text become `?`.
 std::string to_string(const log_record& x);
 
+/// Writes to_string() of the record.
 std::ostream& operator<<(std::ostream& out, const log_record& x);
 
 } // namespace sweet

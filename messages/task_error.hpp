@@ -26,8 +26,8 @@ struct task_error_rep;
 
 } // namespace detail
 
-/// Why a task did not produce its value: a code, a message for people, the task it happened in, the
-/// error that caused it, and the caf::error it was made from, if any.
+/// An error says why a task did not produce its value: a code, a message for people, the task it
+/// happened in, the error that caused it, and the caf::error it was made from, if any.
 ///
 /// A value the size of one pointer. What it points to is immutable and shared, so that copies cost
 /// one counter and an outcome can be handed to any number of waiters. Default constructed, it is
@@ -36,94 +36,116 @@ struct task_error_rep;
 /// Distinct objects may be used from different threads even if they are copies of each other.
 class task_error {
 public:
-  /// No error.
+  /// Makes an empty error, which means "no error".
   task_error() noexcept = default;
 
+  /// Makes an error with a code and a message for people, in no task and without a cause.
   explicit task_error(error_code code, std::string message = {});
 
+  /// Shares the error of `other`: one atomic increment.
   task_error(const task_error& other) noexcept : rep_(other.rep_) { retain(); }
 
-  /// Leaves `other` empty.
+  /// Takes the error of `other`, which is empty afterwards.
   task_error(task_error&& other) noexcept : rep_(std::exchange(other.rep_, nullptr)) {}
 
+  /// Replaces this error by `other`.
   task_error& operator=(task_error other) noexcept {
     std::swap(rep_, other.rep_);
     return *this;
   }
 
+  /// Destroys the error once no copy of it is left.
   ~task_error() {
     if (rep_ != nullptr)
       drop(rep_);
   }
 
-  /// Whether there is an error.
+  /// Tells whether this is an error; an empty one is none.
   explicit operator bool() const noexcept { return rep_ != nullptr; }
 
-  /// The kind of failure; error_code::unknown if this is empty.
+  /// Returns the kind of failure; error_code::unknown if this is empty.
   error_code code() const noexcept;
 
-  /// What went wrong, in words; may be empty.
+  /// Returns what went wrong, in words; may be empty.
   const std::string& message() const noexcept;
 
-  /// The task it happened in; task_id::none if it was in no task, or nobody has said yet.
+  /// Returns the task that failed; task_id::none if the error arose outside of tasks, or is not
+  /// attributed yet.
   task_id id() const noexcept;
 
-  /// That task's name; may be empty.
+  /// Returns the name of the task that failed; may be empty.
   const std::string& name() const noexcept;
 
-  /// Which attempt of that task failed, counted from 1; 0 if nobody has said.
+  /// Returns which attempt of the task failed, counted from 1; 0 if the error does not say.
   std::uint32_t attempt() const noexcept;
 
-  /// The error behind this one; empty if there is none.
+  /// Returns the error behind this one; empty if there is none.
   const task_error& cause() const noexcept;
 
-  /// Of an error that several errors together have led to: those behind this one besides cause().
+  /// Returns the causes besides cause(), of an error that several errors together have led to.
   const std::vector<task_error>& other_causes() const noexcept;
 
-  /// The last error of the chain of causes, where it all began; this one if it has no cause.
+  /// Returns the last error in the chain of cause(), where the failure began; this error if it has
+  /// no cause.
   const task_error& root_cause() const noexcept;
 
-  /// The caf::error that this was made from; null if it was made by other means.
+  /// Returns the caf::error that this was made from; null if it was made in another way. Valid as
+  /// long as this error.
   const caf_origin* origin() const noexcept;
 
-  /// How long to wait at least before another attempt; empty if the error does not say.
+  /// Returns how long to wait at least before another attempt; empty if the error does not say.
   std::optional<std::chrono::nanoseconds> retry_after() const noexcept;
 
-  /// The same error, which happened in that task. No error stays no error.
+  /// Returns a copy of the error that names the task in which it happened. An empty error stays
+  /// empty.
+  /// @param attempt which attempt of that task failed, counted from 1
   [[nodiscard]] task_error with_task(task_id id, std::string name,
                                      std::uint32_t attempt = 1) const&;
+  /// Returns the error, moved, with the task in which it happened. An empty error stays empty.
+  /// @param attempt which attempt of that task failed, counted from 1
   [[nodiscard]] task_error with_task(task_id id, std::string name, std::uint32_t attempt = 1) &&;
 
-  /// The same error with that cause in place of its own. What would be no error with a cause is
-  /// that cause: no failure gets lost.
+  /// Returns a copy of the error whose cause is `cause`, in place of the former causes. An empty
+  /// error becomes `cause` itself, so that no failure gets lost.
   [[nodiscard]] task_error with_cause(task_error cause) const&;
+  /// Returns the error, moved, whose cause is `cause`, in place of the former causes. An empty
+  /// error becomes `cause` itself, so that no failure gets lost.
   [[nodiscard]] task_error with_cause(task_error cause) &&;
 
-  /// The same error with those causes in place of its own: the first is cause(), the others are
-  /// other_causes(). Those that are no errors are left out.
+  /// Returns a copy of the error with these causes in place of the former ones: the first becomes
+  /// cause(), the others other_causes(). Empty errors among them are left out.
   [[nodiscard]] task_error with_causes(std::vector<task_error> causes) const&;
+  /// Returns the error, moved, with these causes in place of the former ones: the first becomes
+  /// cause(), the others other_causes(). Empty errors among them are left out.
   [[nodiscard]] task_error with_causes(std::vector<task_error> causes) &&;
 
-  /// The same error, made from that caf::error. No error stays no error.
+  /// Returns a copy of the error that names the caf::error it was made from. An empty error stays
+  /// empty.
   /// @pre `origin.code != 0`
   [[nodiscard]] task_error with_origin(caf_origin origin) const&;
+  /// Returns the error, moved, with the caf::error that it was made from. An empty error stays
+  /// empty.
+  /// @pre `origin.code != 0`
   [[nodiscard]] task_error with_origin(caf_origin origin) &&;
 
-  /// The same error, which asks who tries again to wait at least so long before, as a service does
-  /// that is too busy; a negative duration counts as 0. No error stays no error.
+  /// Returns a copy of the error that asks to wait at least this long before another attempt, as a
+  /// service does that is too busy. A negative duration counts as 0; an empty error stays empty.
   [[nodiscard]] task_error with_retry_after(std::chrono::nanoseconds wait) const&;
+  /// Returns the error, moved, which asks to wait at least this long before another attempt, as a
+  /// service does that is too busy. A negative duration counts as 0; an empty error stays empty.
   [[nodiscard]] task_error with_retry_after(std::chrono::nanoseconds wait) &&;
 
-  /// Whether both say the same, causes included.
+  /// Tells whether both errors have the same contents, causes included.
   friend bool operator==(const task_error& a, const task_error& b) noexcept {
     return a.rep_ == b.rep_ || same(a.rep_, b.rep_);
   }
 
-  /// For the runtime only: gives up the ownership that this object holds and leaves it empty. The
-  /// pointer keeps the error alive until it has been through adopt(); null if there was no error.
+  /// Gives up the ownership that this object holds and leaves it empty. For the runtime only.
+  /// @returns a pointer that keeps the error alive until adopt() takes it; null if there was no
+  /// error
   [[nodiscard]] void* release() noexcept { return std::exchange(rep_, nullptr); }
 
-  /// For the runtime only: takes over what release() has given up.
+  /// Takes over what release() has given up. For the runtime only.
   /// @pre `released` is null or came from release(), and was not adopted yet.
   static task_error adopt(void* released) noexcept {
     task_error result;
@@ -131,8 +153,8 @@ public:
     return result;
   }
 
-  /// As to_string(), made once and kept as long as the error; empty text if it is empty, or the
-  /// mere message if memory is short.
+  /// Returns to_string() of this error, made once and kept as long as the error. Returns "" if the
+  /// error is empty, and the mere message if memory is short.
   const char* what() const noexcept;
 
 private:
@@ -146,15 +168,16 @@ private:
 
 static_assert(sizeof(task_error) == sizeof(void*));
 
-/// One line for the error and one for each cause, the nearest first:
+/// Formats the error as one line, and each cause as another one, the nearest first.
 ///
 ///     failure: cannot load the model (task #7 "train", attempt 2)
 ///       caused by io: connection reset by peer (task #9 "fetch")
 ///
 /// A further cause of the same error reads "and by". Of more than 32 errors, the middle is left out
-/// and counted. "no error" if it is empty.
+/// and counted. An empty error reads "no error".
 std::string to_string(const task_error& x);
 
+/// Writes to_string() of the error.
 std::ostream& operator<<(std::ostream& out, const task_error& x);
 
 namespace detail {
@@ -200,6 +223,7 @@ inspection<Inspector> inspect(Inspector& f, task_error_level& x) {
 
 } // namespace detail
 
+/// Lets CAF serialise the error with all its causes.
 template <class Inspector>
 detail::inspection<Inspector> inspect(Inspector& f, task_error& x) {
   return detail::inspect_as(

@@ -11,15 +11,18 @@
 
 namespace sweet {
 
-/// What is thrown where the value of a failed task is asked for. Not caught by a body, it becomes
-/// the cause of that body's own failure.
+/// The exception that asking a failed task for its value throws. A body that does not catch it
+/// fails, with the error as its cause.
 struct task_failure : std::exception {
+  /// Makes the exception for an error.
   /// @pre `error` is not empty
   explicit task_failure(task_error error) noexcept : error_(std::move(error)) {}
 
+  /// Returns why the task failed.
   const task_error& error() const noexcept { return error_; }
 
-  /// The whole chain of causes as text; see to_string(task_error).
+  /// Returns the error with the whole chain of its causes as text; see to_string(const
+  /// task_error&).
   const char* what() const noexcept override { return error_.what(); }
 
 private:

@@ -6,14 +6,15 @@
 
 namespace sweet {
 
-/// How urgent a task is: inherited from its parent and fixed when it is spawned. Per worker a lower
-/// number runs first; a waiting task of lower urgency is still served now and then.
+/// How urgent a task is. A task inherits its priority from its parent, and keeps it from its start
+/// on. Per worker, a lower number runs first; a waiting task of lower urgency is still served now
+/// and then.
 enum class task_priority : std::uint8_t {
-  critical = 0,
-  high = 1,
-  normal = 2,
-  low = 3,
-  background = 4,
+  critical = 0,   ///< before all others
+  high = 1,       ///< before normal ones
+  normal = 2,     ///< the default
+  low = 3,        ///< after normal ones
+  background = 4, ///< after all others
 };
 
 template <>

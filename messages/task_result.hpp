@@ -26,7 +26,7 @@ template <class T>
 inline constexpr bool is_task_result<task_result<T>> = true;
 
 /// Whether something of type `U` is meant to become the value. The value of another result never
-/// is: a task_result<bool> would take "it succeeded" for its value.
+/// is: a `task_result<bool>` would take "it succeeded" for its value.
 template <class T, class U>
 concept means_a_value = std::same_as<std::remove_cvref_t<U>, T> ||
                         (!std::same_as<std::remove_cvref_t<U>, task_error> &&
@@ -82,8 +82,9 @@ auto call_into_result(F&& f, Args&&... args) {
 /// The outcome of a task: a value, or the task_error that says why there is none.
 ///
 /// `T` may be void and may be move-only; it is held in place, nothing is allocated. A moved-from
-/// result keeps its state: a moved-from value, or the same error. Functions given to the members
-/// below are called at once, in the calling thread, and what they throw passes through.
+/// result keeps its state: a moved-from value, or the same error. The functions given to map(),
+/// map_err(), and_then() and or_else() are called at once, in the calling thread, and their
+/// exceptions pass through.
 ///
 /// Not thread safe, like any value.
 template <class T>
@@ -100,25 +101,27 @@ class [[nodiscard]] task_result {
   static_assert(std::move_constructible<T>, "the value of a task_result must be movable");
 
 public:
+  /// The type of the value.
   using value_type = T;
 
-  /// Success, with a value made from `args`.
+  /// Makes a success whose value is constructed from `args`.
   template <class... Args>
     requires std::constructible_from<T, Args...>
   explicit task_result(std::in_place_t,
                        Args&&... args) noexcept(std::is_nothrow_constructible_v<T, Args...>)
       : value_(std::forward<Args>(args)...) {}
 
-  /// Success with that value.
+  /// Makes a success with this value; implicit if `U` converts to `T` implicitly.
   template <class U = T>
     requires(std::constructible_from<T, U> && detail::means_a_value<T, U>)
   explicit(!std::convertible_to<U, T>)
       task_result(U&& value) noexcept(std::is_nothrow_constructible_v<T, U>)
       : value_(std::forward<U>(value)) {}
 
-  /// Failure. An empty `error` becomes error_code::unknown.
+  /// Makes a failure. An empty `error` becomes error_code::unknown.
   task_result(task_error error) : error_(detail::some_error(std::move(error))) {}
 
+  /// Copies the value or the error of `other`.
   task_result(const task_result& other)
     requires std::copy_constructible<T>
       : error_(other.error_) {
@@ -126,6 +129,7 @@ public:
       std::construct_at(std::addressof(value_), other.value_);
   }
 
+  /// Moves the value of `other`, or copies its error; `other` keeps its state.
   // The error is copied, not moved: an object without one would have to hold a value.
   task_result(task_result&& other) noexcept(std::is_nothrow_move_constructible_v<T>)
       : error_(other.error_) {
@@ -133,8 +137,8 @@ public:
       std::construct_at(std::addressof(value_), std::move(other.value_));
   }
 
-  /// If copying the value throws, this keeps its former state (or a value that its own assignment
-  /// left).
+  /// Copies the value or the error of `other`. If copying the value throws, this result keeps its
+  /// former state, or the value that a throwing assignment of `T` leaves.
   task_result& operator=(const task_result& other)
     requires(std::copy_constructible<T> && std::is_copy_assignable_v<T>)
   {
@@ -142,7 +146,7 @@ public:
     return *this;
   }
 
-  /// As above.
+  /// Moves the value of `other`, or copies its error; `other` keeps its state.
   task_result& operator=(task_result&& other) noexcept(std::is_nothrow_move_constructible_v<T> &&
                                                        std::is_nothrow_move_assignable_v<T>)
     requires std::is_move_assignable_v<T>
@@ -151,101 +155,128 @@ public:
     return *this;
   }
 
+  /// Destroys the value or the error.
   ~task_result() {
     if (is_ok())
       std::destroy_at(std::addressof(value_));
   }
 
+  /// Tells whether this is a success.
   bool is_ok() const noexcept { return !error_; }
 
+  /// Tells whether this is a failure.
   bool is_err() const noexcept { return !is_ok(); }
 
+  /// Tells whether this is a success.
   explicit operator bool() const noexcept { return is_ok(); }
 
-  /// The value.
+  /// Returns the value.
   /// @throws task_failure if this is a failure
   T& value() & {
     require_value();
     return value_;
   }
 
+  /// Returns the value.
+  /// @throws task_failure if this is a failure
   const T& value() const& {
     require_value();
     return value_;
   }
 
+  /// Returns a reference to the value, to move from; it ends with the result.
+  /// @throws task_failure if this is a failure
   T&& value() && {
     require_value();
     return std::move(value_);
   }
 
-  /// The value; a temporary result gives it away, so that nothing dangles.
+  /// Returns the value.
   /// @throws task_failure if this is a failure
   T& unwrap() & { return value(); }
 
+  /// Returns the value.
+  /// @throws task_failure if this is a failure
   const T& unwrap() const& { return value(); }
 
+  /// Moves the value out, so that nothing dangles when the result was a temporary.
+  /// @throws task_failure if this is a failure
   T unwrap() && { return std::move(*this).value(); }
 
-  /// The value, or `other`, which converts to it implicitly, if this is a failure.
+  /// Returns a copy of the value; or, of a failure, `other`, which has to convert to `T`
+  /// implicitly.
   template <class U = T>
   T unwrap_or(U&& other) const& {
     return is_ok() ? value_ : detail::convert<T>(std::forward<U>(other));
   }
 
+  /// Moves the value out; or, of a failure, returns `other`, which has to convert to `T`
+  /// implicitly.
   template <class U = T>
   T unwrap_or(U&& other) && {
     return is_ok() ? std::move(value_) : detail::convert<T>(std::forward<U>(other));
   }
 
-  /// Why there is no value; empty if there is one.
+  /// Returns why there is no value; empty if there is one.
   const task_error& error() const noexcept { return error_; }
 
-  /// `f(value)` as a result; the same failure if this is one.
+  /// Applies `f` to the value: returns a task_result of what `f(value)` returns. A failure is
+  /// returned with its error, and `f` is not called.
   template <class F>
   auto map(F&& f) const& {
     return map_impl(*this, std::forward<F>(f));
   }
 
+  /// Applies `f` to the value, moved: returns a task_result of what `f(value)` returns. A failure
+  /// is returned with its error, and `f` is not called.
   template <class F>
   auto map(F&& f) && {
     return map_impl(std::move(*this), std::forward<F>(f));
   }
 
-  /// The failure `f(error)`; the same value if this is a success.
+  /// Replaces the error: returns the failure `f(error)`. A success is returned as a copy, and `f`
+  /// is not called.
   template <std::invocable<const task_error&> F>
   task_result map_err(F&& f) const& {
     return is_ok() ? *this : task_result{std::invoke(std::forward<F>(f), error_)};
   }
 
+  /// Replaces the error: returns the failure `f(error)`. A success is returned with its value
+  /// moved, and `f` is not called.
   template <std::invocable<const task_error&> F>
   task_result map_err(F&& f) && {
     return is_ok() ? std::move(*this) : task_result{std::invoke(std::forward<F>(f), error_)};
   }
 
-  /// `f(value)`, which is a result itself; the same failure if this is one.
+  /// Goes on from the value: returns the task_result that `f(value)` returns. A failure is returned
+  /// with its error, and `f` is not called.
   template <class F>
   auto and_then(F&& f) const& {
     return and_then_impl(*this, std::forward<F>(f));
   }
 
+  /// Goes on from the value, moved: returns the task_result that `f(value)` returns. A failure is
+  /// returned with its error, and `f` is not called.
   template <class F>
   auto and_then(F&& f) && {
     return and_then_impl(std::move(*this), std::forward<F>(f));
   }
 
-  /// `f(error)`, a result of the same type; the same value if this is a success.
+  /// Goes on from the error: returns the result `f(error)`. A success is returned as a copy, and
+  /// `f` is not called.
   template <std::invocable<const task_error&> F>
   task_result or_else(F&& f) const& {
     return is_ok() ? *this : task_result{std::invoke(std::forward<F>(f), error_)};
   }
 
+  /// Goes on from the error: returns the result `f(error)`. A success is returned with its value
+  /// moved, and `f` is not called.
   template <std::invocable<const task_error&> F>
   task_result or_else(F&& f) && {
     return is_ok() ? std::move(*this) : task_result{std::invoke(std::forward<F>(f), error_)};
   }
 
-  /// Equal values, or errors that say the same.
+  /// Tells whether both hold equal values, or both hold errors with the same contents.
   friend bool operator==(const task_result& a, const task_result& b)
     requires std::equality_comparable<T>
   {
@@ -297,80 +328,98 @@ private:
   };
 };
 
-/// The outcome of a task that produces nothing but its end.
+/// The outcome of a task that has no value: success, or the task_error of its failure.
+///
+/// Functions given to map(), map_err(), and_then() and or_else() are called at once, in the calling
+/// thread, and their exceptions pass through. Not thread safe, like any value.
 template <>
 class [[nodiscard]] task_result<void> {
 public:
+  /// The type of the value: none.
   using value_type = void;
 
-  /// Success.
+  /// Makes a success.
   task_result() noexcept = default;
 
-  /// Success, as for any other T.
+  /// Makes a success, as `task_result<T>` does for any other T.
   explicit task_result(std::in_place_t) noexcept {}
 
-  /// Failure. An empty `error` becomes error_code::unknown.
+  /// Makes a failure. An empty `error` becomes error_code::unknown.
   task_result(task_error error) : error_(detail::some_error(std::move(error))) {}
 
+  /// Copies success or error.
   task_result(const task_result&) noexcept = default;
 
+  /// Copies success or error; `other` keeps its state.
   // The error is copied, not moved: without it this would become a success.
   task_result(task_result&& other) noexcept : error_(other.error_) {}
 
+  /// Copies success or error.
   task_result& operator=(const task_result&) noexcept = default;
 
+  /// Copies success or error; `other` keeps its state.
   task_result& operator=(task_result&& other) noexcept {
     error_ = other.error_;
     return *this;
   }
 
+  /// Destroys the error, if any.
   ~task_result() = default;
 
+  /// Tells whether this is a success.
   bool is_ok() const noexcept { return !error_; }
 
+  /// Tells whether this is a failure.
   bool is_err() const noexcept { return !is_ok(); }
 
+  /// Tells whether this is a success.
   explicit operator bool() const noexcept { return is_ok(); }
 
+  /// Does nothing for a success.
   /// @throws task_failure if this is a failure
   void value() const {
     if (is_err())
       throw task_failure{error_};
   }
 
+  /// Does nothing for a success.
   /// @throws task_failure if this is a failure
   void unwrap() const { value(); }
 
-  /// Why it failed; empty if it did not.
+  /// Returns why the task failed; empty if it did not.
   const task_error& error() const noexcept { return error_; }
 
-  /// `f()` as a result; the same failure if this is one.
+  /// Calls `f` after a success: returns a task_result of what `f()` returns. A failure is returned
+  /// with its error, and `f` is not called.
   template <class F>
   auto map(F&& f) const {
     using result = decltype(detail::call_into_value(std::forward<F>(f)));
     return is_ok() ? detail::call_into_value(std::forward<F>(f)) : result{error_};
   }
 
-  /// The failure `f(error)`; success if this is one.
+  /// Replaces the error: returns the failure `f(error)`. A success is returned as it is, and `f` is
+  /// not called.
   template <std::invocable<const task_error&> F>
   task_result map_err(F&& f) const {
     return is_ok() ? *this : task_result{std::invoke(std::forward<F>(f), error_)};
   }
 
-  /// `f()`, which is a result itself; the same failure if this is one.
+  /// Goes on after a success: returns the task_result that `f()` returns. A failure is returned
+  /// with its error, and `f` is not called.
   template <class F>
   auto and_then(F&& f) const {
     using result = decltype(detail::call_into_result(std::forward<F>(f)));
     return is_ok() ? detail::call_into_result(std::forward<F>(f)) : result{error_};
   }
 
-  /// `f(error)`, a result<void>; success if this is one.
+  /// Goes on from the error: returns the result `f(error)`. A success is returned as it is, and `f`
+  /// is not called.
   template <std::invocable<const task_error&> F>
   task_result or_else(F&& f) const {
     return is_ok() ? *this : task_result{std::invoke(std::forward<F>(f), error_)};
   }
 
-  /// Both succeeded, or both failed with errors that say the same.
+  /// Tells whether both are successes, or both hold errors with the same contents.
   friend bool operator==(const task_result& a, const task_result& b) noexcept {
     return a.error_ == b.error_;
   }

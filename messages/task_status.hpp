@@ -6,14 +6,14 @@
 
 namespace sweet {
 
-/// Where a task is in its life. A terminal status never changes.
+/// Where a task is in its life. `completed`, `failed` and `cancelled` are final.
 enum class task_status : std::uint8_t {
-  pending = 0,
-  running = 1,
-  completed = 2,
-  failed = 3,
-  pending_cancellation = 4,
-  cancelled = 5,
+  pending = 0,              ///< it has not started
+  running = 1,              ///< its body, or one of its children, is at work
+  completed = 2,            ///< it has ended with a value
+  failed = 3,               ///< it has ended with an error
+  pending_cancellation = 4, ///< it was asked to stop, and has not ended yet
+  cancelled = 5,            ///< it has ended because it was asked to stop
 };
 
 template <>
@@ -23,7 +23,7 @@ struct detail::enum_names<task_status> {
       "pending", "running", "completed", "failed", "pending_cancellation", "cancelled"};
 };
 
-/// Whether a task in this status has ended.
+/// Tells whether a task in this status has ended.
 constexpr bool is_terminal(task_status x) noexcept {
   return x == task_status::completed || x == task_status::failed || x == task_status::cancelled;
 }

@@ -8,8 +8,8 @@
 
 namespace sweet {
 
-/// The version of the library that was linked, as "major.minor.patch".
-/// @returns a view of static storage. Thread safe, never fails.
+/// Returns the version of the linked library as "major.minor.patch". Thread safe, never fails.
+/// @returns a view of static storage
 [[nodiscard]] std::string_view version() noexcept;
 
 } // namespace sweet

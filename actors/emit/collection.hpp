@@ -15,18 +15,23 @@
 
 namespace sweet {
 
-/// What a stream collects unless it is told otherwise.
+/// What a stream collects by default: the items in a vector, those with a key in a map.
 template <class T, class K>
 struct collection {
-  std::vector<T> items;  ///< those without a key, in the order in which they came
+  std::vector<T> items;  ///< items without a key, in the order in which they came
   std::map<K, T> by_key; ///< the latest item of each key
 
+  /// Makes an empty collection.
   collection() = default;
+  /// Takes over the items.
   collection(collection&&) = default;
+  /// Takes over the items.
   collection& operator=(collection&&) = default;
+  /// Copies the items, if they can be copied.
   collection(const collection&)
     requires std::is_copy_constructible_v<T>
   = default;
+  /// Copies the items, if they can be copied.
   collection& operator=(const collection&)
     requires std::is_copy_constructible_v<T>
   = default;

@@ -31,21 +31,25 @@ struct collector_target {
 
 } // namespace detail
 
-/// Where a receiver puts what it makes of events: into what the stream collects, or, in a stage
-/// with another one behind, in front of that. By the handler that it was handed to, while it runs.
+/// Takes the results of a receiver: into the collection of the stream or, in a stage with another
+/// one behind it, to that stage. Used by the handler that it was handed to, while the handler runs.
 ///
-/// What an event has collected goes on once it is processed; of one that fails, or is handled
-/// again, nothing does.
+/// The results of an event go on once it is processed. Those of an event that fails, or that is
+/// handled again, are dropped.
 ///
-/// Never waits: a receiver that has put more than the next one has room for gets no further event
-/// until that has caught up.
+/// Putting items in never waits: a receiver that has put in more than the next stage has room for
+/// gets no further event until that stage has caught up.
+/// @tparam T the type of the items
+/// @tparam K the type of the keys
 template <class T, class K = std::string>
 class collector {
 public:
+  /// The type of the items.
   using item_type = T;
+  /// The type of the keys.
   using key_type = K;
 
-  /// For the library.
+  /// Makes a collector. For the library.
   explicit collector(const detail::collector_target& target) noexcept
       : target_(target), items_(target.to, target.time, detail::chunk_stamps::all, target.credit,
                                 detail::lane_of_items) {
@@ -53,8 +57,8 @@ public:
       items_.hold();
   }
 
-  /// Under a key; a later item of the same key takes the place of the earlier one.
-  /// @throws std::logic_error in a stage that has another one behind
+  /// Puts in an item under a key; a later item of the same key replaces it.
+  /// @throws std::logic_error in a stage that has another one behind it
   void collect(K key, T item) {
     if (!target_.is_last)
       throw std::logic_error{"collect() with a key is for the last stage; use collect_item()"};
@@ -64,27 +68,32 @@ public:
     ++collected_;
   }
 
+  /// Puts in an item without a key.
   void collect_item(T item) {
     items_.put_anyway(std::move(item));
     ++collected_;
   }
 
+  /// Puts in all items of a range, without keys.
   template <std::ranges::input_range Items>
   void collect_items(Items&& items) {
     for (auto&& item : items)
       collect_item(std::forward<decltype(item)>(item));
   }
 
-  /// The event that is being handled, or the whole batch, counts as failed; the stream goes on
+  /// Makes the event that is being handled, or the whole batch, count as failed. The stream goes on
   /// whatever its error strategy.
   void collect_error(task_error error) { errors_.push_back(std::move(error)); }
 
-  /// How many items this receiver has put in so far.
+  /// Returns how many items this receiver has put in so far.
   std::uint64_t collected() const noexcept { return collected_; }
 
   // -- for the library ----------------------------------------------------------------------------
+  /// Returns the errors that were reported. For the library.
   std::vector<task_error>& errors() noexcept { return errors_; }
 
+  /// Begins an attempt: its items go on with commit(), or are dropped with roll_back(). For the
+  /// library.
   // What is put in from begin_attempt() on goes on with commit(), or is taken back.
   void begin_attempt() noexcept {
     is_attempt_ = true;
@@ -93,12 +102,14 @@ public:
     if (keyed_ != nullptr)
       keyed_->begin_attempt();
   }
+  /// Ends an attempt; its items go on. For the library.
   void commit() noexcept {
     is_attempt_ = false;
     items_.commit();
     if (keyed_ != nullptr)
       keyed_->commit();
   }
+  /// Ends an attempt; its items and errors are dropped. For the library.
   void roll_back() noexcept {
     is_attempt_ = false;
     collected_ = collected_before_;
@@ -108,20 +119,22 @@ public:
       keyed_->roll_back();
   }
 
+  /// Hands over the items. For the library.
   void flush() noexcept {
     items_.flush();
     if (keyed_ != nullptr)
       keyed_->flush();
   }
 
-  /// Where it has to wait for credit; null if it need not.
+  /// Returns where the receiver has to wait for credit; null if it need not. For the library.
   detail::inlet* overdrawn() noexcept {
     if (items_.is_overdrawn())
       return &items_.returned();
     return keyed_ != nullptr && keyed_->is_overdrawn() ? &keyed_->returned() : nullptr;
   }
 
-  /// What is held, oldest first; of what has a key and what has none, this behind that.
+  /// Takes the items that are held, oldest first, those without a key before those with one. For
+  /// the library.
   detail::event_link* take_held() noexcept {
     flush();
     detail::event_link* held = items_.take_held();

@@ -94,12 +94,13 @@ private:
 
 } // namespace detail
 
-/// Where a sender, or a receiver with a stage behind it, emits its events.
+/// Takes the events of a sender, or of a receiver with a stage behind it. Used by one body at a
+/// time: the one that it was handed to.
 ///
-/// Used by one body at a time: the one that it was handed to. Events are handed over in chunks:
-/// when one is full, when the sender suspends or returns, and when the next stage has nothing to
-/// do; one by one by a body that is no coroutine. So a body that emits fast costs its receivers no
-/// wake-up each, and one that waits for the next event delays none.
+/// Events are handed over in chunks: when a chunk is full, when the sender suspends or returns, and
+/// when the next stage has nothing to do; a body that is no coroutine hands them over one by one.
+/// So a body that emits fast costs its receivers no wake-up for each event, and a body that waits
+/// for the next event delays none.
 template <class E>
 class emitter final : public detail::emitter_core {
   static_assert(std::is_nothrow_move_constructible_v<E>,
@@ -127,7 +128,8 @@ class emitter final : public detail::emitter_core {
     }
 
     /// For a body that is no coroutine: blocks until there is credit.
-    /// @throws cancelled if the task is cancelled; task_failure if too many bodies block already
+    /// @throws cancelled if the task is cancelled
+    /// @throws task_failure if too many bodies block already
     void await() {
       put_blocking();
       out_.flush();
@@ -161,7 +163,8 @@ class emitter final : public detail::emitter_core {
     }
 
     /// For a body that is no coroutine: blocks until there is room.
-    /// @throws cancelled if the task is cancelled; task_failure if too many bodies block already
+    /// @throws cancelled if the task is cancelled
+    /// @throws task_failure if too many bodies block already
     void await() {
       while (!out_.emit_error_now(error_))
         out_.wait_for_room();
@@ -174,45 +177,56 @@ class emitter final : public detail::emitter_core {
   };
 
 public:
+  /// The type of the events.
   using value_type = E;
 
-  /// For the library.
+  /// Makes an emitter. For the library.
   emitter(detail::inlet& to, const clock& time, detail::chunk_stamps stamps, std::uint32_t credit,
           event_overflow overflow, detail::stream_core* without_router) noexcept
       : emitter_core(overflow, without_router), outlet_(to, &time, stamps, credit) {}
 
-  /// `co_await out.emit(value)`: emits it; waits as long as the stage behind has no room, unless an
-  /// overflow policy says otherwise. In a body that is no coroutine: `out.emit(value).await()`.
-  /// @throws cancelled if the sender is cancelled, at the latest after 64 events; task_failure with
-  /// error_code::resource_limit if there is no room and the policy is event_overflow::fail
+  /// Emits an event: `co_await out.emit(value)`; in a body that is no coroutine
+  /// `out.emit(value).await()`. Waits as long as the next stage has no room, unless the overflow
+  /// policy says otherwise.
+  /// @throws cancelled if the sender is cancelled, at the latest after 64 events
+  /// @throws task_failure with error_code::resource_limit if there is no room and the policy is
+  /// event_overflow::fail
   [[nodiscard]] emission emit(E value) noexcept { return {*this, std::move(value)}; }
 
-  /// `co_await out.emit_all(values)`: emits every element of a range, in order, by a task of its
-  /// own, for less than one by one. The range is taken by value: a view refers to what has to stay
-  /// there meanwhile. @throws as emit(), and what the range throws; what was emitted by then stays
-  /// emitted
+  /// Emits every element of a range, in order: `co_await out.emit_all(values)`. A task of its own
+  /// does so, at a lower cost than one by one. The range is taken by value; the elements that a
+  /// view refers to have to stay there meanwhile.
+  /// @throws cancelled if the sender is cancelled
+  /// @throws task_failure if emitting fails or the range throws; elements that were emitted by then
+  /// stay emitted
   template <std::ranges::input_range Range>
     requires std::convertible_to<std::ranges::range_reference_t<Range>, E>
   async<void> emit_all(Range values) {
     return emit_each(std::move(values), *this);
   }
 
-  /// The same, but does not wait. Also for a thread of the body's own, while that waits for it.
-  /// @returns false, and `value` is as before, if there is no room or the sender is cancelled
+  /// Emits an event, moved, without waiting. Also for a thread of the body's own, while the body
+  /// waits for that thread.
+  /// @returns false, with `value` unchanged, if there is no room or the sender is cancelled
   bool try_emit(E&& value) { return may_put() && outlet_.put(std::move(value)); }
+  /// Emits a copy of an event without waiting. Also for a thread of the body's own, while the body
+  /// waits for that thread.
+  /// @returns false if there is no room or the sender is cancelled
   bool try_emit(const E& value) { return may_put() && outlet_.put(value); }
 
-  /// `co_await out.emit_error(error)`, or `.await()`: tells of an event that could not be made; an
-  /// empty error becomes error_code::unknown. It counts as emitted and as failed, and the error
-  /// strategy of the stream decides what follows. Waits while many errors are on their way already.
+  /// Reports an event that could not be made: `co_await out.emit_error(error)`, or `.await()`. It
+  /// counts as emitted and as failed, and the error strategy of the stream decides what follows. An
+  /// empty error becomes error_code::unknown. Waits while many errors are on their way already.
   /// @throws cancelled if the sender is cancelled
   [[nodiscard]] error_emission emit_error(task_error error) noexcept {
     return {*this, detail::some_error(std::move(error))};
   }
 
+  /// Hands over all events so far, for a body that will compute for a while.
   void flush() noexcept override { outlet_.flush(); }
-  /// For the library, before anything is emitted: every event is handed over at once.
+  /// Makes every event be handed over at once. For the library, before anything is emitted.
   void hand_over_each() noexcept { outlet_.hand_over_each(); }
+  /// Returns how many events were handed over. For the library.
   std::uint64_t handed_over() const noexcept override { return outlet_.handed_over(); }
 
 private:

@@ -57,41 +57,55 @@ private:
 /// A counted handle to a stream of events: copyable, for any thread and many waiters, valid after
 /// the end. Dropping it neither stops the stream nor leaks it.
 ///
-/// The task fails if the stream does, and is cancelled if it is; the terminal event tells what was
-/// collected either way. Only if the task has its outcome before its end (by a deadline, or
-/// `kill_hard`), there is none yet to be told: then `collected` and the counts are empty.
+/// The task fails if the stream does, and is cancelled if the stream is; the terminal event tells
+/// what was collected either way. If the task has its outcome before its end (by a deadline, or
+/// kill_hard), the terminal event has an empty `collected` and empty counts.
+/// @tparam C the type of what is collected
 template <class C>
 class [[nodiscard]] emitting_task {
 public:
+  /// The type of the terminal event.
   using value_type = final_event<C>;
 
+  /// Makes a handle to no stream.
   emitting_task() noexcept = default;
-  /// For the library.
+  /// Makes a handle to a stream. For the library.
   emitting_task(spawning_task<void> task, std::shared_ptr<detail::stream_end<C>> stream) noexcept
       : task_(std::move(task)), stream_(std::move(stream)) {}
 
-  /// Whether it refers to a stream. All else needs one, and throws std::logic_error if there is
-  /// none.
+  /// Tells whether this refers to a stream. All other functions need one, and throw
+  /// std::logic_error without one.
   explicit operator bool() const noexcept { return static_cast<bool>(task_); }
 
-  /// Blocks until the stream has ended, from any thread, as spawning_task::await(). A handle that
-  /// is an rvalue gives what was collected away; else it is copied, if it can be.
-  /// @returns the terminal event, whatever kind it is of
-  /// @throws cancelled if called by a body whose task is cancelled meanwhile
+  /// Blocks until the stream has ended, from any thread, as spawning_task::await() does. The
+  /// collection is copied if it can be copied, else given away.
+  /// @returns the terminal event, of whatever kind
+  /// @throws cancelled if a body calls this and its task is cancelled meanwhile
   final_event<C> await_final_event() const& { return take(task_.await().error(), false); }
+  /// Blocks until the stream has ended, from any thread, as spawning_task::await() does. The
+  /// collection is given away.
+  /// @returns the terminal event, of whatever kind
+  /// @throws cancelled if a body calls this and its task is cancelled meanwhile
   final_event<C> await_final_event() && { return take(task_.await().error(), true); }
 
-  /// `handler(await_final_event())`. @throws as that, and what the handler throws
+  /// Blocks until the stream has ended, and returns `handler(terminal event)`. The collection
+  /// is copied if it can be copied, else given away. Exceptions of the handler pass through.
+  /// @throws cancelled if a body calls this and its task is cancelled meanwhile
   template <class F>
   auto await_final_event(F&& handler) const& {
     return std::invoke(std::forward<F>(handler), await_final_event());
   }
+  /// Blocks until the stream has ended, and returns `handler(terminal event)`. The collection
+  /// is given away. Exceptions of the handler pass through.
+  /// @throws cancelled if a body calls this and its task is cancelled meanwhile
   template <class F>
   auto await_final_event(F&& handler) && {
     return std::invoke(std::forward<F>(handler), std::move(*this).await_final_event());
   }
 
-  /// The same as a value or an error. @throws cancelled likewise
+  /// Blocks until the stream has ended, from any thread.
+  /// @returns the terminal event if the stream has handled all events, else its error
+  /// @throws cancelled if a body calls this and its task is cancelled meanwhile
   task_result<final_event<C>> await() const& {
     auto outcome = task_.await();
     if (outcome.is_err())
@@ -99,55 +113,75 @@ public:
     return take({}, false);
   }
 
-  /// `co_await task.final()`: the terminal event, whatever kind it is of.
+  /// Waits for the terminal event, of whatever kind: `co_await task.final()`. The collection is
+  /// copied if it can be copied, else given away.
   /// @throws cancelled if the awaiting task is cancelled while it waits
   auto final() const& { return detail::final_event_awaiter{*this, task_.result(), false}; }
+  /// Waits for the terminal event, of whatever kind: `co_await std::move(task).final()`. The
+  /// collection is given away.
+  /// @throws cancelled if the awaiting task is cancelled while it waits
   auto final() && { return detail::final_event_awaiter{*this, task_.result(), true}; }
 
-  /// `co_await task`: the terminal event. @throws task_failure if the stream has not come to its
-  /// end, cancelled likewise
+  /// Waits for the terminal event: `co_await task`. The collection is copied if it can be
+  /// copied, else given away.
+  /// @throws task_failure if the stream has stopped early
+  /// @throws cancelled if the awaiting task is cancelled while it waits
   auto operator co_await() const& {
     return detail::final_event_awaiter{*this, task_.operator co_await(), false};
   }
+  /// Waits for the terminal event: `co_await std::move(task)`. The collection is given away.
+  /// @throws task_failure if the stream has stopped early
+  /// @throws cancelled if the awaiting task is cancelled while it waits
   auto operator co_await() && {
     return detail::final_event_awaiter{*this, task_.operator co_await(), true};
   }
 
-  /// Asks the stream to stop; gracefully, what has been accepted is still handled.
+  /// Asks the stream to stop. At graceful, events that were accepted are still handled. Any thread.
+  /// @param level how hard
+  /// @param reason for the error of the stream; the first one is kept
+  /// @returns the wait for the answer; may be dropped
   cancellation cancel(cancellation_level level = cancellation_level::graceful,
                       const std::string& reason = {}) const {
     return task_.cancel(level, reason);
   }
 
-  /// Stops the sender. What has been accepted is handled, and the stream ends as if no more events
-  /// had come. Any thread, here and below.
+  /// Stops the sender. Events that were accepted are handled, and the stream ends as if no more had
+  /// come. Any thread.
   void drain() const { stream().drain(); }
-  /// From now on receivers of that stage get nothing more, and the sender waits once there is no
-  /// more room; until the stream is drained or cancelled. @throws std::out_of_range if there is no
-  /// such stage; so below
+  /// Makes the receivers of a stage get no more events, until resume(), or until the stream is
+  /// drained or cancelled. The sender waits once there is no more room. Any thread.
+  /// @throws std::out_of_range if there is no such stage
   void pause(std::size_t stage = 0) const {
     stream().command(stage, detail::stage_command::verb::pause);
   }
+  /// Makes the receivers of a paused stage get events again. Any thread.
+  /// @throws std::out_of_range if there is no such stage
   void resume(std::size_t stage = 0) const {
     stream().command(stage, detail::stage_command::verb::resume);
   }
-  /// From now on that stage has so many receivers, at least one. Those that are too many finish
-  /// what they have. @throws std::invalid_argument if that stage is serial, or `receivers` above
-  /// strategy::max_receivers; std::out_of_range
-  /// likewise
+  /// Sets the number of receivers of a stage, at least one. Receivers that are too many finish the
+  /// events that they have. Any thread.
+  /// @throws std::invalid_argument if the stage is serial, or `receivers` above
+  /// strategy::max_receivers
+  /// @throws std::out_of_range if there is no such stage
   void resize(std::uint32_t receivers, std::size_t stage = 0) const {
     stream().command(stage, detail::stage_command::verb::resize, receivers);
   }
 
-  /// What has become of the events of that stage so far, as its router knows it; of the first one:
-  /// of the sender's events. @throws std::out_of_range likewise
+  /// Returns the counts of a stage so far, as its router knows them; those of the first stage are
+  /// of the sender's events. Any thread.
+  /// @throws std::out_of_range if there is no such stage
   event_counts counts(std::size_t stage = 0) const { return stream().counts(stage); }
 
+  /// Tells whether the stream has its outcome.
   bool is_done() const { return task_.is_done(); }
+  /// Returns the status of the emitting task.
   task_status status() const { return task_.status(); }
+  /// Returns the id of the emitting task.
   task_id id() const { return task_.id(); }
+  /// Returns the name of the emitting task; may be empty.
   std::string name() const { return task_.name(); }
-  /// The emitting task as a task among others.
+  /// Returns the emitting task as a task among others.
   const spawning_task<void>& task() const noexcept { return task_; }
 
 private:

@@ -11,23 +11,23 @@
 
 namespace sweet {
 
-/// What reads a source of values of type `E`, from its begin to its end.
+/// Reads the values of a source, of type `E`, from its begin to its end.
 ///
-/// `next()` gives the next value; or an error that stands in for a value, such as a malformed row,
-/// after which the source goes on; or nothing at the end. What ends a source before its end, such
-/// as a file that cannot be read, is thrown: a task_failure with what went wrong. After the end and
-/// after what was thrown, next() is not called again.
+/// `next()` returns the next value; or an error in place of a value, such as a malformed row, after
+/// which the source goes on; or empty at the end. An error that ends the source before its end,
+/// such as a file that cannot be read, is thrown as a task_failure. After the end, and after an
+/// exception, next() is not called again.
 ///
-/// The first next() opens what has to be opened, so that making a reader neither fails nor waits.
-/// Each next() may block, and destroying a reader may, for a moment. A reader holds no more than a
-/// bounded part of what it reads. It is used by one thread at a time, not always by the same one.
+/// The first next() opens files and the like, so that making a reader neither fails nor waits. Each
+/// next() may block, and destroying a reader may, for a moment. A reader holds a bounded part of
+/// its source. One thread at a time uses it, not always the same one.
 template <class R, class E>
 concept event_reader = std::move_constructible<R> && requires(R& reader) {
   { reader.next() } -> std::same_as<std::optional<task_result<E>>>;
 };
 
-/// Where events come from: the description of a source, a small value which is copied freely and
-/// opened as often as one likes. Each open() gives a reader of its own, which begins at the begin.
+/// Describes where events come from: a small value that is copied freely and opened any number of
+/// times. Each open() returns a reader of its own, which begins at the begin.
 ///
 ///     struct countdown {
 ///       using value_type = int;
@@ -41,11 +41,11 @@ concept event_reader = std::move_constructible<R> && requires(R& reader) {
 ///       reader open() const { return {from}; }
 ///     };
 ///
-/// A reader that may block may have `bool is_ready() const`, whether next() surely will not: before
-/// it may, what has been emitted is handed over, which is not done otherwise.
+/// A reader that may block may have `bool is_ready() const`, which tells whether next() surely will
+/// not block: the events so far are handed over before a call that may.
 ///
 /// A source whose readers never block says so by a member `static constexpr bool is_in_memory`; any
-/// other is read by a thread that may block.
+/// other source is read by a thread that may block.
 template <class S>
 concept event_source = std::copy_constructible<S> && requires(const S& source) {
   typename S::value_type;

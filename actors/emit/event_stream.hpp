@@ -24,11 +24,12 @@
 
 namespace sweet {
 
-/// What a stream gives, for a coroutine that takes it item by item: `while (auto x = co_await
+/// The results of a stream, for a coroutine that takes them item by item: `while (auto x = co_await
 /// items.next())`. Back-pressure reaches from here to the sender.
 ///
-/// Move-only, for the coroutine that holds it. Who drops it before the end kills the stream.
-/// @tparam T the items @tparam K the type of keys, if there are some; they are left out
+/// Move-only, for the coroutine that holds it. Dropping it before the end kills the stream.
+/// @tparam T the type of the items
+/// @tparam K the type of their keys, if they have some; the keys are left out
 template <class T, class K>
 class [[nodiscard]] event_stream {
   using core = detail::stream_end<detail::nothing_collected>;
@@ -76,16 +77,19 @@ class [[nodiscard]] event_stream {
   };
 
 public:
+  /// The type of the items.
   using value_type = T;
 
-  /// For the library.
+  /// Takes the items of a stream. For the library.
   event_stream(emitting_task<detail::nothing_collected> task, std::shared_ptr<core> stream) noexcept
       : task_(std::move(task)), stream_(std::move(stream)) {}
+  /// Takes over the stream of `other`, which must not be used any more.
   event_stream(event_stream&& other) noexcept
       : task_(std::move(other.task_)), stream_(std::move(other.stream_)),
         links_(std::exchange(other.links_, nullptr)), spent_(std::exchange(other.spent_, {})),
         at_(other.at_), chunk_is_out_(other.chunk_is_out_) {}
   event_stream& operator=(event_stream&&) = delete;
+  /// Kills the stream, unless it has ended.
   ~event_stream() {
     if (stream_ == nullptr)
       return;
@@ -96,17 +100,21 @@ public:
       task_.cancel(cancellation_level::kill, "nobody takes its items any more");
   }
 
-  /// `co_await items.next()`: the next item; nothing once the stream has come to its end.
-  /// @throws task_failure if it has not, once all that it gave is taken; cancelled if this task is
-  /// cancelled while it waits
+  /// Waits for the next item: `co_await items.next()` gives it, and empty once the stream has
+  /// handled all events.
+  /// @throws task_failure if the stream has stopped early and all its items are taken
+  /// @throws cancelled if this task is cancelled while it waits
   auto next() noexcept { return next_awaiter{*this}; }
 
-  /// `co_await items.next_chunk()`: what there is, at least one item; nothing once the stream has
-  /// come to its end. Valid until the next call. @throws as next(), and std::logic_error if its
-  /// items have keys
+  /// Waits for the next items: `co_await items.next_chunk()` gives a span of those that are there,
+  /// at least one, and an empty one once the stream has handled all events. The span is valid until
+  /// the next call.
+  /// @throws task_failure if the stream has stopped early and all its items are taken
+  /// @throws cancelled if this task is cancelled while it waits
+  /// @throws std::logic_error if the items have keys
   auto next_chunk() noexcept { return chunk_awaiter{*this}; }
 
-  /// The stream as a task: counts, live control, the terminal event.
+  /// Returns the stream as a task: for counts, live control, and the terminal event.
   const emitting_task<detail::nothing_collected>& task() const noexcept { return task_; }
 
 private:

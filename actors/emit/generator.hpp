@@ -13,42 +13,51 @@
 
 namespace sweet {
 
-/// A coroutine that gives values with co_yield, one whenever it is asked for the next:
+/// A coroutine that yields values with co_yield, one whenever the next is asked for.
 ///
 ///     sweet::generator<int> squares(int below) {
 ///       for (int i = 0; i < below; ++i)
 ///         co_yield i * i;
 ///     }
 ///
-/// It passes once, and cannot await. Its arguments are kept as any coroutine keeps them: what is
-/// passed by reference has to outlive it, and so has the object of a member function or lambda.
-///
-/// Used by one thread at a time.
+/// It passes once, and cannot await. Its arguments are kept as any coroutine keeps them: an
+/// argument that is passed by reference has to outlive it, and so has the object of a member
+/// function or lambda. One thread at a time uses it.
 template <class T>
 class [[nodiscard]] generator {
   static_assert(std::is_object_v<T> && !std::is_const_v<T>, "a generator gives plain values");
 
 public:
+  /// The type of the values.
   using value_type = T;
 
+  /// The promise of the coroutine.
   class promise_type {
   public:
+    /// Makes the generator.
     generator get_return_object() noexcept { return generator{handle::from_promise(*this)}; }
+    /// Suspends the coroutine until the first value is asked for.
     std::suspend_always initial_suspend() const noexcept { return {}; }
+    /// Suspends the coroutine at its end.
     std::suspend_always final_suspend() const noexcept { return {}; }
 
+    /// Yields a value, moved.
     // What is yielded lives until the coroutine goes on.
     std::suspend_always yield_value(T&& value) noexcept {
       yielded_ = std::addressof(value);
       return {};
     }
+    /// Yields a copy of a value.
     std::suspend_always yield_value(const T& value) {
       return yield_value(std::move(copy_.emplace(value)));
     }
 
+    /// Ends the values.
     void return_void() const noexcept {}
+    /// Keeps the exception for next().
     void unhandled_exception() noexcept { error_ = std::current_exception(); }
 
+    /// Refuses co_await.
     template <class Awaitable>
     void await_transform(Awaitable&&) = delete;
 
@@ -60,20 +69,23 @@ public:
     std::exception_ptr error_;
   };
 
+  /// Takes over the coroutine of `other`.
   generator(generator&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+  /// Destroys the coroutine of this generator, and takes over that of `other`.
   generator& operator=(generator other) noexcept {
     std::swap(handle_, other.handle_);
     return *this;
   }
+  /// Destroys the coroutine.
   ~generator() {
     if (handle_)
       handle_.destroy();
   }
 
-  /// Runs the coroutine up to its next co_yield.
-  /// @pre it is not moved-from
-  /// @returns the value; nothing if the coroutine has returned
-  /// @throws whatever leaves the coroutine, which has ended then
+  /// Runs the coroutine up to its next co_yield. An exception of the coroutine ends it, and is
+  /// thrown here.
+  /// @pre The generator was not moved from.
+  /// @returns the value; empty if the coroutine has returned
   std::optional<T> next() {
     if (handle_.done())
       return std::nullopt;

@@ -11,9 +11,9 @@
 
 namespace sweet {
 
-/// A handler of events of type E that hands each to an actor of CAF, as a request whose answer
-/// holds nothing, and waits for the answer: so the actor holds the sender back, and an error that
-/// it answers with, or a `timeout`, fails the event.
+/// Makes a handler of events of type E that sends each to an actor of CAF, as a request with an
+/// empty answer, and waits for the answer. So the actor holds the sender back, and an error that it
+/// answers with, or a `timeout`, fails the event.
 template <class E, class Handle>
 auto to_actor(Handle actor, std::chrono::nanoseconds timeout) {
   return [actor = std::move(actor), timeout](task_context ctx, const E& event) -> async<void> {

@@ -22,36 +22,47 @@ namespace sweet {
 /// A run of a task_graph. Copyable, for any thread, valid after the end; dropping it changes
 /// nothing.
 ///
-/// Functions that take the name of a task throw std::invalid_argument if the graph has none of it.
+/// Functions that take the name of a task throw std::invalid_argument if the graph has no such
+/// task.
 class [[nodiscard]] graph_run {
 public:
   /// Blocks until every task of the run has ended or will never start, from any thread; see
   /// spawning_task::await().
-  /// @returns the counts; error_code::failure, caused by what the first failed task failed with, if
-  /// any failed; error_code::cancelled if the run was cancelled before it was over
-  /// @throws cancelled if called by a body whose task is cancelled meanwhile
+  /// @returns the counts; error_code::failure if a task failed, with the error of the first such
+  /// task as its cause; error_code::cancelled if the run was cancelled before it was over
+  /// @throws cancelled if a body calls this and its task is cancelled meanwhile
   task_result<graph_counts> await() const { return task_.await(); }
 
-  /// Waits for at most `timeout`. @returns error_code::timeout if the run goes on
+  /// Blocks until every task of the run has ended or will never start, at most for `timeout`; a
+  /// negative one is no limit. Any thread.
+  /// @returns the counts; error_code::timeout if the run goes on; error_code::failure if a task
+  /// failed, with the error of the first such task as its cause; error_code::cancelled if the run
+  /// was cancelled before it was over
+  /// @throws cancelled if a body calls this and its task is cancelled meanwhile
   task_result<graph_counts> await(std::chrono::nanoseconds timeout) const {
     return task_.await(timeout);
   }
 
-  /// `co_await run`: the counts. @throws task_failure if a task failed or the run was cancelled,
-  /// cancelled if the awaiting task is cancelled while it waits
+  /// Waits for the end of the run: `co_await run` gives the counts.
+  /// @throws task_failure if a task failed or the run was cancelled
+  /// @throws cancelled if the awaiting task is cancelled while it waits
   auto operator co_await() const noexcept { return task_.operator co_await(); }
 
-  /// `co_await run.result()`: the same as a value. @throws cancelled likewise
+  /// Waits for the end of the run: `co_await run.result()` gives the counts or the error as a
+  /// task_result.
+  /// @throws cancelled if the awaiting task is cancelled while it waits
   auto result() const noexcept { return task_.result(); }
 
+  /// Tells whether the run is over.
   bool is_done() const noexcept { return task_.is_done(); }
 
-  /// The task of the run, which all others lie below. Cancelling it is the same as cancel().
+  /// Returns the task of the run, below which all others lie. Cancelling it cancels the run.
   const spawning_task<graph_counts>& task() const noexcept { return task_; }
 
-  /// Cancels the whole run: no task starts any more, those that run are asked to stop.
+  /// Cancels the whole run: no more tasks start, and those that run are asked to stop. Any thread.
+  /// @param level how hard
   /// @param reason for the error of the run, and of the tasks that are cancelled
-  /// @returns how many were running
+  /// @returns how many tasks were running
   std::size_t cancel(cancellation_level level = cancellation_level::graceful,
                      const std::string& reason = {}) const {
     const auto running = graph_->close();
@@ -59,39 +70,47 @@ public:
     return running;
   }
 
-  /// Cancels a task, or all of a group, and everything that depends on it, directly or not: what
-  /// has not been started never is, what runs is asked to stop for `reason`, what has ended stays
-  /// as it is.
+  /// Cancels a task, or all tasks of a group, and everything that depends on them, directly or not.
+  /// Tasks that have not started never do, running ones are asked to stop, and those that have
+  /// ended stay as they are. Any thread.
+  /// @param name of the task or group
+  /// @param level how hard
+  /// @param reason for the errors of the tasks
+  /// @throws std::invalid_argument if the graph has no such task or group
   void cancel(const std::string& name, cancellation_level level = cancellation_level::graceful,
               const std::string& reason = {}) const {
     graph_->cancel(name, level, reason);
   }
 
-  /// Where a task is, and why.
+  /// Returns where a task is, and why.
+  /// @throws std::invalid_argument if the graph has no such task
   graph_status status(const std::string& task) const {
     return graph_->status(graph_->place_of(task));
   }
 
-  /// The same of all tasks, in the order in which they were added; at one moment.
+  /// Returns where all tasks are, and why, in the order in which they were added; all at one
+  /// moment.
   std::vector<graph_status> statuses() const { return graph_->statuses(); }
 
-  /// How many tasks are in a state.
+  /// Returns how many tasks are in a state.
   std::size_t count(graph_task_state state) const { return graph_->count(state); }
 
-  /// A task that completes as soon as the named one is settled, however that went: has ended, will
-  /// never start, or is not part of this run. `co_await run.settled("parse")`.
+  /// Returns a task that completes as soon as the named one is settled: it has ended, will never
+  /// start, or is not part of this run. `co_await run.settled("parse")`.
   /// @throws task_failure with error_code::unreachable if the runtime has ended
+  /// @throws std::invalid_argument if the graph has no such task
   spawning_task<void> settled(const std::string& task) const {
     const detail::runtime_hold held{*detail::handle_access::find(task_)};
     held.check();
     return detail::running_graph::settled(graph_, graph_->place_of(task));
   }
 
-  /// The outcome of a task: its value if `T` is what its body returns, or only whether it
-  /// completed. One that never started has the error_code::cancelled; if it was skipped, the cause
-  /// is why.
-  /// @returns error_code::invalid_state if it is not settled, or not part of this run
-  /// @throws std::invalid_argument if `T` is neither void nor what the body returns
+  /// Returns the outcome of a task: its value if `T` is what its body returns, or only whether it
+  /// completed if `T` is void. A task that never started has error_code::cancelled; if it was
+  /// skipped, the cause says why.
+  /// @returns error_code::invalid_state if the task is not settled, or not part of this run
+  /// @throws std::invalid_argument if the graph has no such task, or `T` is neither void nor the
+  /// type that the body returns
   template <class T = void>
   task_result<T> outcome(const std::string& task) const {
     const auto place = graph_->place_of(task);
@@ -111,7 +130,10 @@ public:
     }
   }
 
-  /// Blocks until a task is settled; await() and outcome() in one.
+  /// Blocks until a task is settled, and returns its outcome(). Any thread.
+  /// @throws cancelled if a body calls this and its task is cancelled meanwhile
+  /// @throws std::invalid_argument if the graph has no such task, or `T` is neither void nor the
+  /// type that the body returns
   template <class T = void>
   task_result<T> await(const std::string& task) const {
     if (graph_->outcome(graph_->place_of(task)))

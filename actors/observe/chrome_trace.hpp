@@ -16,16 +16,19 @@ namespace sweet {
 ///     sweet::chrome_trace trace{file};
 ///     sweet::runtime rt = sweet::runtime_builder{}.trace(std::ref(trace)).build();
 ///
-/// It outlives the runtime; the document is complete once it is destroyed. Errors of the stream are
-/// the stream's. Any thread.
+/// It outlives the runtime; the document is complete once it is destroyed. Errors of writing are
+/// found in the state of the stream. Any thread.
 class chrome_trace {
 public:
-  /// @param out outlives this
+  /// Begins a document.
+  /// @param out outlives this object
   explicit chrome_trace(std::ostream& out);
+  /// Ends the document.
   ~chrome_trace();
   chrome_trace(const chrome_trace&) = delete;
   chrome_trace& operator=(const chrome_trace&) = delete;
 
+  /// Writes an event. Any thread.
   void operator()(const trace_event& event);
 
 private:

@@ -15,42 +15,46 @@ namespace sweet {
 /// in memory, beyond that in a file without a name in $TMPDIR, or else /var/tmp, or else /tmp,
 /// which vanishes with this object.
 ///
-/// Thread safety: const members may be called from many threads at once.
+/// Const members may be called from many threads at once.
 class captured_output {
 public:
+  /// How many bytes are held in memory.
   static constexpr std::size_t memory_limit = 1U << 20U;
 
+  /// Makes an empty output.
   captured_output() = default;
+  /// Takes over the bytes of `other`.
   captured_output(captured_output&& other) noexcept;
+  /// Replaces the bytes by those of `other`.
   captured_output& operator=(captured_output&& other) noexcept;
 
-  /// Adds bytes at the end. A file that cannot be made or written is found in error(), and then
-  /// only what came before is kept.
+  /// Adds bytes at the end. If a file cannot be made or written, error() says so, and later bytes
+  /// are lost.
   void append(std::string_view bytes);
 
-  /// How many bytes are kept.
+  /// Returns how many bytes are kept.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
 
-  /// How many bytes could not be kept; 0 unless error() is set.
+  /// Returns how many bytes could not be kept; 0 unless error() is set.
   [[nodiscard]] std::uint64_t lost() const noexcept { return lost_; }
 
-  /// The errno of what went wrong when the bytes were put into a file; 0: nothing did, and all are
-  /// kept.
+  /// Returns the errno of the failure to put the bytes into a file; 0 if there was none, and all
+  /// are kept.
   [[nodiscard]] int error() const noexcept { return error_; }
 
-  /// At most `count` bytes from `offset` on.
+  /// Returns at most `count` bytes from `offset` on.
   /// @throws std::system_error if the file cannot be read
   [[nodiscard]] std::string read(std::uint64_t offset, std::size_t count) const;
 
-  /// All bytes. Mind their number.
+  /// Returns all bytes, however many they are; see size().
   /// @throws std::system_error if the file cannot be read
   [[nodiscard]] std::string text() const;
 
-  /// The last `lines` lines, but no more than the last `max_bytes` bytes.
+  /// Returns the last `lines` lines, but no more than the last `max_bytes` bytes.
   /// @throws std::system_error if the file cannot be read
   [[nodiscard]] std::string tail(std::size_t lines, std::size_t max_bytes = 65536) const;
 
-  /// Whether the bytes lie in a file.
+  /// Tells whether the bytes lie in a file.
   [[nodiscard]] bool spilled() const noexcept { return static_cast<bool>(file_); }
 
 private:

@@ -17,12 +17,13 @@ namespace sweet {
 struct ended_orphans {
   /// How many processes were stopped.
   std::size_t stopped = 0;
-  /// What could not be stopped: it belongs to another user, or waits for a dead disk.
+  /// The processes that could not be stopped: they belong to another user, or wait for a dead disk.
   std::vector<pid_t> still_running{};
 };
 
-/// Ends the orphans that this process has adopted, and all below them: SIGTERM, and SIGKILL to what
-/// still runs after `patience`. Blocks until nothing is left, or `patience` longer.
+/// Ends the orphans that this process has adopted, and all processes below them: with SIGTERM, and
+/// after `patience` with SIGKILL. Blocks until none is left, for `patience` after the SIGKILL at
+/// most.
 ended_orphans end_orphans(std::chrono::milliseconds patience);
 
 namespace detail {

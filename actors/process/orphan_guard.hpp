@@ -11,13 +11,12 @@
 
 namespace sweet {
 
-/// Leaves no child process behind even if this process is killed by SIGKILL, when nothing of its
-/// own can run any more: a second process waits for its end, and then kills every process whose
-/// environment carries the mark of this guard.
+/// Leaves no child process behind even if this process is killed by SIGKILL: a second process waits
+/// for its end, and then kills every process whose environment carries the mark of this guard.
 ///
-/// That reaches whatever the marked processes have started, daemons included, unless it cleared its
-/// environment or runs as another user. It costs a fork when it is made, and nothing per process.
-/// It needs /proc.
+/// That reaches all processes that the marked ones have started, daemons included, unless they
+/// cleared their environment or run as another user. The guard costs a fork when it is made, and
+/// nothing per process. It needs /proc.
 class orphan_guard {
 public:
   /// The variable that carries the marks: of this guard, after those of the guards that this
@@ -25,17 +24,17 @@ public:
   static constexpr const char* variable = "SWEET_RUN";
 
   /// Starts the second process.
-  /// @pre this process has one thread
+  /// @pre This process has one thread.
   /// @throws std::system_error if it cannot be started
   orphan_guard();
 
-  /// Ends the second process, which then kills nobody.
+  /// Ends the second process, which then kills no process.
   ~orphan_guard();
 
   orphan_guard(const orphan_guard&) = delete;
   orphan_guard& operator=(const orphan_guard&) = delete;
 
-  /// Puts a process under the guard.
+  /// Puts a process under the guard, before it is started.
   void mark(process_spec& spec) const { spec.env[variable] = marks_; }
 
 private:

@@ -13,50 +13,53 @@
 
 namespace sweet {
 
-/// How a process ended.
+/// How a process has ended.
 struct exit_status {
-  /// 0 to 255; meaningless if a signal ended the process.
+  /// The exit code, 0 to 255; meaningless if a signal has ended the process.
   int code = 0;
-  /// The signal that ended it; 0: it exited.
+  /// The signal that has ended the process; 0 if it exited.
   int signal = 0;
-  bool core_dumped = false;
-  /// False if another part of this program has waited for the process, so that its status is lost.
+  bool core_dumped = false; ///< whether the signal has made it dump its memory
+  /// Whether the status is known: it is lost if another part of this program has waited for the
+  /// process.
   bool known = true;
 
+  /// Tells whether the process has exited with code 0.
   [[nodiscard]] bool success() const noexcept { return known && code == 0 && signal == 0; }
 
+  /// Tells whether all members are equal.
   bool operator==(const exit_status&) const = default;
 };
 
-/// "exit 2", "SIGSEGV (core dumped)", "unknown exit status".
+/// Formats a status: "exit 2", "SIGSEGV (core dumped)", "unknown exit status".
 std::string to_string(const exit_status& x);
 
-/// What a process and those of its descendants that were waited for have used.
+/// The resources that a process, and those of its descendants that were waited for, have used.
 struct process_usage {
-  /// From its start to its exit.
+  /// The time from its start to its exit.
   std::chrono::nanoseconds wall{0};
-  std::chrono::microseconds user{0};
-  std::chrono::microseconds system{0};
-  /// Peak resident set of the largest of them, in bytes. 0: no more than that of the process which
-  /// started it, below which Linux cannot tell.
+  std::chrono::microseconds user{0};   ///< processor time in its own code
+  std::chrono::microseconds system{0}; ///< processor time in the kernel
+  /// The peak resident set of the largest of them, in bytes. 0: no more than that of the process
+  /// which started it, below which Linux cannot tell.
   std::uint64_t max_rss = 0;
 };
 
 /// The end of a child process.
 struct process_result {
-  pid_t pid = 0;
-  exit_status status;
-  process_usage usage;
-  /// Standard output; with process_output::capture_merged standard error too.
+  pid_t pid = 0;       ///< its id, which another process may have by now
+  exit_status status;  ///< how it has ended
+  process_usage usage; ///< the resources that it has used
+  /// Its standard output; with process_output::capture_merged its standard error, too.
   captured_output out;
-  captured_output err;
-  /// Whether it left processes behind that did not end by themselves, so that these were stopped.
+  captured_output err; ///< its standard error
+  /// Whether it has left processes behind that did not end by themselves, and were stopped.
   bool left_processes = false;
-  /// Whether its output was still held open by a process that does not belong to it, or could not
-  /// be stopped, so that what that may still write is lost.
+  /// Whether a process that does not belong to it, or could not be stopped, still held its output
+  /// open; then later output of that process is lost.
   bool output_cut_off = false;
-  /// What could not be stopped and still ran when it was waited for no longer: processes of other
-  /// users, and such that wait for a dead disk.
+  /// The processes that could not be stopped and are not waited for any longer: those of other
+  /// users, and those that wait for a dead disk.
   std::vector<pid_t> still_running{};
 };
 

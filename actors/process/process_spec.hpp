@@ -13,57 +13,60 @@
 
 namespace sweet {
 
-/// Where a child process's standard output and standard error go.
+/// Where the standard output and the standard error of a child process go.
 enum class process_output : std::uint8_t {
-  /// Each captured for itself.
+  /// Each is captured for itself.
   capture,
-  /// Both captured as one stream, in the order in which they were written: found in
+  /// Both are captured as one stream, in the order in which they were written: in
   /// process_result::out.
   capture_merged,
-  /// To where those of this process go.
+  /// They go where those of this process go.
   inherit,
-  /// To /dev/null.
+  /// They go to /dev/null.
   discard,
 };
 
-/// What belongs to a child process, and so is signalled with it, waited for, and ended when it does
-/// not end by itself after the process has.
+/// Which processes belong to a child process: they are signalled with it, waited for, and ended if
+/// they go on after it.
 enum class process_scope : std::uint8_t {
-  /// What is in its process group. Daemons, which have left that, live on.
+  /// Its process group. Daemons, which have left the group, live on.
   group,
-  /// Whatever it has started, in whichever group or session; for programs that have called
-  /// task_process::adopt_orphans(). In any other, what has left the session is not found. SIGTERM
-  /// goes to the group alone at first: a parent elsewhere knows best how to end its children. Once
-  /// the process has ended, what still runs gets it, parents before their children; SIGKILL goes to
-  /// all at once. Not found
-  /// is a process whose parents have ended, which has left the session and cleared its environment:
-  /// all of that before it was seen as an orphan.
+  /// All processes that it has started, in whichever group or session; for programs that have
+  /// called task_process::adopt_orphans(). In any other program, descendants that have left the
+  /// session are not found.
+  ///
+  /// SIGTERM goes to the group alone at first: a parent elsewhere knows best how to end its
+  /// children. Once the process has ended, the descendants that still run get SIGTERM, parents
+  /// before their children; SIGKILL goes to all at once. A process is not found if its parents have
+  /// ended, it has left the session and it has cleared its environment, all before it was seen as
+  /// an orphan.
   descendants,
 };
 
-/// A program to run as a child process. What the child gets besides: /dev/null as standard input,
-/// no other open file, an empty signal mask, default signal dispositions, and a session and process
-/// group of its own, hence no controlling terminal: a program that would ask for a password there
-/// fails instead of waiting unseen.
+/// A program to run as a child process.
+///
+/// The child gets /dev/null as standard input, no other open file, an empty signal mask, default
+/// signal dispositions, and a session and process group of its own, hence no controlling terminal:
+/// a program that would ask for a password there fails instead of waiting unseen.
 struct process_spec {
   /// The program and its arguments. A program without a slash is looked up in PATH, the one of
   /// `env` if it has one; a relative one with a slash is relative to `cwd`.
   std::vector<std::string> argv{};
-  /// Changes to this process's environment as it is at the start; an empty optional removes the
-  /// variable.
+  /// Changes to the environment of this process as it is at the start; an empty optional removes
+  /// the variable.
   std::map<std::string, std::optional<std::string>> env{};
-  /// Relative to the working directory of the task that starts it, see
-  /// task_context::working_directory(). Empty: that one.
+  /// Where the child runs, relative to the working directory of the task that starts it, see
+  /// task_context::working_directory(); empty: there.
   std::string cwd{};
-  process_output output = process_output::capture;
-  /// Gets what would be captured, in pieces as they come, instead of its being kept: for programs
-  /// that run long. Called on the thread that looks after all processes, so it must be quick; it
-  /// must not throw. The last call is before the end is reported.
+  process_output output = process_output::capture; ///< where its output goes
+  /// Gets the output in pieces as they come, which then is not kept: for programs that run long.
+  /// Called by the thread that looks after all processes, so it must be quick, and must not throw.
+  /// The last call is before the end is reported.
   std::function<void(std::string_view)> on_output{};
-  process_scope scope = process_scope::group;
-  /// How many files it may have open (the soft limit), if not as many as this program.
+  process_scope scope = process_scope::group; ///< which processes belong to it
+  /// How many files it may have open (the soft limit); empty: as many as this program.
   std::optional<std::uint64_t> open_files{};
-  /// How long it has, with what belongs to it, after SIGTERM before SIGKILL follows.
+  /// How long it has, with all that belongs to it, from SIGTERM to SIGKILL.
   std::chrono::milliseconds grace{5000};
 };
 

@@ -13,8 +13,8 @@
 
 namespace sweet {
 
-/// A child process in the hands of a task's coroutine that wants its result whatever happens, also
-/// when the task is cancelled meanwhile; run_process() is for all others.
+/// A child process whose result a coroutine gets whatever happens, also when its task is cancelled
+/// meanwhile. Where that does not matter, run_process() is simpler.
 ///
 ///     auto started = sweet::task_process::start(ctx, spec);
 ///     auto& process = started.value();
@@ -22,54 +22,56 @@ namespace sweet {
 ///       process.heed(co_await process.wait());
 ///     sweet::process_result result = process.take();
 ///
-/// For that one body only. It is killed, with what belongs to it, if this object is destroyed
-/// before it has ended.
+/// For the body of that task only. If this object is destroyed before the process has ended, the
+/// process is killed, with all that belongs to it.
 class task_process {
 public:
-  /// Makes what watches the processes of a runtime, which otherwise the first process does.
-  /// @throws std::system_error if this system or program cannot watch processes, see
-  /// process_reactor
+  /// Makes the watcher for the processes of a runtime, which the first process does otherwise.
+  /// @throws std::system_error if this system or program cannot watch processes
   static void prepare(runtime& rt);
 
-  /// For process_scope::descendants: from now on a process below this one whose parent ends becomes
-  /// a child of this one (PR_SET_CHILD_SUBREAPER), and is waited for when it has ended. Anything in
-  /// this program that starts children by other means loses their status.
-  /// @pre SIGCHLD is blocked in every thread of the program, and not ignored
+  /// Makes this process the parent of processes below it whose parents end
+  /// (PR_SET_CHILD_SUBREAPER), and waits for them when they have ended; for
+  /// process_scope::descendants. Other parts of this program that start children lose their status.
+  /// @pre SIGCHLD is blocked in every thread of the program, and not ignored.
   /// @returns whether there was no child before that something else has started, such as a shell
   /// that has become this program: then all orphans come from its own processes
-  /// @throws std::system_error as prepare() does
+  /// @throws std::system_error if this system or program cannot watch processes
   static bool adopt_orphans(runtime& rt);
 
   /// Starts a process.
-  /// @returns if it cannot be started, the reason: error_code::resource_limit if this program or
-  /// machine is out of descriptors, processes or memory, which may pass; else error_code::io
-  /// @throws std::system_error as prepare() does
+  /// @returns the process; or why it cannot be started: error_code::resource_limit if this program
+  /// or machine is out of descriptors, processes or memory, which may pass; else error_code::io
+  /// @throws std::system_error if this system or program cannot watch processes
   static task_result<task_process> start(task_context ctx, const process_spec& spec);
 
+  /// Takes over the process of another object.
   task_process(task_process&&) noexcept = default;
   task_process& operator=(task_process&&) = delete;
+  /// Kills the process, with all that belongs to it, unless it has ended.
   ~task_process();
 
+  /// Returns the id of the process.
   pid_t pid() const noexcept { return handle_.pid(); }
 
-  /// Whether it has ended, or cannot be made to: a process that runs as another user takes no
-  /// signal from us, and once the task is killed it is waited for no longer.
+  /// Tells whether the process has ended, or cannot be ended: a process of another user takes no
+  /// signal, and once the task is killed it is not waited for any longer.
   bool ended() const noexcept { return given_up_ || state_->event.is_set(); }
 
-  /// `co_await process.wait()`: until the process has ended or the task's level of cancellation has
-  /// risen. Does not throw.
-  /// @returns the level
+  /// Waits until the process has ended or the level of cancellation of the task has risen:
+  /// `co_await process.wait()` gives the level. Does not throw.
   auto wait() noexcept { return state_->event.wait_shielded(level_); }
 
-  /// Passes a level on to the process and what belongs to it: SIGTERM for graceful, followed by
-  /// SIGKILL when the grace of the process_spec is over; SIGKILL at once above. A level that is
-  /// known already changes nothing.
+  /// Passes a level on to the process and all that belongs to it: SIGTERM for graceful, followed by
+  /// SIGKILL when the grace of the process_spec is over; SIGKILL at once for higher levels. A level
+  /// that was passed on already changes nothing.
   void heed(cancellation_level level);
 
-  /// The highest level that it has heeded.
+  /// Returns the highest level that was passed on.
   cancellation_level level() const noexcept { return level_; }
 
-  /// The result. @pre ended(), and not called before
+  /// Returns the result.
+  /// @pre ended(), and take() was not called before.
   process_result take();
 
 private:

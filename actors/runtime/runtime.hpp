@@ -31,101 +31,124 @@ struct owned_system;
 } // namespace detail
 
 /// Prepares the configuration of a caf::actor_system of the user's own for a runtime: installs the
-/// scheduler and the message types. Before the system exists; CAF's own settings, such as
-/// scheduler.max-threads, mean what they always mean.
-/// @param time what tasks and CAF's own timeouts go by; outlives the system
+/// scheduler and the message types. CAF's own settings, such as scheduler.max-threads, keep their
+/// meaning.
+/// @param cfg the configuration, from which no system was made yet
+/// @param time the clock that timeouts and delays go by, CAF's own included; outlives the system
 void configure(caf::actor_system_config& cfg, clock& time);
-/// The same with the steady clock of the system.
+/// Prepares the configuration of a caf::actor_system of the user's own for a runtime that goes by
+/// the steady clock of the system: installs the scheduler and the message types. CAF's own
+/// settings, such as scheduler.max-threads, keep their meaning.
+/// @param cfg the configuration, from which no system was made yet
 void configure(caf::actor_system_config& cfg);
 
-/// How to make a runtime; runtime_builder fills it in.
+/// The settings of a runtime; runtime_builder fills them in.
 struct runtime_options {
-  std::string name = "sweet"; ///< the root's name in snapshots
-  /// Threads that run tasks; 0: one for each core that the process may use, by its affinity and the
-  /// CPU quota of its control group, rounded up.
+  std::string name = "sweet"; ///< the name of the root in snapshots
+  /// How many threads run tasks; 0: one for each core that the process may use, by its affinity and
+  /// the CPU quota of its control group, rounded up.
   std::size_t workers = 0;
-  clock* time = nullptr; ///< null: the steady clock of the system; outlives the runtime
-  /// When the end of the runtime gets harder on tasks that do not stop.
+  /// The clock that timeouts and delays go by; null: the steady clock of the system. Outlives the
+  /// runtime.
+  clock* time = nullptr;
+  /// How long the end of the runtime waits for tasks that do not stop, before their cancellation
+  /// rises to kill, and from there to kill_hard.
   cancellation_times shutdown{.graceful = std::chrono::seconds{30},
                               .kill = std::chrono::seconds{1}};
-  /// Called with the configuration before the actor system is made, for CAF's own settings.
+  /// Called with the configuration before the actor system is made, for CAF's own settings; may be
+  /// empty.
   std::function<void(caf::actor_system_config&)> configure{};
-  /// Called with what tasks and the runtime have to tell, by any thread, by several at once. It
-  /// should not throw: what it throws goes to standard error, with the record. Empty:
+  /// The sink for log records of tasks and of the runtime. Any thread calls it, several at once. It
+  /// should not throw: an exception goes to standard error, with the record. Empty:
   /// log_to_stderr().
   std::function<void(const log_record&)> log{};
-  /// Called with what happens to the tasks that are traced, by the thread that it happens in; see
-  /// chrome_trace. It should be quick, and not throw: what it throws goes to the log. Empty: nobody
-  /// looks, and only the timestamps of these tasks are kept.
+  /// The sink for the steps of traced tasks, called by the thread in which the step happens; see
+  /// chrome_trace. It should be quick, and not throw: an exception goes to the log. Empty: only the
+  /// timestamps of traced tasks are kept.
   std::function<void(const trace_event&)> trace{};
   /// Decides what runs next, for sweet::testing::simulation; null: the ordinary order.
   detail::explorer* explorer = nullptr;
 };
 
-/// What tasks run on: owns a caf::actor_system, or wraps one that was prepared with configure().
+/// Runs tasks: owns a caf::actor_system, or wraps one that was prepared with configure(). Thread
+/// safe.
 ///
-/// Thread safe. Its end cancels all tasks gracefully and waits for them and for the callbacks of
-/// on_done(); after runtime_options::shutdown.graceful it kills them, and starts no more, and 1 s
-/// later with kill_hard. Bodies and callbacks that go on even then are abandoned: the log has their
-/// names, and what they use stays in memory for good. (An actor system of the user's own waits for
-/// them in its destructor.) Handles to ended tasks may outlive the runtime, everything else must
+/// Its destructor cancels all tasks gracefully, and waits for them and for the callbacks of
+/// on_done(). After runtime_options::shutdown.graceful it kills the tasks, and starts no more;
+/// after shutdown.kill it uses kill_hard. Bodies and callbacks that go on even then are abandoned:
+/// the log has their names, and their memory is never freed. (An actor system of the user's own
+/// waits for them in its destructor.) Handles to ended tasks may outlive the runtime; all else must
 /// not.
 ///
-/// A task or a callback of on_done() may destroy its own runtime: it is ended by another thread,
-/// which the end of the process waits for, once the task or callback is over. A callback on a stop
-/// token or a sink must not: that ends the process, with a sentence.
+/// A task or a callback of on_done() may destroy its own runtime: another thread ends it once the
+/// task or callback is over, and the end of the process waits for that thread. If a callback on a
+/// stop token or a sink does so, the process ends with a message.
 ///
 /// fork() leaves the child process without the threads. There the runtime can only be destroyed,
 /// which does nothing; to start a task or to wait throws std::logic_error.
 class runtime {
 public:
+  /// Makes a runtime with the default settings, and an actor system of its own.
   /// @throws std::system_error if the system refuses the threads
   runtime();
+  /// Makes a runtime with these settings, and an actor system of its own.
+  /// @throws std::system_error if the system refuses the threads
   explicit runtime(runtime_options options);
-  /// Wraps `system`, which outlives the runtime; one runtime per system at a time. Options that
-  /// belong to the system are not looked at: `workers`, `time` and `configure`.
-  /// @throws std::invalid_argument if it was not prepared with configure(), or has a runtime;
-  /// std::system_error if it could not start its threads
+  /// Wraps `system`, which outlives the runtime and has one runtime at a time. The options
+  /// `workers`, `time` and `configure` belong to the system, and are ignored.
+  /// @throws std::invalid_argument if `system` was not prepared with configure(), or has a runtime
+  /// @throws std::system_error if it could not start its threads
   explicit runtime(caf::actor_system& system, runtime_options options = {});
+  /// Cancels all tasks and waits for their end; how long, runtime_options::shutdown says.
   ~runtime();
   runtime(const runtime&) = delete;
   runtime& operator=(const runtime&) = delete;
 
+  /// Returns the actor system, owned or wrapped.
   caf::actor_system& system() noexcept;
+  /// Returns the name of the root.
   std::string name() const;
-  /// This node among others: name, host and process as `name/host:pid`.
+  /// Returns the name of this process among the nodes of a network: host and process as
+  /// `name/host:pid`.
   std::string node() const;
-  /// Threads that run tasks at the same time.
+  /// Returns how many threads run tasks at the same time.
   std::size_t workers() const noexcept;
 
-  /// Starts a top-level task; defined in <sweet/actors/task/spawn.hpp>.
+  /// Starts a top-level task that runs `f(task_context, args...)` or `f(args...)`; defined in
+  /// <sweet/actors/task/spawn.hpp>. Any thread.
+  /// @returns spawning_task
+  /// @throws std::logic_error in a process that fork() has made
+  /// @throws std::bad_alloc
   template <class F, class... Args>
   auto spawn(F&& f, Args&&... args);
 
-  /// The whole tree: consistent per task, not across the tree. Any time, also while bodies compute.
+  /// Takes a snapshot of all tasks: consistent for each task, not across the tree. Any thread, at
+  /// any time, also while bodies compute.
   tree_snapshot snapshot() const;
-  /// The same as text.
+  /// Returns a snapshot of all tasks as text, see to_text().
   std::string dump() const;
-  /// How many tasks there are, the root not counted; exact while none starts or ends. An attempt at
-  /// a task that recovers counts besides the task.
+  /// Returns how many tasks there are, without the root; exact while none starts or ends. An
+  /// attempt at a task that recovers counts besides the task.
   std::size_t live_tasks() const;
 
-  /// How many messages to tasks have been lost so far: those that were unread when their task
-  /// ended, and those of ordinary actors that found a full mailbox.
+  /// Returns how many messages to tasks were lost so far: messages that were unread when their task
+  /// ended, and messages of ordinary actors to a full mailbox.
   std::uint64_t lost_messages() const noexcept;
 
-  /// Cancels all tasks, and those that start later. The level rises by itself as at the end.
+  /// Cancels all tasks, and those that start later. The level rises by itself after the times of
+  /// runtime_options::shutdown.
   void cancel(cancellation_level level = cancellation_level::graceful) noexcept;
   /// Blocks until there is no task.
-  /// @throws std::logic_error in a task, a callback or a sink of this runtime, which it would wait
-  /// for
+  /// @throws std::logic_error in a task, a callback or a sink of this runtime, which would wait for
+  /// itself
   void join();
 
-  /// Hands a record to runtime_options::log. Any thread.
+  /// Passes a record to runtime_options::log. Any thread.
   void log(const log_record& record) const noexcept;
 
-  /// For the library.
+  /// Returns the scheduler. For the library.
   detail::scheduler& scheduler() noexcept { return *scheduler_; }
+  /// Returns what tasks ask of their runtime. For the library.
   detail::task_home& home() noexcept;
 
 private:

@@ -6,8 +6,8 @@
 
 namespace sweet {
 
-/// Tells the supervisor that this task, a service which was described with says_ready, serves now.
-/// Once; a second time, or in a task that no supervisor has started, it changes nothing.
+/// Tells the supervisor that this task, a service with the option says_ready, has started. A second
+/// call, or a call in a task that no supervisor has started, changes nothing.
 void report_ready(task_context ctx);
 
 } // namespace sweet

@@ -29,23 +29,26 @@ caf::actor find_registered(runtime& rt, std::string_view name, std::type_index i
 
 } // namespace detail
 
-/// The reference to the service that is registered under a name in the runtime, see the option
-/// `registered`; it stays valid across restarts, as supervisor_tree::ref(). Any thread.
-/// @returns a handle that converts to false if there is none
-/// @throws std::invalid_argument if the service is typed otherwise
+/// Returns the reference to the service that is registered under a name in the runtime, see the
+/// option `registered`. It stays valid across restarts, as that of supervisor_tree::ref() does. Any
+/// thread.
+/// @returns a handle that converts to false if there is no such service
+/// @throws std::invalid_argument if the service is of another type
 template <class Handle = caf::actor>
 Handle find_service(runtime& rt, std::string_view name) {
   return caf::actor_cast<Handle>(detail::find_registered(rt, name, typeid(Handle)));
 }
 
-/// Sends `who` a service_up or service_down at once, depending on whether the service takes
-/// messages now, and then whenever that changes, in order; after a restart both. There need not be
-/// a service of that name yet. `who` may be any actor, a task among them; it is forgotten when it
-/// has ended. To repeat it tells how things stand once more. Any thread.
+/// Sends a service_up or a service_down to `who` at once, depending on whether the service takes
+/// messages now, and then whenever that changes, in order; after a restart both.
+///
+/// There need not be a service of that name yet. `who` may be any actor, a task among them; it is
+/// forgotten when it has ended. A repeated call sends the present state once more. Any thread.
 /// @throws std::invalid_argument if `who` is null
 void watch_service(runtime& rt, std::string name, const caf::actor& who);
 
-/// Ends that. What is on its way may still arrive. Any thread.
+/// Ends what watch_service() has begun. A message that was sent before may still arrive. Any
+/// thread.
 void unwatch_service(runtime& rt, std::string_view name, const caf::actor& who);
 
 } // namespace sweet

@@ -17,7 +17,7 @@
 
 namespace sweet {
 
-/// What a child of a supervisor is.
+/// What a child of a supervisor is: an actor of CAF, a task, or another supervisor.
 enum class service_kind : std::uint8_t { actor, task, supervisor };
 
 } // namespace sweet

@@ -76,30 +76,36 @@ struct answer_decoder<void> : answer_decoder<> {};
 
 } // namespace detail
 
-/// A request that a task has sent to an actor: what task_context::request() returns.
+/// A request that a task has sent to an actor, and the wait for its answer; task_context::request()
+/// returns it.
 ///
 /// For the body that has sent it, and for one wait. Requests that are sent before the first is
-/// awaited are answered beside each other. Who destroys it unawaited drops the answer.
+/// awaited are answered beside each other. Destroying it unawaited drops the answer.
 template <class Decoder>
 class [[nodiscard]] actor_request {
 public:
+  /// The type of the answer.
   using value_type = typename Decoder::type;
 
+  /// Sends a request. For the library: task_context::request() calls it.
   actor_request(detail::cell& self, const caf::strong_actor_ptr& receiver,
                 std::chrono::nanoseconds timeout, caf::message content)
       : wait_(self, receiver, timeout, std::move(content)) {}
 
-  /// `co_await request`: the answer. @throws task_failure if there is none, see result(); cancelled
-  /// if the task is cancelled while it waits
+  /// Waits for the answer: `co_await request`.
+  /// @throws task_failure if there is none, see result()
+  /// @throws cancelled if the task is cancelled while it waits
   auto operator co_await() noexcept { return value_awaiter{{wait_}}; }
 
-  /// `co_await request.result()`: the answer or what went wrong. error_code::timeout;
-  /// unreachable, if the receiver does not exist or ends before it answers; invalid_data, if the
-  /// answer is of another type; else the receiver's own error. @throws cancelled likewise
+  /// Waits for the answer or an error: `co_await request.result()`. The error is
+  /// error_code::timeout; unreachable if the receiver does not exist or ends before it answers;
+  /// invalid_data if the answer is of another type; otherwise the receiver's own error.
+  /// @throws cancelled if the task is cancelled while it waits
   auto result() noexcept { return result_awaiter{wait_}; }
 
-  /// Blocks the body's thread until there is an answer or an error as of result(); for bodies that
-  /// are no coroutines, see child_task::await(). @throws cancelled likewise
+  /// Blocks the thread of the body until there is an answer or an error, see result(); for bodies
+  /// that are no coroutines, see child_task::await().
+  /// @throws cancelled if the task is cancelled meanwhile
   task_result<value_type> await() {
     const auto outcome = detail::join_blocking(wait_.task(), wait_.as_blocking());
     if (outcome != detail::join_outcome::ended)

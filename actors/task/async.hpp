@@ -35,42 +35,49 @@ struct handle_access;
 ///
 ///     sweet::async<int> twice(sweet::task_context, int x) { co_return 2 * x; }
 ///     sweet::async<int> thrice(sweet::task_context ctx, int x) {
-///       auto child = ctx.spawn(twice, x);      // runs beside us
+///       auto child = ctx.spawn(twice, x);      // runs beside this task
 ///       co_return x + co_await child;
 ///     }
 ///
-/// The task_context, if the coroutine wants one, is a parameter by value; it becomes the new
-/// task's own, whichever context the caller passes. What is never started is destroyed.
+/// The task_context, if the coroutine wants one, is a parameter by value; it becomes the new task's
+/// own, whichever context the caller passes. A task that is never started is destroyed.
+/// @tparam T the type of the value; may be void
 template <class T = void>
 class [[nodiscard]] async {
 public:
+  /// The promise of the coroutine.
   using promise_type = detail::async_promise<T>;
+  /// The type of the value of the task.
   using value_type = T;
 
+  /// Takes over the task of `other`, which has none afterwards.
   async(async&& other) noexcept : cell_(std::exchange(other.cell_, nullptr)) {}
+  /// Destroys the task of this object, and takes over that of `other`.
   async& operator=(async other) noexcept {
     std::swap(cell_, other.cell_);
     return *this;
   }
+  /// Destroys the task if it was not started.
   ~async() {
     if (cell_ != nullptr)
       detail::discard(*cell_);
   }
 
-  /// Whether there is a task that can be started. To await it needs one, and throws
-  /// std::logic_error if there is none.
+  /// Tells whether there is a task that can be started. Without one, `co_await` throws
+  /// std::logic_error.
   explicit operator bool() const noexcept { return cell_ != nullptr; }
 
-  /// Runs it as a child of the awaiting task.
-  /// @returns its value @throws task_failure if it fails, cancelled if the awaiting task is
-  /// cancelled
+  /// Starts the task as a child of the awaiting task and waits for its end: `co_await f(ctx, x)`
+  /// gives its value.
+  /// @throws task_failure if the child fails
+  /// @throws cancelled if the awaiting task is cancelled while it waits
   auto operator co_await() && {
     detail::cell& task = detail::task_of_handle(cell_);
     cell_ = nullptr;
     return detail::start_and_await<T>{task};
   }
 
-  /// For the runtime: gives up the task that has not been started.
+  /// Gives up the task that was not started. For the library.
   detail::cell& release() noexcept { return *std::exchange(cell_, nullptr); }
 
 private:
@@ -262,12 +269,14 @@ private:
 
 } // namespace sweet
 
-/// Sees the parameters of a coroutine as they are declared, which its promise does not.
+/// Makes a function that returns sweet::async a body of a task, and checks its parameters as they
+/// are declared.
 template <class T, class... Args>
 struct std::coroutine_traits<sweet::async<T>, Args...> {
   static_assert(
       !(sweet::detail::is_context_reference<Args> || ...),
       "a coroutine takes its task_context by value: a reference would be to the context of "
       "the caller, which is another task's and may be gone");
+  /// The promise of the coroutine.
   using promise_type = sweet::detail::async_promise<T>;
 };

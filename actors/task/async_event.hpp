@@ -12,21 +12,25 @@
 
 namespace sweet {
 
-/// Something that happens outside of the tasks: any thread sets it, at most one task waits for it
-/// at a time. The bridge from callbacks and other threads to coroutines.
+/// Wakes a task from outside of the tasks: any thread sets the event, and at most one task at a
+/// time waits for it. The bridge from callbacks and other threads to coroutines.
 ///
 /// set() is the last touch of the event by its caller: the waiting task may destroy it then.
 class async_event {
 public:
+  /// Makes an event that is not set.
   async_event() noexcept = default;
   async_event(const async_event&) = delete;
   async_event& operator=(const async_event&) = delete;
 
-  /// Any thread; once it is set, that changes nothing until reset().
+  /// Sets the event and wakes the waiting task, if there is one. An event that is set already stays
+  /// so until reset(). Any thread.
   void set() noexcept;
+  /// Tells whether the event is set; then all that happened before set() is visible to the caller.
+  /// Any thread.
   bool is_set() const noexcept;
-  /// For the task that waits for it, while it does not wait: what is set from now on counts. What
-  /// happened before the event was set is visible.
+  /// Makes the event not set, so that the next set() counts. For the task that waits for the event,
+  /// while it does not wait. All that happened before the former set() is visible to it.
   void reset() noexcept { state_.exchange(0, std::memory_order_acq_rel); }
 
 private:
@@ -69,14 +73,16 @@ private:
   };
 
 public:
-  /// `co_await event`: until it is set. @throws cancelled if the task is cancelled while it waits;
-  /// std::logic_error if another task waits for it already
+  /// Waits until the event is set: `co_await event`.
+  /// @throws cancelled if the task is cancelled while it waits
+  /// @throws std::logic_error if another task waits for the event already
   auto operator co_await() noexcept { return awaiter{*this}; }
 
-  /// `co_await event.wait_shielded(seen)`: until it is set, or the task's level of cancellation
-  /// rises above `seen`. A cancellation is not thrown: look at is_set() afterwards.
-  /// @returns the task's level then; `seen` if the event had been set before
-  /// @throws std::logic_error if another task waits for it already
+  /// Waits until the event is set, or the level of cancellation of the task rises above `seen`:
+  /// `co_await event.wait_shielded(seen)`. A cancellation is not thrown: look at is_set()
+  /// afterwards.
+  /// @returns from the wait: the level of the task; `seen` if the event had been set before
+  /// @throws std::logic_error if another task waits for the event already
   auto wait_shielded(cancellation_level seen) noexcept { return shielded_awaiter{*this, seen}; }
 
 private:

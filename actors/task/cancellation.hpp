@@ -13,8 +13,8 @@
 
 namespace sweet {
 
-/// What cancel() returns: the request has been made, and this waits for the answer. Dropping it
-/// takes nothing back.
+/// The wait for the answer to a cancellation, which cancel() returns; the request itself has been
+/// made by then. Dropping it takes nothing back.
 ///
 ///     task.cancel();                                                    // and forget
 ///     auto answer = co_await task.cancel(sweet::cancellation_level::kill, "shutting down");
@@ -24,29 +24,34 @@ namespace sweet {
 /// answer then tells how the task had ended.
 class cancellation {
 public:
+  /// Shares the reference to the task.
   cancellation(const cancellation& other) noexcept : cell_(other.cell_), asked_(other.asked_) {
     detail::add_reference(*cell_);
   }
+  /// Refers to the task of `other`.
   cancellation& operator=(const cancellation& other) noexcept {
     auto copy = other;
     std::swap(cell_, copy.cell_);
     std::swap(asked_, copy.asked_);
     return *this;
   }
+  /// Drops the reference; the task is cancelled all the same.
   ~cancellation() { detail::release_reference(*cell_); }
 
-  /// The answer as of now; its outcome is `running` if the task has none yet.
+  /// Returns the answer as of now; its outcome is `running` if the task has none yet.
   cancellation_answer now() const;
 
   /// Blocks until the task has an outcome, as spawning_task::await() does; at most for `timeout`,
-  /// if that is not negative, and answers `running` then.
-  /// @throws cancelled if called by a body whose task is cancelled meanwhile
+  /// unless that is negative.
+  /// @returns the answer; its outcome is `running` if the task has none yet
+  /// @throws cancelled if a body calls this and its task is cancelled meanwhile
   cancellation_answer await(std::chrono::nanoseconds timeout = std::chrono::nanoseconds{-1}) const;
 
-  /// `co_await`: the answer once the task has an outcome. @throws cancelled likewise
+  /// Waits until the task has an outcome: `co_await task.cancel()` gives the cancellation_answer.
+  /// @throws cancelled if the awaiting task is cancelled while it waits
   auto operator co_await() const noexcept { return awaiter{*this}; }
 
-  /// Raises the level of a task: what handles call.
+  /// Raises the level of a task. For the library: handles call it.
   static cancellation request(detail::cell& c, cancellation_level level, const std::string& reason);
 
 private:

@@ -15,46 +15,54 @@
 
 namespace sweet {
 
-/// A child of the task that spawned it, held by its parent: as cheap as a handle can be.
+/// A handle to a child, held by the body of its parent: as cheap as a handle can be.
 ///
-/// Move-only, and for the parent's body only; share() gives a handle for everybody else. Dropping
-/// it neither cancels the child nor leaks it: the child is reaped when it ends, and its failure
-/// still counts. The parent does not end before its children; keep no child_task where it outlives
-/// the parent's body.
+/// Move-only, and for the parent's body only; share() gives a handle for other tasks and threads.
+/// Dropping the handle neither cancels the child nor leaks it: the child is reaped when it ends,
+/// and its failure still counts. The parent does not end before its children; keep no child_task
+/// where it outlives the parent's body.
+/// @tparam T the type of the value; may be void
 template <class T>
 class [[nodiscard]] child_task : public task_handle, public continuations<child_task<T>, T> {
 public:
+  /// The type of the value of the child.
   using value_type = T;
 
+  /// Makes a handle to no task.
   child_task() noexcept = default;
+  /// Takes over the child of `other`, which refers to none afterwards.
   child_task(child_task&&) noexcept = default;
+  /// Drops the child of this handle, and takes over that of `other`.
   child_task& operator=(child_task other) noexcept {
     swap(other);
     return *this;
   }
+  /// Drops the handle; the child goes on.
   ~child_task() {
     if (cell_ != nullptr)
       detail::drop_child(*cell_);
   }
 
-  /// `co_await child`: its value. @throws task_failure if it did not complete, cancelled if this
-  /// task is cancelled while it waits
+  /// Waits for the child to end: `co_await child` gives its value.
+  /// @throws task_failure if the child did not complete
+  /// @throws cancelled if this task is cancelled while it waits
   auto operator co_await() {
     static_cast<void>(task());
     return detail::child_value_awaiter<T>{cell_};
   }
 
-  /// `co_await child.result()`: its outcome as a value. @throws cancelled likewise
+  /// Waits for the child to end: `co_await child.result()` gives its outcome as a task_result.
+  /// @throws cancelled if this task is cancelled while it waits
   auto result() {
     static_cast<void>(task());
     return detail::child_result_awaiter<T>{cell_};
   }
 
-  /// Blocks the body's thread until the child has ended; for bodies that are no coroutines.
+  /// Blocks the thread of the body until the child has ended; for bodies that are no coroutines.
   ///
-  /// On a worker it never deadlocks: the thread runs what the body has spawned, and else another
-  /// thread takes over while this one sleeps. At most 512 bodies can block so at the same time;
-  /// one more gets error_code::resource_limit, and the child stays.
+  /// On a worker it never deadlocks: the thread runs what the body has spawned, and otherwise
+  /// another thread takes over while this one sleeps. At most 512 bodies can block so at the same
+  /// time; one more gets error_code::resource_limit, and the child stays.
   /// @throws cancelled if this task is cancelled meanwhile
   task_result<T> await() {
     const auto outcome = detail::join_blocking(task());
@@ -63,13 +71,14 @@ public:
     return detail::take_child<T>(cell_);
   }
 
-  /// `handler(await())`. @throws as await(), and what the handler throws
+  /// Blocks like await(), and returns `handler(outcome)`. Exceptions of the handler pass through.
+  /// @throws cancelled if this task is cancelled meanwhile
   template <class F>
   auto await_result(F&& handler) {
     return std::invoke(std::forward<F>(handler), await());
   }
 
-  /// A handle for any thread, valid after the end.
+  /// Returns a handle for any thread, which is valid after the end of the child.
   spawning_task<T> share() const {
     detail::share(task());
     return spawning_task<T>{task()};

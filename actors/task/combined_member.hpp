@@ -35,7 +35,8 @@ struct member_value<async<T>> {
 
 } // namespace detail
 
-/// What combinators take: a child_task or an async, by std::move, or a spawning_task.
+/// A member that combinators such as when_all() take: a child_task or an async, by std::move, or a
+/// spawning_task.
 template <class M>
 concept combinable_task = requires { typename detail::member_value<std::remove_cvref_t<M>>::type; };
 

@@ -15,35 +15,44 @@
 
 namespace sweet {
 
-/// Several tasks that a body awaits together; what when_all() and its like return.
+/// The wait of a body for several tasks; when_all(), when_any() and the like return it.
 ///
 /// The members become children of the awaiting task, and the wait starts, when it is awaited: once,
-/// in the body of that task, most often in the expression that makes it. Never awaited, it lets go
-/// of its members like dropped handles, and starts none.
+/// in the body of that task, most often in the expression that makes it. If it is never awaited, it
+/// lets go of its members like dropped handles, and starts none.
 /// @tparam Answer what is made of the outcomes
+/// @tparam Members the types of the members
 template <class Answer, class Members>
 class [[nodiscard]] combined_tasks {
 public:
+  /// The type of the answer.
   using value_type = typename Answer::value_type;
 
+  /// Makes a wait for these members.
   explicit combined_tasks(Members members)
       : members_(std::move(members)), all_(Answer::ends_early, members_) {}
   combined_tasks(const combined_tasks&) = delete;
   combined_tasks& operator=(const combined_tasks&) = delete;
 
-  /// `co_await when_all(...)`: the answer.
-  /// @throws task_failure if it is an error; cancelled if the awaiting task is cancelled while it
-  /// waits, which cancels the members; std::invalid_argument if a child_task belongs to another
-  /// task; std::logic_error the second time
+  /// Waits for the answer: `co_await when_all(...)`.
+  /// @throws task_failure if the answer is an error
+  /// @throws cancelled if the awaiting task is cancelled while it waits, which cancels the members
+  /// @throws std::invalid_argument if a child_task belongs to another task
+  /// @throws std::logic_error the second time
   auto operator co_await() && noexcept { return value_awaiter{all_}; }
 
-  /// `co_await when_all(...).result()`: the answer as a task_result. @throws as above, but for
-  /// task_failure
+  /// Waits for the answer as a task_result: `co_await when_all(...).result()`.
+  /// @throws cancelled if the awaiting task is cancelled while it waits, which cancels the members
+  /// @throws std::invalid_argument if a child_task belongs to another task
+  /// @throws std::logic_error the second time
   auto result() && noexcept { return result_awaiter{all_}; }
 
-  /// The same for bodies that are no coroutines: blocks, see child_task::await(). If too many
-  /// bodies block already, the answer is error_code::resource_limit and the members are cancelled.
-  /// @throws as result(); std::logic_error if the caller is not the body of a task
+  /// Blocks the thread of the body until there is an answer; for bodies that are no coroutines, see
+  /// child_task::await(). If too many bodies block already, the answer is
+  /// error_code::resource_limit and the members are cancelled.
+  /// @throws cancelled if the task is cancelled meanwhile, which cancels the members
+  /// @throws std::invalid_argument if a child_task belongs to another task
+  /// @throws std::logic_error the second time, or if the caller is not the body of a task
   task_result<value_type> await() && {
     const auto outcome = all_.join();
     if (outcome != detail::join_outcome::ended)

@@ -25,33 +25,33 @@
 
 namespace sweet::concepts {
 
-/// Has an id, and a name that may be empty.
+/// A task that has an id, and a name that may be empty.
 template <class T>
 concept named_task = requires(const T& task) {
   { task.id() } -> std::same_as<task_id>;
   { task.name() } -> std::same_as<std::string>;
 };
 
-/// Says what it is doing, in general and at any moment.
+/// A task that tells its status at any moment.
 template <class T>
 concept status_enabled_task = requires(const T& task) {
   { task.status() } -> std::same_as<task_status>;
 };
 
-/// Says how urgent it is.
+/// A task that tells how urgent it is.
 template <class T>
 concept prioritized_task = requires(const T& task) {
   { task.priority() } -> std::same_as<task_priority>;
 };
 
-/// Can be asked to stop.
+/// A task that can be asked to stop.
 template <class T>
 concept cancellable_task = requires(T& task, cancellation_level level) {
   task.cancel();
   task.cancel(level);
 };
 
-/// Says at which attempt it is.
+/// A task that tells at which attempt it is.
 template <class T>
 concept recoverable_task = requires(const T& task) {
   { task.attempts() } -> std::same_as<std::uint32_t>;
@@ -59,19 +59,19 @@ concept recoverable_task = requires(const T& task) {
   { task.attempt() } -> std::same_as<std::uint32_t>;
 };
 
-/// Says when it was made, has started and has ended.
+/// A task that tells when it was created, has started and has ended.
 template <class T>
 concept timed_task = requires(const T& task) {
   { task.timestamps() } -> std::same_as<task_timestamps>;
 };
 
-/// Says what it has cost, if its builder has asked for metrics().
+/// A task that tells what it has cost, if its builder has asked for metrics().
 template <class T>
 concept metrics_enabled_task = requires(const T& task) {
   { task.metrics() } -> std::same_as<std::optional<task_metrics>>;
 };
 
-/// Tells how far it is: seen from outside, or said from inside, where it keeps a log, too.
+/// A task that tells its progress: a handle reads it, a context reports it and writes to the log.
 template <class T>
 concept tracing_task = requires(const T& task) {
   { task.progress() } -> std::same_as<task_progress>;

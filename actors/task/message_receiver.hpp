@@ -16,27 +16,33 @@
 
 namespace sweet {
 
-/// The wait of a task for the next message of type M: what task_context::receive() returns.
+/// The wait of a task for the next message of type M; task_context::receive() returns it.
 ///
-/// For that body, one at a time and once. A message that comes to one which is destroyed unawaited
-/// stays in the mailbox.
+/// For the body of that task, one at a time and once. If the wait is destroyed unawaited, a message
+/// that has come to it stays in the mailbox.
 template <class M>
 class [[nodiscard]] message_receiver {
 public:
+  /// The type of the message with its envelope.
   using value_type = envelope<M>;
 
+  /// Begins the wait. For the library: task_context::receive() calls it.
   message_receiver(detail::cell& self, std::chrono::nanoseconds timeout)
       : wait_(self, detail::mail_type_of<M>, timeout) {}
 
-  /// `co_await receiver`: the message. @throws task_failure with error_code::timeout if none came
-  /// in time; cancelled if the task is cancelled while it waits
+  /// Waits for the message: `co_await receiver`.
+  /// @throws task_failure with error_code::timeout if none came in time
+  /// @throws cancelled if the task is cancelled while it waits
   auto operator co_await() noexcept { return value_awaiter{{wait_}}; }
 
-  /// `co_await receiver.result()`: the message, or error_code::timeout. @throws cancelled likewise
+  /// Waits for the message, or error_code::timeout: `co_await receiver.result()`.
+  /// @throws cancelled if the task is cancelled while it waits
   auto result() noexcept { return result_awaiter{wait_}; }
 
-  /// Blocks the body's thread until there is a message; for bodies that are no coroutines, see
-  /// child_task::await(). @returns error_code::timeout likewise @throws cancelled likewise
+  /// Blocks the thread of the body until there is a message; for bodies that are no coroutines, see
+  /// child_task::await().
+  /// @returns the message; error_code::timeout if none came in time
+  /// @throws cancelled if the task is cancelled meanwhile
   task_result<envelope<M>> await() {
     const auto outcome = detail::join_blocking(wait_.task(), wait_.as_blocking());
     if (outcome != detail::join_outcome::ended)

@@ -11,16 +11,22 @@
 
 namespace sweet {
 
-/// What task_context::sleep_for() returns. Awaited at once, by the task's own coroutine.
+/// The wait that task_context::sleep_for() returns. It is awaited at once, by the task's own
+/// coroutine.
 class sleep_awaiter {
 public:
+  /// Makes a wait for at least `d`. For the library.
   sleep_awaiter(detail::cell& c, std::chrono::nanoseconds d) noexcept : cell_(&c), duration_(d) {}
 
+  /// Tells whether the wait is over already.
   bool await_ready() const noexcept { return duration_.count() <= 0; }
+  /// Suspends the task.
+  /// @throws std::logic_error if the coroutine is of another task
   void await_suspend(detail::awaiting_task h) {
     h.check_owns(*cell_);
     start_waiting();
   }
+  /// Ends the wait.
   /// @throws cancelled if the wait was interrupted
   void await_resume() const {
     if (duration_.count() <= 0 || timer_.fired) [[likely]]
@@ -42,17 +48,22 @@ private:
   timer timer_;
 };
 
-/// What task_context::yield() returns. Awaited at once, by the task's own coroutine.
+/// The wait that task_context::yield() returns. It is awaited at once, by the task's own coroutine.
 class yield_awaiter {
 public:
+  /// Makes a wait for other tasks. For the library.
   explicit yield_awaiter(detail::cell& c) noexcept : cell_(&c) {}
 
+  /// Returns false: the task always suspends.
   bool await_ready() const noexcept { return false; }
+  /// Suspends the task.
+  /// @throws std::logic_error if the coroutine is of another task
   void await_suspend(detail::awaiting_task h) const {
     h.check_owns(*cell_);
     cell_->begin_yield();
   }
-  /// @throws cancelled if the task has been cancelled
+  /// Ends the wait.
+  /// @throws cancelled if the task was cancelled
   void await_resume() const;
 
 private:

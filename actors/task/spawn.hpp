@@ -14,11 +14,13 @@
 
 namespace sweet {
 
-/// Starts `f(task_context, args...)`, or `f(args...)`, as a child of the task of `ctx`.
+/// Starts `f(task_context, args...)` or `f(args...)` as a child of the task of `ctx`.
 ///
-/// `f` returns T, task_result<T>, caf::expected<T> or async<T>; an exception is a failure. It and
-/// the arguments are copied or moved into the task.
-/// @throws cancelled if the task of `ctx` has been killed
+/// `f` returns T, `task_result<T>`, `caf::expected<T>` or `async<T>`; an exception is a failure.
+/// `f` and the arguments are copied or moved into the task.
+/// @returns `child_task<T>`
+/// @throws cancelled if the task of `ctx` was killed
+/// @throws std::bad_alloc
 template <class F, class... Args>
 auto spawn(task_context ctx, F&& f, Args&&... args) {
   using value = detail::body_value<F, Args...>;
@@ -42,7 +44,14 @@ auto spawn_top_level(task_home& home, F&& f, Args&&... args) {
 
 } // namespace detail
 
-/// Starts it under the root of the runtime, from any thread.
+/// Starts `f(task_context, args...)` or `f(args...)` as a task under the root of the runtime. Any
+/// thread.
+///
+/// `f` returns T, `task_result<T>`, `caf::expected<T>` or `async<T>`; an exception is a failure.
+/// `f` and the arguments are copied or moved into the task.
+/// @returns `spawning_task<T>`
+/// @throws std::logic_error in a process that fork() has made
+/// @throws std::bad_alloc
 template <class F, class... Args>
 auto spawn(runtime& rt, F&& f, Args&&... args) {
   return detail::spawn_top_level(rt.home(), std::forward<F>(f), std::forward<Args>(args)...);

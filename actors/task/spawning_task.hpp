@@ -20,29 +20,37 @@ namespace sweet {
 
 /// A counted handle to a task: copyable, for any thread and many waiters, valid after the end.
 ///
-/// All of it but chain() and its like works after the end of the runtime, too, when every task has
-/// its outcome: cancel() answers how the task had ended, send() gives error_code::unreachable,
-/// parent() and children() are empty, and what is sent to actor() is dropped. on_done() calls its
-/// function at once, in the calling thread.
+/// All of its functions but chain(), map(), and_then(), map_err() and or_else() work after the end
+/// of the runtime, too, when every task has its outcome: cancel() answers how the task had ended,
+/// send() gives error_code::unreachable, parent() and children() are empty, and messages to actor()
+/// are dropped. on_done() calls its function at once, in the calling thread.
 ///
-/// Dropping it neither cancels the task nor leaks it. A value that can be copied is copied to each
-/// waiter; one that cannot goes to the first, and others get error_code::invalid_state.
+/// Dropping the handle neither cancels the task nor leaks it. A value that can be copied is copied
+/// to each waiter. A value that cannot goes to the first waiter, and others get
+/// error_code::invalid_state.
+/// @tparam T the type of the value; may be void
 template <class T>
 class [[nodiscard]] spawning_task : public task_handle, public continuations<spawning_task<T>, T> {
 public:
+  /// The type of the value of the task.
   using value_type = T;
 
+  /// Makes a handle to no task.
   spawning_task() noexcept = default;
+  /// Makes another handle to the task of `other`.
   spawning_task(const spawning_task& other) noexcept
       : task_handle(other), continuations<spawning_task<T>, T>() {
     if (cell_ != nullptr)
       detail::add_reference(*cell_);
   }
+  /// Takes over the task of `other`, which refers to none afterwards.
   spawning_task(spawning_task&&) noexcept = default;
+  /// Drops the task of this handle, and refers to that of `other`.
   spawning_task& operator=(spawning_task other) noexcept {
     swap(other);
     return *this;
   }
+  /// Drops the handle; the task goes on.
   ~spawning_task() {
     if (cell_ != nullptr)
       detail::release_reference(*cell_);
@@ -50,11 +58,13 @@ public:
 
   /// Blocks until the task has ended, from any thread. On a worker it never deadlocks, see
   /// child_task::await().
-  /// @throws cancelled if called by a body whose task is cancelled meanwhile
+  /// @throws cancelled if a body calls this and its task is cancelled meanwhile
   task_result<T> await() const { return await(std::chrono::nanoseconds{-1}); }
 
-  /// Waits for at most `timeout`; a negative one is none.
-  /// @returns error_code::timeout if the task has not ended by then; it goes on
+  /// Blocks until the task has ended, at most for `timeout`; a negative one is no limit. Any
+  /// thread.
+  /// @returns error_code::timeout if the task has not ended by then; the task goes on
+  /// @throws cancelled if a body calls this and its task is cancelled meanwhile
   task_result<T> await(std::chrono::nanoseconds timeout) const {
     const auto outcome = detail::join_any(task(), timeout);
     if (outcome != detail::join_outcome::ended)
@@ -62,21 +72,24 @@ public:
     return detail::outcome_of_shared<T>(task());
   }
 
-  /// `handler(await())`. @throws as await(), and what the handler throws
+  /// Blocks like await(), and returns `handler(outcome)`. Exceptions of the handler pass through.
+  /// @throws cancelled if a body calls this and its task is cancelled meanwhile
   template <class F>
   auto await_result(F&& handler) const {
     return std::invoke(std::forward<F>(handler), await());
   }
 
-  /// `co_await task`: its value. @throws task_failure if it did not complete, cancelled if the
-  /// awaiting task is cancelled while it waits
+  /// Waits for the task to end: `co_await task` gives its value.
+  /// @throws task_failure if the task did not complete
+  /// @throws cancelled if the awaiting task is cancelled while it waits
   auto operator co_await() const { return detail::shared_value_awaiter<T>{task()}; }
 
-  /// `co_await task.result()`: its outcome as a value. @throws cancelled likewise
+  /// Waits for the task to end: `co_await task.result()` gives its outcome as a task_result.
+  /// @throws cancelled if the awaiting task is cancelled while it waits
   auto result() const { return detail::shared_result_awaiter<T>{task()}; }
 
-  /// The value as it lies in the task: null until the task has completed, valid as long as the
-  /// handle.
+  /// Returns the value as it lies in the task: null until the task has completed, valid as long as
+  /// the handle.
   const T* value() const
     requires(!std::is_void_v<T>)
   {
@@ -90,7 +103,7 @@ public:
       return &detail::stored_value<T>(task());
   }
 
-  /// Whether both refer to the same task, or both to none.
+  /// Tells whether both refer to the same task, or both to none.
   friend bool operator==(const spawning_task& a, const spawning_task& b) noexcept {
     return a.cell_ == b.cell_;
   }

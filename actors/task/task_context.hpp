@@ -40,139 +40,189 @@ struct context_access;
 /// What the body of a task knows of its task, and what it can do as that task.
 ///
 /// A value of one pointer. A body takes it by value as its first parameter, or not at all. It is
-/// valid as long as the body runs; its functions are for the body only, unless noted.
+/// valid as long as the body runs; its functions are for the body only, unless they say otherwise.
 class task_context {
 public:
-  /// The id; drawn when somebody asks for it first.
+  /// Returns the id of the task, which is drawn on the first call.
   task_id id() const;
-  /// The name that the builder gave it; may be empty.
+  /// Returns the name that the builder has given to the task; may be empty.
   std::string name() const;
-  /// The id of the parent; of the root for tasks that the runtime itself has started.
+  /// Returns the id of the parent; for a top-level task that of the root.
   task_id parent() const;
-  /// Which attempt at the task this is, counted from 1; the last one in a fallback.
+  /// Returns which attempt at the task this is, counted from 1; in a fallback, which one was the
+  /// last.
   std::uint32_t attempt() const noexcept;
-  /// The ids of the children that have not been joined yet, oldest first.
+  /// Returns the ids of the children that were not joined yet, oldest first.
   std::vector<task_id> children() const;
+  /// Returns the status of the task: `running` or `pending_cancellation`.
   task_status status() const noexcept;
+  /// Returns the priority of the task.
   task_priority priority() const noexcept;
-  /// @throws std::logic_error if it has ended without waiting for this task
+  /// Returns the runtime of the task.
+  /// @throws std::logic_error if the runtime has ended without waiting for this task
   sweet::runtime& runtime() const;
-  /// This node among others: runtime::node().
+  /// Returns the name of this process among the nodes of a network, see runtime::node().
   std::string node() const;
 
-  /// The level of cancellation that has been asked for, also if no wait has thrown it yet.
-  /// Any thread while the body runs.
+  /// Returns the level of cancellation that was asked for, also if no wait has thrown it yet. Any
+  /// thread while the body runs.
   cancellation_level level() const noexcept;
+  /// Tells whether the task was asked to stop, also if no wait has thrown it yet. Any thread while
+  /// the body runs.
   bool is_cancelled() const noexcept { return level() != cancellation_level::none; }
-  /// Requested as soon as the task is cancelled, a child's failure cancels it, or its time is over;
-  /// callbacks have run before a cancellation unwinds the body. Of several callbacks, a time that
-  /// is over may leave out those of a body that is unwound meanwhile. Made on first use.
+  /// Returns a token on which a stop is requested as soon as the task is cancelled, the failure of
+  /// a child cancels it, or its time is over. It is made on first use.
+  ///
+  /// Callbacks on the token have run before a cancellation unwinds the body. When a time is over,
+  /// those of several callbacks that belong to a body which is unwound meanwhile may be left out.
   std::stop_token stop_token() const;
-  /// @throws cancelled if the task is cancelled and that has not been thrown yet
+  /// Does nothing, unless the task was cancelled.
+  /// @throws cancelled if the task was cancelled and no wait has thrown that yet
   void checkpoint() const;
 
-  /// Where relative paths of this task start, given to the builder or inherited down the tree; a
-  /// child process runs there. Empty: that of the process. The process itself stays where it is, so
-  /// a body that opens a file by a relative path puts this before it.
+  /// Returns the directory where relative paths of this task start: set by the builder, or
+  /// inherited down the tree. Empty: the directory of the process.
+  ///
+  /// Child processes of the task run there. The process itself does not change its directory, so a
+  /// body that opens a file by a relative path puts this before it.
   std::string working_directory() const;
 
-  /// Says how far this task is, in units of its own; a `total` of 0 is not known. Shown in
-  /// snapshots and by the progress() of handles, until it is said again.
+  /// Reports how far this task has come, in units of its own. Snapshots and the progress() of
+  /// handles show the last report.
+  /// @param done units that are done
+  /// @param total units in all; 0 if that is not known
+  /// @param text what the task is doing; may be empty
   void progress(std::uint64_t done, std::uint64_t total, std::string text = {}) const;
 
-  /// What this task has cost so far; empty unless its builder asked for metrics().
+  /// Returns what this task has cost so far; empty unless its builder has asked for metrics().
   std::optional<task_metrics> metrics() const noexcept;
 
-  /// Tells something to the log of the runtime, see runtime_options::log, in the task's name.
+  /// Writes a record to the log of the runtime in the name of the task, see runtime_options::log.
   void log(log_level level, std::string text) const;
-  /// The same with log_level::info.
+  /// Writes a record with log_level::info to the log of the runtime in the name of the task, see
+  /// runtime_options::log.
   void log(std::string text) const { log(log_level::info, std::move(text)); }
 
-  /// When the task has to be done at the latest: its own deadline or an earlier one of a task above
-  /// it; time_point::max() if there is none. On the clock of the runtime.
+  /// Returns when the task has to be done, by the clock of the runtime: its own deadline or an
+  /// earlier one of a task above it; time_point::max() if there is none.
   std::chrono::steady_clock::time_point deadline() const noexcept;
-  /// How long that still is; zero if it has passed, nanoseconds::max() if there is no deadline.
+  /// Returns the time until deadline(): zero if it has passed, nanoseconds::max() if there is none.
   std::chrono::nanoseconds time_left() const noexcept;
 
-  /// Has `f()`, or `f(task_context)`, called if the task is cancelled: once its body and its
-  /// children are gone, the last one registered first, one after the other, as a child that the
-  /// cancellation does not reach. A function may be a coroutine. What it throws is logged.
+  /// Registers a clean-up, `f()` or `f(task_context)`, which may be a coroutine. It runs if the
+  /// task is cancelled, its time is over or a failed child cancels it; it does not run if the body
+  /// returns a value or fails in spite of that.
   ///
-  /// Also called if the time of the task is over, or a failed child cancels it; not if the body
-  /// returns a value or fails in spite of it.
+  /// Clean-ups run once the body and its children are gone, one after the other, the last one
+  /// registered first, as a child that the cancellation does not reach. Their exceptions go to the
+  /// log.
+  /// @param f the clean-up
+  /// @param when at which levels of cancellation it runs
   template <class F>
   void on_cancel(F&& f, when_cancelled when = when_cancelled::graceful) const;
 
-  /// `co_await ctx.scope(policy, body)`, or `.await()`: a nested scope. Runs `body` with a context
-  /// of its own; waits for it and its children. What fails in it fails the scope, and is thrown
-  /// here, where it can be caught: this task does not fail with it.
-  /// @returns a child_task of what the body returns
+  /// Opens a nested scope: `co_await ctx.scope(policy, body)`, or `.await()`.
+  ///
+  /// Runs `body` as a child with a context of its own, and waits for it and its children. A failure
+  /// in the scope fails the scope, and is thrown from the wait, where it can be caught: this task
+  /// does not fail with it.
+  /// @param policy what the failure of a child does to the scope
+  /// @param body called as `body(task_context)` or `body()`
+  /// @returns a child_task of what the body returns; defined in <sweet/actors/task/scope.hpp>
+  /// @throws cancelled if this task was killed
   template <class F>
   auto scope(child_failure policy, F&& body) const;
 
-  /// The same with a time: when it is over the scope is cancelled gracefully, and once it has ended
-  /// fails with error_code::timeout.
+  /// Opens a nested scope with a time limit: `co_await ctx.with_timeout(d, body)`, or `.await()`.
+  ///
+  /// Runs `body` as a child with a context of its own, and waits for it and its children. When the
+  /// time is over, the scope is cancelled gracefully, and once it has ended it fails with
+  /// error_code::timeout. A failure in the scope is thrown from the wait, where it can be caught:
+  /// this task does not fail with it.
+  /// @returns a child_task of what the body returns; defined in <sweet/actors/task/scope.hpp>
   /// @throws std::invalid_argument unless `d` is positive
+  /// @throws cancelled if this task was killed
   template <class F>
   auto with_timeout(std::chrono::nanoseconds d, F&& body) const;
 
-  /// The same, but a graceful cancellation of this task reaches neither the body nor the wait for
-  /// it, for at most `d`. Kill does.
+  /// Opens a nested scope that a graceful cancellation does not reach: `co_await ctx.shield(d,
+  /// body)`, or `.await()`.
+  ///
+  /// Runs `body` as a child with a context of its own, and waits for it and its children. For at
+  /// most `d`, a graceful cancellation of this task reaches neither the body nor the wait for it;
+  /// kill does. A failure in the scope is thrown from the wait, where it can be caught: this task
+  /// does not fail with it.
+  /// @returns a child_task of what the body returns; defined in <sweet/actors/task/scope.hpp>
   /// @throws std::invalid_argument unless `d` is positive
+  /// @throws cancelled if this task was killed
   template <class F>
   auto shield(std::chrono::nanoseconds d, F&& body) const;
 
-  /// This task as an ordinary actor: for links, monitors, and requests for its result.
+  /// Returns this task as an ordinary actor: for links, monitors, and requests for its result.
   caf::actor actor() const;
 
-  /// Starts `f(task_context, args...)` or `f(args...)` as a child.
+  /// Starts `f(task_context, args...)` or `f(args...)` as a child of this task.
   /// @returns a child_task of what `f` returns; defined in <sweet/actors/task/spawn.hpp>
-  /// @throws cancelled if this task has been killed
+  /// @throws cancelled if this task was killed
+  /// @throws std::bad_alloc
   template <class F, class... Args>
   auto spawn(F&& f, Args&&... args) const;
 
-  /// Sends a request in this task's name to an actor of CAF, dynamically or statically typed, local
-  /// or remote: `int x = co_await ctx.request<int>(actor, 1s, args...)`.
-  ///
-  /// It is sent at once; the timeout counts from then.
-  /// @tparam R what the answer holds; for a statically typed actor it can be left out
-  /// @returns an actor_request: awaited it gives void for no R, R for one, a std::tuple of them for
-  /// more; defined in <sweet/actors/task/actor_request.hpp>
+  /// Sends a request in the name of this task to an actor of CAF, dynamically or statically typed,
+  /// local or remote: `int x = co_await ctx.request<int>(actor, 1s, args...)`. It is sent at once.
+  /// @tparam R what the answer holds; can be left out for a statically typed actor
+  /// @param receiver the handle of the actor
+  /// @param timeout how long to wait for the answer, from now
+  /// @param args what the request holds, at least one value
+  /// @returns an actor_request, whose wait gives void for no R, R for one, and a std::tuple of them
+  /// for more; defined in <sweet/actors/task/actor_request.hpp>
   template <class... R, class Handle, class... Args>
   auto request(const Handle& receiver, std::chrono::nanoseconds timeout, Args&&... args) const;
 
-  /// Sends a message to a child, or to any task of which there is a handle: what its send() does.
+  /// Sends a message to a child, or to any task of which there is a handle; see child_task::send().
+  /// @returns the correlation id, which a reply keeps; error_code::unreachable if the task has
+  /// ended, resource_limit if its mailbox is full
   template <class Handle, class M>
   task_result<std::uint64_t> send(const Handle& to, M&& message) const;
 
-  /// Sends a message to the parent of this task. @returns as send(); error_code::unreachable for a
-  /// task under the root; defined in <sweet/actors/task/send_message.hpp>
+  /// Sends a message to the parent of this task; defined in <sweet/actors/task/send_message.hpp>.
+  /// @returns the correlation id, which a reply keeps; error_code::unreachable for a top-level
+  /// task, resource_limit if the mailbox is full
   template <class M>
   task_result<std::uint64_t> send_to_parent(M&& message) const;
 
-  /// Sends a message to the task, or the actor, that has sent `to`; it has the correlation id of
-  /// that one. @returns as send(); error_code::unreachable if nobody is known to have sent `to`,
-  /// invalid_data if an actor has and CAF cannot send an M
+  /// Sends a message, with the correlation id of `to`, to the task or the actor that has sent `to`;
+  /// defined in <sweet/actors/task/send_message.hpp>.
+  /// @returns the correlation id; error_code::unreachable if `to` has no known sender or that has
+  /// ended, resource_limit if its mailbox is full, invalid_data if the sender is an actor and CAF
+  /// cannot send an M
   template <class N, class M>
   task_result<std::uint64_t> reply(const envelope<N>& to, M&& message) const;
 
-  /// The next message of type M, in the order they came; those of other types stay where they are:
-  /// `sweet::envelope<job> next = co_await ctx.receive<job>()`.
+  /// Receives the next message of type M, in the order of arrival; messages of other types stay
+  /// where they are: `sweet::envelope<job> next = co_await ctx.receive<job>()`.
   ///
   /// Messages come from tasks, by the send() of handles and contexts, and from ordinary actors,
-  /// which send to task.actor() what holds a single M. At most 1,000 wait, see the builder's
-  /// mailbox(); what is unread when the task ends is lost, and counted by runtime::lost_messages().
+  /// which send a single M to task.actor(). At most 1,000 wait, unless mailbox() of the builder
+  /// says otherwise. Messages that are unread when the task ends are lost, and counted by
+  /// runtime::lost_messages().
   /// @returns a message_receiver; defined in <sweet/actors/task/message_receiver.hpp>
   /// @throws std::logic_error if this task waits for a message already
   template <class M>
   auto receive() const;
-  /// The same, for at most `timeout` from now.
+  /// Receives the next message of type M, in the order of arrival, or fails with
+  /// error_code::timeout if none comes within `timeout` from now. Messages of other types stay
+  /// where they are.
+  /// @returns a message_receiver; defined in <sweet/actors/task/message_receiver.hpp>
+  /// @throws std::logic_error if this task waits for a message already
   template <class M>
   auto receive(std::chrono::nanoseconds timeout) const;
 
-  /// `co_await ctx.sleep_for(d)`: suspends for at least `d`; cancellation interrupts it.
+  /// Suspends the task for at least `d`, by the clock of the runtime: `co_await ctx.sleep_for(d)`.
+  /// Cancellation interrupts the wait, which throws cancelled then.
   sleep_awaiter sleep_for(std::chrono::nanoseconds d) const noexcept;
-  /// `co_await ctx.yield()`: lets everything run that waits already.
+  /// Puts the task behind the tasks of its priority that are ready to run: `co_await ctx.yield()`.
+  /// The wait throws cancelled if the task was cancelled.
   yield_awaiter yield() const noexcept;
 
 private:

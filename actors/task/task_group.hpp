@@ -17,7 +17,7 @@
 
 namespace sweet {
 
-/// Children of one task whose outcomes are taken as they end.
+/// Takes the outcomes of children as they end.
 ///
 ///     sweet::task_group<int> group{ctx};
 ///     for (int i = 0; i < n; ++i)
@@ -25,28 +25,30 @@ namespace sweet {
 ///     while (auto outcome = co_await group.next())
 ///       use(outcome->value());
 ///
-/// For the body of the task only. Destroying it neither cancels nor leaks: children that have not
-/// ended are reaped when they do, and those that wait for their turn still get it. A task has at
-/// most 65,535 groups at a time.
+/// For the body of the task only. Destroying the group neither cancels nor leaks: children that
+/// have not ended are reaped when they do, and children that wait for their turn still get it. A
+/// task has at most 65,535 groups at a time.
 template <class T>
 class task_group {
 public:
+  /// Makes a group of children of the task of `ctx`.
   /// @throws std::length_error if the task has 65,535 groups already
   explicit task_group(task_context ctx)
       : core_(detail::group_core::make(detail::context_access::get(ctx))) {}
 
-  /// At most `n` children of this group run at the same time; default: all. The others wait, in the
-  /// order of spawn(), and each starts when another has ended, whatever the task does meanwhile.
-  /// What runs already goes on if there are more.
+  /// Limits how many children of this group run at the same time. Default: no limit.
   ///
-  /// If the task or the group is cancelled, those that wait never run their bodies: they end as
-  /// cancelled, and next() gives their outcomes like the others'.
+  /// Further children wait in the order of spawn(), and each starts when another has ended,
+  /// whatever the task does meanwhile. Children that run already go on if there are more than `n`.
+  /// If the task or the group is cancelled, children that wait never run their bodies: they end as
+  /// cancelled, and next() gives their outcomes, too.
   /// @throws std::invalid_argument unless `n` is positive
   void max_concurrency(std::size_t n) { core_->max_concurrency(n); }
 
-  /// Starts `f(task_context, args...)`, or `f(args...)`, as a child in this group, or lets it wait;
-  /// see max_concurrency().
-  /// @throws cancelled if the task has been killed
+  /// Starts `f(task_context, args...)` or `f(args...)` as a child in this group, or lets it wait
+  /// for its turn; see max_concurrency().
+  /// @throws cancelled if the task was killed
+  /// @throws std::bad_alloc
   template <class F, class... Args>
   void spawn(F&& f, Args&&... args) {
     static_assert(std::is_same_v<detail::body_value<F, Args...>, T>,
@@ -54,15 +56,15 @@ public:
     core_->start(detail::make_body(std::forward<F>(f), std::forward<Args>(args)...));
   }
 
-  /// `co_await group.next()`: the outcome of the child that ended first of those that have not been
-  /// taken yet; nothing if there is none left.
+  /// Waits for the child that ends first of those whose outcomes were not taken yet: `co_await
+  /// group.next()` gives its outcome, and empty if no child is left.
   /// @throws cancelled if the task is cancelled while it waits
   auto next() noexcept { return awaiter{*core_}; }
 
-  /// How many outcomes have not been taken yet.
+  /// Returns how many outcomes were not taken yet.
   std::size_t size() const noexcept { return core_->size(); }
 
-  /// Asks all its children to stop, newest first, also those that wait for their turn.
+  /// Asks all children of the group to stop, newest first, also those that wait for their turn.
   void cancel(cancellation_level level = cancellation_level::graceful) noexcept {
     core_->cancel(level);
   }

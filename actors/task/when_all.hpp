@@ -87,21 +87,20 @@ struct all_outcomes_alike {
 
 } // namespace detail
 
-/// Awaits all of them: `auto [a, b] = co_await sweet::when_all(f(ctx, 1), std::move(child));`
+/// Awaits all members: `auto [a, b] = co_await sweet::when_all(f(ctx, 1), std::move(child));`
 ///
 /// The answer is a std::tuple of the values, in the order of the arguments, std::monostate for
-/// void. The first failure, or cancelled member, is the answer at once: its error. The others are
-/// cancelled then, and joined when the awaiting task ends.
+/// void. The first failed or cancelled member decides at once: its error is the answer. The other
+/// members are cancelled then, and joined when the awaiting task ends.
 ///
-/// A member is
-/// - an `async<T>`: started as a child of the awaiting task; its failure does nothing else to that
-///   task. Not started at all if a member that had ended before decides.
-/// - a `child_task<T>` of the awaiting task, by std::move. What its failure does beside, its
-///   parent's scope has fixed when it was spawned: it fails a fail_fast parent whatever happens to
-///   the answer.
-/// - a `spawning_task<T>`: any task. It is cancelled if the wait ends before it; so give a task
-/// that
-///   others wait for only where that is meant.
+/// A member is one of
+///
+/// - an `async<T>`: started as a child of the awaiting task. Its failure does nothing else to that
+/// task. It is not started if a member that had ended before decides.
+/// - a `child_task<T>` of the awaiting task, by std::move. If the scope of that task is fail_fast,
+/// the failure of the member fails the task, whatever happens to the answer.
+/// - a `spawning_task<T>`: any task. It is cancelled if the wait ends before it; give a task that
+/// others wait for only where that is meant.
 /// @returns a combined_tasks; nothing starts before that is awaited
 /// @throws std::invalid_argument for a handle without a task, or the same task twice
 template <combinable_task... Ms>
@@ -110,22 +109,31 @@ auto when_all(Ms&&... members) {
       std::forward<Ms>(members)...);
 }
 
-/// The same for any number of tasks of one type, also none. The answer is a std::vector of the
-/// values, or void.
+/// Awaits all members of a vector, which may be empty. The answer is a std::vector of the values,
+/// or void. The first failed or cancelled member decides at once: its error is the answer, and the
+/// other members are cancelled. The members follow the rules of `when_all(members...)`.
+/// @returns a combined_tasks; nothing starts before that is awaited
+/// @throws std::invalid_argument for a handle without a task, or the same task twice
 template <combinable_task M>
 auto when_all(std::vector<M> members) {
   return detail::combine<detail::all_values_alike<detail::member_value_of<M>>>(std::move(members));
 }
 
-/// Awaits all of them, whatever becomes of each: the answer is a std::tuple of their task_results,
-/// and never an error. Arguments and exceptions as of when_all().
+/// Awaits all members, and cancels none because of another. The answer is a std::tuple of their
+/// task_results, and never an error. The members follow the rules of when_all().
+/// @returns a combined_tasks; nothing starts before that is awaited
+/// @throws std::invalid_argument for a handle without a task, or the same task twice
 template <combinable_task... Ms>
 auto when_all_settled(Ms&&... members) {
   return detail::combine<detail::all_outcomes<detail::member_value_of<Ms>...>>(
       std::forward<Ms>(members)...);
 }
 
-/// The same for any number of tasks of one type: a std::vector of their task_results.
+/// Awaits all members of a vector, which may be empty, and cancels none because of another. The
+/// answer is a std::vector of their task_results, and never an error. The members follow the rules
+/// of when_all().
+/// @returns a combined_tasks; nothing starts before that is awaited
+/// @throws std::invalid_argument for a handle without a task, or the same task twice
 template <combinable_task M>
 auto when_all_settled(std::vector<M> members) {
   return detail::combine<detail::all_outcomes_alike<detail::member_value_of<M>>>(

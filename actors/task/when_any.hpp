@@ -14,18 +14,19 @@
 
 namespace sweet {
 
-/// Which of several tasks of one type has won, and its value.
+/// The member of a combination that has won, and its value.
 template <class T>
 struct winner {
-  std::size_t index = 0; ///< its place among the arguments
-  T value;
+  std::size_t index = 0; ///< its place among the arguments, from 0
+  T value;               ///< its value
 
   friend bool operator==(const winner&, const winner&) = default;
 };
 
+/// The member of a combination that has won, and has no value.
 template <>
 struct winner<void> {
-  std::size_t index = 0;
+  std::size_t index = 0; ///< its place among the arguments, from 0
 
   friend bool operator==(const winner&, const winner&) = default;
 };
@@ -94,14 +95,16 @@ using winner_of = std::conditional_t<(std::is_same_v<typename first_of<Ts...>::t
 
 /// Awaits the first success: `auto [index, page] = co_await sweet::when_any(a(ctx), b(ctx));`
 ///
-/// If all members return the same T, the answer is a winner<T>; else a std::variant whose index()
-/// is the winner's, with std::monostate for void. The others are cancelled then, and joined when
-/// the awaiting task ends. If none succeeds, the answer is a task_error whose causes are the
-/// failures, in the order of the arguments; its code is `cancelled` if all were cancelled, else
+/// If all members return one type T, the answer is a `winner<T>`; else a std::variant whose index()
+/// is the winner's, with std::monostate for void. The other members are cancelled then, and joined
+/// when the awaiting task ends. If none succeeds, the answer is a task_error whose causes are the
+/// failures, in the order of the arguments. Its code is `cancelled` if all were cancelled, else
 /// `failure`.
 ///
-/// For the arguments and exceptions see when_all(). Under a fail_fast parent give an `async<T>`
-/// rather than a child_task, whose failure fails the parent even if another member wins.
+/// The members follow the rules of when_all(). Under a fail_fast parent give an `async<T>` rather
+/// than a child_task, whose failure fails the parent even if another member wins.
+/// @returns a combined_tasks; nothing starts before that is awaited
+/// @throws std::invalid_argument for a handle without a task, or the same task twice
 template <combinable_task... Ms>
   requires(sizeof...(Ms) > 0)
 auto when_any(Ms&&... members) {
@@ -109,15 +112,24 @@ auto when_any(Ms&&... members) {
   return detail::combine<answer>(std::forward<Ms>(members)...);
 }
 
-/// The same for any number of tasks of one type; with none, error_code::invalid_data.
+/// Awaits the first success of the members of a vector. The answer is a `winner<T>`; the other
+/// members are cancelled then. If none succeeds, the answer is a task_error whose causes are the
+/// failures; for an empty vector error_code::invalid_data. The members follow the rules of
+/// when_all().
+/// @returns a combined_tasks; nothing starts before that is awaited
+/// @throws std::invalid_argument for a handle without a task, or the same task twice
 template <combinable_task M>
 auto when_any(std::vector<M> members) {
   using answer = detail::winner_of<detail::decision::first_success, detail::member_value_of<M>>;
   return detail::combine<answer>(std::move(members));
 }
 
-/// Awaits the first outcome, a success or not: the answer is the value of the member that ends
-/// first, as of when_any(), or its error.
+/// Awaits the first outcome, a success or not. The answer is the error of the member that ends
+/// first, or its value: a `winner<T>` if all members return one type T, else a std::variant whose
+/// index() is the winner's, with std::monostate for void. The other members are cancelled then. The
+/// members follow the rules of when_all().
+/// @returns a combined_tasks; nothing starts before that is awaited
+/// @throws std::invalid_argument for a handle without a task, or the same task twice
 template <combinable_task... Ms>
   requires(sizeof...(Ms) > 0)
 auto race(Ms&&... members) {
@@ -125,7 +137,12 @@ auto race(Ms&&... members) {
   return detail::combine<answer>(std::forward<Ms>(members)...);
 }
 
-/// The same for any number of tasks of one type; with none, error_code::invalid_data.
+/// Awaits the first outcome of the members of a vector, a success or not. The answer is the error
+/// of the member that ends first, or a `winner<T>` with its value; for an empty vector
+/// error_code::invalid_data. The other members are cancelled then. The members follow the rules of
+/// when_all().
+/// @returns a combined_tasks; nothing starts before that is awaited
+/// @throws std::invalid_argument for a handle without a task, or the same task twice
 template <combinable_task M>
 auto race(std::vector<M> members) {
   using answer = detail::winner_of<detail::decision::first_end, detail::member_value_of<M>>;

@@ -13,66 +13,78 @@
 
 namespace sweet {
 
-/// Which task may start when, and which never: those whose needs have all completed, the most
-/// urgent first and then by place, so many at once. Knows tasks by their place; no threads, no
-/// time.
+/// Decides which task of a graph may start when, and which never will: those whose needs have all
+/// completed, the most urgent first and then by place, so many at once. It knows tasks by their
+/// place, no threads, and no time. Not thread safe.
 ///
 /// Each operation takes time in proportion to the tasks whose state it changes and their
 /// dependents, cancel() and cancel_all() in proportion to the graph.
 class dependency_plan {
 public:
+  /// The number of tasks at once that sets no limit.
   static constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
+  /// The place of no task.
   static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
 
-  /// @param needs of each task; without cycles, see find_cycles(); a need given twice is one
-  /// @param priorities one per task; empty: all the same
+  /// Plans a run of some tasks of a graph.
+  /// @param needs the needs of each task, without cycles, see find_cycles(); a need given twice
+  /// counts once
+  /// @param priorities one per task; empty if all are equally urgent
   /// @param at_once how many tasks may run at a time, at least 1
-  /// @param selected which tasks are to be run; with each one all that it needs, see with_needs()
+  /// @param selected which tasks are to be run: with each one all that it needs, see with_needs()
   dependency_plan(const dependency_lists& needs, const std::vector<task_priority>& priorities,
                   std::size_t at_once, const std::vector<bool>& selected);
-  /// The same for all tasks.
+  /// Plans a run of all tasks of a graph.
+  /// @param needs the needs of each task, without cycles, see find_cycles(); a need given twice
+  /// counts once
+  /// @param priorities one per task; empty if all are equally urgent
+  /// @param at_once how many tasks may run at a time, at least 1
   dependency_plan(const dependency_lists& needs, const std::vector<task_priority>& priorities,
                   std::size_t at_once);
 
   dependency_plan(const dependency_plan&) = delete;
   dependency_plan& operator=(const dependency_plan&) = delete;
 
-  /// The tasks to start now, in this order; they count as running from here on.
+  /// Returns the tasks to start now, in this order; they count as running from here on.
   [[nodiscard]] std::vector<std::size_t> start();
 
-  /// Notes the end of a running task.
+  /// Records the end of a running task.
+  /// @param task its place
   /// @param how completed, failed or cancelled
-  /// @returns the tasks that will never start because of it: now skipped, each after what it needs
+  /// @returns the tasks that are skipped because of it, each after the ones it needs
   std::vector<std::size_t> finish(std::size_t task, graph_task_state how);
 
-  /// What has to happen to tasks that are not to run any more.
+  /// What is to be done with tasks that were cancelled.
   struct cancellation {
-    /// Will never start: now cancelled, each after what it needs.
+    /// Tasks that had not started and never will, each after the ones it needs.
     std::vector<std::size_t> dropped;
-    /// Are running: to be cancelled; finish() tells what became of them.
+    /// Tasks that are running and have to be cancelled; finish() is told how they end.
     std::vector<std::size_t> running;
 
     friend bool operator==(const cancellation&, const cancellation&) = default;
   };
 
-  /// Cancels a task and all that depend on it, directly or not, as far as they have not ended.
+  /// Cancels a task and all that depend on it, directly or not, unless they have ended.
   cancellation cancel(std::size_t task);
-  /// Cancels all tasks.
+  /// Cancels all tasks that have not ended.
   cancellation cancel_all();
 
+  /// Returns the state of a task.
+  /// @pre `task` is the place of a task
   [[nodiscard]] graph_task_state state_of(std::size_t task) const { return tasks_[task].state; }
 
-  /// Why: the first need that has not completed of one that is waiting; the direct need that did
-  /// not complete of one that is skipped, or that was cancelled before it started and along with
-  /// that need; else `none`.
+  /// Returns the place of the task that is to blame for the state of a task. For a waiting task
+  /// that is the first need that has not completed; for a skipped one, and for one that was
+  /// cancelled along with a need before it started, that need; else `none`.
   [[nodiscard]] std::size_t because_of(std::size_t task) const;
 
-  /// How many tasks are in a state.
+  /// Returns how many tasks are in a state.
   [[nodiscard]] std::size_t count(graph_task_state state) const;
 
-  /// Whether every task has ended or will never start.
+  /// Tells whether every task has ended or will never start.
   [[nodiscard]] bool done() const noexcept { return open_ == 0; }
 
+  /// Returns the number of tasks of the graph.
   [[nodiscard]] std::size_t size() const noexcept { return tasks_.size(); }
 
 private:

@@ -8,12 +8,12 @@
 
 namespace sweet {
 
-/// What the failure of a task of a graph does to tasks that do not depend on it. Those that do are
-/// skipped in any case.
+/// What the failure of a task of a graph does to the tasks that do not depend on it. Tasks that
+/// depend on it are skipped in any case.
 enum class graph_failure : std::uint8_t {
-  /// Nothing: they run as if it had not happened.
+  /// The other tasks run as if there had been no failure.
   leave_others,
-  /// Those that run are cancelled, those that have not been started never are.
+  /// Running tasks are cancelled, and tasks that have not started never start.
   cancel_others,
 };
 

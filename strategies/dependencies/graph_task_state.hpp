@@ -12,14 +12,14 @@ namespace sweet {
 
 /// Where a task of a graph is.
 enum class graph_task_state : std::uint8_t {
-  unselected, ///< nobody asked for it in this run
-  waiting,    ///< for what it needs
-  ready,      ///< for its turn, since only so many may run at once
-  running,
-  completed,
-  failed,
-  cancelled, ///< while it ran, or before it could
-  skipped,   ///< never runs: something that it needs did not complete
+  unselected, ///< the task is not part of this run
+  waiting,    ///< the task waits for its needs
+  ready,      ///< the task waits for its turn: only so many may run at once
+  running,    ///< the task is running
+  completed,  ///< the task has completed
+  failed,     ///< the task has failed
+  cancelled,  ///< the task was cancelled, before or while it ran
+  skipped,    ///< the task never runs: one of its needs did not complete
 };
 
 template <>
@@ -29,7 +29,7 @@ struct detail::enum_names<graph_task_state> {
       "unselected", "waiting", "ready", "running", "completed", "failed", "cancelled", "skipped"};
 };
 
-/// Whether it will stay in this state for the rest of the run.
+/// Tells whether a task keeps this state for the rest of the run.
 constexpr bool is_settled(graph_task_state x) noexcept {
   using enum graph_task_state;
   return x == unselected || x >= completed;

@@ -8,12 +8,12 @@
 
 namespace sweet {
 
-/// What becomes of an event that is emitted while the stage holds as many as it may.
+/// What becomes of an emitted event for which its stage has no room.
 enum class event_overflow : std::uint8_t {
-  block,       ///< who emits waits
-  drop_oldest, ///< the one that has waited longest is dropped, and counted
-  drop_newest, ///< it is dropped itself, and counted
-  fail,        ///< emitting it throws, with error_code::resource_limit
+  block,       ///< the sender waits for room
+  drop_oldest, ///< the event that has waited longest is dropped, and counted
+  drop_newest, ///< the emitted event is dropped, and counted
+  fail,        ///< the emission throws an error with error_code::resource_limit
 };
 
 } // namespace sweet

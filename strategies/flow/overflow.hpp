@@ -8,11 +8,11 @@
 
 namespace sweet {
 
-/// What becomes of a message that finds no room where it would have to wait.
+/// What becomes of a message for which the queue that it would wait in has no room.
 enum class overflow : std::uint8_t {
-  reject,      ///< it is refused; a request is answered with error_code::resource_limit
-  drop_oldest, ///< the one that has waited longest goes in its place
-  drop_newest, ///< it goes, as if it had never been sent; a request is answered, too
+  reject,      ///< the message is refused; a request gets error_code::resource_limit
+  drop_oldest, ///< the message that has waited longest makes room
+  drop_newest, ///< the message vanishes; a request gets an error all the same
 };
 
 } // namespace sweet

@@ -11,13 +11,14 @@
 
 namespace sweet {
 
-/// What has been done in a slice of work: summed up by who runs the handlers, never per event.
+/// What handlers have done in a slice of work: sums that the owner of the handlers makes, never one
+/// per event.
 struct adaptive_sample {
   std::uint64_t completed = 0;          ///< events whose handlers have ended
-  std::uint64_t failed = 0;             ///< those of them with an error or a timeout
-  std::chrono::nanoseconds wall{0};     ///< of all these handlers together
-  std::chrono::nanoseconds cpu{0};      ///< thread CPU time, of those whose CPU time was taken
-  std::chrono::nanoseconds cpu_wall{0}; ///< and their wall time; 0 if none was taken
+  std::uint64_t failed = 0;             ///< completed events with an error or a timeout
+  std::chrono::nanoseconds wall{0};     ///< the wall time of all these handlers together
+  std::chrono::nanoseconds cpu{0};      ///< thread CPU time of those whose CPU time was taken
+  std::chrono::nanoseconds cpu_wall{0}; ///< wall time of the same handlers; 0 if there are none
   std::uint32_t in_use = 0;             ///< handlers that ran at once, out of the limit
 };
 
@@ -86,26 +87,28 @@ struct adaptive_sample {
 /// Not thread-safe: calls are serialised by the owner. No call throws but the constructor.
 class adaptive_controller {
 public:
+  /// The type of the times.
   using time_point = std::chrono::steady_clock::time_point;
 
-  /// The first window begins `now`.
+  /// Begins the first window at `now`.
   /// @throws std::invalid_argument if an option is out of its range
   adaptive_controller(const adaptive_options& options, time_point now);
 
-  /// Adds to the window that is open.
-  /// @pre `failed <= completed`, `cpu <= cpu_wall` but for the clocks' error, nothing is negative
+  /// Adds a sample to the open window.
+  /// @pre `failed <= completed`; `cpu <= cpu_wall` but for the error of the clocks; nothing is
+  /// negative
   void record(const adaptive_sample& sample) noexcept;
 
-  /// Ends the window if it has lasted long enough, and begins the next one. To be called at least
-  /// once per window; later calls make it longer.
+  /// Ends the window if it has lasted long enough, and begins the next one. Has to be called at
+  /// least once per window; later calls make it longer.
   /// @pre `now` does not go back
-  /// @returns the decision, which is in force from now on; nothing if the window stays open
+  /// @returns the decision, which is in force from now on; empty if the window stays open
   std::optional<adaptive_decision> close_window(time_point now) noexcept;
 
-  /// Handlers that may run at once: from `min` to `max`.
+  /// Returns how many handlers may run at once: from `min` to `max`.
   std::uint32_t limit() const noexcept { return limit_; }
 
-  /// Events that are handed over at once: a power of two, at most 64 and the capacity.
+  /// Returns how many events are handed over at once: a power of two, at most 64 and the capacity.
   std::uint32_t chunk() const noexcept { return chunk_; }
 
 private:

@@ -15,37 +15,42 @@ namespace sweet {
 
 /// What a routing policy knows of a receiver.
 struct receiver_load {
-  std::uint32_t queued = 0; ///< portions of events that it has been given and has not finished
-  std::uint32_t room = 0;   ///< how many more it may be given now
+  std::uint32_t queued = 0; ///< portions of events that it was given and has not finished
+  std::uint32_t room = 0;   ///< how many more portions it may be given now
 };
 
-/// Decides which receiver gets what comes next: the part of a strategy that a user can write.
+/// Decides which receiver gets the next portion of events: the part of a strategy that a user can
+/// write.
 ///
-/// Called by one thread at a time: by the router of a stage, or, through sweet::pool_policy(), by
-/// who sends to a caf::actor_pool.
+/// One thread at a time calls it: the router of a stage or, by way of sweet::pool_policy(), the
+/// sender to a caf::actor_pool.
 class routing_policy {
 public:
+  /// Destroys the policy.
   virtual ~routing_policy() = default;
 
-  /// @param receivers what is known of each; may be empty
-  /// @returns the index of one that has room; empty: none of them for now, ask again when one of
-  /// them has finished something
+  /// Chooses a receiver.
+  /// @param receivers the load of each; may be empty
+  /// @returns the index of a receiver that has room; empty if none is to get the portion now: then
+  /// route() is called again once one of them has finished something
   virtual std::optional<std::size_t> route(std::span<const receiver_load> receivers) = 0;
 };
 
-/// Makes the policy of a stage; one is made for each start of a stream.
+/// Makes the routing policy of a stage; called once for each start of a stream.
 using make_routing_policy = std::function<std::unique_ptr<routing_policy>()>;
 
-/// Who has least to do, of several the first one: what parallel strategies use. With few portions
-/// queued per receiver that is as if receivers pulled.
+/// Chooses the receiver with the fewest portions, of several the first one: the default of parallel
+/// strategies. With few portions queued per receiver that works as if receivers pulled.
 class least_loaded_first final : public routing_policy {
 public:
+  /// Chooses the receiver with the fewest portions among those that have room; empty if none has.
   std::optional<std::size_t> route(std::span<const receiver_load> receivers) override;
 };
 
-/// One after the other, whatever they have to do; one that has no room is waited for.
+/// Chooses one receiver after the other, whatever their load; waits for one that has no room.
 class round_robin final : public routing_policy {
 public:
+  /// Chooses the next receiver in turn; empty if it has no room.
   std::optional<std::size_t> route(std::span<const receiver_load> receivers) override;
 
 private:

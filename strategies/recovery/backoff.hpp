@@ -9,7 +9,7 @@
 
 namespace sweet {
 
-/// How long to wait between a failed attempt and the next one. A value.
+/// Decides how long to wait between a failed attempt and the next one. A value.
 ///
 /// | made by | delays |
 /// |---|---|
@@ -18,35 +18,41 @@ namespace sweet {
 /// | `linear(100ms, 350ms)` | 100, 200, 300, 350 ms |
 /// | `exponential()` | 100, 200, 400, 800 ms ... 25.6, 30, 30 s |
 ///
-/// Each delay is spread by a jitter of +-20 %, so that those who failed together do not come back
-/// together; the longest delay is spread like the others.
+/// Each delay is spread by a jitter of +-20 %, so that callers that failed together do not come
+/// back together; the longest delay is spread like the others.
 class backoff {
 public:
+  /// The type of the delays.
   using duration = std::chrono::nanoseconds;
 
-  /// No wait at all.
+  /// Makes a backoff without any wait.
   static backoff immediate() noexcept { return {kind::immediate, {}, 1, {}}; }
 
-  /// Always the same. @throws std::invalid_argument if `d` is negative
+  /// Makes a backoff whose delays are all `d`.
+  /// @throws std::invalid_argument if `d` is negative
   static backoff fixed(duration d);
 
-  /// `step` longer each time, from `step` to `longest`.
+  /// Makes a backoff whose delay grows by `step` each time, from `step` to `longest`.
   /// @throws std::invalid_argument if one of them is negative
   static backoff linear(duration step, duration longest = std::chrono::seconds{30});
 
-  /// `factor` times as long each time, from `first` to `longest`.
+  /// Makes a backoff whose delay is `factor` times as long each time, from `first` to `longest`.
   /// @throws std::invalid_argument if a duration is negative, or `factor` is not finite or below 1
   static backoff exponential(duration first = std::chrono::milliseconds{100}, double factor = 2,
                              duration longest = std::chrono::seconds{30});
 
-  /// The same with delays spread by +-`share` of their length; default: 0.2, and 0 is none.
+  /// Returns a backoff whose delays are spread by +-`share` of their length. The default share is
+  /// 0.2; 0 is no spread.
   /// @throws std::invalid_argument unless `0 <= share <= 1`
   [[nodiscard]] backoff jitter(double share) const;
+  /// Returns a backoff whose delays are exact.
   [[nodiscard]] backoff without_jitter() const { return jitter(0); }
 
-  /// The delay after so many failed attempts; 0 if there was none. Never negative; what would be
-  /// longer than a duration can be is the longest duration.
-  /// @param random where in the jitter it lies, `0 <= random < 1`: 0 gives the shortest delay
+  /// Returns the delay after so many failed attempts; 0 if there was none. Never negative; capped
+  /// at the longest duration that the type holds.
+  /// @param failed_attempts how many attempts have failed
+  /// @param random where in the jitter the delay lies, `0 <= random < 1`: 0 gives the shortest
+  /// delay
   duration delay(std::uint32_t failed_attempts, double random) const noexcept;
 
   friend bool operator==(const backoff&, const backoff&) noexcept = default;

@@ -12,22 +12,27 @@ namespace sweet {
 
 /// When a circuit breaker opens, and how it closes again.
 struct circuit_breaker_options {
-  std::uint32_t failures = 5;                                 ///< in a row open it; at least 1
-  std::chrono::nanoseconds open_for{std::chrono::minutes{1}}; ///< then it half-opens; positive
-  std::uint32_t trials = 3; ///< calls that pass half-open; all succeed: it closes; at least 1
+  std::uint32_t failures = 5; ///< failures in a row that open it; at least 1
+  /// How long it stays open before it half-opens; positive.
+  std::chrono::nanoseconds open_for{std::chrono::minutes{1}};
+  /// How many calls pass while it is half-open; once all have succeeded, it closes. At least 1.
+  std::uint32_t trials = 3;
 };
 
-/// The decisions of a circuit breaker, as a machine whose time is handed in.
+/// Decides which calls pass a circuit breaker; a pure function of what has happened and of the
+/// times that it is given. Not thread safe.
 ///
-///     closed --failures in a row--> open --open_for later--> half_open --all trials succeed-->
-///     closed
-///                                    ^-------------one trial fails-----------|
+///     closed    -- failures in a row   --> open
+///     open      -- open_for later      --> half_open
+///     half_open -- all trials succeed  --> closed
+///     half_open -- one trial fails     --> open
 ///
-/// Each call that passes holds a pass, and says with it how it ended. A pass from before the last
-/// change of state counts no more: what a call tells that began before the breaker opened says
-/// nothing about the service now.
+/// Each call that passes holds a pass, and reports with it how it ended. A pass from before the
+/// last change of state counts no more: a call that began before the breaker opened says nothing
+/// about the service now.
 class circuit {
 public:
+  /// The type of the times.
   using time_point = std::chrono::steady_clock::time_point;
 
   /// The right to make one call.
@@ -38,20 +43,23 @@ public:
     std::uint64_t period_;
   };
 
+  /// Makes a closed breaker.
   /// @throws std::invalid_argument unless all options are positive
   explicit circuit(circuit_breaker_options options);
 
-  /// Asks for a call. @returns nothing if it is rejected
+  /// Asks for the right to make a call.
+  /// @returns empty if the call is rejected
   std::optional<pass> enter(time_point now) noexcept;
 
-  /// The call has succeeded.
+  /// Records that the call has succeeded.
   void succeeded(pass p) noexcept;
-  /// The call has failed.
+  /// Records that the call has failed.
   void failed(pass p, time_point now) noexcept;
-  /// The call has ended in a way that says nothing, such as by being cancelled: another one may
-  /// take its place.
+  /// Records that the call has ended in a way that says nothing about the service, such as a
+  /// cancellation. Another call may take its place.
   void abandoned(pass p) noexcept;
 
+  /// Returns whether calls pass at `now`.
   circuit_state state(time_point now) const noexcept;
 
 private:

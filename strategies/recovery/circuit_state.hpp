@@ -10,9 +10,9 @@ namespace sweet {
 
 /// What a circuit breaker does with calls.
 enum class circuit_state : std::uint8_t {
-  closed,    ///< they pass
-  open,      ///< they are rejected
-  half_open, ///< a few pass, to find out whether it can be closed
+  closed,    ///< calls pass
+  open,      ///< calls are rejected
+  half_open, ///< a few calls pass, to find out whether the breaker can close
 };
 
 } // namespace sweet

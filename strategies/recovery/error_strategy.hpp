@@ -12,51 +12,56 @@
 
 namespace sweet {
 
-/// What a stream does when one event fails. A value.
+/// Decides what a stream does when an event fails. A value.
 class error_strategy {
 public:
-  /// Whether the stream goes on after this error.
+  /// Tells whether the stream goes on after an error.
   using predicate = std::function<bool(const task_error&)>;
 
+  /// The kinds of decisions.
   enum class action : std::uint8_t {
     stop,     ///< the stream fails with this error
     go_on,    ///< the event counts as failed
     try_again ///< the event is handled once more
   };
+  /// What follows from the error of an event.
   struct decision {
-    action what = action::stop;
-    std::chrono::nanoseconds delay{0}; ///< before it is handled once more
+    action what = action::stop;        ///< the kind of decision
+    std::chrono::nanoseconds delay{0}; ///< the wait before the event is handled once more
 
     friend bool operator==(const decision&, const decision&) = default;
   };
 
-  /// The default: the first error fails the stream.
+  /// The first error fails the stream: the default.
   static error_strategy stop_on_first() { return error_strategy{kind::stop}; }
-  /// Errors are kept and counted.
+  /// The event counts as failed, its error is kept, and the stream goes on.
   static error_strategy continue_on_error() { return error_strategy{kind::go_on}; }
-  /// So many further attempts at the event; then it counts as failed, and the stream goes on.
+  /// The event is tried again up to `further` times, after the waits of the backoff; then it counts
+  /// as failed, and the stream goes on.
   static error_strategy retry(std::uint32_t further, backoff wait = backoff::immediate()) {
     error_strategy made{kind::retry};
     made.further_ = further;
     made.wait_ = wait;
     return made;
   }
-  /// Goes on after errors for which `goes_on` says so; one that throws stops the stream.
+  /// The stream goes on after the errors for which `goes_on` returns true, and fails with all
+  /// others. An exception of the predicate stops the stream.
   static error_strategy custom(predicate goes_on) {
     error_strategy made{kind::custom};
     made.goes_on_ = std::move(goes_on);
     return made;
   }
 
+  /// Makes the strategy that stops on the first error.
   error_strategy() : error_strategy(kind::stop) {}
 
-  /// What an error leads to.
-  /// @param failed_attempts at this event, this one included
+  /// Decides what an error leads to. Exceptions of the predicate pass through.
+  /// @param error the error of the event
+  /// @param failed_attempts the attempts at this event so far, the failed one included
   /// @param random see backoff::delay()
-  /// @throws what the predicate throws
   decision decide(const task_error& error, std::uint32_t failed_attempts, double random) const;
 
-  /// Whether an event may be handled more than once.
+  /// Tells whether an event may be handled more than once.
   bool retries() const noexcept { return further_ != 0; }
 
 private:

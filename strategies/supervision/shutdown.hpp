@@ -10,25 +10,27 @@
 
 namespace sweet {
 
-/// How a supervisor stops a child: asks it to, and kills it if it takes too long. A value.
+/// How a supervisor stops a child: it asks the child to stop, and kills it if that takes too long.
+/// A value.
 class shutdown {
 public:
-  /// Kills it after `grace`. @throws std::invalid_argument unless that is positive
+  /// Asks the child to stop, and kills it after `grace`.
+  /// @throws std::invalid_argument unless `grace` is positive
   constexpr explicit shutdown(std::chrono::nanoseconds grace) : grace_(grace) {
     if (grace.count() <= 0)
       throw std::invalid_argument{"shutdown: give a positive duration, or shutdown::kill()"};
   }
 
-  /// Does not ask.
+  /// Kills the child at once.
   static constexpr shutdown kill() noexcept { return shutdown{}; }
-  /// Waits for it, however long that takes: the default of supervisors.
+  /// Asks the child to stop, and waits for it however long that takes: the default for supervisors.
   static constexpr shutdown infinity() { return shutdown{cancellation_times::never}; }
 
-  /// The level at which it is cancelled first.
+  /// Returns the level at which the child is cancelled first.
   constexpr cancellation_level level() const noexcept {
     return grace_.count() == 0 ? cancellation_level::kill : cancellation_level::graceful;
   }
-  /// When that gets harder.
+  /// Returns the times after which the levels rise.
   constexpr cancellation_times times() const noexcept {
     return {.graceful = grace_, .kill = cancellation_times{}.kill};
   }

@@ -11,13 +11,15 @@
 
 namespace sweet::testing {
 
-/// What for_each_seed() throws: with the seed, how to repeat it, and what went wrong. The original
+/// The error of for_each_seed(): the seed, how to repeat it, and what went wrong. The original
 /// exception is nested, see std::rethrow_if_nested().
 class seed_failure : public std::runtime_error {
 public:
+  /// Makes the error.
   seed_failure(std::uint64_t seed, const std::string& text)
       : std::runtime_error(text), seed_(seed) {}
 
+  /// Returns the seed that has failed.
   std::uint64_t seed() const noexcept { return seed_; }
 
 private:
@@ -31,11 +33,12 @@ private:
 ///     });
 ///
 /// If the environment variable SWEET_SEED holds a number, only that seed is run: so a seed that has
-/// failed is repeated, with a debugger or more output. What is thrown by tests of any framework, or
-/// by none, ends up with the seed in front of it; a macro that only notes a failure, such as
-/// BOOST_TEST, gets it by BOOST_TEST_CONTEXT("SWEET_SEED=" << sim.seed()).
-/// @throws seed_failure for what derives from std::exception; anything else as it is, after the
-/// seed has been printed to standard error; std::invalid_argument if SWEET_SEED is no number
+/// failed is repeated, with a debugger or more output. The error of a test of any framework, or of
+/// none, gets the seed in front of it. A macro that only records a failure, such as BOOST_TEST,
+/// gets it by `BOOST_TEST_CONTEXT("SWEET_SEED=" << sim.seed())`.
+/// Other exceptions pass through, after the seed was printed to standard error.
+/// @throws seed_failure for an exception that is derived from std::exception
+/// @throws std::invalid_argument if SWEET_SEED is no number
 void for_each_seed(std::uint64_t seeds, const std::function<void(simulation&)>& scenario,
                    const simulation_options& options = {});
 

@@ -24,8 +24,8 @@ inline std::string yes_or_no(bool yes) {
 
 /// Compares the table whose columns are `head`, the first one the question, with what happens over
 /// many seeds.
-/// @throws std::runtime_error if the table cannot be read, or asks something else than `rules`;
-/// seed_failure if something else happens
+/// @throws std::runtime_error if the table cannot be read, or asks something else than `rules`
+/// @throws seed_failure if something else happens
 inline void check_rule_table(const std::string& page, const table_row& head,
                              const std::map<std::string, rule>& rules, std::uint64_t seeds) {
   auto unasked = rules;

@@ -21,35 +21,39 @@
 
 namespace sweet::testing {
 
-/// What can be wrong with a scenario besides its own failure.
+/// The ways in which a scenario can be wrong besides its own failure.
 enum class simulation_problem : std::uint8_t {
   deadlock,       ///< it waits for something that will never happen
-  tasks_left,     ///< it has ended, but tasks are still there, or handles to ended ones
-  actors_left,    ///< it has ended, but CAF actors are still there
-  too_many_steps, ///< it goes on and on
+  tasks_left,     ///< it has ended, but tasks are left, or handles to ended ones
+  actors_left,    ///< it has ended, but CAF actors are left
+  too_many_steps, ///< it has taken more steps than simulation_options::max_steps
   stalled,        ///< a body neither waits nor ends
 };
 
-/// Thrown by simulation::run(). The text shows the tasks that were there.
+/// The error of simulation::run(). The text shows the tasks that were there.
 class simulation_error : public std::runtime_error {
 public:
+  /// Makes the error.
   simulation_error(simulation_problem problem, const std::string& text)
       : std::runtime_error(text), problem_(problem) {}
 
+  /// Returns what was wrong.
   simulation_problem problem() const noexcept { return problem_; }
 
 private:
   simulation_problem problem_;
 };
 
+/// The settings of a simulation.
 struct simulation_options {
-  /// Decisions after which a run is given up, for scenarios that never come to rest.
+  /// How many decisions a run may take, for scenarios that never come to rest.
   std::size_t max_steps = 1'000'000;
-  /// Real time without a decision after which a run is given up, for bodies that loop until
-  /// something changes: nothing changes while they run.
+  /// How much real time may pass without a decision, for bodies that loop until something changes:
+  /// nothing changes while they run.
   std::chrono::nanoseconds max_stall = std::chrono::seconds{60};
-  /// See runtime_options.
+  /// Called with CAF's configuration, see runtime_options::configure.
   std::function<void(caf::actor_system_config&)> configure{};
+  /// The sink for log records, see runtime_options::log.
   std::function<void(const log_record&)> log{};
 };
 
@@ -64,32 +68,34 @@ struct simulation_options {
 ///
 /// It decides over everything that the scheduler runs: tasks of all kinds (bodies with blocking()
 /// included), event-based CAF actors, and timers. Exactly one of them runs at a time, until it
-/// waits or ends; which one is next, which of the timers that are due at the same moment fires
-/// first, and whether a body that blocks in await() helps or gives way, are draws. When nothing can
-/// run, time moves on to the next timer. CAF actors handle one message at a time unless `configure`
-/// says otherwise.
+/// waits or ends. The seed draws which one is next, which of the timers that are due at the same
+/// moment fires first, and whether a body that blocks in await() helps or gives way. When nothing
+/// can run, time moves on to the next timer. CAF actors handle one message at a time unless
+/// `configure` says otherwise.
 ///
-/// Outside of it, and therefore not repeatable, are threads of your own, detached and blocking CAF
-/// actors, brokers, and child processes: what only they would wake counts as a deadlock. Bodies
-/// must not depend on the system's clock, on addresses, or on random numbers of their own; choose()
-/// draws from the seed.
+/// It does not decide over threads of the test's own, detached and blocking CAF actors, brokers,
+/// and child processes, which are not repeatable: a wait that only they would end counts as a
+/// deadlock. Bodies must not depend on the system's clock, on addresses, or on random numbers of
+/// their own; choose() draws from the seed.
 ///
-/// One thread at a time uses it. A run that has thrown a simulation_error has used it up.
+/// One thread at a time uses it. After a simulation_error it cannot be used any more.
 class simulation {
 public:
-  /// @throws what CAF throws
+  /// Makes a runtime whose decisions are drawn from `seed`. Exceptions of CAF pass through.
   explicit simulation(std::uint64_t seed, simulation_options options = {});
+  /// Ends the runtime.
   ~simulation();
   simulation(const simulation&) = delete;
   simulation& operator=(const simulation&) = delete;
 
   /// Runs `scenario` as sweet::spawn() does, as a task of this runtime, until it and all that it
-  /// has started have ended. Further runs go on where the one before has left time and the
-  /// seed.
-  /// @returns its value
-  /// @throws task_failure if it fails; simulation_error for a deadlock, for tasks, handles or CAF
-  /// actors that are left over, and if it does not come to an end; std::logic_error if it is used
-  /// up
+  /// has started have ended. Further runs go on with the time and the draws where the one before
+  /// has ended.
+  /// @returns the value of the scenario
+  /// @throws task_failure if the scenario fails
+  /// @throws simulation_error for a deadlock, for tasks, handles or CAF actors that are left, and
+  /// if it does not end
+  /// @throws std::logic_error after a simulation_error
   template <class Scenario, class... Args>
   auto run(Scenario&& scenario, Args&&... args) {
     begin();
@@ -104,20 +110,23 @@ public:
     return std::move(outcome).unwrap();
   }
 
-  /// Where tasks beside the scenario's own can be started, by the scenario.
+  /// Returns the runtime, on which the scenario can start further tasks.
   sweet::runtime& runtime() noexcept;
 
+  /// Returns the seed.
   std::uint64_t seed() const noexcept;
 
-  /// The virtual time. Any thread.
+  /// Returns the clock of the virtual time. Any thread.
   clock& time() noexcept;
 
-  /// For a body: goes on as if it had computed for `d`. What is due meanwhile fires; those whom it
-  /// wakes run when the body waits or ends. @pre `d >= 0`
+  /// Makes time pass as if the calling body had computed for `d`. Timers that are due meanwhile
+  /// fire; tasks that they wake run when the body waits or ends.
+  /// @pre `d >= 0`
   void spend(clock::duration d);
 
-  /// A number below `n`, drawn from the seed: for scenarios with choices of their own. By the
-  /// scenario, or while none runs. @pre `n > 0`
+  /// Returns a number below `n`, drawn from the seed: for scenarios with choices of their own.
+  /// Called by the scenario, or while none runs.
+  /// @pre `n > 0`
   std::size_t choose(std::size_t n) noexcept;
 
 private:

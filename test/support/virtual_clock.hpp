@@ -14,33 +14,36 @@
 namespace sweet::testing {
 
 /// A clock that stands still until a test moves it, so that a test about an hour takes no time and
-/// never depends on how fast the machine is.
+/// never depends on how fast the machine is. Thread safe.
 ///
-/// It moves what tasks and scheduled actors wait for: sleeps, timeouts, deadlines, delayed
-/// messages, request and receive timeouts. It does not move a thread that blocks on its own, such
-/// as a blocking actor in receive() with a timeout.
+/// It moves the waits of tasks and scheduled actors: sleeps, timeouts, deadlines, delayed messages,
+/// request and receive timeouts. It does not move a thread that blocks on its own, such as a
+/// blocking actor in receive() with a timeout.
 ///
-/// Times are met to the millisecond, counted from when the runtime was made: what is due between
-/// two of them fires at the later one.
-///
-/// Thread safe.
+/// Times are met to the millisecond, counted from when the runtime was made: a timer that is due
+/// between two of them fires at the later one.
 class virtual_clock final : public clock {
 public:
+  /// Makes a clock.
   /// @param settle called by advance() after each moment at which something has fired, before time
-  /// moves on;
-  ///   a function that returns once everybody has reacted makes chains of timers exact. May be
-  ///   empty.
+  /// moves on. A function that returns once all tasks have reacted makes chains of timers exact.
+  /// May be empty.
   explicit virtual_clock(std::function<void()> settle = {}) : settle_(std::move(settle)) {}
 
+  /// Returns the time that the clock was moved to.
   time_point now() const noexcept override;
 
-  /// Moves on by `d`, moment by moment: what is due fires in the order of due time, in this thread,
-  /// before this returns. What is started meanwhile and due before the end fires as well, if it is
-  /// started before time has passed it: by what fires, or before `settle` returns.
+  /// Moves on by `d`, moment by moment: timers fire in the order in which they are due, in this
+  /// thread, before this returns. A timer that is started meanwhile fires as well if it is due
+  /// before the end, and was started before time has passed it: by another timer, or before
+  /// `settle` returns.
   /// @pre `d >= 0`; not called from within a timer
   void advance(duration d);
 
+  /// Makes the clock call `listener` whenever it moves.
+  /// @returns true
   bool start_telling(clock_listener& listener) override;
+  /// Returns once `listener` is not being called and will not be called any more.
   void stop_telling(clock_listener& listener) override;
 
 private:

@@ -6,8 +6,8 @@
 
 namespace sweet::testing {
 
-/// Returns when every worker of `rt` sleeps and nothing is queued: whatever was to happen has
-/// happened, as long as no other thread, timer or blocking body makes work.
+/// Returns when every worker of `rt` sleeps and nothing is queued. All that was to happen has
+/// happened then, as long as no other thread, timer or blocking body makes work.
 void wait_until_idle(runtime& rt);
 
 } // namespace sweet::testing

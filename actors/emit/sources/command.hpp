@@ -14,23 +14,28 @@
 
 namespace sweet {
 
-/// How a command is run, and its output cut into lines.
+/// How a command is run, and how its output is cut into lines.
 struct command_options {
-  line_options lines{};
-  /// Where it runs; relative to the working directory of the process. Empty: there.
+  line_options lines{}; ///< how the output is cut into lines
+  /// Where the command runs, relative to the working directory of the process; empty: there.
   std::string cwd{};
   /// Changes to the environment of this process; an empty optional removes the variable.
   std::map<std::string, std::optional<std::string>> env{};
 };
 
-/// The lines that a command prints.
+/// The lines that a command prints; source::command() and source::shell() make it.
 class command_source {
 public:
+  /// The type of the events.
   using value_type = std::string;
 
-  /// @param name what messages call it
+  /// Describes a command.
+  /// @param argv the program and its arguments
+  /// @param name what messages call the command
+  /// @param options how it is run
   command_source(std::vector<std::string> argv, std::string name, command_options options);
 
+  /// Returns a reader that runs the command.
   [[nodiscard]] line_reader open() const;
 
 private:
@@ -41,22 +46,24 @@ private:
 
 namespace source {
 
-/// The lines that a program writes to its standard output, as it writes them: `argv` is the
-/// program, looked up in PATH if it has no slash, and its arguments. Each reader runs it once, in a
-/// process group of its own and with /dev/null as standard input, and waits for it at the end. What
-/// it then leaves behind in its group is killed, and so is all of the group when the reader is
-/// destroyed before the end.
+/// Emits the lines that a program writes to its standard output, as it writes them: `argv` is the
+/// program, looked up in PATH if it has no slash, and its arguments.
 ///
 ///     source::command({"git", "log", "--format=%H"})
 ///
+/// Each reader runs the program once, in a process group of its own and with /dev/null as standard
+/// input, and waits for it at the end. Processes that it then leaves behind in its group are
+/// killed; all of the group is killed when the reader is destroyed before the end.
+///
 /// Errors: a line of more than `max_line` bytes is an invalid_data event. After the last line, a
 /// program that has not exited with 0 ends the source with failure, which names the status and the
-/// last line of its standard error: "`git`: exit 128: fatal: not a git repository". One that cannot
-/// be run ends it with io: "cannot run `gti`: not found in PATH (/usr/bin:/bin)".
+/// last line of its standard error: "`git`: exit 128: fatal: not a git repository". A program that
+/// cannot be run ends the source with io: "cannot run `gti`: not found in PATH (/usr/bin:/bin)".
 [[nodiscard]] command_source command(std::vector<std::string> argv, command_options options = {});
 
-/// As above, for a text that /bin/sh runs: `source::shell("zcat *.gz | grep -v '^#'")`. As in the
-/// shell, the status of a pipeline is that of its last command.
+/// Emits the lines that a text prints which /bin/sh runs, as they are written: `source::shell("zcat
+/// *.gz | grep -v '^#'")`. As in the shell, the status of a pipeline is that of its last command.
+/// Errors and left-behind processes are treated as source::command() treats them.
 [[nodiscard]] command_source shell(std::string text, command_options options = {});
 
 } // namespace source

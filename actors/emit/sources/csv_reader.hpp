@@ -18,28 +18,28 @@ namespace sweet {
 
 /// How a CSV file is written.
 struct csv_options {
-  char separator = ',';
-  char quote = '"';
-  bool header = true; ///< whether the first row holds the names of the columns
-  bool trim = false;  ///< whether blanks and tabs around a field, outside of quotes, are dropped
-  std::size_t max_row = std::size_t{16} << 20U; ///< in bytes, at most 1 GiB; longer is an error
-  std::size_t buffer_size = std::size_t{256} << 10U; ///< how much is read at once, in bytes
+  char separator = ','; ///< stands between fields
+  char quote = '"';     ///< encloses fields that hold separators, line breaks or quotes
+  bool header = true;   ///< whether the first row holds the names of the columns
+  bool trim = false;    ///< whether blanks and tabs around a field, outside of quotes, are dropped
+  std::size_t max_row = std::size_t{16} << 20U;      ///< the longest row, in bytes, at most 1 GiB
+  std::size_t buffer_size = std::size_t{256} << 10U; ///< how many bytes are read at once
 };
 
-/// Reads the rows of a CSV file; see source::csv().
-///
-/// Holds a buffer and one row. Moves only; used by one thread at a time.
+/// Reads the rows of a CSV file; see source::csv(). It holds a buffer and one row. Move-only; one
+/// thread at a time uses it.
 class csv_reader {
 public:
+  /// Reads from a stream of bytes. For the library: csv_source::open() calls it.
   csv_reader(std::unique_ptr<detail::byte_stream> from, const csv_options& options) noexcept;
 
-  /// The next row; an invalid_data error in place of a malformed one; nothing at the end.
+  /// Returns the next row; an invalid_data error in place of a malformed one; empty at the end.
   /// @throws task_failure: io if the file cannot be opened or read, invalid_data if its header is
   /// malformed
   std::optional<task_result<csv_row>> next();
 
-  /// Whether next() need not read, as far as line breaks tell: one between quotes does not end a
-  /// row.
+  /// Tells whether next() need not read, as far as line breaks tell: a line break between quotes
+  /// does not end a row.
   [[nodiscard]] bool is_ready() const noexcept {
     return rest_.find('\n') != std::string_view::npos;
   }

@@ -19,24 +19,26 @@ using csv_header = std::vector<std::string>;
 
 /// A row of a CSV file: fields, by position and by the name of their column.
 ///
-/// Owns its text; the names are shared between all rows of a file. One allocation holds all fields.
-/// Thread safety: as a std::string.
+/// It owns its text; the names are shared between all rows of a file. One allocation holds all
+/// fields. As thread safe as a std::string.
 class csv_row {
 public:
-  /// A row without fields.
+  /// Makes a row without fields.
   csv_row() = default;
 
+  /// Makes a row.
   /// @param text all fields, one after the other
   /// @param ends where in `text` each field ends, not descending; the last is its size
+  /// @param line the line of the file on which the row begins, counted from 1
   /// @param header may be null: no column has a name
   csv_row(std::string_view text, std::span<const std::uint32_t> ends, std::uint64_t line,
           std::shared_ptr<const csv_header> header);
 
-  /// How many fields there are.
+  /// Returns the number of fields.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
-  /// The field at a position, counted from 0; empty if the row has no such field. Valid as long as
-  /// the row is neither changed nor destroyed, as all fields.
+  /// Returns the field at a position, counted from 0; empty if the row has no such field. Valid as
+  /// long as the row is neither changed nor destroyed.
   [[nodiscard]] std::string_view operator[](std::size_t position) const noexcept {
     if (position >= size_)
       return {};
@@ -44,23 +46,30 @@ public:
     return std::string_view{bytes_}.substr(begin, end_of(position) - begin);
   }
 
-  /// The field in the column of that name; empty if there is no such column.
+  /// Returns the field in the column of that name; empty if there is no such column. Valid as long
+  /// as the row is neither changed nor destroyed.
   [[nodiscard]] std::string_view operator[](std::string_view name) const noexcept;
 
-  /// As [], but what is not there is an error.
-  /// @throws std::out_of_range that names the row's line, and what is there
+  /// Returns the field at a position, counted from 0. Valid as long as the row is neither changed
+  /// nor destroyed.
+  /// @throws std::out_of_range if the row has no such field; the message names its line and its
+  /// size
   std::string_view at(std::size_t position) const;
+  /// Returns the field in the column of that name. Valid as long as the row is neither changed nor
+  /// destroyed.
+  /// @throws std::out_of_range if there is no such column; the message names the line of the row
+  /// and the columns
   std::string_view at(std::string_view name) const;
 
-  /// The position of the column of that name, the first if there are several; empty if there is
-  /// none. Compares with one name after the other.
+  /// Returns the position of the column of that name, the first if there are several; empty if
+  /// there is none. Compares with one name after the other.
   [[nodiscard]] std::optional<std::size_t> column(std::string_view name) const noexcept;
 
-  /// The names of the columns; none if the file has no header.
+  /// Returns the names of the columns; none if the file has no header.
   [[nodiscard]] const csv_header& header() const noexcept;
 
-  /// The line of the file on which the row begins, counted from 1. A field may hold line breaks, so
-  /// this is not the number of the row.
+  /// Returns the line of the file on which the row begins, counted from 1. A field may hold line
+  /// breaks, so this is not the number of the row.
   [[nodiscard]] std::uint64_t line() const noexcept { return line_; }
 
 private:

@@ -14,22 +14,22 @@
 
 namespace sweet {
 
-/// What of a folder is given.
+/// Which entries of a folder a directory_source emits.
 struct directory_options {
-  bool recursive = false;  ///< also what is in its sub-folders, and theirs
-  std::string pattern{};   ///< of names, as in a shell: "*.csv"; empty: all
-  bool files_only = false; ///< only regular files, and links to such
+  bool recursive = false;  ///< whether entries of folders below it are emitted, too
+  std::string pattern{};   ///< a pattern of names, as in a shell: "*.csv"; empty: all
+  bool files_only = false; ///< whether only regular files, and links to such, are emitted
 };
 
-/// Reads what is in a folder; see source::directory().
-///
-/// Keeps a folder open for each level it is in. Moves only; used by one thread at a time.
+/// Reads the entries of a folder; see source::directory(). It keeps a folder open for each level
+/// that it is in. Move-only; one thread at a time uses it.
 class directory_reader {
 public:
+  /// Reads a folder, which the first next() opens.
   directory_reader(std::filesystem::path folder, directory_options options);
 
-  /// The next path; an io error in place of what is in a folder that cannot be read; nothing at the
-  /// end.
+  /// Returns the next path; an io error in place of the entries of a folder that cannot be read;
+  /// empty at the end.
   /// @throws task_failure (io) if the folder itself cannot be opened
   std::optional<task_result<std::filesystem::path>> next();
 
@@ -47,13 +47,16 @@ private:
   bool begun_ = false;
 };
 
-/// What is in a folder.
+/// The entries of a folder; source::directory() makes it.
 class directory_source {
 public:
+  /// The type of the events.
   using value_type = std::filesystem::path;
 
+  /// Describes a folder; see source::directory().
   directory_source(std::filesystem::path folder, directory_options options);
 
+  /// Returns a reader that opens the folder.
   [[nodiscard]] directory_reader open() const;
 
 private:
@@ -63,19 +66,20 @@ private:
 
 namespace source {
 
-/// The paths of what is in a folder, in no particular order, each beginning with `folder`; a folder
-/// before what is in it. Names that begin with a dot are like others; links to folders are given,
-/// but not followed.
+/// Emits the paths of the entries of a folder, in no particular order, each beginning with
+/// `folder`; a folder comes before its own entries. Names that begin with a dot are like others;
+/// links to folders are emitted, but not followed.
 ///
 ///     source::directory("data", {.recursive = true, .pattern = "*.csv", .files_only = true})
 ///
-/// `pattern` chooses what is given, not which folders are entered. What is added or removed
-/// meanwhile may be given or not.
+/// `pattern` chooses which entries are emitted, not which folders are entered. An entry that is
+/// added or removed meanwhile may be emitted or not.
 ///
-/// Errors: a sub-folder that cannot be read is an io event, "data/secret: Permission denied". A
+/// Errors: a folder below that cannot be read is an io event, "data/secret: Permission denied". A
 /// folder that cannot be opened itself ends the source with io.
 ///
 /// @param folder relative to the working directory of the process
+/// @param options which entries are emitted
 [[nodiscard]] directory_source directory(std::filesystem::path folder,
                                          directory_options options = {});
 

@@ -25,7 +25,8 @@ inline constexpr bool is_generator<generator<T>> = true;
 
 } // namespace detail
 
-/// What a coroutine yields. Each reader has the function called once for a fresh generator.
+/// The values that a coroutine yields; source::generator() makes it. Each reader calls the function
+/// once for a fresh generator.
 template <std::copy_constructible F>
   requires detail::is_generator<std::invoke_result_t<F&>>
 class generator_source {
@@ -33,13 +34,18 @@ class generator_source {
   using given = typename made::value_type;
 
 public:
+  /// The type of the events.
   using value_type = detail::event_of_t<given>;
+  /// Readers never block.
   static constexpr bool is_in_memory = true;
 
+  /// Runs a generator.
   class reader {
   public:
+    /// Starts with a copy of this function.
     explicit reader(const F& f) : f_(std::make_unique<F>(f)) {}
 
+    /// Returns the next value; empty at the end. Exceptions of the coroutine pass through.
     std::optional<task_result<value_type>> next() {
       if (!values_)
         values_.emplace(std::invoke(*f_));
@@ -60,8 +66,10 @@ public:
     std::optional<made> values_;
   };
 
+  /// Describes the source; see source::generator().
   explicit generator_source(F f) : f_(std::move(f)) {}
 
+  /// Returns a reader with a copy of the function.
   [[nodiscard]] reader open() const { return reader{f_}; }
 
 private:
@@ -70,10 +78,10 @@ private:
 
 namespace source {
 
-/// What the generator that `f()` makes yields: a sweet::generator<E>, or a
-/// sweet::generator<task_result<E>> if errors may come in place of values. What leaves the
-/// coroutine as an exception ends the source. The function may be a lambda with captures, which
-/// lives as long as the coroutine.
+/// Emits the values of the generator that `f()` returns: a `sweet::generator<E>`, or a
+/// `sweet::generator<task_result<E>>` if errors may come in place of values. An exception that
+/// leaves the coroutine ends the source. The function may be a lambda with captures, which lives as
+/// long as the coroutine.
 template <std::copy_constructible F>
   requires detail::is_generator<std::invoke_result_t<F&>>
 [[nodiscard]] generator_source<F> generator(F f) {

@@ -19,22 +19,23 @@
 
 namespace sweet {
 
-/// Reads the paths that match a pattern; see source::glob().
-///
-/// Keeps a folder open for each level it is in. Moves only; used by one thread at a time.
+/// Reads the paths that match a pattern; see source::glob(). It keeps a folder open for each level
+/// that it is in. Move-only; one thread at a time uses it.
 class glob_reader {
 public:
-  /// What is between the slashes of a pattern.
+  /// The part of a pattern between two slashes.
   struct part {
+    /// The kinds of parts: a plain name, a pattern, or `**`.
     enum class kind : std::uint8_t { name, pattern, any_folders };
-    kind what = kind::name;
-    std::string text{};
+    kind what = kind::name; ///< the kind
+    std::string text{};     ///< the name or the pattern
   };
 
+  /// Reads the paths that match the parts of a pattern.
   explicit glob_reader(std::shared_ptr<const std::vector<part>> parts);
 
-  /// The next path; an io error in place of what is in a folder that cannot be read; nothing at the
-  /// end.
+  /// Returns the next path; an io error in place of the entries of a folder that cannot be read;
+  /// empty at the end.
   std::optional<task_result<std::filesystem::path>> next();
 
 private:
@@ -61,13 +62,17 @@ private:
   std::vector<level> levels_;
 };
 
-/// The paths that match a pattern.
+/// The paths that match a pattern; source::glob() makes it.
 class glob_source {
 public:
+  /// The type of the events.
   using value_type = std::filesystem::path;
 
+  /// Describes a pattern; see source::glob().
+  /// @throws std::invalid_argument if it is empty or has more than one `**`
   explicit glob_source(std::string_view pattern);
 
+  /// Returns a reader of the paths.
   [[nodiscard]] glob_reader open() const;
 
 private:
@@ -76,14 +81,15 @@ private:
 
 namespace source {
 
-/// The paths that match a pattern as a shell has it, in no particular order: `*`, `?` and `[...]`
-/// do not match slashes, nor a dot at the begin of a name; a backslash takes the meaning of what is
-/// behind it. A part that is `**` stands for any number of folders, none included, except those
-/// that begin with a dot, and links; at the end of a pattern, for all that is in them. A slash at
-/// the end leaves folders only. No match is no error.
+/// Emits the paths that match a pattern of the shell, in no particular order. No match is no error.
 ///
 ///     source::glob("data/*/part-??.csv")
 ///     source::glob("src/**/*.cpp")
+///
+/// `*`, `?` and `[...]` match neither slashes nor a dot at the begin of a name; a backslash takes
+/// the meaning of the character behind it. A part that is `**` stands for any number of folders,
+/// none included, except folders that begin with a dot, and links; at the end of a pattern, for all
+/// that is in them. A slash at the end leaves folders only.
 ///
 /// Errors: a folder that cannot be read is an io event, "data/secret: Permission denied".
 ///

@@ -12,17 +12,22 @@
 
 namespace sweet {
 
-/// What lies between two iterators.
+/// The elements between two iterators; source::iterators() makes it.
 template <std::input_iterator I, std::sentinel_for<I> S>
 class iterator_source {
 public:
+  /// The type of the events.
   using value_type = std::iter_value_t<I>;
+  /// Readers never block.
   static constexpr bool is_in_memory = true;
 
+  /// Goes from one iterator to the other.
   class reader {
   public:
+    /// Starts at `first`.
     reader(I first, S last) : at_(std::move(first)), last_(std::move(last)) {}
 
+    /// Returns the next element; empty at the end.
     std::optional<task_result<value_type>> next() {
       if (at_ == last_)
         return std::nullopt;
@@ -36,8 +41,10 @@ public:
     S last_;
   };
 
+  /// Describes the source; see source::iterators().
   iterator_source(I first, S last) : first_(std::move(first)), last_(std::move(last)) {}
 
+  /// Returns a reader that starts at the first element.
   [[nodiscard]] reader open() const { return {first_, last_}; }
 
 private:
@@ -47,8 +54,8 @@ private:
 
 namespace source {
 
-/// What lies from `first` up to, but not including, `last`. What they refer to has to outlive the
-/// source and all that reads it. Iterators that pass only once, such as those of a stream, give
+/// Emits the elements from `first` up to, but not including, `last`. The elements have to outlive
+/// the source and all its readers. Iterators that pass only once, such as those of a stream, give
 /// each element to only one of all readers.
 template <std::input_iterator I, std::sentinel_for<I> S>
 [[nodiscard]] iterator_source<I, S> iterators(I first, S last) {

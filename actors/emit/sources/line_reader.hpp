@@ -17,33 +17,34 @@ namespace sweet {
 /// How bytes are cut into lines.
 struct line_options {
   char delimiter = '\n'; ///< ends a line, and is no part of it
-  bool crlf = false;     ///< whether a '\r' before the delimiter or the end is no part of a line
-  std::size_t max_line = std::size_t{16} << 20U;     ///< in bytes; a longer one is an error
-  std::size_t buffer_size = std::size_t{256} << 10U; ///< how much is read at once, in bytes
+  bool crlf = false;     ///< whether a CR before the delimiter or the end is no part of a line
+  std::size_t max_line = std::size_t{16} << 20U;     ///< the longest line, in bytes
+  std::size_t buffer_size = std::size_t{256} << 10U; ///< how many bytes are read at once
 };
 
-/// Reads lines. The last one need not end with a delimiter; a line that is too long is an error
-/// with its number, counted from 1, and skipped.
-///
-/// Holds a buffer and one line. Moves only; used by one thread at a time.
+/// Reads lines; see source::lines(). The last one need not end with a delimiter; a line that is too
+/// long is skipped, and is an error with its number, counted from 1. It holds a buffer and one
+/// line. Move-only; one thread at a time uses it.
 class line_reader {
 public:
+  /// Reads from a stream of bytes. For the library.
   line_reader(std::unique_ptr<detail::byte_stream> from, const line_options& options) noexcept;
 
-  /// The next line; an invalid_data error in place of one that is too long; nothing at the end.
-  /// @throws task_failure (io) if what the lines are in cannot be opened or read, and what it says
-  /// itself at its end
+  /// Returns the next line; an invalid_data error in place of one that is too long; empty at the
+  /// end.
+  /// @throws task_failure (io) if the stream cannot be opened or read; the error that a command
+  /// ends with
   std::optional<task_result<std::string>> next();
 
-  /// Whether next() need not read.
+  /// Tells whether next() need not read.
   [[nodiscard]] bool is_ready() const noexcept {
     return rest_.find(delimiter_) != std::string_view::npos;
   }
 
-  /// The number of the line that next() gave last, counted from 1.
+  /// Returns the number of the line that next() has returned last, counted from 1.
   [[nodiscard]] std::uint64_t line() const noexcept { return line_; }
 
-  /// What messages call that which is read.
+  /// Returns what messages call the stream: the path of a file, or the name of a command.
   [[nodiscard]] const std::string& name() const noexcept { return from_->name(); }
 
 private:

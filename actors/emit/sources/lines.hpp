@@ -11,13 +11,16 @@
 
 namespace sweet {
 
-/// The lines of a file.
+/// The lines of a file; source::lines() makes it.
 class lines_source {
 public:
+  /// The type of the events.
   using value_type = std::string;
 
+  /// Describes a file; see source::lines().
   lines_source(std::string path, line_options options);
 
+  /// Returns a reader that opens the file.
   [[nodiscard]] line_reader open() const;
 
 private:
@@ -27,13 +30,14 @@ private:
 
 namespace source {
 
-/// The lines of a text file, however large; "-" is standard input. Any bytes will do.
+/// Emits the lines of a text file, however large; "-" is standard input. All bytes are allowed.
 ///
-/// Errors: a line of more than `max_line` bytes is an invalid_data event,
-/// "log.txt:17: the line is longer than 16777216 bytes". A file that cannot be opened or read ends
-/// the source with io, "log.txt: No such file or directory".
+/// Errors: a line of more than `max_line` bytes is an invalid_data event, "log.txt:17: the line is
+/// longer than 16777216 bytes". A file that cannot be opened or read ends the source with io,
+/// "log.txt: No such file or directory".
 ///
 /// @param path relative to the working directory of the process
+/// @param options how the file is cut into lines
 [[nodiscard]] lines_source lines(std::string path, line_options options = {});
 
 } // namespace source

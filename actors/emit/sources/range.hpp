@@ -16,22 +16,28 @@
 
 namespace sweet {
 
-/// The elements of a range, in order. Copies of a source share the range, which nobody changes; a
-/// view that can only be iterated when it is not const is copied for each reader.
+/// The elements of a range, in order; source::range() makes it. Copies of a source share the range,
+/// which stays unchanged; a view that can only be iterated when it is not const is copied for each
+/// reader.
 template <std::ranges::input_range R>
 class range_source {
   static constexpr bool shared = std::ranges::forward_range<const R>;
   using kept = std::conditional_t<shared, const R, R>;
 
 public:
+  /// The type of the events.
   using value_type = std::ranges::range_value_t<R>;
+  /// Readers never block.
   static constexpr bool is_in_memory = true;
 
+  /// Goes through the elements.
   class reader {
   public:
+    /// Starts at the first element.
     explicit reader(std::shared_ptr<kept> range)
         : range_(std::move(range)), at_(std::ranges::begin(*range_)) {}
 
+    /// Returns the next element; empty at the end.
     std::optional<task_result<value_type>> next() {
       if (at_ == std::ranges::end(*range_))
         return std::nullopt;
@@ -45,8 +51,10 @@ public:
     std::ranges::iterator_t<kept> at_;
   };
 
+  /// Describes the source; see source::range().
   explicit range_source(R range) : range_(std::make_shared<const R>(std::move(range))) {}
 
+  /// Returns a reader that starts at the first element.
   [[nodiscard]] reader open() const {
     if constexpr (shared)
       return reader{range_};
@@ -60,21 +68,21 @@ private:
 
 namespace source {
 
-/// The elements of a container or view, which is taken by value: move in what is large. What a view
-/// refers to has to outlive the source and all that reads it.
+/// Emits the elements of a container or view, which is taken by value: move in a large one. The
+/// elements that a view refers to have to outlive the source and all its readers.
 template <std::ranges::input_range R>
   requires std::copy_constructible<std::ranges::range_value_t<R>>
 [[nodiscard]] range_source<R> range(R elements) {
   return range_source<R>{std::move(elements)};
 }
 
-/// As above: `source::range({1, 2, 3})`.
+/// Emits the elements of a list: `source::range({1, 2, 3})`.
 template <class E>
 [[nodiscard]] range_source<std::vector<E>> range(std::initializer_list<E> elements) {
   return range_source<std::vector<E>>{std::vector<E>(elements)};
 }
 
-/// The arguments, converted to their common type: `source::values(1, 2.5)`.
+/// Emits the arguments, converted to their common type: `source::values(1, 2.5)`.
 template <class... Values>
   requires(sizeof...(Values) > 0)
 [[nodiscard]] auto values(Values&&... each) {

@@ -8,18 +8,18 @@
 
 namespace sweet {
 
-/// A routing policy as that of a caf::actor_pool:
+/// Makes the policy of a caf::actor_pool from a routing policy.
 ///
 ///     auto pool = caf::actor_pool::make(&host, 4, make_worker, sweet::pool_policy([] {
 ///       return std::make_unique<sweet::round_robin>();
 ///     }));
 ///
-/// Of a worker it knows whether it has something to do: `queued` is 1 then, else 0, and there is
-/// always room, since a pool keeps nothing back. What the policy has no worker for goes to the
-/// first one.
+/// The load of a worker has `queued` 1 while the worker has something to do, else 0. There is
+/// always room, since a pool keeps nothing back. A message for which the policy names no worker
+/// goes to the first one.
 ///
-/// What the policy throws reaches who sends. Thread safe: the policy is asked by one thread at a
-/// time.
+/// An exception of the policy reaches the sender. Thread safe: one thread at a time asks the
+/// policy.
 caf::actor_pool::policy pool_policy(const make_routing_policy& make);
 
 } // namespace sweet

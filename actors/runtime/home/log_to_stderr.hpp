@@ -6,8 +6,8 @@
 
 namespace sweet {
 
-/// Writes warnings and errors to standard error, one line each; leaves out what matters less. What
-/// a runtime does with log records unless runtime_options::log says otherwise. Any thread.
+/// Writes a warning or an error to standard error, as one line; ignores records of lower levels. It
+/// is the default of runtime_options::log. Any thread.
 void log_to_stderr(const log_record& record);
 
 } // namespace sweet

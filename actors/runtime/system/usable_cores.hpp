@@ -10,8 +10,8 @@
 
 namespace sweet {
 
-/// How many cores this process may use: those of its affinity, and no more than the CPU quota of
-/// its control group, rounded up. At least 1.
+/// Returns how many cores this process may use: those of its affinity, and no more than the CPU
+/// quota of its control group, rounded up. At least 1.
 std::size_t usable_cores();
 
 namespace detail {

@@ -20,7 +20,7 @@ namespace sweet {
 /// Bytes that are no text.
 using sqlite_blob = std::vector<std::byte>;
 
-/// What SQLite keeps in a column of a row: null, an integer, a number, a text in UTF-8, or bytes.
+/// The value of a column of SQLite: null, an integer, a number, a text in UTF-8, or bytes.
 using sqlite_value = std::variant<std::nullptr_t, std::int64_t, double, std::string, sqlite_blob>;
 
 namespace detail {
@@ -32,7 +32,7 @@ inline constexpr bool is_optional_column<std::optional<T>> = true;
 
 } // namespace detail
 
-/// What the value of a column can be asked for as.
+/// A type that the value of a column can be converted to.
 template <class T>
 concept sqlite_column_type =
     std::integral<T> || std::floating_point<T> || std::same_as<T, std::string> ||
@@ -40,50 +40,64 @@ concept sqlite_column_type =
 
 /// A row of the result of a query: values, by position and by the name of their column.
 ///
-/// Owns its values; the names are shared between all rows. Thread safety: as a std::vector.
+/// It owns its values; the names are shared between all rows. As thread safe as a std::vector.
 class sqlite_row {
 public:
+  /// The names of the columns.
   using names = std::vector<std::string>;
 
-  /// A row without columns.
+  /// Makes a row without columns.
   sqlite_row() = default;
 
-  /// @param columns as many as there are values, or null: no column has a name
+  /// Makes a row.
+  /// @param values the values of the columns
+  /// @param columns as many names as there are values, or null: no column has a name
   sqlite_row(std::vector<sqlite_value> values, std::shared_ptr<const names> columns) noexcept
       : values_(std::move(values)), columns_(std::move(columns)) {}
 
-  /// How many columns there are.
+  /// Returns the number of columns.
   [[nodiscard]] std::size_t size() const noexcept { return values_.size(); }
 
-  /// The value at a position, counted from 0; null if there is no such column. Valid as long as the
-  /// row is neither changed nor destroyed.
+  /// Returns the value at a position, counted from 0; null if there is no such column. Valid as
+  /// long as the row is neither changed nor destroyed.
   [[nodiscard]] const sqlite_value& operator[](std::size_t position) const noexcept;
 
-  /// The value in the first column of that name; null if there is no such column.
+  /// Returns the value in the first column of that name; null if there is no such column. Valid as
+  /// long as the row is neither changed nor destroyed.
   [[nodiscard]] const sqlite_value& operator[](std::string_view name) const noexcept;
 
-  /// As [], but what is not there is an error.
-  /// @throws std::out_of_range that says what is there
+  /// Returns the value at a position, counted from 0. Valid as long as the row is neither changed
+  /// nor destroyed.
+  /// @throws std::out_of_range if there is no such column; the message names their number
   const sqlite_value& at(std::size_t position) const;
+  /// Returns the value in the first column of that name. Valid as long as the row is neither
+  /// changed nor destroyed.
+  /// @throws std::out_of_range if there is no such column; the message names the columns that there
+  /// are
   const sqlite_value& at(std::string_view name) const;
 
-  /// The value of a column, given by position or name, as a T: an integer fits a type that can hold
-  /// it, and bool if it is 0 or 1; a number may be an integer too; a std::optional is empty for
-  /// null.
+  /// Returns the value at a position as a T. An integer has to fit into the type, and has to be 0
+  /// or 1 for bool; a number may be an integer too; a std::optional is empty for null.
   /// @throws std::out_of_range if there is no such column
-  /// @throws task_failure (invalid_data) if it holds something else: "column `age` holds a text,
-  /// not an integer"
+  /// @throws task_failure (invalid_data) if it holds another type: "column `age` holds a text, not
+  /// an integer"
   template <sqlite_column_type T>
   [[nodiscard]] T get(std::size_t position) const {
     return as<T>(at(position), position);
   }
+  /// Returns the value in the first column of that name as a T. An integer has to fit into the
+  /// type, and has to be 0 or 1 for bool; a number may be an integer too; a std::optional is empty
+  /// for null.
+  /// @throws std::out_of_range if there is no such column
+  /// @throws task_failure (invalid_data) if it holds another type: "column `age` holds a text, not
+  /// an integer"
   template <sqlite_column_type T>
   [[nodiscard]] T get(std::string_view name) const {
     const auto& value = at(name);
     return as<T>(value, static_cast<std::size_t>(&value - values_.data()));
   }
 
-  /// The names of the columns.
+  /// Returns the names of the columns.
   [[nodiscard]] const names& columns() const noexcept;
 
 private:

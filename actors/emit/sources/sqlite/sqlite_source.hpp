@@ -57,8 +57,9 @@ sqlite_value sqlite_parameter(T&& x) {
 
 } // namespace detail
 
-/// What can be bound to a parameter of a query: integers up to 64 bits with a sign, floating point
-/// numbers, texts, a sqlite_blob, nullptr or std::nullopt, std::optional of these, a sqlite_value.
+/// A type that can be bound to a parameter of a query: integers up to 64 bits with a sign, floating
+/// point numbers, texts, a sqlite_blob, nullptr or std::nullopt, std::optional of these, a
+/// sqlite_value.
 template <class T>
 concept sqlite_parameter_type =
     (std::integral<std::remove_cvref_t<T>> &&
@@ -70,15 +71,15 @@ concept sqlite_parameter_type =
     std::same_as<std::remove_cvref_t<T>, std::nullptr_t> ||
     detail::is_optional_column<std::remove_cvref_t<T>>;
 
-/// Reads the rows of a query's result; see source::sqlite().
-///
-/// Holds a connection and one row. Moves only; used by one thread at a time.
+/// Reads the rows of the result of a query; see source::sqlite(). It holds a connection and one
+/// row. Move-only; one thread at a time uses it.
 class sqlite_reader {
 public:
+  /// Reads the result of a query. For the library: sqlite_source::open() calls it.
   explicit sqlite_reader(std::shared_ptr<const detail::sqlite_query> query) noexcept;
 
-  /// The next row; nothing at the end.
-  /// @throws task_failure as source::sqlite() says
+  /// Returns the next row; empty at the end.
+  /// @throws task_failure for the errors that source::sqlite() names
   std::optional<task_result<sqlite_row>> next();
 
 private:
@@ -94,13 +95,16 @@ private:
   std::shared_ptr<const sqlite_row::names> columns_;
 };
 
-/// The rows of a query's result.
+/// The rows of the result of a query; source::sqlite() makes it.
 class sqlite_source {
 public:
+  /// The type of the events.
   using value_type = sqlite_row;
 
+  /// Describes a query; see source::sqlite().
   explicit sqlite_source(detail::sqlite_query query);
 
+  /// Returns a reader that opens the database.
   [[nodiscard]] sqlite_reader open() const;
 
 private:
@@ -109,8 +113,8 @@ private:
 
 namespace source {
 
-/// The rows of the result of one query to an SQLite database, which is opened for reading only;
-/// `parameters` are for the `?` of the query, in their order.
+/// Emits the rows of the result of one query to an SQLite database, which is opened for reading
+/// only. Link `sweet::sqlite`.
 ///
 ///     source::sqlite("people.db", "select name, age from people where age > ?", 17)
 ///
@@ -124,6 +128,8 @@ namespace source {
 /// it for 5 seconds; resource_limit if memory is short.
 ///
 /// @param database a path, relative to the working directory of the process
+/// @param query one statement that reads
+/// @param parameters for the `?` of the query, in their order
 template <sqlite_parameter_type... Parameters>
 [[nodiscard]] sqlite_source sqlite(std::string database, std::string query,
                                    Parameters&&... parameters) {
