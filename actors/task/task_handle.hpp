@@ -86,19 +86,24 @@ public:
   }
 
 protected:
-  // Of a handle, which says what it means for the task.
+  /// Refers to no task.
   task_handle() noexcept = default;
+  /// Refers to a task. The derived handle owns what it holds of it.
   explicit task_handle(detail::cell& c) noexcept : cell_(&c) {}
+  /// Refers to the task of another handle, which keeps what it owns.
   task_handle(const task_handle&) noexcept = default;
+  /// Takes over the task of `other`, which refers to none afterwards.
   task_handle(task_handle&& other) noexcept : cell_(std::exchange(other.cell_, nullptr)) {}
   task_handle& operator=(const task_handle&) = delete;
   ~task_handle() = default;
 
+  /// Exchanges the tasks of two handles.
   void swap(task_handle& other) noexcept { std::swap(cell_, other.cell_); }
 
-  /// @throws std::logic_error if there is none
+  /// Returns the task. @throws std::logic_error if the handle refers to none
   detail::cell& task() const { return detail::task_of_handle(cell_); }
 
+  /// The task; null if there is none.
   detail::cell* cell_ = nullptr;
 
 private:

@@ -120,11 +120,32 @@ private:
 
   /// @returns null if there is no memory
   ring* make_room(std::int64_t b) noexcept;
-  job pop_woken(job j, std::int64_t b) noexcept;
-  bool resolve_conflict(std::int64_t b) noexcept;
-  void lock() noexcept;
-  bool try_lock() noexcept;
-  void unlock() noexcept;
+  // Here, since pop() is short where the compiler sees that they are.
+  job pop_woken(job j, std::int64_t b) noexcept {
+    if (b == top_.load(std::memory_order_relaxed))
+      turn_.store(turn_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    return j.as_any();
+  }
+  bool resolve_conflict(std::int64_t b) noexcept {
+    lock();
+    // Nobody holds a claim now: top is what has been taken.
+    const auto t = top_.load(std::memory_order_relaxed);
+    if (t > b)
+      bottom_.store(t, std::memory_order_release);
+    unlock();
+    return t <= b;
+  }
+  void lock() noexcept {
+    // Acquire pairs with the release in unlock(). Held for a few loads and stores only.
+    while (locked_.exchange(true, std::memory_order_acquire))
+      while (locked_.load(std::memory_order_relaxed))
+        cpu_pause();
+  }
+  bool try_lock() noexcept {
+    return !locked_.load(std::memory_order_relaxed) &&
+           !locked_.exchange(true, std::memory_order_acquire);
+  }
+  void unlock() noexcept { locked_.store(false, std::memory_order_release); }
 
   alignas(cache_line) std::atomic<std::int64_t> bottom_{0};
   /// A lower bound of `top_`, so that push() rarely touches the thieves' line.
@@ -137,39 +158,5 @@ private:
   alignas(cache_line) std::atomic<std::int64_t> top_{0};
   std::atomic<bool> locked_{false};
 };
-
-// In the header, since pop() is short where the compiler sees that they are.
-
-inline void work_deque::lock() noexcept {
-  // Acquire pairs with the release in unlock(). Held for a few loads and stores only.
-  while (locked_.exchange(true, std::memory_order_acquire))
-    while (locked_.load(std::memory_order_relaxed))
-      cpu_pause();
-}
-
-inline bool work_deque::try_lock() noexcept {
-  return !locked_.load(std::memory_order_relaxed) &&
-         !locked_.exchange(true, std::memory_order_acquire);
-}
-
-inline void work_deque::unlock() noexcept {
-  locked_.store(false, std::memory_order_release);
-}
-
-inline bool work_deque::resolve_conflict(std::int64_t b) noexcept {
-  lock();
-  // Nobody holds a claim now: top is what has been taken.
-  const auto t = top_.load(std::memory_order_relaxed);
-  if (t > b)
-    bottom_.store(t, std::memory_order_release);
-  unlock();
-  return t <= b;
-}
-
-inline job work_deque::pop_woken(job j, std::int64_t b) noexcept {
-  if (b == top_.load(std::memory_order_relaxed))
-    turn_.store(turn_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-  return j.as_any();
-}
 
 } // namespace sweet::detail
