@@ -97,10 +97,11 @@ public:
   /// Returns what this task has cost so far; empty unless its builder has asked for metrics().
   std::optional<task_metrics> metrics() const noexcept;
 
-  /// Writes a record to the log of the runtime in the name of the task, see runtime_options::log.
+  /// Writes a record to the log of the runtime in the name of the task: to runtime_options::log. By
+  /// default warnings and errors go to standard error, and lower levels nowhere.
   void log(log_level level, std::string text) const;
-  /// Writes a record with log_level::info to the log of the runtime in the name of the task, see
-  /// runtime_options::log.
+  /// Writes a record with log_level::info to the log of the runtime in the name of the task: to
+  /// runtime_options::log. By default it goes nowhere: only warnings and errors are shown.
   void log(std::string text) const { log(log_level::info, std::move(text)); }
 
   /// Returns when the task has to be done, by the clock of the runtime: its own deadline or an

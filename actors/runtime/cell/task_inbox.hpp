@@ -14,23 +14,21 @@ struct cell;
 // The inbox of a task: one word through which others tell it something, and by which a task that
 // waits changes hands.
 //
-//   bits       set by                  cleared by             says
-//   blocked    context                 whoever signals        the task waits; whoever clears this
-//   schedules it token      child, wait source      context                what the task waits for
-//   has happened event      any                     context                `side_block::events`
-//   says what has happened nudge      any                     context                look again at
-//   what you wait for level      any                     context                the cancellation
-//   level asked for arrivals   children                context                newest ended child
-//   that reports here; each links to the one before
+//   bits      set by              cleared by   says
+//   blocked   context             any          the task waits; who clears this schedules it
+//   token     child, wait_source  context      what the task waits for has happened
+//   event     any                 context      side_block::events says what has happened
+//   nudge     any                 context      look again at what you wait for
+//   level     any                 context      the cancellation level asked for
+//   arrivals  children            context      the newest ended child; each links to the one before
 //
 // Rules
 // 1. A task that goes to wait sets `blocked`, as the last thing that it does, and only upon an
-// empty
-//    inbox: what has come before is looked at first.
+//    empty inbox: what has come before is looked at first.
 // 2. Every change by another thread clears `blocked`. The thread that has cleared it owns the task
 //    and queues it; from that moment on the task may be running.
-// 3. The release of try_block() and the acquire of the change that clears `blocked` hand everything
-//    that the task did to the thread that runs it next.
+// 3. The release of try_block() and the acquire of the change that clears `blocked` hand all that
+//    the task did to the thread that runs it next.
 // 4. A token comes once for each wait that was announced and not taken back.
 
 /// The inbox at one moment.

@@ -13,7 +13,8 @@
 
 namespace sweet::detail {
 
-/// Writes to the log of the runtime in the task's name. Any thread that may touch the task.
+/// Writes to the log of the runtime in the task's name: to runtime_options::log or, without one, to
+/// standard error from warnings on, see log_to_stderr(). Any thread that may touch the task.
 void log_as(cell& c, log_level level, std::string text);
 
 /// As log_as(), with the text that `make_text()` returns, where nothing may be thrown. Without

@@ -17,49 +17,47 @@ namespace sweet::detail {
 // jobs, which order memory. The parent is the context of the parent. A stranger is any other thread
 // that may touch the task: one that holds a reference or the block's mutex, or looks at blocks.
 //
-//   bit              set by                            cleared by        says
-//   live             maker                             whoever frees     the block holds a task
-//   done             context                           -                 ended; outcome and value
-//   are final resolved         stranger                          -                 the outcome came
-//   before the end resolving        stranger                          the same          ... and its
-//   giver still needs the parent resolved_failed  stranger                          - ... and it is
-//   a failure ending           context                           -                 no outcome is
-//   given early any more failed           context                           - outcome: failed
-//   cancelled        context                           context           outcome: cancelled
-//   taken            any reader of the value           -                 a value that cannot be
-//   copied is gone awaited          parent                            parent, resolver  the parent
-//   waits for this child's token grouped          maker, parent                     - reports its
-//   end through the parent's inbox waits_for_turn   maker                             parent not to
-//   start before its turn top_level        maker                             -                 a
-//   child of the runtime's root attempt          maker                             - others see its
-//   parent in its place contained        maker                             -                 its
-//   failure stays on its handle escalates        maker                             - its failure
-//   fails the parent (fail_fast) collects         maker                             - failures of
-//   children stay on their handles blocking         maker                             - the body
-//   runs on the blocking pool counts_children  maker                             - see task_meter
-//   exposed          any, under the mutex              -                 CAF's reference counts own
-//   the block has_id           any, under the mutex              -                 the id has been
-//   drawn has_side         any                               context           the side block
-//   exists expired          context                           context           its timeout has
-//   passed scope_failed     context, a child that fails       -                 a child's failure
-//   cancels this task asked_to_stop    whoever asks                      root              a level
-//   came, not of its own failure level            context                           root the
-//   cancellation level taken in priority         maker                             - the lane;
-//   unset: takes the parent's shield           maker                             context levels up
-//   to this do not come from the parent
+//   bit              set by           cleared by   says
+//   live             maker            any          the block holds a task
+//   done             context          -            ended; outcome and value are final
+//   resolved         stranger         -            the outcome came before the end
+//   resolving        stranger         stranger     ... and its giver still needs the parent
+//   resolved_failed  stranger         -            ... and it is a failure
+//   ending           context          -            no outcome is given early any more
+//   failed           context          -            outcome: failed
+//   cancelled        context          context      outcome: cancelled
+//   taken            any              -            a value that cannot be copied is gone
+//   awaited          parent           parent, any  the parent waits for this child's token
+//   grouped          maker, parent    -            reports its end through the parent's inbox
+//   waits_for_turn   maker            parent       not to start before its turn
+//   top_level        maker            -            a child of the runtime's root
+//   attempt          maker            -            others see its parent in its place
+//   contained        maker            -            its failure stays on its handle
+//   escalates        maker            -            its failure fails the parent (fail_fast)
+//   collects         maker            -            failures of children stay on their handles
+//   blocking         maker            -            the body runs on the blocking pool
+//   counts_children  maker            -            see task_meter
+//   exposed          any, with mutex  -            CAF's reference counts own the block
+//   has_id           any, with mutex  -            the id has been drawn
+//   has_side         any              context      the side block exists
+//   expired          context          context      its timeout has passed
+//   scope_failed     context, child   -            a child's failure cancels this task
+//   asked_to_stop    any              root         a level came, not of its own failure
+//   level            context          root         the cancellation level taken in
+//   priority         maker            -            the lane; unset: takes the parent's
+//   shield           maker            context      levels up to this do not come from the parent
 //
 // Rules
 // 1. Before the task is started only its maker touches the word: plain stores.
 // 2. From then on every change is a read-modify-write of this class; no other file has one.
-// 3. `done` is set once, last, by the context. Its release publishes value, error and everything
-// that
-//    the task did; whoever needs them loads with see().
+// 3. `done` is set once, last, by the context. Its release publishes value, error and all that the
+//    task did; a reader of these loads with see().
 // 4. Once `done` is set the parent, or the last reference, may free the block at any time. A thread
 //    that still needs the task has taken a reference before.
 // 5. A parent that has announced its wait receives a token exactly once, or takes the announcement
-//    back: announce() and retract() against complete() and try_resolve().
+//    back: announce() and retract() against try_complete() and try_resolve().
 // 6. A level goes into the inbox first. Only the context moves it here, and then tells its
-// children.
+//    children: see absorb_signals().
 
 /// The state word at one moment.
 class state_word {
