@@ -113,8 +113,8 @@ void waiting_events::put_back(event_chunk_base& chunk, event_mask events) noexce
   }
 }
 
-void waiting_events::take(std::size_t lane, std::uint32_t n, event_slice& slice) noexcept {
-  auto& from = lanes_[lane];
+void waiting_events::take(std::size_t index, std::uint32_t n, event_slice& slice) noexcept {
+  auto& from = lanes_[index];
   size_ -= n;
   while (n != 0) {
     auto& [chunk, events] = from.front();

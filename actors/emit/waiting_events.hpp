@@ -28,17 +28,17 @@ public:
 
   // -- lanes --------------------------------------------------------------------------------------
 
-  bool is_empty(std::size_t lane) const noexcept { return lanes_[lane].empty(); }
+  bool is_empty(std::size_t index) const noexcept { return lanes_[index].empty(); }
   /// How many events of a lane's first chunk wait. @pre the lane is not empty
-  std::uint32_t at_front(std::size_t lane) const noexcept {
-    return count(lanes_[lane].front().events);
+  std::uint32_t at_front(std::size_t index) const noexcept {
+    return count(lanes_[index].front().events);
   }
   /// When the first event of a lane was handed over. @pre the lane is not empty
-  clock::time_point since(std::size_t lane) const noexcept {
-    return lanes_[lane].front().chunk->at;
+  clock::time_point since(std::size_t index) const noexcept {
+    return lanes_[index].front().chunk->at;
   }
   /// How many chunks have events in a lane.
-  std::size_t chunks(std::size_t lane) const noexcept { return lanes_[lane].size(); }
+  std::size_t chunks(std::size_t index) const noexcept { return lanes_[index].size(); }
 
   /// Says how many lanes there should be; repartition() makes them.
   void want_lanes(std::size_t n) noexcept { wanted_lanes_ = n; }
@@ -56,7 +56,7 @@ public:
   void put_back(event_chunk_base& chunk, event_mask events) noexcept;
   /// Moves the first `n` events of a lane into a slice.
   /// @pre there are so many; the slice has room for a part of each chunk
-  void take(std::size_t lane, std::uint32_t n, event_slice& slice) noexcept;
+  void take(std::size_t index, std::uint32_t n, event_slice& slice) noexcept;
   /// Ends all of them in that way.
   void end_all(event_account::ending how) noexcept;
   /// Drops those that have waited longest until no more than `most` are left.

@@ -31,8 +31,8 @@ void injection_queue::hold_places(std::size_t tasks) {
   wanted_ = chunks_for(tasks + other_places);
 }
 
-void injection_queue::push(job j, unsigned lane) noexcept {
-  while (!try_push(lanes_[lane], j))
+void injection_queue::push(job j, unsigned number) noexcept {
+  while (!try_push(lanes_[number], j))
     std::this_thread::sleep_for(std::chrono::milliseconds{1});
 }
 

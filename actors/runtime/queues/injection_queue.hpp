@@ -33,7 +33,7 @@ public:
   void hold_places(std::size_t tasks);
 
   /// Waits for memory if all places are taken, which CAF's actors alone can bring about.
-  void push(job j, unsigned lane) noexcept;
+  void push(job j, unsigned number) noexcept;
 
   bool empty() const noexcept { return size_.load(std::memory_order_seq_cst) == 0; }
 
