@@ -15,7 +15,7 @@ namespace sweet::command {
 
 namespace {
 
-using place = shell_context::place;
+using shell_place = shell_context::place;
 
 // How a place of a value is called where there is something wrong with it.
 std::string written(std::string_view field) {
@@ -27,19 +27,21 @@ std::string variable(std::size_t field) {
 }
 
 // Why no value can stand there; empty: one can.
-std::string_view refusal(place where) {
+std::string_view refusal(shell_place where) {
   switch (where) {
-    case place::bare:
-    case place::double_quotes: return {};
-    case place::single_quotes:
+    case shell_place::bare:
+    case shell_place::double_quotes: return {};
+    case shell_place::single_quotes:
       return "stands in single quotes, where the shell replaces nothing; remove them, it is quoted "
              "already";
-    case place::back_quotes:
+    case shell_place::back_quotes:
       return "stands in back quotes, which the shell reads twice; write $( ) instead";
-    case place::escaped: return "stands behind a backslash; remove that, it is quoted already";
-    case place::dollar: return "stands behind a `$`; for a variable of the shell write `${{`";
-    case place::arithmetic: return "stands in `$((`, where it would be computed, not taken as text";
-    case place::here_document:
+    case shell_place::escaped:
+      return "stands behind a backslash; remove that, it is quoted already";
+    case shell_place::dollar: return "stands behind a `$`; for a variable of the shell write `${{`";
+    case shell_place::arithmetic:
+      return "stands in `$((`, where it would be computed, not taken as text";
+    case shell_place::here_document:
       return "stands behind a `<<`, where its quotes would show; put it in front, or use printf";
   }
   return {};
@@ -99,8 +101,8 @@ public:
         return;
       }
       const auto name = variable(*field_);
-      to_.shell_ +=
-          at.here() == place::bare ? fmt::format("\"${}\"", name) : fmt::format("${{{}}}", name);
+      to_.shell_ += at.here() == shell_place::bare ? fmt::format("\"${}\"", name)
+                                                   : fmt::format("${{{}}}", name);
       at.take_value();
     }
   }
