@@ -20,7 +20,7 @@ public:
   context_block* find() const noexcept { return block_.load(std::memory_order_acquire); }
 
 private:
-  /// Release by who makes it, acquire by who finds it: the block is made.
+  /// Release by the thread that makes it, acquire by a thread that finds it: the block is made.
   std::atomic<context_block*> block_{nullptr};
 };
 

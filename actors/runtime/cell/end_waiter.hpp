@@ -8,7 +8,7 @@ namespace sweet::detail {
 
 struct cell;
 
-/// Somebody who wants to know when a task has ended. A node of the task's list of waiters.
+/// Is told when a task has ended. A node of the task's list of waiters.
 struct end_waiter {
   end_waiter* next = nullptr;
   /// Called once, on the thread that ended the task; the node may be gone when it returns.

@@ -91,8 +91,8 @@ struct side_block {
   context_slot context;
   /// Sets of children of this task by slot - 1; null if the slot is free.
   std::vector<child_set*> child_sets;
-  /// Children of sets whose outcome came before their end, newest first. Release by who resolves
-  /// them, acquire by the task's context that takes all at once.
+  /// Children of sets whose outcome came before their end, newest first. Release by the thread that
+  /// resolves them, acquire by the task's context that takes all at once.
   std::atomic<cell*> resolved_children{nullptr};
   /// The next one in that list of the parent's.
   cell* next_resolved = nullptr;

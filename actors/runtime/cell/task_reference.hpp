@@ -28,7 +28,7 @@ bool identify_live(cell& c, task_id& id, std::string* name);
 
 /// Lets CAF's reference counts own the block from now on. Any thread that may touch the task.
 void expose(cell& c);
-/// The same, and takes a reference.
+/// Exposes the task, and takes a reference to it. Any thread that may touch the task.
 void share(cell& c);
 
 enum class pinned : std::uint8_t { no, exposed_now, exposed_before };

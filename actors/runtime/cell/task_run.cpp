@@ -55,16 +55,18 @@ void arm_timeout(cell& c, side_block& side) {
   home.timers().arm(side.timer, later(home.timers().now(), side.timeout), timer_shard());
 }
 
-/// The task is about to end: what lies behind its side block is told.
+/// Closes the mailbox of a task that is about to end, and reports the outcome to metrics and
+/// traces.
 void note_end(cell& c) noexcept {
   close_mailbox(c);
   if (auto* meter = task_meter::find(c)) {
-    // An outcome that has come early is what is told.
+    // An outcome that has come early is the one that is reported.
     meter->ended(outcome_status(c.state.begin_end()));
   }
 }
 
-// The long way of ending: somebody besides a waiting parent may be interested.
+// The long way of ending: handles, observers, a group or the root may want to know, besides a
+// parent that waits.
 void complete_slow(cell& c) noexcept {
   cell* parent = c.parent.load(std::memory_order_relaxed);
   auto s = c.state.see();

@@ -26,11 +26,12 @@ void wake_parent(cell& parent) noexcept;
 /// Hands an ended child to its parent through the parent's inbox.
 void push_arrival(cell& parent, cell& child) noexcept;
 
-/// Tells the parent that the outcome of a child that reports through the inbox has come before its
-/// end. By who resolves it, who keeps the parent there.
+/// Tells the parent that a child which reports through the inbox has its outcome before its end.
+/// Called by the thread that resolves the child; that thread keeps the parent alive.
 void push_resolved(cell& parent, cell& child) noexcept;
 
-/// Tells the task that something has happened, one of side_event, and raises the level asked for.
+/// Tells the task that something has happened, one of side_event, and raises the level that it is
+/// asked for. Any thread that may touch the task.
 void signal_event(cell& c, side_block& side, std::uint32_t event,
                   cancellation_level level) noexcept;
 
@@ -40,10 +41,11 @@ void request_stop(cell& c) noexcept;
 /// Raises the task's level. Any thread that may touch the task.
 void request_cancel(cell& c, cancellation_level level) noexcept;
 
-/// A child of the task has failed: cancels it gracefully, its stop token first.
+/// A child of the task has failed: cancels the task gracefully, its stop token first.
 void interrupt_by_failure(cell& c, side_block& side) noexcept;
 
-/// The same when there is no side block, and state_word::scope_failed tells of the child.
+/// A child of a task without a side block has failed, which state_word::scope_failed says: cancels
+/// the task gracefully, its stop token first.
 void interrupt_by_failure(cell& c) noexcept;
 
 /// Tells the parent that a child with an escalating failure is about to end.

@@ -12,10 +12,11 @@ namespace sweet::detail {
 /// @throws cancelled if the parent has been killed; `child` is discarded then.
 void start_child(cell& parent, cell& child);
 
-/// The same for a child with time_limits.
+/// Starts a child that has time_limits under `parent`, in the parent's context.
+/// @throws cancelled if the parent has been killed; `child` is discarded then
 void start_limited_child(cell& parent, cell& child);
 
-/// The same for clean-up, which also starts below a killed parent.
+/// Starts clean-up under `parent`, in the parent's context, also if the parent has been killed.
 void start_cleanup(cell& parent, cell& child) noexcept;
 
 /// Starts `child` under the root of the runtime and takes a reference for the caller's handle.

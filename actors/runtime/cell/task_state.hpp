@@ -147,8 +147,6 @@ public:
     return static_cast<std::uint32_t>(l) << shield_shift;
   }
 
-  friend constexpr bool operator==(state_word, state_word) noexcept = default;
-
 private:
   std::uint32_t bits_ = 0;
 };
@@ -314,8 +312,8 @@ public:
   void fail_scope() noexcept {
     word_.fetch_or(state_word::scope_failed, std::memory_order_release);
   }
-  /// Before the level is raised. Relaxed: who sees the level without this bit, sees the task as it
-  /// was a moment ago.
+  /// Before the level is raised. Relaxed: a thread that sees the level without this bit sees the
+  /// task as it was a moment ago.
   void ask_to_stop() noexcept {
     word_.fetch_or(state_word::asked_to_stop, std::memory_order_relaxed);
   }

@@ -40,12 +40,12 @@ inline bool join_child(cell& parent, cell& child) noexcept {
 /// @returns whether the level interrupts a wait for `source`, null for one without a shield.
 bool interrupts(cell& c, const wait_source* source) noexcept;
 
-/// The same for a wait for a child, which may be shielded.
+/// @returns whether the level interrupts a wait for `child`, which may be shielded.
 bool interrupts_wait_for(cell& c, const cell& child) noexcept;
 
 /// @returns whether cancellation interrupts waits of the body now.
 bool is_interrupted(cell& c) noexcept;
-/// The same for the wait for a child, which may be shielded.
+/// @returns whether cancellation interrupts a wait of the body for `child`, which may be shielded.
 bool is_interrupted_for(cell& c, const cell& child) noexcept;
 
 /// Marks the interruption of the wait as thrown. Follow with `throw cancelled{}`.

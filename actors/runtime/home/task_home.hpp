@@ -40,7 +40,7 @@ public:
   }
   injection_queue& injected() noexcept { return injected_; }
   idle_set& idle() noexcept { return idle_; }
-  /// Gives the task's body a thread of its own. @throws std::system_error if there is none
+  /// Gives the body of a task a thread of its own. @throws std::system_error if none can be made
   virtual void run_blocking(cell& c) = 0;
   /// How many threads run tasks at the same time.
   virtual std::size_t workers() const noexcept = 0;
@@ -51,7 +51,7 @@ public:
   root_task& root() noexcept { return *root_; }
   log_sink& log() noexcept { return log_; }
   trace_sink& trace() noexcept { return trace_; }
-  /// They go when the runtime ends, after its last task.
+  /// What parts of the library keep once per runtime; destroyed at its end, after its last task.
   service_set& services() noexcept { return services_; }
   void count_lost_messages(std::uint64_t n) noexcept {
     // Relaxed, here and below: only a count.
