@@ -39,12 +39,21 @@ bool kill_marked(std::string_view mark) {
   return found;
 }
 
+// Blocks until the other end has written a byte (1), or is gone (0).
+ssize_t read_byte(int fd) {
+  char byte = 0;
+  ssize_t n = 0;
+  do
+    n = ::read(fd, &byte, 1);
+  while (n < 0 && errno == EINTR);
+  return n;
+}
+
+// Runs in the forked process, where every signal is blocked.
 [[noreturn]] void stand_guard(detail::unique_fd lifeline, std::string_view mark) {
-  // A session of its own, and deaf: what ends the guarded process from its terminal must not end
-  // its guard.
+  // In a session of its own, and deaf since it was forked: what ends the guarded process from its
+  // terminal must not end its guard.
   ::setsid();
-  for (int number : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
-    std::signal(number, SIG_IGN);
   ::prctl(PR_SET_NAME, "sweet guard");
   // It must keep nothing open that somebody waits to see closed.
   int null = ::open("/dev/null", O_RDWR);
@@ -56,11 +65,10 @@ bool kill_marked(std::string_view mark) {
   if (::chdir("/") != 0)
     ::_exit(1);
 
-  char dismissed = 0;
-  ssize_t n = 0;
-  do
-    n = ::read(own, &dismissed, 1);
-  while (n < 0 && errno == EINTR);
+  const char stands = 1;
+  if (::write(own, &stands, 1) != 1)
+    ::_exit(1);
+  const auto n = read_byte(own);
   // A process may be starting another while it is killed: only two looks in a row that find nobody
   // are the end.
   for (int quiet = 0, looks = 0; n == 0 && quiet < 2 && looks < 1000; ++looks) {
@@ -80,15 +88,29 @@ orphan_guard::orphan_guard() {
     throw std::system_error{errno, std::generic_category(), "cannot start the orphan guard"};
   detail::unique_fd far_end{ends[0]};
   lifeline_ = detail::unique_fd{ends[1]};
-  detail::own_children::birth birth;
-  pid_ = ::fork();
-  if (pid_ < 0)
-    throw std::system_error{errno, std::generic_category(), "cannot start the orphan guard"};
-  if (pid_ == 0) {
-    lifeline_.reset();
-    stand_guard(std::move(far_end), mark);
+  sigset_t all;
+  sigset_t before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  {
+    detail::own_children::birth birth;
+    pid_ = ::fork();
+    if (pid_ == 0) {
+      lifeline_.reset();
+      stand_guard(std::move(far_end), mark);
+    }
+    const int error = errno;
+    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    if (pid_ < 0)
+      throw std::system_error{error, std::generic_category(), "cannot start the orphan guard"};
+    birth.named(pid_);
   }
-  birth.named(pid_);
+  // From here on it outlives what may happen to this process, and holds nothing of it open.
+  far_end.reset();
+  if (read_byte(lifeline_.get()) != 1) {
+    detail::own_children::wait(pid_);
+    throw std::system_error{ECHILD, std::generic_category(), "the orphan guard ended at once"};
+  }
 }
 
 orphan_guard::~orphan_guard() {

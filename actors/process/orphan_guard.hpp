@@ -23,7 +23,7 @@ public:
   /// process itself is under.
   static constexpr const char* variable = "SWEET_RUN";
 
-  /// Starts the second process.
+  /// Starts the second process, and blocks until it stands guard.
   /// @pre This process has one thread.
   /// @throws std::system_error if it cannot be started
   orphan_guard();

@@ -13,10 +13,12 @@
 #include <boost/test/unit_test.hpp>
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <sweet/actors/process/process_group.hpp>
+#include <sweet/actors/process/running_process.hpp>
 #include <sweet/actors/process/spawn_child.hpp>
 #include <sweet/testing/scratch_folder.hpp>
 
@@ -87,6 +89,24 @@ BOOST_AUTO_TEST_CASE(marks_are_words_of_one_variable) {
   auto both = spec.env[orphan_guard::variable].value();
   BOOST_TEST(both.starts_with(outer + " "));
   BOOST_TEST(both != outer + " " + outer);
+}
+
+BOOST_AUTO_TEST_CASE(stands_as_soon_as_it_is_there) {
+  // On one processor nothing runs beside us: what the guard has not done yet we would see.
+  cpu_set_t before;
+  BOOST_REQUIRE(::sched_getaffinity(0, sizeof before, &before) == 0);
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(static_cast<std::size_t>(::sched_getcpu()), &one);
+  BOOST_REQUIRE(::sched_setaffinity(0, sizeof one, &one) == 0);
+  for (int round = 0; round < 20; ++round) {
+    orphan_guard guard;
+    const auto children = detail::children_of(::getpid());
+    BOOST_REQUIRE(children.size() == 1U);
+    // A signal to our group does not reach it.
+    BOOST_TEST(::getsid(children.front()) == children.front());
+  }
+  BOOST_REQUIRE(::sched_setaffinity(0, sizeof before, &before) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(ends_when_it_is_dismissed) {
