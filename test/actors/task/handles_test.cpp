@@ -63,6 +63,8 @@ BOOST_AUTO_TEST_CASE(a_function_takes_either_handle_whatever_its_value) {
   const auto task = spawn(rt, [&go](task_context ctx) -> async<void> {
     auto child = async_task::to<int>(ctx).name("child").run(waits_for, std::ref(go), 3);
     const auto shared = child.share();
+    while (child.status() != task_status::running) // then it waits: both see one status
+      co_await ctx.yield();
     expect(label(child) == label(shared));
     expect(shared == child.share() && shared != spawning_task<int>{});
     go.set();

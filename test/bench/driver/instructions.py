@@ -9,9 +9,11 @@ import subprocess
 from driver.program import BenchError
 
 # Small enough for a simulator. One worker: which task is stolen is up to chance.
-SIZES = {"tree": 10_000, "bintree": 2**13, "events_chunks": 50_000, "ping_pong": 5_000}
+SIZES = {"tree": 10_000, "bintree": 2**13, "events_chunks": 1_000_000, "ping_pong": 5_000}
 THREADS = 1
 TOLERANCE = 0.02
+# How full its chunks are when they are handed over depends on which thread looks when, so on the load of the machine.
+TOLERANCES = {"events_chunks": 0.05}
 # The difference between two runs is what the rounds between them cost, without the start and the
 # first use of memory.
 FEW_ROUNDS = 2
@@ -66,9 +68,10 @@ def deviations(counts, recorded):
             lines.append(f"{name}: {value} instructions each, and none are recorded")
             continue
         change = value / recorded[name] - 1
-        if abs(change) > TOLERANCE:
+        allowed = TOLERANCES.get(name, TOLERANCE)
+        if abs(change) > allowed:
             lines.append(f"{name}: {value} instructions each, recorded are {recorded[name]} "
-                         f"({change:+.1%}, allowed are {TOLERANCE:.0%})")
+                         f"({change:+.1%}, allowed are {allowed:.0%})")
     return lines
 
 
