@@ -17,7 +17,7 @@ namespace sweet {
 /// empty, and valid while the handler runs. A handler that takes it by reference may change its
 /// events and move them away; one that takes a `const batch<E>&` looks at them only.
 ///
-/// A handler that throws has failed all events; for single events it calls fail().
+/// If the handler throws, all events of the batch have failed; fail() makes single ones fail.
 template <class E>
 class batch {
 public:
@@ -32,7 +32,7 @@ public:
 
     /// Makes an iterator that refers to nothing.
     basic_iterator() = default;
-    /// Refers to an event. For the library.
+    /// Makes an iterator that refers to an event. For the library.
     explicit basic_iterator(E* const* at) noexcept : at_(at) {}
     /// Returns the event.
     Event& operator*() const noexcept { return **at_; }

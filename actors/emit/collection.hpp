@@ -41,7 +41,8 @@ struct collection {
 
 namespace detail {
 
-/// Containers claim to be copyable whatever they hold.
+/// Whether a C can be copied. Containers claim to be copyable whatever they hold, so their elements
+/// are asked.
 template <class C>
 constexpr bool can_be_copied() noexcept {
   if constexpr (std::ranges::input_range<C>)
@@ -50,12 +51,14 @@ constexpr bool can_be_copied() noexcept {
     return std::is_copy_constructible_v<C>;
 }
 
-/// What nothing is collected into: the last handler neither takes a collector nor returns anything.
+/// Stands for the collection of a stream that collects nothing: its last handler neither takes a
+/// collector nor returns anything.
 struct nothing_collected {
   friend bool operator==(const nothing_collected&, const nothing_collected&) = default;
 };
 
-// Gatherers make what is collected of what comes: `value_type`, add(item), add(key, item), take().
+// A gatherer makes the collection from the items that come: `value_type`, add(item), add(key,
+// item), take().
 
 template <class T, class K>
 class gather_all {
@@ -75,14 +78,14 @@ inline constexpr bool takes_items = requires(Container& c, T item) {
   c.push_back(std::move(item));
 } || requires(Container& c, T item) { c.insert(std::move(item)); };
 
-/// Whether items go into a container: those without a key, or those with one if there may be such.
+/// Whether a container can take the items: those without a key or, if `Keys`, those with one.
 template <class Container, class T, class K, bool Keys>
 inline constexpr bool can_gather_into =
     takes_items<Container, T> || (Keys && requires(Container& c, K key, T item) {
       c.insert_or_assign(std::move(key), std::move(item));
     });
 
-/// Into a container of the user's choice.
+/// Gathers items into a container of the user's choice.
 template <class Container>
 class gather_into {
 public:
@@ -112,7 +115,7 @@ private:
   Container all_;
 };
 
-/// Into a value that each item changes.
+/// Gathers items into a value that each of them changes.
 template <class Value, class F>
 class gather_fold {
 public:
@@ -135,11 +138,11 @@ private:
   F step_;
 };
 
-/// Nowhere: what there is goes to a function as it comes.
+/// Gathers nothing: each item goes to a function as it comes.
 template <class F>
 class gather_sink {
 public:
-  /// How many items it was given.
+  /// The number of items that the function was given.
   using value_type = std::uint64_t;
 
   explicit gather_sink(F sink) : sink_(std::move(sink)) {}

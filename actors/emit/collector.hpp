@@ -20,19 +20,19 @@ namespace detail {
 
 enum collected_lane : std::uint8_t { lane_of_items, lane_of_keyed };
 
-/// Where a receiver's events go on, and whether they may have keys.
+/// Where a receiver's results go, and whether they may have keys.
 struct collector_target {
   inlet& to;
-  const clock* time; ///< null: nobody asks when it came
+  const clock* time; ///< null: no stage asks when a result came
   std::uint32_t credit;
-  bool is_last; ///< there is no stage behind, but the stream's own collection
-  bool holds;   ///< what there is waits for take_held()
+  bool is_last; ///< no stage follows, but the stream's own collection
+  bool holds;   ///< results wait for take_held()
 };
 
 } // namespace detail
 
-/// Takes the results of a receiver: into the collection of the stream or, in a stage with another
-/// one behind it, to that stage. Used by the handler that it was handed to, while the handler runs.
+/// Takes the results of a receiver to the next stage or, in the last stage, into the collection of
+/// the stream. A handler uses the collector that it is called with, while the handler runs.
 ///
 /// The results of an event go on once it is processed. Those of an event that fails, or that is
 /// handled again, are dropped.
@@ -94,7 +94,6 @@ public:
 
   /// Begins an attempt: its items go on with commit(), or are dropped with roll_back(). For the
   /// library.
-  // What is put in from begin_attempt() on goes on with commit(), or is taken back.
   void begin_attempt() noexcept {
     is_attempt_ = true;
     collected_before_ = collected_;
@@ -162,7 +161,7 @@ private:
   std::unique_ptr<detail::outlet<std::pair<K, T>>> keyed_; ///< made when it is first needed
   std::vector<task_error> errors_;
   std::uint64_t collected_ = 0;
-  std::uint64_t collected_before_ = 0; ///< the event that is handled, or tried
+  std::uint64_t collected_before_ = 0; ///< collected_ before the attempt at hand
   bool is_attempt_ = false;
 };
 

@@ -8,12 +8,12 @@
 
 namespace sweet::detail {
 
-/// How long this thread uses a processor while a handler runs that does not change threads.
+/// Measures how long this thread uses a processor while a handler runs that stays on the thread.
 class cpu_sample {
 public:
   explicit cpu_sample(bool wanted) noexcept : begin_(wanted ? thread_cpu_time() : none) {}
 
-  /// Negative: not measured.
+  /// @returns the processor time since this was made; negative if it is not measured
   std::chrono::nanoseconds spent() const noexcept {
     return begin_ == none ? none : thread_cpu_time() - begin_;
   }

@@ -28,8 +28,8 @@ class emitting_task;
 
 namespace detail {
 
-/// Awaits the task of a stream by `Wait`, then takes its terminal event. No member of
-/// emitting_task: clang up to 19 does not deduce the arguments of a nested class template.
+/// Awaits the task of a stream by `Wait`, then takes its terminal event. It is no member of
+/// emitting_task, because clang up to 19 does not deduce the arguments of a nested class template.
 template <class C, class Wait>
 class final_event_awaiter {
 public:
@@ -203,7 +203,7 @@ private:
     return left_behind;
   }
 
-  /// @throws std::logic_error if there is none
+  /// @throws std::logic_error if this refers to no stream
   detail::stream_end<C>& stream() const {
     static_cast<void>(detail::task_of_handle(detail::handle_access::find(task_)));
     return *stream_;

@@ -47,10 +47,10 @@ public:
 
   // -- events that end ----------------------------------------------------------------------------
 
-  /// Counts events that have ended so; settle() is still to be called.
+  /// Counts events that have ended as `how` says; settle() is still to be called.
   void add(ending how, std::uint64_t events) noexcept { stage_.counts.*how += events; }
 
-  /// Nothing more becomes of these events. The chunk goes back with the last of its own.
+  /// Says that these events have ended. The chunk goes back once all of its events have.
   void settle(event_chunk_base& chunk, event_mask events) noexcept {
     chunk.open &= ~events;
     if (chunk.open != 0 || events == 0)
@@ -60,7 +60,7 @@ public:
     spent_.add(chunk);
   }
 
-  /// Counts events that have ended so, and settles them.
+  /// Counts events that have ended as `how` says, and settles them.
   void end(event_chunk_base& chunk, event_mask events, ending how) noexcept {
     add(how, count(events));
     settle(chunk, events);
@@ -75,14 +75,14 @@ public:
 
   // -- the end of the stage -----------------------------------------------------------------------
 
-  /// The stream fails with `error`, which is no event's, and no event is handled any more.
+  /// Makes the stream fail with `error`, which is no event's; no event is handled any more.
   void stop(task_error error) noexcept;
-  /// No event is handled any more.
+  /// Ends the handling of events.
   void stop() noexcept { is_stopped_ = true; }
   bool is_stopped() const noexcept { return is_stopped_; }
 
-  /// For a catch block: there is no memory to let events wait. They are cancelled, and the stream
-  /// fails.
+  /// Cancels events that cannot wait for lack of memory, and makes the stream fail. For a catch
+  /// block.
   void lose(event_chunk_base& chunk, event_mask events) noexcept;
 
   // -- credit -------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ inline constexpr bool is_batch = false;
 template <class E>
 inline constexpr bool is_batch<batch<E>> = true;
 
-/// What a receiver that gives nothing has in place of a collector.
+/// Stands for the collector of a receiver that gives no results.
 struct no_collector {
   explicit no_collector(const collector_target&) noexcept {}
   void flush() noexcept {}
@@ -41,7 +41,7 @@ struct no_collector {
   event_link* take_held() noexcept { return nullptr; }
 };
 
-/// Of a value that a handler returns: what is collected.
+/// The type of the items that are collected if a handler returns an R.
 template <class R>
 struct returned_item {
   using type = R;
@@ -108,7 +108,8 @@ using signature_of = handler_signature<decltype(std::function{std::declval<F>()}
 template <class>
 inline constexpr bool never = false;
 
-/// Whether a parameter of type A can be given an event of type E, or something besides it.
+/// Whether a parameter of type A can take an event of type E, or is one of the other arguments that
+/// a handler may ask for.
 template <class A, class E>
 constexpr bool suits_parameter() noexcept {
   using type = std::remove_cvref_t<A>;
@@ -132,7 +133,7 @@ inline constexpr bool arguments_suit<std::tuple<As...>, E> = (suits_parameter<As
 template <class F, class E>
 inline constexpr bool handler_suits = arguments_suit<typename signature_of<F>::arguments, E>;
 
-/// Calls a handler with what it asks for.
+/// Calls a handler with the arguments that its parameters ask for.
 template <class F, class E, class Output>
 class handler_call {
 public:
@@ -154,7 +155,8 @@ public:
     return call_with(f, event, from, static_cast<typename signature::arguments*>(nullptr));
   }
 
-  /// What it has returned goes to the collector. @returns an error that it has returned
+  /// Puts the value that a handler has returned into the collector. @returns the error if the
+  /// handler has returned one
   template <class R>
   static task_error collect(R&& returned, Output& out) {
     using type = std::remove_cvref_t<R>;

@@ -27,7 +27,7 @@ concept event_reader = std::move_constructible<R> && requires(R& reader) {
 };
 
 /// Describes where events come from: a small value that is copied freely and opened any number of
-/// times. Each open() returns a reader of its own, which begins at the begin.
+/// times. Each open() returns a reader of its own, which starts at the first value.
 ///
 ///     struct countdown {
 ///       using value_type = int;
@@ -42,7 +42,7 @@ concept event_reader = std::move_constructible<R> && requires(R& reader) {
 ///     };
 ///
 /// A reader that may block may have `bool is_ready() const`, which tells whether next() surely will
-/// not block: the events so far are handed over before a call that may.
+/// not block: the sender hands over the events so far before a call that may block.
 ///
 /// A source whose readers never block says so by a member `static constexpr bool is_in_memory`; any
 /// other source is read by a thread that may block.

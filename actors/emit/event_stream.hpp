@@ -118,14 +118,14 @@ public:
   const emitting_task<detail::nothing_collected>& task() const noexcept { return task_; }
 
 private:
-  /// Whether there is an item, or the end.
+  /// Whether the next item, or the end of the stream, is here.
   bool has_next() noexcept {
     if (links_ == nullptr)
       links_ = stream_->collected().take_all();
     return links_ != nullptr;
   }
 
-  /// @throws task_failure if it has ended otherwise than well
+  /// Whether the stream has ended. @throws task_failure if it has stopped early
   bool has_ended() const {
     if (links_->what != detail::event_link::kind::closed)
       return false;
@@ -137,7 +137,7 @@ private:
                            : task_error{error_code::cancelled, "the stream was left behind"}};
   }
 
-  /// What was given by next_chunk() is not needed any more.
+  /// Drops the chunk that next_chunk() has given, if it has given one.
   void pass_chunk() noexcept {
     if (std::exchange(chunk_is_out_, false))
       drop_chunk();
@@ -170,7 +170,7 @@ private:
     return static_cast<detail::event_chunk<E>&>(chunk).events();
   }
 
-  /// The first link has been dealt with.
+  /// Drops the first link. If it is a chunk, the chunk goes back.
   void drop_chunk() noexcept {
     at_ = 0;
     auto& first = *std::exchange(links_, links_->next);
@@ -182,7 +182,7 @@ private:
   std::shared_ptr<core> stream_;
   detail::event_link* links_ = nullptr; ///< taken from the inlet; the end stays there
   detail::spent_chunks spent_;
-  std::uint32_t at_ = 0;      ///< in the first chunk
+  std::uint32_t at_ = 0;      ///< place of the next item in the first chunk
   bool chunk_is_out_ = false; ///< next_chunk() has given it
 };
 

@@ -20,9 +20,9 @@ namespace sweet {
 ///         co_yield i * i;
 ///     }
 ///
-/// It passes once, and cannot await. Its arguments are kept as any coroutine keeps them: an
-/// argument that is passed by reference has to outlive it, and so has the object of a member
-/// function or lambda. One thread at a time uses it.
+/// Its values can be read once; it cannot await. Its arguments are kept as any coroutine keeps
+/// them: an argument that is passed by reference has to outlive it, and so has the object of a
+/// member function or lambda. One thread at a time uses it.
 template <class T>
 class [[nodiscard]] generator {
   static_assert(std::is_object_v<T> && !std::is_const_v<T>, "a generator gives plain values");

@@ -11,7 +11,7 @@
 
 namespace sweet::detail {
 
-/// Counts that one thread keeps and others look at. Each is exact; together they may be from
+/// Counts that one thread keeps and other threads look at. Each is exact; together they may be from
 /// different moments.
 class live_counts {
 public:
@@ -27,7 +27,7 @@ public:
   }
 
 private:
-  // Relaxed: they are only shown.
+  // Relaxed: the counts are only shown.
   std::array<std::atomic<std::uint64_t>, 6> counts_{};
 };
 

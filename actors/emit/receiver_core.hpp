@@ -25,7 +25,7 @@ public:
   receiver_core& operator=(const receiver_core&) = delete;
   virtual ~receiver_core() = default;
 
-  /// Makes a task that receives, with a handler as it was described; it is not started yet.
+  /// Makes the task of a receiver, with a fresh copy of the handler. The task is not started yet.
   virtual cell& make_task() = 0;
 
   inlet inbox;
@@ -34,10 +34,10 @@ public:
   // The router's.
   std::array<event_slice, event_grain::max_depth> slices;
   std::size_t index = 0;
-  cell* task = nullptr;    ///< null: there is none
-  std::uint32_t given = 0; ///< slices that it has and has not given back
-  bool closing = false;    ///< it has been told to end
-  bool abandoned = false;  ///< its task is left behind, and may still be here
+  cell* task = nullptr;    ///< null: no receiver is here
+  std::uint32_t given = 0; ///< slices that the receiver has and has not given back
+  bool closing = false;    ///< the receiver has been told to end
+  bool abandoned = false;  ///< the receiver's task is left behind, and may still be here
 };
 
 } // namespace sweet::detail

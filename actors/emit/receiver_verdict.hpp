@@ -16,20 +16,20 @@ class receiver_verdict {
 public:
   explicit receiver_verdict(const error_strategy& strategy) noexcept : strategy_(strategy) {}
 
-  /// The event of that number has failed. What the strategy itself throws stops the stream, and
-  /// becomes the error.
+  /// Decides about the event with that number, which has failed. An exception of the strategy stops
+  /// the stream, and replaces `error`.
   error_strategy::decision on(task_error& error, std::uint64_t sequence);
 
 private:
   const error_strategy& strategy_;
   std::uint64_t sequence_ = 0;
-  std::uint32_t failures_ = 0; ///< of that event
+  std::uint32_t failures_ = 0; ///< of the event sequence_
 };
 
-/// What the exception that is being handled means as an error, with that cause.
+/// Makes an error from the exception that is being handled, caused by `cause`.
 task_error error_behind(const task_error& cause) noexcept;
 
-/// What an event fails with whose handler has returned after its time.
+/// The error of an event whose handler has returned after its time limit.
 task_error took_too_long(std::chrono::nanoseconds limit);
 
 } // namespace sweet::detail

@@ -73,7 +73,7 @@ void router_run::finish() noexcept {
 
 void router_run::take_level() noexcept {
   level_ = std::max(level_, self_->level());
-  // What has been accepted is handled.
+  // Accepted events are still handled.
   finishes_ |= level_ != cancellation_level::none;
   if (level_ >= cancellation_level::kill)
     account_.stop();
@@ -156,7 +156,7 @@ void router_run::put_back(event_slice& slice, event_chunk_base& chunk, event_mas
 
 void router_run::take_command(stage_command& command) {
   using verb = stage_command::verb;
-  // These two belong to the stage.
+  // The stage owns the links of these two commands.
   if (command.wanted == verb::stop)
     return account_.stop();
   if (command.wanted == verb::finish) {
@@ -183,7 +183,7 @@ void router_run::take_ended() {
 }
 
 void router_run::replace_if_needed(receiver_core& place) {
-  // What it was given and has not looked at.
+  // The slices that the receiver was given and has not looked at.
   for (auto* link = place.inbox.take_all(); link != nullptr;) {
     auto* const next = link->next;
     if (link->what == event_link::kind::slice)
@@ -244,7 +244,7 @@ void router_run::dispatch() {
   }
 }
 
-// Without a token of the rate limit: these events had theirs.
+// Gives out unfinished events. They need no token of the rate limit: they have had theirs.
 bool router_run::dispatch_unfinished() {
   const auto* next = order_.first_unfinished(
       [&](const receiver_core& place) { return receivers_.room(place) != 0; });
@@ -258,7 +258,7 @@ bool router_run::dispatch_unfinished() {
   slice.size = count(rest.events);
   slice.number = rest.slice;
   receivers_.give(place, slice);
-  // There are to be fewer receivers: this one was started for what it had left.
+  // Fewer receivers are wanted: this one was started only for its unfinished events.
   if (!receivers_.is_wanted(place) && !order_.has_unfinished(place))
     receivers_.close(place);
   return true;

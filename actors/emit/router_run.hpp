@@ -22,7 +22,7 @@
 namespace sweet::detail {
 
 /// A router at work: takes what comes to a stage, and gives it to receivers as the strategy says.
-/// Only the router's own task is here, so that nothing of what it keeps is shared:
+/// Only the router's own task uses it, so that none of its parts is shared:
 ///
 /// - `account_`: what has become of the events
 /// - `waiting_`: the events that no receiver has
@@ -31,12 +31,12 @@ namespace sweet::detail {
 /// - `receivers_`: which receiver has which slices, and which one gets the next
 class router_run final {
 public:
-  /// Makes what the router needs besides the receivers: without it a stream is not started.
+  /// Makes what the router needs besides the receivers. If that fails, the stream is not started.
   /// @throws what the user's routing policy throws when it is made
   explicit router_run(stage_core& stage);
 
-  /// Starts the receivers, as the router's task. Once, before all else. What fails ends the stream,
-  /// here and below.
+  /// Starts the receivers. Called once by the router's task, before all else. A failure ends the
+  /// stream, here and in step().
   void begin(cell& self) noexcept;
 
   /// Whether nothing comes any more, all is settled and the receivers are gone.
@@ -48,8 +48,8 @@ public:
   /// Looks at everything that has happened.
   void step() noexcept;
 
-  /// Once it is over: counts the events of receivers that have been left behind, which nobody will
-  /// tell the end of.
+  /// Counts the events of receivers that were left behind, whose end will never be reported. Called
+  /// once the router is over.
   void finish() noexcept;
 
 private:
@@ -87,7 +87,7 @@ private:
   }
 
   stage_core& stage_;
-  cell* self_ = nullptr; ///< null: it has not begun
+  cell* self_ = nullptr; ///< null before begin()
   event_account account_;
   waiting_events waiting_;
   slice_order order_;
@@ -96,7 +96,7 @@ private:
   event_link* taken_ = nullptr; ///< from the inlet, and not looked at; oldest first
   bool inputs_closed_ = false;
   bool paused_ = false;
-  bool finishes_ = false; ///< what waits is given out, paused or not
+  bool finishes_ = false; ///< waiting events are given out, paused or not
   cancellation_level level_ = cancellation_level::none;
 };
 

@@ -8,11 +8,12 @@
 
 namespace sweet::detail {
 
-/// The operations of a sender's body: its own, and whenever it suspends or ends it hands over what
-/// it has emitted; if it fails, the other senders stop. For one task; outlives its body.
+/// The operations of a sender's body. They call the body's own; then, whenever the body suspends or
+/// ends, they hand over what it has emitted. If the body fails, the other senders stop. For one
+/// task; outlives its body.
 class sender_ops final : private body_ops {
 public:
-  /// Before the task is started.
+  /// Replaces the operations of `sender`, which is not started yet.
   void wrap(cell& sender, emitter_core& out, stream_core& stream) noexcept {
     own_ = sender.ops;
     out_ = &out;
@@ -26,7 +27,7 @@ public:
       emits.flush();
       if (did == step::failed)
         self.stream_->drain();
-      // Others look at an ended task when the stream may be gone.
+      // Other threads may look at the ended task when the stream is gone.
       if (did != step::suspended)
         c.ops = own;
       return did;

@@ -15,7 +15,7 @@ void slice_order::take_outputs(event_slice& slice) noexcept {
   while (*end != nullptr)
     end = &(*end)->next;
   *end = std::exchange(slice.outputs, nullptr);
-  // What has just come back unfinished is the last of those.
+  // Events that have just come back unfinished are the last of the list.
   entry.is_back = unfinished_.empty() || unfinished_.back().slice != slice.number;
 }
 

@@ -16,14 +16,13 @@
 
 namespace sweet::detail {
 
-/// The order in which a stage has given out slices. In an ordered stage, what a slice has given
-/// waits here until all slices before it have come back. The router calls the functions.
+/// The order in which a stage has given out slices. In an ordered stage, the results of a slice
+/// wait here until all slices before it have come back. The router calls the functions.
 class slice_order {
 public:
   /// Events that a receiver of an ordered stage has given back unhandled. They keep the number of
-  /// their slice, and go to the successor of the same receiver. Another receiver may have made
-  /// something of later events: that goes on only behind these, and would keep the credit that
-  /// these need.
+  /// their slice, and go to the successor of the same receiver. Another receiver may hold results
+  /// of later events: those go on only behind these, and would keep the credit that these need.
   struct unfinished {
     receiver_core* place;
     std::uint64_t slice; ///< its number
@@ -39,18 +38,20 @@ public:
 
   // -- slices -------------------------------------------------------------------------------------
 
-  /// Whether so many slices are under way behind one that has not come back that no more are given.
+  /// Whether no more slices are given, because too many are under way behind one that has not come
+  /// back.
   bool is_far_ahead() const noexcept { return slices_.size() >= max_ahead; }
-  /// The number of the next slice, which is given now.
+  /// Counts a slice that is given now. @returns its number
   /// @throws std::bad_alloc; nothing has happened then
   std::uint64_t begin_slice() {
     if (is_kept_)
       slices_.emplace_back();
     return next_++;
   }
-  /// Takes what a slice has given. It has come back for good unless some of it is unfinished.
+  /// Takes the results of a slice that has come back. It is back for good unless some of its events
+  /// are unfinished.
   void take_outputs(event_slice& slice) noexcept;
-  /// Sends on what slices have given that have come back, up to the first that has not.
+  /// Sends on the results of slices, up to the first slice that has not come back for good.
   void forward(inlet& next) noexcept;
 
   // -- what is unfinished -------------------------------------------------------------------------
@@ -62,16 +63,17 @@ public:
   void keep_unfinished(const event_slice& slice, event_chunk_base& chunk, event_mask events) {
     unfinished_.push_back({slice.receiver, slice.number, &chunk, events});
   }
-  /// The first of what is unfinished that may go on, as `can_go_on(place)` says; null: nothing is.
+  /// The first unfinished events that may go on, as `can_go_on(place)` says; null if there are
+  /// none.
   template <class F>
   const unfinished* first_unfinished(F can_go_on) const {
     const auto at = std::find_if(unfinished_.begin(), unfinished_.end(),
                                  [&](const unfinished& u) { return can_go_on(*u.place); });
     return at == unfinished_.end() ? nullptr : &*at;
   }
-  /// Takes one out, which goes to its receiver. @pre it is one of those that are kept
+  /// Takes out unfinished events, to be given to their receiver. @pre `one` is kept here
   unfinished take(const unfinished& one) noexcept;
-  /// Ends all of them in that way.
+  /// Ends all unfinished events as `how` says.
   void end_unfinished(event_account& account, event_account::ending how) noexcept;
 
 private:

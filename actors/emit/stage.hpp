@@ -17,7 +17,7 @@
 
 namespace sweet::detail {
 
-/// In place of a key: events belong to no receiver in particular.
+/// Stands for the key of a stage whose events belong to no receiver in particular.
 struct no_key {};
 
 /// A stage for events of type E.
@@ -63,7 +63,7 @@ public:
   }
 
 private:
-  /// std::hash of a number is the number: spreads those that have a factor in common.
+  /// Spreads hashes that have a factor in common: std::hash of a number is the number itself.
   static std::size_t mix(std::size_t hash) noexcept {
     return static_cast<std::size_t>((std::uint64_t{hash} * 0x9E3779B97F4A7C15u) >> 32);
   }

@@ -22,15 +22,15 @@ public:
 
   /// Sets the alarm to `due`, unless it is to ring earlier.
   void ring_by(clock::time_point due, timer_service& timers) noexcept;
-  /// The link has come: the alarm can be set again.
+  /// Called when the link has come: the alarm can be set again.
   void has_rung() noexcept { now_ = state::idle; }
-  /// When this returns, no link comes any more.
+  /// Cancels the alarm. When this returns, no link comes any more.
   void cancel(timer_service& timers) noexcept;
 
 private:
   enum class state : std::uint8_t {
     idle,
-    armed,    ///< the timer is
+    armed,    ///< the timer is running
     arriving, ///< the timer has fired: the link is on its way
   };
 

@@ -17,7 +17,7 @@ void keep_error(std::vector<event_error>& errors, event_error error) noexcept {
   try {
     errors.push_back(std::move(error));
   } catch (const std::bad_alloc&) {
-    return; // counted, as those beyond the maximum
+    return; // it is counted, like errors beyond the maximum
   }
 }
 
@@ -33,7 +33,7 @@ void stage_core::stop() noexcept {
 }
 
 void stage_core::finish() noexcept {
-  // Relaxed, likewise.
+  // Relaxed: it only keeps the link from being pushed twice.
   if (!finish_sent_.test_and_set(std::memory_order_relaxed))
     in.push(finish_);
 }

@@ -28,10 +28,12 @@ class stream_core;
 /// How many errors of single events a stream keeps.
 inline constexpr std::size_t max_kept_errors = 1'000;
 
-/// Adds an error, unless there are enough, or there is no memory for it: all are counted elsewhere.
+/// Adds an error, unless there are enough, or there is no memory for it. The caller counts all
+/// errors.
 void keep_error(std::vector<event_error>& errors, event_error error) noexcept;
 
-/// A router and its receivers, whatever they handle: what they share, and what is left of them.
+/// The state that a router and its receivers share, whatever the type of the events, and what is
+/// left of them.
 class stage_core {
 public:
   stage_core(stream_core& s, processing_rules r) noexcept : stream(s), rules(std::move(r)) {}
@@ -44,7 +46,8 @@ public:
   virtual bool is_partitioned() const noexcept { return false; }
   /// Moves the events of a chunk from `rest` to the sets of the receivers that their keys belong
   /// to.
-  /// @throws what the user's code throws for the first one in `rest`, which can be taken out then
+  /// @throws what the user's code throws for the first event in `rest`; the caller can take it out
+  /// and go on
   virtual void partition(event_chunk_base& chunk, event_mask& rest,
                          std::span<event_mask> shares) const;
 
@@ -52,27 +55,27 @@ public:
   /// happened, if there is no room
   virtual bool merge(event_chunk_base& into, event_chunk_base& from) const noexcept = 0;
 
-  /// Has the router drop what waits, and end once nothing comes any more. Any thread.
+  /// Has the router drop the waiting events, and end once nothing comes any more. Any thread.
   void stop() noexcept;
-  /// Has the router give out what waits, paused or not. Any thread.
+  /// Has the router give out the waiting events, paused or not. Any thread.
   void finish() noexcept;
-  /// Asks the router for something else. Any thread. @throws std::bad_alloc
+  /// Sends the router a command. Any thread. @throws std::bad_alloc
   void command(stage_command::verb what, std::uint32_t number = 0);
 
-  /// After the router has ended: what still lies there is cancelled.
+  /// Cancels the events that still lie in `in`. Called after the router has ended.
   void settle_rest() noexcept;
 
-  /// Frees what lies there though nobody will look at it: commands that came after the end, and
-  /// what bodies that were left behind have sent. At the very end, before any outlet goes.
+  /// Frees the links in `in` that no router will look at: commands that came after the end, and
+  /// errors that left-behind bodies have sent. Called at the very end, before any outlet goes.
   void discard_rest() noexcept;
 
   stream_core& stream;
   const processing_rules rules;
   /// Chunks for the router, slices that come back, and commands.
   inlet in;
-  /// Where what the receivers give goes on: the next stage, or the collector.
+  /// Where the receivers' results go: the next stage, or the collector.
   inlet* next = nullptr;
-  /// Whether what waits longest is dropped when there is too much.
+  /// Whether the events that have waited longest are dropped when too many wait.
   bool drops_oldest = false;
   /// Room for receivers; those that are no longer needed stay until the end.
   std::vector<std::unique_ptr<receiver_core>> receivers;
@@ -84,7 +87,7 @@ public:
   /// `counts` as they were a moment ago, for any thread.
   live_counts live;
 
-  /// That nothing more comes.
+  /// Says that nothing more comes.
   event_link closed{event_link::kind::closed};
 
   // The router's, here because they may lie in `in` when it has ended.

@@ -53,7 +53,7 @@ std::uint32_t stage_pace::allowance(std::uint32_t wanted) noexcept {
     return wanted;
   const auto at = now();
   // A batch starts as a whole: once there is a token for each of its events, or as many as there
-  // can be. The next one waits for what this one has taken in advance.
+  // can be. The next batch waits for the tokens that this one has taken in advance.
   const bool is_batch = stage_.rules.batch_size != 0;
   const auto least = is_batch ? std::min(wanted, stage_.rules.rate->burst) : std::uint32_t{1};
   if (const auto wait = bucket_->wait(at, least); wait.count() != 0) {

@@ -15,10 +15,10 @@
 
 namespace sweet::detail {
 
-/// How fast a stage goes, from what its receivers take for events: how many events make a slice,
-/// how many slices a receiver has, how many receivers an adaptive strategy wants, and how many
-/// events a rate limit lets pass. The router calls the functions; the stage's alarm wakes it for
-/// what becomes due.
+/// How fast a stage goes, by the time that its receivers take for events: how many events make a
+/// slice, how many slices a receiver has, how many receivers an adaptive strategy wants, and how
+/// many events a rate limit lets pass. The router calls the functions; the stage's alarm wakes it
+/// for what becomes due.
 class stage_pace {
 public:
   explicit stage_pace(stage_core& stage);
@@ -36,7 +36,7 @@ public:
   /// How many slices a receiver may have, the one that it handles included.
   std::uint32_t depth() const noexcept { return grain_.depth(); }
 
-  /// How a receiver has got on.
+  /// How a receiver has got on with a slice.
   struct handled {
     std::uint32_t events = 0; ///< those that have ended
     std::uint32_t failed = 0; ///< of these
@@ -50,13 +50,12 @@ public:
   /// batch, all or none. @returns how many; with 0 the alarm is set
   std::uint32_t allowance(std::uint32_t wanted) noexcept;
 
-  /// Ends the window of an adaptive strategy if it is over. @returns what is decided then, if
-  /// anything
+  /// Ends the window of an adaptive strategy if it is over. @returns the decision, if there is one
   std::optional<adaptive_decision> close_window() noexcept;
   /// Sets the alarm to the end of the window.
   void wait_for_window() noexcept;
 
-  /// Has the router look again at that time.
+  /// Has the router look again at `due`.
   void wait_until(clock::time_point due) noexcept;
 
 private:

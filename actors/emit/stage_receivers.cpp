@@ -21,7 +21,7 @@ namespace sweet::detail {
 
 namespace {
 
-/// Receivers that end though nobody wants that are replaced so often.
+/// How many receivers that have ended unexpectedly are replaced within replacement_period.
 constexpr std::uint32_t max_replacements = 10;
 constexpr std::chrono::seconds replacement_period{5};
 
@@ -60,10 +60,10 @@ void stage_receivers::start(receiver_core& place) {
   unstarted_task made{place.make_task()};
   set_name(*made, "receiver " + std::to_string(place.index));
   set_contained(*made);
-  // What a function starts before it returns the coroutine that handles the event is a child of the
-  // receiver: events that have nothing to do with it do not fail with it.
+  // A handler may start tasks before it returns the coroutine that handles the event. Those are
+  // children of the receiver, and other events do not fail with them.
   set_collects(*made);
-  // What has been accepted is handled though the stream is cancelled.
+  // Accepted events are handled even if the stream is cancelled.
   set_shield(*made, cancellation_level::graceful);
   cell& task = made.release();
   try {
@@ -103,7 +103,7 @@ void stage_receivers::resolved(cell& child) noexcept {
       continue;
     place->task = nullptr;
     --alive_;
-    // Nobody waits for what a body still does that is left behind.
+    // If the body is left behind, the router does not wait for it.
     place->abandoned = !child.is_done();
   }
   if (!std::exchange(is_end_under_way_, true))
@@ -111,7 +111,7 @@ void stage_receivers::resolved(cell& child) noexcept {
 }
 
 task_error stage_receivers::replace(receiver_core& place) {
-  // One that was told to end when there were to be fewer is wanted again.
+  // A closing receiver was told to end when fewer were wanted: its end is not unexpected.
   if (place.closing || replacements_.admit(stage_.stream.time().now())) {
     start(place);
     return {};
@@ -135,7 +135,7 @@ receiver_core* stage_receivers::route() {
   return &(*this)[*who];
 }
 
-// There is one: no more are given than there are.
+// There is a free one: a receiver is never given more slices than it has.
 event_slice& stage_receivers::free_slice(receiver_core& place, std::size_t parts) {
   auto& slice = *std::find_if(place.slices.begin(), place.slices.end(),
                               [](const event_slice& s) { return s.is_free; });

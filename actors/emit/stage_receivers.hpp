@@ -31,16 +31,16 @@ public:
 
   // -- how many -----------------------------------------------------------------------------------
 
-  /// Makes them children of `router`. Once, before all else.
+  /// Makes the receivers children of `router`. Called once, before all else.
   void enter(cell& router) { child_set::enter(router); }
-  /// Has `n` of them, at least one: starts those that are missing, and closes the last ones. One
-  /// that has been closed before, and is wanted again, is to be started once it has ended.
+  /// Sets the number of receivers to `n`, at least one: starts those that are missing, and closes
+  /// the last ones. A closed receiver that is wanted again is to be started once it has ended.
   /// @throws std::bad_alloc, or what a receiver fails to start with
   void resize(std::uint32_t n);
-  /// How many there should be.
+  /// How many receivers there should be.
   std::uint32_t wanted() const noexcept { return wanted_; }
   bool is_wanted(const receiver_core& place) const noexcept { return place.index < wanted_; }
-  /// Whether some are there, or have ended since receivers_ended() was called last.
+  /// Whether receivers are there, or have ended since receivers_ended() was called last.
   bool are_there() const noexcept { return alive_ != 0 || is_end_under_way_; }
 
   /// Tells a receiver, if there is one, that nothing more comes: it ends.
@@ -49,8 +49,8 @@ public:
 
   // -- those that end -----------------------------------------------------------------------------
 
-  /// The link has come that says that receivers have ended. @returns the places; vacant() tells
-  /// which of them
+  /// Called when the link has come that says that receivers have ended. @returns all places;
+  /// is_vacant() tells which of them are empty
   const std::vector<std::unique_ptr<receiver_core>>& receivers_ended() noexcept {
     is_end_under_way_ = false;
     return stage_.receivers;
@@ -76,7 +76,7 @@ public:
     return place.task == nullptr || place.closing || place.given >= depth ? 0 : depth - place.given;
   }
 
-  /// Looks at what each of them has to do, for route().
+  /// Looks at what each receiver has to do, for route().
   void look_at_loads() noexcept;
   /// The receiver that gets the next slice, as the routing policy says; null: none for now.
   /// @throws what the user's code throws
@@ -106,12 +106,12 @@ private:
   const stage_pace& pace_;
   std::unique_ptr<routing_policy> policy_;
   restart_intensity replacements_;
-  std::vector<receiver_load> loads_; ///< of those that there should be
+  std::vector<receiver_load> loads_; ///< of the wanted receivers
   std::uint32_t wanted_ = 0;
   std::uint32_t alive_ = 0;
-  std::uint32_t busy_ = 0; ///< those that have been given something
+  std::uint32_t busy_ = 0; ///< receivers that have been given slices
   std::uint64_t in_flight_ = 0;
-  bool is_end_under_way_ = false; ///< the link that tells the router that some have ended
+  bool is_end_under_way_ = false; ///< the link that tells the router that receivers have ended
 };
 
 } // namespace sweet::detail

@@ -27,7 +27,8 @@ class stream_end : public stream_core {
 public:
   using stream_core::stream_core;
 
-  /// Null until the stream has ended, and for good if it was left behind. Any thread.
+  /// The terminal event; null until the stream has ended, and for good if it was left behind. Any
+  /// thread.
   final_event<C>* result() noexcept {
     // Acquire, with the release of finish().
     return has_ended_.load(std::memory_order_acquire) ? &*result_ : nullptr;
@@ -61,7 +62,7 @@ public:
 
   ~stream() override { this->discard_rest(); }
 
-  /// After all stages have been added.
+  /// Makes the outlets of the senders. Called after all stages have been added.
   void connect() {
     const auto credit = this->chunks(chunk_capacity<E>, receivers_);
     const auto stamps = this->has_stages() ? chunk_stamps::all : chunk_stamps::for_sleepers;

@@ -132,7 +132,7 @@ void stream_core::start_sender(cell& self, std::size_t index) {
   set_name(*made, senders() == 1 ? "sender" : "sender " + std::to_string(index));
   set_contained(*made);
   {
-    // drain() may look at them by now.
+    // drain() may look at the senders by now.
     const std::lock_guard lock{mutex_};
     senders_.reserve(senders());
   }

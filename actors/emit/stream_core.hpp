@@ -32,12 +32,12 @@ struct stream_options {
   error_strategy on_error;
   event_overflow overflow = event_overflow::block;
   std::uint32_t capacity = 1024; ///< events in front of a stage
-  /// Whether somebody outside takes what the last stage gives, in place of the collector.
+  /// Whether an event_stream takes the results of the last stage, in place of the collector.
   bool is_pulled = false;
 };
 
-/// An emitting task while it runs, whatever its events: what its actors share. Lives as long as one
-/// of them, or a handle.
+/// The state that the actors of an emitting task share, whatever the type of its events. Lives as
+/// long as one of them, or a handle.
 class stream_core : public std::enable_shared_from_this<stream_core> {
 public:
   stream_core(task_home& home, stream_options options);
@@ -47,19 +47,20 @@ public:
 
   /// How many senders there are.
   virtual std::size_t senders() const noexcept = 0;
-  /// Makes the task of a sender. By the emitting task, once for each.
+  /// Makes the task of a sender. Called by the emitting task, once for each.
   virtual cell& make_sender(std::size_t index) = 0;
-  /// Takes what has been collected. By the collector. @throws what the user's code throws
+  /// Takes the items of a chunk into the collection. Called by the collector. @throws what the
+  /// user's code throws
   virtual void accept(event_chunk_base& chunk) = 0;
   /// Once the senders have ended: how many events they have handed over, and how many they have
   /// dropped before they were in a chunk.
   virtual std::uint64_t handed_over() const noexcept = 0;
   virtual std::uint64_t dropped_by_senders() const noexcept = 0;
-  /// Makes the terminal event. By the emitting task, once.
+  /// Makes the terminal event. Called by the emitting task, once.
   virtual void finish(stream_summary summary) = 0;
 
   task_home& home() const noexcept { return home_; }
-  /// The emitting task's. By its actors.
+  /// The id of the emitting task. Called by its actors.
   task_id id() const noexcept { return id_; }
   const clock& time() const noexcept { return time_; }
   const stream_options& options() const noexcept { return options_; }
@@ -72,31 +73,33 @@ public:
   bool has_stages() const noexcept { return !stages_.empty(); }
   /// Where the sender's events go: to the first stage, if there is one.
   inlet& first() noexcept { return stages_.empty() ? collected_ : stages_.front()->in; }
-  /// Where what the last stage gives lies, for who pulls it.
+  /// The inlet of the last stage's results, for the collector or the event_stream.
   inlet& collected() noexcept { return collected_; }
-  /// Who pulls leaves. @returns false if the stream has not ended
+  /// Called when the event_stream goes. @returns false if the stream has not ended
   bool leave() noexcept;
-  /// Nothing more comes: tells who pulls. Repeating it changes nothing.
+  /// Tells the event_stream, if there is one, that nothing more comes. Repeating it changes
+  /// nothing.
   void close() noexcept;
 
   // Any thread:
 
-  /// The stream is to end with this error; the first one counts.
+  /// Makes the stream end with this error; the first one counts.
   void fail(task_error error) noexcept;
   task_error error() const;
-  /// Whether the error strategy ends the stream after an event that could not be made, and is not
-  /// made by trying again. What the strategy itself throws ends the stream, and becomes the error.
+  /// Whether the error strategy ends the stream after an event that could not be made, which a
+  /// retry does not help. An exception of the strategy ends the stream, and replaces `error`.
   bool is_ended_by(task_error& error) const noexcept;
-  /// In a stream without stages nobody but the sender can tell of an event that could not be made.
+  /// Counts an event that could not be made, and keeps its error. For a stream without stages,
+  /// where only the sender can report it.
   /// @param sequence its number
   void fail_event(std::uint64_t sequence, task_error error) noexcept;
-  /// From now on no event is handled any more.
+  /// Ends the handling of events.
   void stop_handling() noexcept {
-    // Relaxed: who sees it late handles a few more.
+    // Relaxed: a receiver that sees it late handles a few more events.
     stopped_.store(true, std::memory_order_relaxed);
   }
   bool has_stopped() const noexcept { return stopped_.load(std::memory_order_relaxed); }
-  /// Stops the senders; what has been accepted is handled.
+  /// Stops the senders; accepted events are handled.
   void drain() noexcept;
   std::size_t stages() const noexcept { return stages_.size(); }
   /// @throws std::out_of_range if there is no such stage
@@ -108,7 +111,8 @@ public:
   void command(std::size_t stage, stage_command::verb what, std::uint32_t number = 0);
 
 protected:
-  /// See stage_core. By the destructor of the last class, whose outlets are still there.
+  /// Frees the links that no router will look at, in all stages. Called by the destructor of the
+  /// most derived class, whose outlets are still there.
   void discard_rest() noexcept;
 
 private:
@@ -129,8 +133,8 @@ private:
   clock::time_point started_{};
   task_id id_;
   std::atomic<bool> stopped_{false};
-  /// Of a stream that is pulled; who comes second drops what lies there, and acquires what the
-  /// other one has released.
+  /// Which ends of a pulled stream have come: its own, and the event_stream's. The second one drops
+  /// the results that are left; it acquires what the first one has released.
   std::atomic<std::uint8_t> ends_{0};
   static constexpr std::uint8_t stream_ended = 1;
   static constexpr std::uint8_t puller_left = 2;
@@ -143,7 +147,7 @@ private:
   bool senders_are_to_stop_ = false;
 };
 
-/// Closes the stream when it goes, also if the body that owns it is never run.
+/// Closes the stream when the lease is destroyed, also if the body that owns it is never run.
 class stream_lease {
 public:
   explicit stream_lease(std::shared_ptr<stream_core> stream) noexcept

@@ -12,8 +12,8 @@
 namespace sweet {
 
 /// Makes a handler of events of type E that sends each to an actor of CAF, as a request with an
-/// empty answer, and waits for the answer. So the actor holds the sender back, and an error that it
-/// answers with, or a `timeout`, fails the event.
+/// empty answer, and waits for the answer. So the actor holds the sender back. The event fails if
+/// the actor answers with an error, or not within `timeout`.
 template <class E, class Handle>
 auto to_actor(Handle actor, std::chrono::nanoseconds timeout) {
   return [actor = std::move(actor), timeout](task_context ctx, const E& event) -> async<void> {

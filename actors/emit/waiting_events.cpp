@@ -84,7 +84,7 @@ bool waiting_events::add_to_last(event_chunk_base& chunk) noexcept {
   if (chunk.owner->at_consumer <= few || stage_.is_partitioned() || lanes_.front().empty())
     return false;
   auto& [last, events] = lanes_.front().back();
-  // Nobody has been given any of it yet.
+  // No receiver has been given any of the chunk yet.
   const auto is_whole = events == first_events(last->size) && last->open == events;
   if (!is_whole || last->first_sequence + last->size != chunk.first_sequence ||
       !stage_.merge(*last, chunk))

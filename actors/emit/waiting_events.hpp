@@ -22,7 +22,7 @@ public:
   waiting_events(stage_core& stage, event_account& account) noexcept
       : stage_(stage), account_(account) {}
 
-  /// How many there are, in all lanes.
+  /// How many events wait, in all lanes.
   std::uint64_t size() const noexcept { return size_; }
   bool is_empty() const noexcept { return size_ == 0; }
 
@@ -43,8 +43,8 @@ public:
   /// Says how many lanes there should be; repartition() makes them.
   void want_lanes(std::size_t n) noexcept { wanted_lanes_ = n; }
   bool needs_repartition() const noexcept { return lanes_.size() != wanted_lanes_; }
-  /// Distributes what waits among as many lanes as there should be.
-  /// @pre receivers have no events: those would come back to lanes of others
+  /// Distributes the waiting events among as many lanes as there should be.
+  /// @pre receivers have no events: they would come back to other receivers' lanes
   /// @throws std::bad_alloc; nothing has happened then
   void repartition();
 
@@ -57,9 +57,9 @@ public:
   /// Moves the first `n` events of a lane into a slice.
   /// @pre there are so many; the slice has room for a part of each chunk
   void take(std::size_t index, std::uint32_t n, event_slice& slice) noexcept;
-  /// Ends all of them in that way.
+  /// Ends all waiting events as `how` says.
   void end_all(event_account::ending how) noexcept;
-  /// Drops those that have waited longest until no more than `most` are left.
+  /// Drops the events that have waited longest, until no more than `most` are left.
   void drop_oldest(std::uint64_t most) noexcept;
 
 private:
@@ -69,10 +69,12 @@ private:
   };
   using lane = std::deque<part>;
 
-  /// Says in `shares_` which lane gets which; takes those without a key out of `events`.
+  /// Says in `shares_` which lane gets which events. Events without a key have failed, and are
+  /// taken out of `events`.
   void split(event_chunk_base& chunk, event_mask& events) noexcept;
   bool add_to_last(event_chunk_base& chunk) noexcept;
-  /// Has `put()` put them where they wait.
+  /// Lets `events` wait where `put()` puts them. If it throws, they are cancelled, and the stream
+  /// fails.
   template <class F>
   void wait_with(part events, F put) noexcept;
 

@@ -32,17 +32,18 @@ public:
   std::string_view read() override {
     if (!buffer_)
       open();
-    // Nothing is emitted, where a cancellation would be heard, before a line or value ends; in a
-    // file without an end that is never.
+    // A cancellation is otherwise noticed when an event is emitted. That takes a whole line or
+    // value, whose end may never come in a file without an end.
     check_not_cancelled();
     for (;;) {
-      // A read of a pipe or terminal may wait, where nothing but its end could interrupt it.
+      // A read of a pipe or terminal may block, and no cancellation could interrupt it.
       pollfd readable{from_, POLLIN, 0};
       blocking_poll({&readable, 1});
       const auto n = ::read(from_, buffer_.get(), size_);
       if (n >= 0)
         return {buffer_.get(), static_cast<std::size_t>(n)};
-      // Whoever gave us standard input may have made it non-blocking, and reads from it, too.
+      // Another process that shares standard input may have made it non-blocking, and may read from
+      // it.
       if (errno != EAGAIN && errno != EINTR)
         throw task_failure{io_error(name(), errno)};
     }
@@ -57,7 +58,7 @@ private:
     if (path_ == "-") {
       from_ = STDIN_FILENO;
     } else {
-      // Else opening a named pipe waits for who writes.
+      // Without O_NONBLOCK, opening a named pipe waits for a writer.
       file_ = unique_fd{::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
       if (!file_)
         throw task_failure{io_error(name(), errno)};

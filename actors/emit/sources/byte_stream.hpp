@@ -25,11 +25,11 @@ public:
   /// is cancelled
   virtual std::string_view read() = 0;
 
-  /// Looks, at the end, whether all is well with where the bytes came from.
+  /// Checks, at the end, that the origin of the bytes has ended well.
   /// @throws task_failure if not
   virtual void finish() {}
 
-  /// What messages call it.
+  /// The name of the stream in messages.
   [[nodiscard]] virtual const std::string& name() const noexcept = 0;
 };
 
@@ -37,10 +37,11 @@ public:
 /// @param buffer_size how much is read at once, in bytes; 0 counts as 1
 [[nodiscard]] std::unique_ptr<byte_stream> read_file(std::string path, std::size_t buffer_size);
 
-/// The io error `error`, an errno, of something with a name: "people.csv: Permission denied".
+/// Makes an io error from an errno and the name of a file or command: "people.csv: Permission
+/// denied".
 [[nodiscard]] task_error io_error(const std::string& name, int error);
 
-/// The invalid_data error of a line: "people.csv:17: what".
+/// Makes the invalid_data error of a line: "people.csv:17: what".
 [[nodiscard]] task_error line_error(const std::string& name, std::uint64_t line,
                                     std::string_view what);
 

@@ -31,7 +31,7 @@ namespace sweet::detail {
 
 namespace {
 
-// More than a line of an error message has, nearly always.
+// In bytes; nearly every line of an error message is shorter.
 constexpr std::size_t most_errors = 1000;
 
 constexpr std::chrono::milliseconds last_wait{1000};
@@ -60,14 +60,14 @@ child_stream::~child_stream() {
   kill_the_rest(child_.pid, gone);
 }
 
-// All that belongs to the process.
+// Kills all processes that belong to the child.
 void child_stream::kill_the_rest(pid_t group, bool leader_ended) {
   kill_processes(last_wait, [&] {
     process_view view;
     if (family_)
       return family_->members(view, leader_ended);
     std::vector<running_process> result;
-    // One system call if there is nobody.
+    // One system call if the group is empty.
     if (group_runs(group))
       std::copy_if(view.running().begin(), view.running().end(), std::back_inserter(result),
                    [&](const running_process& x) { return x.group == group; });
@@ -108,7 +108,8 @@ std::string_view child_stream::read() {
   }
 }
 
-// Until `fd` is readable. The child may wait meanwhile for room to write its errors.
+// Waits until `fd` is readable. Meanwhile reads the errors of the child, which may wait for room to
+// write them.
 void child_stream::wait(int fd) {
   std::array<pollfd, 3> sources{
       {{fd, POLLIN, 0}, {child_.err.get(), POLLIN, 0}, {end_of_patience(fd), POLLIN, 0}}};
@@ -123,7 +124,8 @@ void child_stream::wait(int fd) {
   } while (sources[0].revents == 0 && !cut_off_);
 }
 
-// What tells that the output has to come to its end: the exit of the process, and then a timer.
+// The descriptor that says when the output has to end: the process's, until it exits; then a
+// timer's.
 int child_stream::end_of_patience(int waits_for) const {
   return waits_for == child_.pidfd.get() || cut_off_ ? -1
          : patience_                                 ? patience_.get()
@@ -132,7 +134,8 @@ int child_stream::end_of_patience(int waits_for) const {
 
 void child_stream::lose_patience() {
   if (patience_) {
-    // What is left holds the output, or something else does that we must not touch.
+    // The output is held by a process that is left behind, or by another one, which is not ours to
+    // kill.
     ::kill(-child_.pid, SIGKILL);
     kill_the_rest(child_.pid, false);
     cut_off_ = true;
@@ -146,7 +149,7 @@ void child_stream::lose_patience() {
   ::timerfd_settime(patience_.get(), 0, &after, nullptr);
 }
 
-// What is there of them.
+// Reads the errors that are there, without waiting.
 void child_stream::read_errors() {
   std::array<char, 4096> piece;
   while (child_.err) {
@@ -168,7 +171,7 @@ void child_stream::finish() {
     return;
   wait(child_.pidfd.get());
   read_errors();
-  // As long as nobody has waited for the process, the group is surely its own.
+  // Until the process has been waited for, the group is surely its own.
   ::kill(-child_.pid, SIGKILL);
   int status = 0;
   exit_status how;

@@ -17,12 +17,12 @@ namespace sweet::detail {
 
 /// What a child process writes to its standard output. The first read() starts it; at the end of
 /// its output finish() waits until it has exited, and kills what it has left behind that belongs to
-/// it (see process_scope). If that holds the output open, this is done half a second after the
-/// exit, and is the end of the output. Of what it writes to its standard error, the last line is
-/// kept for the message.
+/// it (see process_scope). If such processes hold the output open, they are killed half a second
+/// after the exit, and the output ends. The last line of its standard error is kept for the
+/// message.
 class child_stream final : public byte_stream {
 public:
-  /// @param name what messages call it
+  /// @param name the name of the process in messages
   child_stream(process_spec spec, std::string name, std::size_t buffer_size);
 
   /// Kills the process with all that belongs to it if it still runs, and waits until it is gone,
@@ -49,11 +49,11 @@ private:
   std::string name_;
   std::size_t size_;
   std::unique_ptr<char[]> buffer_;
-  std::optional<process_family> family_; ///< what belongs to it; empty: its group does
+  std::optional<process_family> family_; ///< the processes that belong to it; empty: its group
   spawned_child child_;                  ///< its pid is 0 before the start and after the end
-  unique_fd patience_;                   ///< a timer, once it has exited while its output was open
-  bool cut_off_ = false;                 ///< what still comes is not waited for
-  std::string errors_;                   ///< the last that it has written to its standard error
+  unique_fd patience_;                   ///< a timer, once it has exited with its output open
+  bool cut_off_ = false;                 ///< further output is not waited for
+  std::string errors_;                   ///< the end of its standard error
 };
 
 } // namespace sweet::detail

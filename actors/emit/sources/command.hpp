@@ -17,7 +17,8 @@ namespace sweet {
 /// How a command is run, and how its output is cut into lines.
 struct command_options {
   line_options lines{}; ///< how the output is cut into lines
-  /// Where the command runs, relative to the working directory of the process; empty: there.
+  /// Where the command runs, relative to the working directory of the process, which is the
+  /// default.
   std::string cwd{};
   /// Changes to the environment of this process; an empty optional removes the variable.
   std::map<std::string, std::optional<std::string>> env{};

@@ -36,12 +36,12 @@ namespace source {
 ///     source::csv("people.csv", {.separator = ';'})
 ///
 /// A field in quotes may hold separators, line breaks, and quotes, which are doubled there; in a
-/// field that does not begin with a quote, a quote is text. Lines end with `\n` or `\r\n`, the last
-/// one also with the file; a file whose lines all end with `\r` alone is refused. A byte order mark
-/// at the begin is skipped, and so are empty lines. All other bytes are allowed.
+/// field that does not begin with a quote, a quote is text. Lines end with `\n` or `\r\n`; the last
+/// one may end with the file; a file whose lines all end with `\r` alone is refused. A byte order
+/// mark at the begin is skipped, and so are empty lines. All other bytes are allowed.
 ///
-/// Errors: these take the place of their row as invalid_data events, and the source goes on behind
-/// it:
+/// Errors: each of these is an invalid_data event in place of its row, and the source goes on
+/// behind the row:
 ///
 ///     people.csv:17: 5 fields, the header has 6
 ///     people.csv:18: text after the closing quote of field 2

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-// What the ends of fields can count.
+// The longest row whose positions the ends of fields can hold.
 constexpr std::size_t most_in_a_row = std::size_t{1} << 30U;
 
 std::string number_of_fields(std::size_t n) {
@@ -50,7 +50,7 @@ void csv_reader::read_header() {
   bool found = read_record();
   while (found && is_empty_line())
     found = read_record();
-  // No line feed in all of the file: its lines would be one, the header, and no rows.
+  // The whole file has no line feed: it would be a header without rows.
   if (found && at_end_ && rest_.empty() && line_ == 1 && text_.find('\r') != std::string::npos)
     refuse(line_, "the lines end with carriage returns alone; convert them to \"\\n\"");
   if (problem_)
@@ -62,7 +62,7 @@ void csv_reader::read_header() {
   header_ = std::make_shared<const csv_header>(std::move(names));
 }
 
-// Whether there was one.
+// Reads a record. @returns false if there is none
 bool csv_reader::read_record() {
   text_.clear();
   ends_.clear();
@@ -173,7 +173,7 @@ void csv_reader::read_carriage() {
   take_end_of_field();
 }
 
-// The record goes on, so that the next one is found where it begins.
+// Goes on with the record, so that the begin of the next one is found.
 void csv_reader::refuse_text_after_quote() {
   refuse(line_, "text after the closing quote of field " + std::to_string(ends_.size() + 1));
   place_ = place::plain;
@@ -215,7 +215,7 @@ void csv_reader::end_field() {
     refuse_too_long();
 }
 
-// There is a separator less than there are ends.
+// A row has one separator less than it has ends of fields.
 bool csv_reader::is_too_long() const noexcept {
   return text_.size() + ends_.size() > options_.max_row + 1;
 }
@@ -232,7 +232,7 @@ void csv_reader::end_record() {
   place_ = place::end_of_record;
 }
 
-// Whether a record ends with the file.
+// Ends the record that ends with the file. @returns false if there is none
 bool csv_reader::end_file() {
   if (place_ == place::mark)
     append(byte_order_mark.substr(0, mark_));

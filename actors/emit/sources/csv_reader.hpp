@@ -61,7 +61,7 @@ private:
   void read_header();
   [[nodiscard]] bool is_empty_line() const noexcept;
 
-  // Each takes a part of what is read and not empty, and comes to the next place.
+  // Each takes a part of rest_, which is not empty, and may change place_.
   void read_mark();
   void read_field();
   void read_plain();
@@ -87,8 +87,8 @@ private:
   std::string_view rest_; ///< read, but not looked at
   place place_ = place::mark;
   bool at_end_ = false;          ///< whether there is nothing more to read
-  bool has_quotes_ = false;      ///< the record
-  std::size_t mark_ = 0;         ///< so many bytes of the byte order mark have been there
+  bool has_quotes_ = false;      ///< of the record
+  std::size_t mark_ = 0;         ///< bytes of the byte order mark that have come
   std::uint64_t line_ = 1;       ///< of the next byte
   std::uint64_t first_line_ = 1; ///< of the record
   std::uint64_t quote_line_ = 1; ///< of the last quote that opened

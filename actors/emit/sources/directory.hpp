@@ -18,7 +18,7 @@ namespace sweet {
 struct directory_options {
   bool recursive = false;  ///< whether entries of folders below it are emitted, too
   std::string pattern{};   ///< a pattern of names, as in a shell: "*.csv"; empty: all
-  bool files_only = false; ///< whether only regular files, and links to such, are emitted
+  bool files_only = false; ///< whether only regular files, and links to them, are emitted
 };
 
 /// Reads the entries of a folder; see source::directory(). It keeps a folder open for each level

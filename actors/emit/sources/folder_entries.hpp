@@ -9,7 +9,7 @@
 
 namespace sweet::detail {
 
-/// What is in one folder, read as it is asked for.
+/// The entries of one folder, each read when it is asked for.
 class folder_entries {
 public:
   /// @param error why the folder cannot be opened, if so; then it has no entries
@@ -20,7 +20,8 @@ public:
   /// @param error why the folder cannot be read any further, if so; then it is at its end
   /// @throws cancelled if the task that reads is cancelled
   const std::filesystem::directory_entry* next(std::error_code& error) {
-    // The caller may want none of them, and so emit nothing for long.
+    // The caller may want none of the entries: then it emits nothing, where a cancellation would be
+    // noticed.
     check_not_cancelled();
     if (begun_)
       at_.increment(error);
@@ -33,7 +34,7 @@ private:
   bool begun_ = false;
 };
 
-/// Whether nothing is there, as opposed to something that cannot be looked at.
+/// Whether the error says that a path does not exist, as opposed to one that cannot be looked at.
 [[nodiscard]] inline bool is_absence(const std::error_code& error) noexcept {
   return error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
 }

@@ -61,7 +61,7 @@ public:
     }
 
   private:
-    // A coroutine that is a lambda refers to it, wherever the reader is moved.
+    // On the heap, since the coroutine of a lambda refers to the lambda while the reader is moved.
     std::unique_ptr<F> f_;
     std::optional<made> values_;
   };

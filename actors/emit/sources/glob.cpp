@@ -81,7 +81,7 @@ glob_reader::result glob_reader::next() {
   }
 }
 
-// Goes along names, up to the end or the next part that is none.
+// Follows plain names, up to the end or to the next part that is a pattern.
 glob_reader::result glob_reader::look_at(beginning found) {
   for (; found.next < parts_->size(); ++found.next) {
     const auto& next = (*parts_)[found.next];

@@ -47,7 +47,7 @@ private:
     std::size_t next = 0;
   };
 
-  /// A folder whose entries are held against part `next`.
+  /// A folder whose entries are compared with part `next`.
   struct level {
     beginning folder;
     detail::folder_entries entries;

@@ -29,7 +29,7 @@ constexpr std::uint32_t count(event_mask events) noexcept {
 }
 
 /// Room for up to 64 events, and what becomes of them. Belongs to an outlet, to which it comes back
-/// once all of its events are settled: that is the credit of who emits.
+/// once all of its events are settled: that is the producer's credit.
 struct event_chunk_base : event_link {
   event_chunk_base(outlet_core& o, void (*destroy)(event_chunk_base&) noexcept) noexcept
       : event_link(kind::chunk), owner(&o), destroy_events(destroy) {}

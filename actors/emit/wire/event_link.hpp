@@ -8,16 +8,16 @@
 
 namespace sweet::detail {
 
-/// What travels between the actors of a stream: by intrusive push, without an allocation each.
+/// A message between the actors of a stream. It is pushed by its own link, without an allocation.
 struct event_link {
   enum class kind : std::uint8_t {
     chunk,   ///< events, or on its way back the room for some
     slice,   ///< events for a receiver, or on its way back what has become of them
     error,   ///< an event that has failed before there was a value
     receipt, ///< asks to be sent back once all before it has been taken
-    closed,  ///< whoever has sent this sends nothing more
-    alarm,   ///< a time has come
-    command, ///< somebody outside wants something
+    closed,  ///< the last link from its producer
+    alarm,   ///< the time of a stage_alarm has come
+    command, ///< a stage_command
     ended,   ///< a receiver is gone
   };
 

@@ -17,14 +17,14 @@ namespace sweet::detail {
 
 class receiver_core;
 
-/// Some events of one chunk, and what has become of them. What is neither processed nor failed has
-/// not been handled.
+/// Some events of one chunk, and what has become of them. Events that are neither processed nor
+/// failed have not been handled.
 struct slice_part {
   event_chunk_base* chunk = nullptr;
   event_mask given = 0;
   event_mask processed = 0;
   event_mask failed = 0;
-  /// Has not been handled, and cannot be: a handler that was stopped had taken it over.
+  /// Not handled, and lost: a handler that was stopped had taken these events over.
   event_mask spent = 0;
 };
 
@@ -41,8 +41,8 @@ struct event_slice final : event_link {
   std::chrono::nanoseconds wall{0};
   std::chrono::nanoseconds cpu{-1}; ///< of the thread, within `wall`; negative: not measured
   std::vector<event_error> errors;
-  std::uint32_t lost_errors = 0;  ///< those that there was no memory for
-  std::optional<event_error> end; ///< behind those: the error that ends the stream
+  std::uint32_t lost_errors = 0;  ///< errors that there was no memory for
+  std::optional<event_error> end; ///< after `errors`: the one that ends the stream
   event_link* outputs = nullptr;  ///< in an ordered stage: chunks for the next one, oldest first
 
   void add(event_error error) noexcept {

@@ -40,14 +40,14 @@ public:
   outlet_core(const outlet_core&) = delete;
   outlet_core& operator=(const outlet_core&) = delete;
 
-  /// Where chunks come back, by the consumer: once all of their events are settled.
+  /// Where the consumer sends chunks back, once all of their events are settled.
   inlet& returned() noexcept { return returned_; }
-  /// How many may be on their way before who emits has to wait.
+  /// How many chunks may be on their way before the producer has to wait.
   std::uint32_t credit() const noexcept { return credit_; }
 
   /// Whether a chunk can be had without exceeding the credit. The producer, here and below.
   bool has_credit() noexcept;
-  /// How many are not here.
+  /// How many chunks are not here.
   std::uint32_t outstanding() const noexcept { return outstanding_; }
   /// How many events it has handed over.
   std::uint64_t handed_over() const noexcept { return handed_over_; }
@@ -61,20 +61,20 @@ public:
   /// @throws std::bad_alloc; nothing has happened then
   void put_error(task_error error);
 
-  /// Whether the consumer has not seen as many chunks as there is credit: then it is asked for a
-  /// receipt, and something comes back to `returned` once it has.
+  /// Whether there are as many chunks that the consumer has not seen as there is credit. Then the
+  /// consumer is asked for a receipt, which comes back to `returned` once it has seen them.
   bool is_ahead() noexcept;
 
   /// From now on each event is handed over as it comes.
   void hand_over_each() noexcept { hands_over_each_ = true; }
 
-  /// The consumer's: how many chunks it has and has not given back. With all of the credit, no more
-  /// come.
+  /// How many chunks the consumer has and has not given back; the consumer counts them. Once it has
+  /// all of the credit, no more come.
   std::uint32_t at_consumer = 0;
 
-  /// From now on chunks are not handed over, but kept for somebody who does so later.
+  /// From now on chunks are not handed over, but kept for take_held().
   void hold() noexcept { holds_ = true; }
-  /// Those that are kept, oldest first.
+  /// Takes the chunks that are kept, oldest first.
   event_link* take_held() noexcept { return std::exchange(held_, nullptr); }
 
 protected:
@@ -92,7 +92,7 @@ protected:
   ~outlet_core() = default;
 
   void take_returned() noexcept;
-  /// One that came back; null if there is none.
+  /// A chunk that came back; null if there is none.
   event_chunk_base* reuse() noexcept;
   void hand_over(event_chunk_base& chunk, std::uint32_t size) noexcept;
   /// Whether the consumer should get what there is though the chunk is not full: it sleeps, and
@@ -103,12 +103,12 @@ protected:
     mark_ = {chunk, size, held_ == nullptr ? nullptr : newest_held_};
     is_attempt_ = true;
   }
-  /// Hands over what was kept meanwhile. @returns whether it had been looked whether the chunk at
-  /// hand is wanted
+  /// Hands over the chunks that were kept during the attempt. @returns whether
+  /// check() has put off a look at the chunk at hand
   bool end_attempt() noexcept;
   /// @returns the chunks that were kept since the attempt began, oldest first
   event_link* take_attempted() noexcept;
-  /// A chunk that was not handed over after all.
+  /// Takes back a chunk that is not handed over after all.
   void put_away(event_chunk_base& chunk) noexcept {
     chunk.next = std::exchange(free_, &chunk);
     --outstanding_;
@@ -118,7 +118,7 @@ protected:
   const clock* time_;
   inlet returned_;
   event_link* free_ = nullptr;
-  event_chunk_base* made_ = nullptr; ///< the newest of all that there are, wherever they lie
+  event_chunk_base* made_ = nullptr; ///< the newest of all chunks, wherever they lie
   std::uint32_t credit_;
   std::uint32_t outstanding_ = 0;
   std::uint32_t errors_out_ = 0; ///< error links that are not here
@@ -127,7 +127,7 @@ protected:
   bool hands_over_each_ = false;
   mark mark_;
   bool is_attempt_ = false;    ///< what is put may be taken back
-  bool was_looked_at_ = false; ///< meanwhile it was time to look whether the chunk is wanted
+  bool was_looked_at_ = false; ///< check() has put off its look at the chunk
 
 private:
   void keep(event_chunk_base& chunk) noexcept;
@@ -148,15 +148,16 @@ private:
   event_link* newest_held_ = nullptr; ///< if there is one
 };
 
-/// The same for events of one type. One task at a time.
+/// Where events of type E leave an actor of a stream: makes them in chunks, which go to one inlet.
+/// One task at a time.
 template <class E>
 class outlet final : public outlet_core {
 public:
   outlet(inlet& to, const clock* time, chunk_stamps stamps, std::uint32_t credit,
          std::uint8_t lane = 0) noexcept
       : outlet_core(to, time, stamps, credit, lane) {}
-  /// Destroys all chunks: those of a stream that was killed hard lie about with bodies that were
-  /// left behind, and nobody gives them back.
+  /// Destroys all chunks, wherever they are: left-behind bodies of a stream that was killed hard
+  /// never give theirs back.
   ~outlet() {
     take_returned(); // deletes links of errors
     if (chunk_ != nullptr)
@@ -168,9 +169,9 @@ public:
   /// Whether the next event begins a chunk.
   bool needs_chunk() const noexcept { return chunk_ == nullptr; }
 
-  /// Emits one into the chunk at hand: what happens to most, and is meant to be inlined.
+  /// Emits an event into the chunk at hand: the usual case, meant to be inlined.
   /// @returns false, and nothing has happened, if there is none
-  /// @throws what making it throws; nothing has happened then
+  /// @throws what making the event throws; nothing has happened then
   template <class... Args>
   bool put_at_hand(Args&&... args) {
     if (position_ == check_) [[unlikely]]
@@ -183,7 +184,7 @@ public:
 
   /// Emits the first elements of a range into the chunk at hand, as many as fit.
   /// @returns the first that is not emitted
-  /// @throws likewise, or what the range throws; those before are emitted
+  /// @throws what making an event or the range throws; the events before are emitted
   template <class I, class S>
   I put_some_at_hand(I at, const S& last) {
     // A copy that the compiler can keep in a register.
@@ -204,7 +205,8 @@ public:
     return at;
   }
 
-  /// Emits one. @returns false, and nothing has happened, if there is no credit @throws likewise
+  /// Emits an event. @returns false, and nothing has happened, if there is no credit
+  /// @throws what making the event throws; nothing has happened then
   template <class... Args>
   bool put(Args&&... args) {
     if (needs_chunk() && !refill(has_credit()))
@@ -212,7 +214,7 @@ public:
     return put_at_hand(std::forward<Args>(args)...);
   }
 
-  /// The same whether there is credit or not.
+  /// Emits an event, whether there is credit or not.
   template <class... Args>
   void put_anyway(Args&&... args) {
     if (needs_chunk())
@@ -220,7 +222,7 @@ public:
     put_at_hand(std::forward<Args>(args)...);
   }
 
-  /// Whether more is on its way than the credit allows.
+  /// Whether more chunks are on their way than the credit allows.
   bool is_overdrawn() noexcept {
     take_returned();
     return outstanding_ > credit_;
@@ -262,7 +264,7 @@ private:
     return static_cast<std::uint32_t>(position_ - chunk_->events());
   }
 
-  // A chunk that is not full is looked after when it has 1 event, 8, and so on: to ask for the time
+  // A chunk that is not full is looked at when it has 1 event, 8, and so on: asking for the time
   // costs as much as ten events.
   bool refill(bool allowed) {
     if (!allowed)
@@ -278,7 +280,8 @@ private:
     return true;
   }
 
-  /// Of a chunk that was at hand during the attempt: what was there before stays, at hand.
+  /// Destroys the events that the attempt has put into a chunk. Those before it stay, in the chunk
+  /// at hand.
   void take_back(event_chunk<E>& chunk) noexcept {
     const bool was_begun = &chunk == mark_.chunk;
     const auto kept = was_begun ? mark_.size : 0;
@@ -306,8 +309,8 @@ private:
     hand_over(*std::exchange(chunk_, nullptr), n);
   }
 
-  E* position_ = nullptr; ///< where the next one goes
-  E* check_ = nullptr;    ///< where to look what is to be done
+  E* position_ = nullptr; ///< where the next event goes
+  E* check_ = nullptr;    ///< where to call check()
   event_chunk<E>* chunk_ = nullptr;
 };
 

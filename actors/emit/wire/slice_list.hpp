@@ -10,8 +10,8 @@
 
 namespace sweet::detail {
 
-/// What a receiver has taken and not given back. All of it comes back to the router, handled or
-/// not, also if the receiver is unwound.
+/// The slices that a receiver has taken and not given back. All of it comes back to the router,
+/// handled or not, also if the receiver is unwound.
 class slice_list {
 public:
   explicit slice_list(inlet& router) noexcept : router_(router) {}
@@ -28,14 +28,14 @@ public:
   /// @pre it is not empty
   event_link& front() const noexcept { return *next_; }
 
-  /// Gives the first one back; it is the router's then.
+  /// Gives the first slice back; it is the router's then.
   void pop() noexcept {
     event_link& first = *std::exchange(next_, next_->next);
     if (first.what == event_link::kind::slice)
       router_.push(first);
   }
 
-  /// A body that is left behind still uses the first one: nobody may have it any more.
+  /// Drops the first slice, which a left-behind body still uses: the router may not have it back.
   void abandon_first() noexcept { next_ = next_->next; }
 
 private:

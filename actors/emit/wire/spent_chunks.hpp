@@ -11,9 +11,9 @@
 namespace sweet::detail {
 
 /// Chunks whose events are all settled, on their way back: a consumer that takes one after the
-/// other gives some back at once, up to half of the credit of who emits, so that who waits for them
-/// is woken for something. It gives back all before it waits. One task at a time; those that are
-/// not given back go with their outlet.
+/// other gives some back at once, up to half of the producer's credit, so that a producer that
+/// waits for them is woken for something. It gives back all before it waits. One task at a time;
+/// those that are not given back go with their outlet.
 class spent_chunks {
 public:
   void add(event_chunk_base& chunk) noexcept {
@@ -27,7 +27,7 @@ public:
       give_back();
   }
 
-  /// Whether who emits waits for them. A hint.
+  /// Whether the producer waits for these chunks. A hint.
   bool are_awaited() const noexcept {
     return newest_ != nullptr && newest_->owner->returned().consumer_sleeps();
   }

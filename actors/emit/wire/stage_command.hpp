@@ -8,14 +8,14 @@
 
 namespace sweet::detail {
 
-/// What somebody outside wants of a router.
+/// A command to the router of a stage, from any thread.
 struct stage_command final : event_link {
   enum class verb : std::uint8_t {
-    stop,   ///< drop what waits, and end once nothing comes any more
+    stop,   ///< drop the waiting events, and end once nothing comes any more
     pause,  ///< give the receivers nothing more
     resume, ///< go on
     finish, ///< go on, and do not pause any more: the stream is drained
-    resize, ///< so many receivers
+    resize, ///< change the number of receivers
   };
 
   explicit stage_command(verb w, std::uint32_t n = 0) noexcept

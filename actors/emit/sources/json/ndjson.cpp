@@ -14,10 +14,10 @@ static_assert(event_source<ndjson_source>);
 
 namespace {
 
-// What messages hold of one that quotes the line.
+// How much is kept of the parser's message, which may quote the line.
 constexpr std::size_t longest_reason = 200;
 
-// Without what the library calls it, and the line, which is always its first.
+// The parser's message without its prefix and without the line number, which is always 1.
 std::string_view reason(std::string_view what) {
   for (const std::string_view before : {"] ", "parse error at line 1, "})
     if (const auto at = what.find(before); at != std::string_view::npos)

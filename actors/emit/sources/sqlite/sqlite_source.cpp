@@ -17,7 +17,7 @@ static_assert(event_source<sqlite_source>);
 namespace {
 
 constexpr int patience_ms = 5000;
-/// In instructions of the virtual machine in which SQLite runs a query.
+/// How many instructions of SQLite's virtual machine run between two checks for a cancellation.
 constexpr int steps_between_checks = 10'000;
 
 error_code kind_of(int code) {
@@ -52,7 +52,7 @@ std::optional<task_result<sqlite_row>> sqlite_reader::next() {
     open();
   if (!statement_)
     return std::nullopt;
-  // A query may look at many rows, and find none, before it stops.
+  // Checked before each row, too: a query may look at many rows and find none.
   detail::check_not_cancelled();
   const int code = ::sqlite3_step(statement_.get());
   if (code == SQLITE_INTERRUPT)
@@ -144,7 +144,7 @@ sqlite_value sqlite_reader::column(int position) const {
     case SQLITE_NULL: return nullptr;
     default: break;
   }
-  // A text may be kept in UTF-16, and its size is known when it no longer is.
+  // A text may be kept in UTF-16: ask for its size only after this has converted it to UTF-8.
   const auto* bytes =
       type == SQLITE_BLOB
           ? static_cast<const std::byte*>(::sqlite3_column_blob(from, position))

@@ -30,14 +30,14 @@ struct sqlite_close {
   void operator()(sqlite3_stmt* statement) const noexcept;
 };
 
-/// What is asked of a database.
+/// A query, its parameters, and the database that it is for.
 struct sqlite_query {
   std::string database;
   std::string text;
   std::vector<sqlite_value> parameters;
 };
 
-/// A parameter of a query, from what stands for it in C++.
+/// Makes a parameter of a query from a C++ value.
 template <class T>
 sqlite_value sqlite_parameter(T&& x) {
   using plain = std::remove_cvref_t<T>;
