@@ -28,14 +28,14 @@ std::size_t sequence_length(std::string_view text) {
   for (std::size_t i = 1; i < length; ++i)
     if ((at(i) & 0xc0) != 0x80)
       return 0;
-  // Overlong forms, surrogates, and what lies beyond Unicode.
+  // Overlong forms, surrogates, and code points beyond Unicode.
   const bool wrong =
       length > 2 && ((first == 0xe0 && at(1) < 0xa0) || (first == 0xed && at(1) > 0x9f) ||
                      (first == 0xf0 && at(1) < 0x90) || (first == 0xf4 && at(1) > 0x8f));
   return wrong ? 0 : length;
 }
 
-/// `text` in quotes; what is no UTF-8 becomes `?`.
+/// Appends `text` in quotes; bytes that are no UTF-8 become `?`.
 void append_json(std::string& out, std::string_view text) {
   out += '"';
   while (!text.empty()) {
@@ -57,7 +57,7 @@ void append_json(std::string& out, std::string_view text) {
   out += '"';
 }
 
-/// Microseconds with their fraction.
+/// Formats a time as microseconds with their fraction.
 std::string micros(std::chrono::steady_clock::time_point t) {
   const auto ns =
       std::chrono::duration_cast<std::chrono::nanoseconds>(t.time_since_epoch()).count();
@@ -67,7 +67,8 @@ std::string micros(std::chrono::steady_clock::time_point t) {
   return text.data();
 }
 
-/// What the format calls it: a span of an id (b, e) or of a thread (B, E).
+/// The letter of a kind in the format: begin and end of a span of an id (b, e), or of a thread (B,
+/// E).
 char phase_of(trace_kind kind) {
   switch (kind) {
     case trace_kind::spawned: return 'b';

@@ -16,8 +16,8 @@ namespace sweet {
 ///     sweet::chrome_trace trace{file};
 ///     sweet::runtime rt = sweet::runtime_builder{}.trace(std::ref(trace)).build();
 ///
-/// It outlives the runtime; the document is complete once it is destroyed. Errors of writing are
-/// found in the state of the stream. Any thread.
+/// The trace has to outlive the runtime; the document is complete once the trace is destroyed.
+/// Errors of writing are found in the state of the stream. Any thread.
 class chrome_trace {
 public:
   /// Begins a document.

@@ -32,10 +32,10 @@ namespace sweet::detail {
 namespace {
 
 /// An actor in the hands of the task that stands for it. If the task drops this before the actor
-/// has ended, other than at kill_hard, the actor is killed, by mail that was made in time.
+/// has ended, the actor is killed, by mail that was made in advance; not at kill_hard.
 class watched_actor {
 public:
-  /// Before there is an actor that could be lost.
+  /// Allocates what killing an actor needs, before there is an actor that could be lost.
   watched_actor() : end_(std::make_shared<end>()), kill_(make_exit_mail(caf::exit_reason::kill)) {}
   watched_actor(const watched_actor&) = delete;
   watched_actor& operator=(const watched_actor&) = delete;
@@ -50,7 +50,7 @@ public:
     if (actor_ == nullptr)
       throw std::invalid_argument{"the function that starts the service gave no actor"};
     auto link = find_service_link(task);
-    // First: if it has ended already, it is gone after it was there.
+    // ready() comes first: even an actor that has ended already is gone after it was there.
     if (!announces)
       link->ready(actor_);
     to()->attach_functor(
@@ -67,10 +67,11 @@ public:
 
   bool has_ended() const noexcept { return end_->happened.is_set(); }
 
-  /// `co_await actor.wait()`: until it has ended, or the task's level of cancellation has risen.
+  /// `co_await actor.wait()` waits until the actor has ended, or the task's level of cancellation
+  /// has risen.
   auto wait() noexcept { return end_->happened.wait_shielded(level_); }
 
-  /// Passes a level on.
+  /// Passes a level on to the actor.
   void heed(cancellation_level level) {
     if (level <= std::exchange(level_, level) || level == cancellation_level::kill_hard)
       return;
@@ -98,7 +99,7 @@ private:
   struct end {
     async_event happened;
     caf::error reason;
-    bool has_no_reason = false; ///< there was no memory for it
+    bool has_no_reason = false; ///< there was no memory for the reason
   };
 
   caf::abstract_actor* to() const noexcept { return caf::actor_cast<caf::abstract_actor*>(actor_); }
@@ -121,8 +122,8 @@ void start_announcement::operator()(caf::local_actor& self) const {
 void keep_exceptions(caf::scheduled_actor& self) {
   // A handler that throws would end the process.
   auto spare = std::make_shared<caf::error>(to_caf_error(spare_error(error_code::resource_limit)));
-  // CAF calls it where it has caught the exception; to throw that once more only to catch it here
-  // would be a fifth of what a crash costs.
+  // CAF calls the handler where it has caught the exception. To throw the exception once more, only
+  // to catch it here, would be a fifth of the cost of a crash.
   self.set_exception_handler([spare = std::move(spare)](std::exception_ptr&) -> caf::error {
     try {
       return to_caf_error(error_of_exception());

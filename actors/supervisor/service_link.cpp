@@ -11,7 +11,7 @@
 namespace sweet::detail {
 
 void service_link::ready(const caf::actor& who) {
-  // Held until the messages go there, so that who revokes it comes before or after that.
+  // Held until the messages go to `who`, so that revoke() comes before or after that.
   std::lock_guard guard{mutex_};
   if (settled_)
     return;

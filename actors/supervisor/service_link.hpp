@@ -25,10 +25,11 @@ public:
       : core_(std::move(core)), child_(child), incarnation_(incarnation),
         reference_(std::move(reference)) {}
 
-  /// It serves now, and `who` takes its messages. Once: repeating it changes nothing.
+  /// The child serves now, and `who` takes its messages. Repeating it changes nothing.
   void ready(const caf::actor& who);
 
-  /// It does not serve, or not any more: from now on ready() changes nothing, and messages wait.
+  /// The child does not serve, or not any more: from now on ready() changes nothing, and messages
+  /// wait.
   void revoke() noexcept;
 
   /// `who` takes no messages any more.
@@ -42,13 +43,14 @@ private:
   const std::uint64_t incarnation_;
   const caf::actor reference_;
   std::mutex mutex_;
-  bool settled_ = false; ///< the mutex; it has been ready, or must not be any more
+  bool settled_ = false; ///< under the mutex: the child has been ready, or must not be any more
 };
 
 /// Makes `c` a child of a supervisor, before it is started.
 void set_service_link(cell& c, std::shared_ptr<service_link> link);
 
-/// @returns null if the task is no child of a supervisor. Any thread that may touch the task
+/// Returns the link of a task; null if it is no child of a supervisor. Any thread that may touch
+/// the task.
 std::shared_ptr<service_link> find_service_link(cell& c) noexcept;
 
 } // namespace sweet::detail

@@ -18,13 +18,15 @@ class runtime;
 
 namespace detail {
 
-/// @param actual of a statically typed service @param asked typeid(caf::actor) fits any
+/// Checks that a service can be used through a handle of type `asked`; typeid(caf::actor) fits any.
+/// @param actual the type of the handles to a statically typed service
 /// @param what the call and the service, for the error
 /// @throws std::invalid_argument if handles to the service are of another type
 void check_interface(const std::optional<std::type_index>& actual, std::type_index asked,
                      const std::string& what);
 
-/// @returns null if there is none @throws std::invalid_argument as check_interface()
+/// Returns the reference to a registered service; null if there is none.
+/// @throws std::invalid_argument if handles to the service are of another type
 caf::actor find_registered(runtime& rt, std::string_view name, std::type_index interface);
 
 } // namespace detail

@@ -32,16 +32,16 @@ struct service_spec {
   service_kind kind = service_kind::task;
   sweet::shutdown shutdown{std::chrono::seconds{5}};
   service_queue_limits queue;
-  std::string registered; ///< what the whole runtime knows it by; empty: nothing
-  /// It has started when it says so, and not as soon as its body runs.
+  std::string registered; ///< its name in the whole runtime; empty: none
+  /// Whether the child says when it has started; otherwise it has started as soon as its body runs.
   bool says_ready = false;
-  /// It has to have started by then; empty: it takes what it takes.
+  /// How long the start may take; no limit if empty.
   std::optional<std::chrono::nanoseconds> start_timeout;
-  /// Makes the task of the child, or the one that looks after its actor; not started yet.
+  /// Makes the task of the child, or the task that looks after its actor; it is not started yet.
   std::function<cell&()> make;
-  /// What handles to it are, if they are statically typed.
+  /// The type of the handles to the child, if they are statically typed.
   std::optional<std::type_index> interface{};
-  /// Of a supervisor: outlives its restarts.
+  /// The core of a child that is a supervisor; outlives its restarts.
   std::shared_ptr<supervisor_core> nested;
 };
 

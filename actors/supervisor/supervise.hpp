@@ -13,8 +13,8 @@ namespace sweet::detail {
 
 class supervisor_core;
 
-/// The core of a supervisor in the hands of its task. If nobody will start the supervisor again it
-/// is closed with this, whatever becomes of the task.
+/// The core of a supervisor in the hands of its task. If the supervisor will not be started again,
+/// its core is closed with this lease, whatever becomes of the task.
 class core_lease {
 public:
   enum class at_end : std::uint8_t { stays, closes };
@@ -25,10 +25,10 @@ public:
   ~core_lease();
 
   const std::shared_ptr<supervisor_core>& get() const noexcept { return core_; }
-  /// Why it will be closed.
+  /// Sets the reason with which the core will be closed.
   void reason(const task_error& error) noexcept { reason_ = error; }
-  /// Closes it now, unless it stays: the supervisor has its outcome and waits for bodies that go
-  /// on.
+  /// Closes the core now, unless it stays: before its end, the supervisor may have its outcome and
+  /// wait for bodies that go on.
   void close() noexcept;
 
 private:

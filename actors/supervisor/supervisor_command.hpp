@@ -15,7 +15,7 @@
 
 namespace sweet::detail {
 
-/// Something that somebody asks of a supervisor, and the answer.
+/// A command to a supervisor, and its answer.
 struct supervisor_command {
   enum class kind : std::uint8_t {
     await_start, ///< answered once all children have started

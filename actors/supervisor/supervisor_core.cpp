@@ -71,7 +71,7 @@ void supervisor_core::give(command_ptr command) {
     std::lock_guard guard{mutex_};
     if (!closed_) {
       commands_.push_back(std::move(command));
-      // Under the mutex: close() is the end of the supervisor's interest in its news.
+      // Under the mutex: after close() the supervisor may be gone, and with it the task that waits.
       news_.set();
       return;
     }
@@ -147,7 +147,7 @@ void supervisor_core::forget(const std::string& child, const task_error& reason)
 }
 
 void supervisor_core::close(const entry& child, const task_error& reason) noexcept {
-  caf::error why; // none: there was no memory for it
+  caf::error why; // empty if there is no memory for it
   try {
     why = to_caf_error(reason);
   } catch (const std::bad_alloc&) {
@@ -168,7 +168,7 @@ void supervisor_core::close(const task_error& reason) noexcept {
     try {
       refusal_ = handle_access::make<spawning_task<void>>(make_failed_task(home_, reason));
     } catch (const std::bad_alloc&) {
-      refusal_ = {}; // told to those who ask
+      refusal_ = {}; // then refusal() throws
     }
     refused.swap(commands_);
   }

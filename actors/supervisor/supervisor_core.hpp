@@ -24,8 +24,8 @@ namespace sweet::detail {
 class task_home;
 struct cell;
 
-/// What of a supervisor outlives its restarts: what it is to do, the references to its children,
-/// and what others have to tell it. Thread safe, except where noted.
+/// The parts of a supervisor that outlive its restarts: the commands to it, the references to its
+/// children, and the news of them. Thread safe, except where noted.
 class supervisor_core {
 public:
   using command_ptr = std::shared_ptr<supervisor_command>;
@@ -37,20 +37,23 @@ public:
 
   task_home& home() const noexcept { return home_; }
   const supervision_rules& rules() const noexcept { return rules_; }
-  /// The children that each start of it begins with.
+  /// The children that the supervisor begins with at each start.
   const std::vector<spec_ptr>& specs() const noexcept { return specs_; }
 
   // -- for its clients ----------------------------------------------------------------------------
-  /// @returns null if there is no child of that name; a path leads to those of nested ones
+  /// Returns the reference to a child; null if there is no such child. A path leads to children of
+  /// nested supervisors.
   caf::actor reference(std::string_view path) const;
-  /// The same for what is known of the child.
+  /// Returns the description of a child; null if there is no such child. A path leads to children
+  /// of nested supervisors.
   spec_ptr spec(std::string_view path) const;
-  /// Hands it a command, which is answered in any case.
+  /// Hands the supervisor a command, which is answered in any case.
   void give(command_ptr command);
-  /// A lock that keeps the supervisor from ending, and so its runtime, for who starts a task there.
-  /// Holds nothing if the supervisor has ended; then its runtime may be gone.
+  /// Returns a lock that keeps the supervisor, and so its runtime, from ending while the caller
+  /// starts a task there. Holds nothing if the supervisor has ended; then its runtime may be gone.
   std::unique_lock<std::mutex> keep_open() const;
-  /// A task that has failed with why the supervisor has ended; with a reference for the caller.
+  /// Returns a task that has failed with the reason of the supervisor's end; with a reference for
+  /// the caller.
   /// @pre keep_open() has held nothing. @throws std::bad_alloc if there was no memory for it
   cell& refusal() const;
 
@@ -62,18 +65,20 @@ public:
   void tell_ready(readiness who);
 
   // -- for the supervisor -------------------------------------------------------------------------
-  /// Set by whatever there is to look at.
+  /// The event that is set when there is something to look at.
   async_event& news() noexcept { return news_; }
   std::vector<command_ptr> take_commands();
   std::vector<readiness> take_ready();
-  /// Numbers the starts of children, also those of earlier lives. The supervisor's context.
+  /// Returns the next number of a child's start, which no earlier start has had, also in earlier
+  /// lives. The supervisor's context.
   std::uint64_t next_incarnation() noexcept { return ++incarnations_; }
-  /// A child has been added. @returns the reference to it; null if there is one of that name
+  /// Adds a child. @returns the reference to it; null if there is a child of that name
   /// @throws std::invalid_argument if it cannot be registered, or the supervisor has ended
   caf::actor add(const spec_ptr& spec);
-  /// It is no child any more.
+  /// Forgets a child, and closes its reference.
   void forget(const std::string& child, const task_error& reason) noexcept;
-  /// It will not be started again: all references are closed, commands are refused.
+  /// Closes the supervisor, which will not be started again: closes all references, and refuses
+  /// commands.
   void close(const task_error& reason) noexcept;
 
 private:

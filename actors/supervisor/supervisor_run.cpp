@@ -51,7 +51,8 @@ supervisor_run::supervisor_run(cell& self, std::shared_ptr<supervisor_core> core
 
 supervisor_run::~supervisor_run() {
   core_->home().timers().cancel(alarm_);
-  // Only if a child has been given up: it must not arrive at a set that takes over the slot.
+  // Tasks are left only if a child has been given up: it must not arrive at a set that takes over
+  // the slot.
   for (const auto* tasks : {&running_, &doomed_, &left_behind_})
     for (const auto& [task, what] : *tasks)
       task->group = 0;
@@ -63,7 +64,7 @@ supervisor_run::~supervisor_run() {
 bool supervisor_run::is_over() const noexcept {
   if (!plan_.is_over() && !(has_failed_ && running_.empty()))
     return false;
-  // At kill_hard the supervisor has its outcome, and nobody waits for what it says.
+  // At kill_hard the supervisor has its outcome already, and no caller waits for its report.
   return doomed_.empty() || level_ == cancellation_level::kill_hard;
 }
 
@@ -85,7 +86,7 @@ void supervisor_run::begin() noexcept {
     enter(self_);
     for (const auto& spec : core_->specs()) {
       auto reference = core_->reference(spec->rules.name);
-      // In an earlier life it may have been forgotten.
+      // The child may have been forgotten in an earlier life.
       children_[plan_.add(spec->rules)] = {spec, reference ? reference : core_->add(spec)};
     }
     carry_out(plan_.start(now()));
@@ -167,7 +168,7 @@ void supervisor_run::take_ready() {
 }
 
 void supervisor_run::take_ends() {
-  // Those that are added meanwhile are for the next look. The room stays.
+  // Ends that are added meanwhile are left for the next look. The room stays.
   const auto n = static_cast<std::ptrdiff_t>(ended_.size());
   for (std::ptrdiff_t i = 0; i < n; ++i) {
     auto end = std::move(ended_[static_cast<std::size_t>(i)]);
@@ -269,7 +270,7 @@ void supervisor_run::note_end(cell& task, key k) noexcept {
              return task_error{error_code::timeout,
                                "not ready within " + to_text(*c.spec->start_timeout)};
            })};
-  // There is room since it was started.
+  // The room was made when the child was started.
   ended_.push_back({k, std::move(how), std::exchange(c.stopping, false)});
 }
 
@@ -289,7 +290,7 @@ void supervisor_run::carry_out(supervision_plan::actions actions) {
 
 void supervisor_run::start(key k) {
   child& c = children_.at(k);
-  make_room(ended_, running_.size() + 1); // to note how it and those that run have ended
+  make_room(ended_, running_.size() + 1); // to note the ends of this child and of those that run
   try {
     launch(k, c);
   } catch (const cancelled&) {
@@ -334,7 +335,7 @@ void supervisor_run::launch(key k, child& c) {
 
 void supervisor_run::stop(key k) {
   child& c = children_.at(k);
-  // Without a task it has just ended, and the plan is about to hear of it.
+  // A child without a task has just ended, and the plan is about to hear of it.
   if (c.task == nullptr)
     return;
   c.stopping = true;
@@ -387,7 +388,7 @@ supervision_plan::actions supervisor_run::obey_start(const supervisor_command& c
   try {
     auto reference = core_->add(spec);
     added = reference != nullptr;
-    const auto k = plan_.add(spec->rules); // throws if there is one of that name
+    const auto k = plan_.add(spec->rules); // throws if there is a child of that name
     child& c = children_[k];
     c = {spec, std::move(reference), true};
     added = false;

@@ -26,7 +26,7 @@ namespace sweet::detail {
 class service_link;
 
 /// One life of a supervisor, from its start to its end: tells the plan what happens, and does what
-/// it decides. The supervisor's own context.
+/// the plan decides. Used in the supervisor's own context.
 class supervisor_run final : public child_set {
 public:
   supervisor_run(cell& self, std::shared_ptr<supervisor_core> core);
@@ -35,17 +35,19 @@ public:
   /// Starts the children.
   void begin() noexcept;
 
-  /// No child runs any more, apart from those that have been left behind.
+  /// Whether no child runs any more, apart from those that have been left behind.
   bool is_over() const noexcept;
 
-  /// `co_await run.wait()`: until there is something to look at.
+  /// `co_await run.wait()` waits until there is something to look at.
   auto wait() noexcept { return core_->news().wait_shielded(level_); }
 
-  /// Looks at everything that has happened. Without memory to go by the plan the supervisor fails:
-  /// it kills its children, all at once, and answers the commands that it has taken.
+  /// Looks at everything that has happened. If there is no memory to follow the plan, the
+  /// supervisor fails: it kills its children, all at once, and answers the commands that it has
+  /// taken.
   void step() noexcept;
 
-  /// Why it ends; empty if it does because it was to. @pre is_over()
+  /// The error that the supervisor ends with; empty if it was stopped, or has ended by itself. @pre
+  /// is_over()
   const task_error& error() const noexcept { return error_; }
 
   /// The names of children whose bodies go on after kill_hard. @pre is_over()
@@ -65,12 +67,12 @@ private:
   struct child {
     supervisor_core::spec_ptr spec;
     caf::actor reference;
-    bool added = false;                   ///< by a command: it is gone with this life
-    cell* task = nullptr;                 ///< null: it does not run
-    std::uint64_t incarnation = 0;        ///< of its last start
+    bool added = false;                   ///< by a command: the child is gone with this life
+    cell* task = nullptr;                 ///< null: the child does not run
+    std::uint64_t incarnation = 0;        ///< of the last start
     std::shared_ptr<service_link> link{}; ///< of that incarnation
     bool stopping = false;
-    bool late = false; ///< it has been killed, for it had not started in time
+    bool late = false; ///< killed, because it had not started in time
   };
   struct ended_child {
     key child;
@@ -83,7 +85,7 @@ private:
     supervisor_core::spec_ptr spec; ///< the child itself may have been forgotten
     clock::time_point patience{};   ///< doomed: what only has to be unwound ends by then
   };
-  /// Its elements move from one to another, for which no memory is needed.
+  /// Elements move from one map to another, for which no memory is needed.
   using child_tasks = std::map<cell*, child_task>;
   struct alarm : timer_entry {
     async_event* news = nullptr;
@@ -106,7 +108,7 @@ private:
   void note_left_behind(clock::time_point time) noexcept;
   void report_start();
   void note_end(cell& task, key k) noexcept;
-  /// Calls `look()`; with what that throws, the supervisor fails.
+  /// Calls `look()`. If that throws, the supervisor fails with the exception.
   template <class F>
   void or_fail(F&& look) noexcept;
   void fail(const task_error& error) noexcept;
@@ -117,20 +119,20 @@ private:
   const std::shared_ptr<supervisor_core> core_;
   supervision_plan plan_;
   std::map<key, child> children_;
-  child_tasks running_;     ///< those without an outcome
+  child_tasks running_;     ///< tasks without an outcome
   child_tasks doomed_;      ///< have an outcome at kill_hard, and may still be unwound
   child_tasks left_behind_; ///< have an outcome at kill_hard, and their bodies go on
-  std::map<key, clock::time_point> to_start_by_; ///< of those that have not started yet
-  std::vector<ended_child> ended_;               ///< has room for all that run
+  std::map<key, clock::time_point> to_start_by_; ///< for children that have not started yet
+  std::vector<ended_child> ended_;               ///< has room for all running tasks
   std::map<std::uint64_t, command_ptr> commands_;
   std::vector<command_ptr> to_obey_;
   std::vector<command_ptr> awaiting_start_;
   std::uint64_t next_command_ = 1;
   cancellation_level level_ = cancellation_level::none;
-  bool reported_ = false; ///< that all children have started
+  bool reported_ = false; ///< that all children have started, to its own link
   alarm alarm_;
   clock::time_point alarm_time_ = clock::time_point::max();
-  bool has_failed_ = false; ///< without memory to go by the plan
+  bool has_failed_ = false; ///< there was no memory to follow the plan
   task_error error_;
 };
 

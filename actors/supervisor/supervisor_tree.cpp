@@ -57,7 +57,8 @@ async<service_counts> count(core_ptr core) {
   co_return counts;
 }
 
-/// Starts a task in the supervisor's runtime; if the supervisor has ended, one that has failed.
+/// Starts a task in the supervisor's runtime. If the supervisor has ended, returns a task that has
+/// failed.
 template <class T, class... Args>
 spawning_task<T> start(const core_ptr& core, async<T> (*body)(core_ptr, Args...), Args... args) {
   if (const auto open = core->keep_open())

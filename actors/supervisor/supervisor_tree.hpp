@@ -28,6 +28,7 @@ namespace detail {
 
 class supervisor_core;
 
+/// Returns the reference to a child.
 /// @throws std::invalid_argument if there is no such child, or handles to it are of another type
 caf::actor find_reference(const supervisor_core& core, std::string_view path,
                           std::type_index interface);
@@ -38,8 +39,8 @@ caf::actor find_reference(const supervisor_core& core, std::string_view path,
 /// stops the supervisor nor leaks it.
 ///
 /// The supervisor itself changes its children, one change after the other. The functions for that
-/// start a task with the outcome of the change, to be awaited or dropped. After the supervisor has
-/// ended they fail with the reason of that, also after the end of the runtime.
+/// start a task with the outcome of the change, to be awaited or dropped. After the end of the
+/// supervisor they fail with its reason, also after the end of the runtime.
 class [[nodiscard]] supervisor_tree {
 public:
   // -- the services -------------------------------------------------------------------------------
