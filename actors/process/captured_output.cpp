@@ -17,7 +17,8 @@ namespace sweet {
 
 namespace {
 
-// Without a name from the start where the file system can, else with one for a moment.
+// Opens a file without a name. Where the file system cannot make one, the file has a name for a
+// moment.
 detail::unique_fd open_nameless(const std::string& folder) {
   detail::unique_fd fd{::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600)};
   if (!fd && (errno == EOPNOTSUPP || errno == EISDIR)) {
@@ -120,7 +121,7 @@ std::string captured_output::tail(std::size_t lines, std::size_t max_bytes) cons
     return {};
   auto count = static_cast<std::size_t>(std::min<std::uint64_t>(max_bytes, size_));
   auto result = read(size_ - count, count);
-  // What begins within a character of UTF-8 begins behind it.
+  // Drops the rest of a UTF-8 character that was cut.
   std::size_t within = 0;
   while (count < size_ && within < 3 && within < result.size() &&
          (static_cast<unsigned char>(result[within]) & 0xc0U) == 0x80U)

@@ -23,15 +23,14 @@ namespace sweet::detail {
 
 namespace {
 
-// What one child may be read of in one go, so that it cannot starve the others.
+// How many bytes of one child are read in one go, so that it cannot starve the others.
 constexpr std::size_t most_at_once = 1U << 20U;
 
 std::chrono::microseconds to_duration(const timeval& x) {
   return std::chrono::seconds{x.tv_sec} + std::chrono::microseconds{x.tv_usec};
 }
 
-// A program that is loaded starts with the peak of the process that started it, so only what is
-// above that is known.
+// A new program inherits the peak of the process that started it, so only a higher peak is known.
 std::uint64_t known_rss(long kib) {
   rusage own{};
   ::getrusage(RUSAGE_SELF, &own);
@@ -106,19 +105,19 @@ void child_process::on_readable(source& from, std::span<char> buffer) {
 void child_process::on_deadline(std::span<char> buffer) {
   if (exited_at_)
     return settle(buffer);
-  // Its grace is over. If this fails it belongs to another user, and then nothing helps.
+  // The grace is over. If the signal fails, the process belongs to another user, and nothing helps.
   kill();
   if (family_)
     kill_members();
 }
 
-// While the process itself has not exited. Afterwards settle() does.
+// Kills what belongs to the process before it has exited; afterwards settle() does that.
 void child_process::kill_members() {
   members_killed_ = true;
   next_look_.reset();
   for (const auto& x : members()) {
     send_signal(x, SIGKILL);
-    // What it is starting just now is not among them.
+    // A process that x is starting just now is not among the members.
     if (x.pid != pid_)
       next_look_ = clock::now() + pause_;
   }
@@ -130,7 +129,7 @@ void child_process::give_up(std::span<char> buffer) {
   result_.status.known = exited_at_.has_value();
   for (const auto& x : members())
     result_.still_running.push_back(x.pid);
-  // Its end may just have come.
+  // The end of the output may just have come.
   for (auto& s : sources_)
     if (s.sink)
       read_from(s, buffer);
@@ -158,7 +157,7 @@ void child_process::read_from(source& from, std::span<char> buffer) {
     } else if (errno == EAGAIN) {
       return;
     } else if (errno != EINTR) {
-      // No pipe does this; if one did, its end is all that is left to see.
+      // No pipe fails otherwise; if one did, nothing more could be read.
       from.close();
     }
   }
@@ -191,7 +190,7 @@ void child_process::on_exit(std::span<char> buffer) {
   exited_at_ = clock::now();
 }
 
-// What is left once the process itself has exited: nothing, nearly always.
+// Looks after the processes that are left once the process itself has exited: nearly always none.
 void child_process::settle(std::span<char> buffer) {
   std::optional<clock::time_point> kill_at;
   std::optional<clock::time_point> killed_at;
@@ -209,7 +208,7 @@ void child_process::settle(std::span<char> buffer) {
   constexpr auto patience = leftover_patience;
   const auto now = clock::now();
   // Not even SIGKILL ends a process that waits for a dead disk, or that belongs to another user;
-  // and the output may be held by what does not belong to it.
+  // and a process that does not belong to it may hold the output.
   const auto waited_enough =
       now >= *exited_at_ + patience && (gone || (killed_at && now >= *killed_at + patience));
   if (waited_enough)
@@ -236,8 +235,8 @@ void child_process::settle(std::span<char> buffer) {
       const auto is_same = [&x](const running_process& y) {
         return y.pid == x.pid && y.started == x.started;
       };
-      // A parent knows best how to end its children; and once each, because what cleans up shall
-      // not be disturbed.
+      // A parent knows best how to end its children. Each process is asked once: its cleaning up
+      // shall not be disturbed.
       if (x.group == pid_ || std::any_of(rest.begin(), rest.end(), is_parent) ||
           std::any_of(asked_.begin(), asked_.end(), is_same))
         continue;
@@ -269,7 +268,7 @@ bool child_process::output_closed() const noexcept {
   return !sources_[1].fd && !sources_[2].fd;
 }
 
-// What runs of all that belongs to it, itself included.
+// The running processes that belong to this one, itself included.
 std::vector<running_process> child_process::members() {
   if (family_)
     return family_->members(view_, exited_at_.has_value());
@@ -280,9 +279,9 @@ std::vector<running_process> child_process::members() {
   return result;
 }
 
-// Whether nobody runs in the group any more. While somebody does, its number cannot be given to
-// others; and between the last one's end and this look the system would have to hand out all its
-// process ids once.
+// Whether no process runs in the group any more. While one does, the number of the group cannot be
+// given to others; and between the end of the last one and this look the system would have to hand
+// out all its process ids once.
 bool child_process::reap_group() {
   // Orphans come to us if we are the first process of a container or a subreaper.
   while (::waitpid(-pid_, nullptr, WNOHANG) > 0) {

@@ -21,17 +21,18 @@ namespace {
 constexpr std::chrono::milliseconds first_pause{1};
 constexpr std::chrono::milliseconds longest_pause{50};
 
-// Nothing in Linux tells when all of them are gone, so they are looked at, ever more seldom.
+// Nothing in Linux tells when all of some processes are gone, so they are looked at, ever more
+// seldom.
 class ending {
 public:
   explicit ending(const std::function<std::vector<running_process>()>& find) : find_(find) {}
 
-  // Until nothing is found, or for as long as that.
+  // Sends a signal to all that is found, until nothing is found, for `time` at most.
   void go_on(int number, std::chrono::milliseconds time) {
     const auto end = std::chrono::steady_clock::now() + time;
     for (auto pause = first_pause; !found_.empty(); pause = std::min(pause * 2, longest_pause)) {
       for (const auto& x : found_) {
-        // SIGTERM once: what cleans up shall not be disturbed.
+        // SIGTERM once each: a process that cleans up shall not be disturbed.
         if (number == SIGTERM && seen_.contains({x.pid, x.started}))
           continue;
         seen_.emplace(x.pid, x.started);

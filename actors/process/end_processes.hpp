@@ -28,14 +28,16 @@ ended_orphans end_orphans(std::chrono::milliseconds patience);
 
 namespace detail {
 
-/// Sends SIGTERM to all that `find` finds, and after `patience` SIGKILL to what it finds still;
-/// again and again, because a process may be starting another. Blocks until it finds nothing, or
-/// until `patience` after the SIGKILL.
-/// @returns as end_orphans()
+/// Sends SIGTERM to all processes that `find` finds, and after `patience` SIGKILL to those that it
+/// still finds; again and again, because a process may be starting another. Blocks until `find`
+/// finds none, or until `patience` after the first SIGKILL.
+/// @returns what was stopped, and what still runs
 ended_orphans end_processes(std::chrono::milliseconds patience,
                             const std::function<std::vector<running_process>()>& find);
 
-/// As end_processes(), with SIGKILL at once.
+/// Sends SIGKILL to all processes that `find` finds; again and again, because a process may be
+/// starting another. Blocks until `find` finds none, for `patience` at most.
+/// @returns what was stopped, and what still runs
 ended_orphans kill_processes(std::chrono::milliseconds patience,
                              const std::function<std::vector<running_process>()>& find);
 

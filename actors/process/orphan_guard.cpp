@@ -28,7 +28,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Whether there was anybody to kill.
+// Kills all processes that carry `mark`. @returns whether there were any
 bool kill_marked(std::string_view mark) {
   detail::process_list all;
   auto found = false;
@@ -51,11 +51,11 @@ ssize_t read_byte(int fd) {
 
 // Runs in the forked process, where every signal is blocked.
 [[noreturn]] void stand_guard(detail::unique_fd lifeline, std::string_view mark) {
-  // In a session of its own, and deaf since it was forked: what ends the guarded process from its
-  // terminal must not end its guard.
+  // The guard has a session of its own, and has blocked all signals since its fork: a signal from
+  // the terminal that ends the guarded process must not end its guard.
   ::setsid();
   ::prctl(PR_SET_NAME, "sweet guard");
-  // It must keep nothing open that somebody waits to see closed.
+  // The guard must keep no file open whose end others wait for.
   int null = ::open("/dev/null", O_RDWR);
   for (int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     ::dup2(null, fd);
@@ -69,7 +69,7 @@ ssize_t read_byte(int fd) {
   if (::write(own, &stands, 1) != 1)
     ::_exit(1);
   const auto n = read_byte(own);
-  // A process may be starting another while it is killed: only two looks in a row that find nobody
+  // A process may be starting another while it is killed: only two looks in a row that find none
   // are the end.
   for (int quiet = 0, looks = 0; n == 0 && quiet < 2 && looks < 1000; ++looks) {
     quiet = kill_marked(mark) ? 0 : quiet + 1;
@@ -105,7 +105,8 @@ orphan_guard::orphan_guard() {
       throw std::system_error{error, std::generic_category(), "cannot start the orphan guard"};
     birth.named(pid_);
   }
-  // From here on it outlives what may happen to this process, and holds nothing of it open.
+  // Once the guard has answered, it outlives whatever happens to this process, and holds no file of
+  // it open.
   far_end.reset();
   if (read_byte(lifeline_.get()) != 1) {
     detail::own_children::wait(pid_);
@@ -114,7 +115,7 @@ orphan_guard::orphan_guard() {
 }
 
 orphan_guard::~orphan_guard() {
-  // If somebody has killed the guard there is nobody to read this, nor any need to.
+  // If the guard has been killed, nothing reads this, and nothing needs to.
   char dismissed = 1;
   ::send(lifeline_.get(), &dismissed, 1, MSG_NOSIGNAL);
   detail::own_children::wait(pid_);

@@ -14,7 +14,7 @@ namespace sweet {
 /// Leaves no child process behind even if this process is killed by SIGKILL: a second process waits
 /// for its end, and then kills every process whose environment carries the mark of this guard.
 ///
-/// That reaches all processes that the marked ones have started, daemons included, unless they
+/// This reaches all processes that the marked ones have started, daemons included, unless they
 /// cleared their environment or run as another user. The guard costs a fork when it is made, and
 /// nothing per process. It needs /proc.
 class orphan_guard {

@@ -25,7 +25,7 @@ namespace {
 
 /// A child that is not known to be one of ours.
 struct suspect {
-  /// The births that were under way when it was seen first have lower numbers.
+  /// The births that were under way when the child was first seen have lower numbers.
   std::uint64_t births = 0;
   std::string marks;
 };
@@ -44,8 +44,8 @@ registry& all() {
   return *it;
 }
 
-// The children of the thread that gets the orphans of a process: its first one. With the lock, so
-// that none of them is waited for while the kernel lists them, which could make it skip one.
+// The children of this process's first thread, which gets its orphans. Called under the lock, so
+// that no child is waited for meanwhile: that could make the kernel skip one.
 std::vector<pid_t> children_of_first_thread() {
   const auto self = std::to_string(::getpid());
   const unique_fd file{
@@ -96,7 +96,7 @@ void own_children::birth::named(pid_t child) {
 
 pid_t own_children::wait(pid_t child, int* status, int options, rusage* usage) {
   auto& r = all();
-  // In the lock: once it is waited for, its id may be that of another one.
+  // Under the lock: once the child is waited for, its id may be another's.
   const std::lock_guard lock{r.mutex};
   pid_t result = 0;
   do
@@ -129,7 +129,7 @@ std::vector<orphan> own_children::orphans() {
     // A process that is just being loaded has no environment for a moment.
     if (x.marks.empty())
       x.marks = marks_of(pid, variable);
-    // It may be a child that is just being started: then its birth is one of those.
+    // It may be a child that is just being started: then its birth is still under way.
     if (!r.births.empty() && *r.births.begin() < x.births)
       continue;
     if (::waitpid(pid, nullptr, WNOHANG) == 0)

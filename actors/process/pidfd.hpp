@@ -8,9 +8,8 @@
 
 namespace sweet::detail {
 
-/// Opens a descriptor of a process that is readable once the process has exited; programs that this
-/// process starts do not get it. @returns an empty one on failure, with errno set: ENOSYS before
-/// Linux 5.3
+/// Opens a descriptor of a process that is readable once the process has exited; child processes do
+/// not inherit it. @returns an empty one on failure, with errno set: ENOSYS before Linux 5.3
 [[nodiscard]] unique_fd open_pidfd(pid_t pid);
 
 } // namespace sweet::detail

@@ -48,8 +48,8 @@ std::vector<running_process> family_of(pid_t leader, std::string_view mark,
   return with_descendants(roots, running);
 }
 
-// Orphans are looked for after the others were read: what is missing among these because its parent
-// started it and ended meanwhile is found here.
+// Orphans are looked for after `running` was read. A process that is missing there, because its
+// parent started it and ended meanwhile, is found among the orphans.
 std::vector<running_process> with_orphans(std::vector<running_process> running,
                                           std::span<const orphan> orphans) {
   for (const auto& x : orphans) {
@@ -71,7 +71,7 @@ std::vector<running_process> process_family::members(process_view& view, bool le
     return {};
   const auto& running = view.running();
   const auto in_session = [this](const running_process& x) { return x.session == leader_; };
-  // While anything runs in the session its number is not given to others.
+  // While a process runs in the session, the number of the session is not given to others.
   if (nobody_in_group && std::none_of(running.begin(), running.end(), in_session))
     leader_ = 0;
   const auto orphans = own_children::orphans();

@@ -16,8 +16,8 @@ namespace sweet::detail {
 
 namespace {
 
-// Whether the process of that /proc/PID/stat is in the group, and no zombie. One that cannot be
-// read has ended meanwhile.
+// Whether the process whose /proc/PID/stat this is belongs to the group, and is no zombie. If the
+// file cannot be read, the process has ended meanwhile.
 bool is_running_member(const unique_fd& stat, pid_t group) {
   char text[512];
   auto n = stat ? ::read(stat.get(), text, sizeof text - 1) : -1;

@@ -10,7 +10,8 @@ namespace sweet::detail {
 /// do not; some first processes of machines and containers leave orphans in that state for seconds,
 /// or for good.
 ///
-/// One system call if there is nobody; else it reads /proc. Without /proc, zombies count.
+/// Costs one system call if the group is empty, otherwise reads /proc. Without /proc, zombies
+/// count.
 [[nodiscard]] bool group_runs(pid_t group);
 
 } // namespace sweet::detail

@@ -37,8 +37,8 @@ std::string environment_of(pid_t process) {
 } // namespace
 
 std::string new_process_mark() {
-  // Process ids come back some day, so a mark holds the time too; the number keeps apart those of
-  // one moment. Relaxed: nothing but the number is shared.
+  // Process ids come back some day, so a mark holds the time too; the number keeps apart the marks
+  // of one moment. Relaxed: nothing but the number is shared.
   static std::atomic<std::uint64_t> number{0};
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::to_string(::getpid()) + "-" + std::to_string(std::chrono::nanoseconds{now}.count()) +

@@ -24,7 +24,7 @@ namespace sweet::detail {
 /// belongs to another user.
 [[nodiscard]] std::string marks_of(pid_t process, std::string_view variable);
 
-/// Whether a mark is one of the words that marks_of() has answered.
+/// Whether `mark` is one of the words of `marks`, which marks_of() has returned.
 [[nodiscard]] bool has_mark(std::string_view marks, std::string_view mark);
 
 } // namespace sweet::detail

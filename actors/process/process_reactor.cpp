@@ -55,7 +55,7 @@ void require_child_status() {
         "SIGCHLD is ignored, so the ends of child processes would be lost; set it to SIG_DFL"};
 }
 
-// Another thread may have killed it meanwhile, and then it has no deadline any more.
+// Another thread may have killed the child meanwhile: then it has no deadline any more.
 child_process::clock::time_point due(const child_process& x) {
   return x.deadline().value_or(child_process::clock::time_point::max());
 }
@@ -97,7 +97,7 @@ public:
     }
   }
 
-  // Once, before the last reference goes: handles may hold on to what is left.
+  // Called once, before the last reference goes: handles may hold on to what is left.
   void stop() {
     {
       std::lock_guard lock{mutex_};
@@ -107,11 +107,11 @@ public:
     thread_.join();
   }
 
-  // A child has got a deadline.
+  // Looks at a child that has got a deadline.
   void look_at(std::uint64_t key) noexcept {
     {
       std::lock_guard lock{mutex_};
-      // There is room, see watch(); who is in it already is looked at anyway.
+      // There is room, see watch(); a child that is in it already is looked at anyway.
       if (children_.contains(key) &&
           std::find(changed_.begin(), changed_.end(), key) == changed_.end())
         changed_.push_back(key);
@@ -167,7 +167,8 @@ public:
   }
 
 private:
-  // What epoll hands back: a child's key, and which of its descriptors it is; or one of these.
+  // The number that epoll hands back: made of a child's key and the place of its descriptor, or one
+  // of these.
   static constexpr std::uint64_t sources_per_child = 4;
   static constexpr std::uint64_t wake_up = 0;
   static constexpr std::uint64_t child_signal = 1;
@@ -234,7 +235,7 @@ private:
 
   void on_event(std::uint64_t key, std::size_t index) {
     auto child = find(key);
-    // An event of the same batch may have closed it, or ended the child.
+    // An event of the same batch may have closed the descriptor, or ended the child.
     if (!child || !child->sources()[index].fd)
       return;
     child->on_readable(child->sources()[index], buffer_);
@@ -243,7 +244,7 @@ private:
 
   void on_time() {
     const auto now = child_process::clock::now();
-    // A copy, because some leave the map.
+    // A copy, because children may leave the map.
     for (auto& [key, child] : std::map{with_deadline_}) {
       if (due(*child) > now)
         continue;
@@ -287,7 +288,7 @@ private:
         after(key, child);
   }
 
-  // A child has ended: one of ours, which its pidfd tells as well, or an orphan.
+  // A child has ended: one of ours, whose pidfd tells that as well, or an orphan.
   void on_child_signal() {
     signalfd_siginfo info{};
     while (::read(child_ended_.get(), &info, sizeof info) == sizeof info) {
@@ -314,7 +315,7 @@ private:
       earliest = std::min(earliest, due(*child));
     if (earliest == time_point::max())
       return -1;
-    // What is further away is looked at again.
+    // A deadline that is further away is looked at again.
     const auto left = std::min<child_process::clock::duration>(
         earliest - child_process::clock::now(), std::chrono::hours{1});
     return static_cast<int>(
@@ -330,7 +331,7 @@ private:
   // Children that were told to terminate, or whose process has left something behind; nearly always
   // none.
   std::map<std::uint64_t, std::shared_ptr<child_process>> with_deadline_;
-  // Set once the reactor is to end: what has not ended by then is given up.
+  // Set once the reactor is to end: children that have not ended by then are given up.
   std::optional<child_process::clock::time_point> stop_at_;
 
   mutable std::mutex mutex_;

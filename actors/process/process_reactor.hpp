@@ -18,13 +18,14 @@ namespace sweet::detail {
 
 class child_process;
 
-/// Watches child processes: one thread that sleeps in epoll, reads what they write, and tells when
-/// they have ended.
+/// Watches child processes: one thread sleeps in epoll, reads the output of the processes, and
+/// tells when they have ended.
 ///
 /// A process has ended when it has exited, nothing runs that belongs to it (see process_scope), and
-/// its output is closed. What a process leaves behind has leftover_patience to end by itself, and
-/// after a SIGTERM as long again, or what is left of the grace if it was told to terminate; then
-/// comes SIGKILL. Whatever does not belong to it is not touched; its hold on the output is cut.
+/// its output is closed. Processes that it leaves behind have leftover_patience to end by
+/// themselves, and after a SIGTERM as long again, or the rest of the grace if it was told to
+/// terminate; then comes SIGKILL. A process that does not belong to it is not touched; its hold on
+/// the output is cut.
 class process_reactor {
   class impl;
 
@@ -33,16 +34,16 @@ public:
   using completion = std::function<void(process_result)>;
 
   /// @throws std::system_error if this Linux has no pidfd (it came with 5.3), if SIGCHLD is
-  /// ignored, in which case nobody learns how a child ended, or if the process is out of
-  /// descriptors or threads
+  /// ignored, in which case the status of a child is lost, or if the process is out of descriptors
+  /// or threads
   process_reactor();
 
-  /// See task_process::adopt_orphans().
+  /// Makes this process the parent of orphans below it, see task_process::adopt_orphans().
   /// @throws std::system_error if the process is out of descriptors
   bool adopt_orphans();
 
-  /// Kills what still runs, waits for its end, though no longer than twice leftover_patience, and
-  /// calls its completion.
+  /// Kills the processes that still run, waits for their end, though no longer than twice
+  /// leftover_patience, and calls their completions.
   ~process_reactor();
 
   process_reactor(const process_reactor&) = delete;
@@ -53,16 +54,17 @@ public:
   public:
     [[nodiscard]] pid_t pid() const noexcept;
 
-    /// Sends SIGTERM to all of its process group, which wakes a stopped group too, and SIGKILL to
-    /// what belongs to it and still runs after `grace`. Any thread, also after the end. Of several
-    /// calls the earliest SIGKILL counts.
+    /// Sends SIGTERM to the whole process group, which wakes a stopped group too, and SIGKILL to
+    /// all that belongs to the process and still runs after `grace`. Any thread, also after the
+    /// end. Of several calls the earliest SIGKILL counts.
     /// @returns 0, or the errno: ESRCH after the end; EPERM if no process of the group may be
     /// signalled, which then runs as another user
     int terminate(std::chrono::nanoseconds grace) const;
 
-    /// Sends SIGKILL to all of its process group, and to what else belongs to it. Any thread, also
-    /// after the end.
-    /// @returns as terminate()
+    /// Sends SIGKILL to the whole process group, and to all else that belongs to the process. Any
+    /// thread, also after the end.
+    /// @returns 0, or the errno: ESRCH after the end; EPERM if no process of the group may be
+    /// signalled, which then runs as another user
     int kill() const noexcept;
 
   private:

@@ -19,7 +19,7 @@ struct exit_status {
   int code = 0;
   /// The signal that has ended the process; 0 if it exited.
   int signal = 0;
-  bool core_dumped = false; ///< whether the signal has made it dump its memory
+  bool core_dumped = false; ///< whether the signal has made the process dump its memory
   /// Whether the status is known: it is lost if another part of this program has waited for the
   /// process.
   bool known = true;
@@ -40,12 +40,12 @@ struct process_usage {
   std::chrono::nanoseconds wall{0};
   std::chrono::microseconds user{0};   ///< processor time in its own code
   std::chrono::microseconds system{0}; ///< processor time in the kernel
-  /// The peak resident set of the largest of them, in bytes. 0: no more than that of the process
-  /// which started it, below which Linux cannot tell.
+  /// The peak resident set of the largest of these processes, in bytes. 0: no more than the peak of
+  /// the process that started it, below which Linux cannot tell.
   std::uint64_t max_rss = 0;
 };
 
-/// The end of a child process.
+/// How a child process has ended, and what it has written and used.
 struct process_result {
   pid_t pid = 0;       ///< its id, which another process may have by now
   exit_status status;  ///< how it has ended

@@ -15,7 +15,7 @@ namespace sweet {
 
 /// Where the standard output and the standard error of a child process go.
 enum class process_output : std::uint8_t {
-  /// Each is captured for itself.
+  /// Each is captured by itself.
   capture,
   /// Both are captured as one stream, in the order in which they were written: in
   /// process_result::out.
@@ -55,18 +55,18 @@ struct process_spec {
   /// Changes to the environment of this process as it is at the start; an empty optional removes
   /// the variable.
   std::map<std::string, std::optional<std::string>> env{};
-  /// Where the child runs, relative to the working directory of the task that starts it, see
-  /// task_context::working_directory(); empty: there.
+  /// Where the child runs, relative to the working directory of the task that starts it, which is
+  /// the default; see task_context::working_directory().
   std::string cwd{};
   process_output output = process_output::capture; ///< where its output goes
-  /// Gets the output in pieces as they come, which then is not kept: for programs that run long.
-  /// Called by the thread that looks after all processes, so it must be quick, and must not throw.
-  /// The last call is before the end is reported.
+  /// Called with each piece of the output as it comes; the output is not kept then. For programs
+  /// that run long. Called by the thread that looks after all processes, so it must be quick, and
+  /// must not throw. The last call is before the end is reported.
   std::function<void(std::string_view)> on_output{};
   process_scope scope = process_scope::group; ///< which processes belong to it
   /// How many files it may have open (the soft limit); empty: as many as this program.
   std::optional<std::uint64_t> open_files{};
-  /// How long it has, with all that belongs to it, from SIGTERM to SIGKILL.
+  /// How long the child, with all that belongs to it, has from SIGTERM to SIGKILL.
   std::chrono::milliseconds grace{5000};
 };
 

@@ -15,7 +15,7 @@ namespace sweet::detail {
 
 namespace {
 
-// Absolute, because the child looks it up in its own working directory.
+// Makes a path absolute, because the child looks it up in its own working directory.
 std::string absolute(std::string path) {
   if (path.front() == '/')
     return path;

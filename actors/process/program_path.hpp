@@ -11,7 +11,7 @@ namespace sweet::detail {
 struct program_path {
   /// Empty if error is set.
   std::string path;
-  /// ENOENT: in no folder of the search path; EACCES: found, but only as what cannot be executed.
+  /// ENOENT: in no folder of the search path; EACCES: found, but not executable.
   int error = 0;
 };
 

@@ -81,7 +81,7 @@ int send_signal(const running_process& to, int number) {
   const auto fd = open_pidfd(to.pid);
   if (!fd)
     return errno;
-  // The descriptor names one process; now see whether it is that one.
+  // The descriptor names one process; now see whether that is `to`.
   const auto now = find_running(to.pid);
   if (!now || now->started != to.started)
     return ESRCH;

@@ -25,14 +25,14 @@ struct running_process {
 /// Looks at a process. @returns nothing if it has ended, zombies included
 [[nodiscard]] std::optional<running_process> find_running(pid_t pid);
 
-/// All processes that run, ascending; zombies do not. Empty without /proc. It reads a file per
-/// process of the machine, some 10 us each, and processes start and end meanwhile.
+/// Returns all processes that run, ascending; zombies do not. Empty without /proc. It reads a file
+/// per process of the machine, some 10 us each, and processes start and end meanwhile.
 [[nodiscard]] std::vector<running_process> all_running();
 
-/// The children of a process, zombies included.
+/// Returns the children of a process, zombies included.
 [[nodiscard]] std::vector<pid_t> children_of(pid_t parent);
 
-/// Sends a signal to that very process, never to another one that has got its id meanwhile.
+/// Sends a signal to `to`, never to another process that has got its id meanwhile.
 /// @returns 0, or the errno: ESRCH if it has ended, EPERM if it belongs to another user
 int send_signal(const running_process& to, int number);
 

@@ -39,8 +39,8 @@ struct pipe_ends {
   unique_fd write;
 };
 
-// Both ends above the standard descriptors: one of those could otherwise be overwritten in the
-// child before it is used, in a program that was itself started with some of them closed.
+// Makes a pipe with both ends above the standard descriptors. One of those could be overwritten in
+// the child before it is used, in a program that was itself started with some of them closed.
 int open_pipe(pipe_ends& to) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0)
@@ -90,15 +90,15 @@ public:
 private:
   std::vector<char*> variables_;
   std::vector<std::string> changed_;
-  // What a program gets that has no PATH.
+  // The PATH for a program without one.
   std::string_view path_ = "/usr/local/bin:/usr/bin:/bin";
 };
 
-// What the child does between its start and its program.
+// The steps of the child between its start and its program.
 enum class stage_of_start : std::uint8_t { none, session, output, folder, limit, program };
 
-// The child's answer: in memory that both see, whether they share all (vfork) or nothing else, as
-// under tools that make a fork of it.
+// The child's answer, in memory that parent and child share. With vfork() they share all memory;
+// under tools that make a fork() of it they share only this.
 class answer {
 public:
   struct value {
@@ -117,15 +117,15 @@ public:
   answer& operator=(const answer&) = delete;
   ~answer() { ::munmap(memory_, sizeof(value)); }
 
-  // Volatile: the child writes while the parent is in a call that does not tell.
+  // Volatile: the child writes while the parent is in vfork(), of which the compiler knows nothing.
   [[nodiscard]] volatile value& get() const { return *static_cast<volatile value*>(memory_); }
 
 private:
   void* memory_;
 };
 
-// All that the child needs, made before it is: it shares the memory of a process with threads, so
-// it must neither allocate nor lock.
+// All that the child needs, made before its start. The child shares the memory of a process with
+// threads, so it must neither allocate nor lock.
 struct plan {
   const char* program = nullptr;
   char* const* argv = nullptr;
@@ -145,9 +145,10 @@ struct plan {
   ::_exit(127);
 }
 
-// The whole life of the child until its program.
+// Runs the child from its start until its program.
 [[noreturn]] void become(const plan& p) {
-  // With a handler of ours the child would run our code; what we ignore it shall not.
+  // A handler of ours would run our code in the child; and the child shall not ignore the signals
+  // that we ignore.
   struct sigaction standard{};
   standard.sa_handler = SIG_DFL;
   for (int number = 1; number < NSIG; ++number)
@@ -176,8 +177,8 @@ struct plan {
   fail(p, stage_of_start::program);
 }
 
-// Returns once the child runs its program, or has failed. The child borrows this thread's stack and
-// memory until then, so it costs no copy of the page tables.
+// Starts the child, and returns once it runs its program, or has failed. The child borrows this
+// thread's stack and memory until then, so it costs no copy of the page tables.
 [[gnu::noinline]] pid_t start(const plan& p) {
   // No handler may run in the child, which would change the memory of both.
   sigset_t all;

@@ -12,8 +12,8 @@
 
 namespace sweet::detail {
 
-/// A running child: nobody has waited for it yet, so `pid` is surely its own, and is also that of
-/// its group.
+/// A running child. It has not been waited for yet, so `pid` is surely its own; it is also the id
+/// of its group.
 struct spawned_child {
   pid_t pid = 0;
   /// Readable once the child has exited.
@@ -27,7 +27,7 @@ struct spawned_child {
 struct spawn_failure {
   /// An errno.
   int error = 0;
-  /// Says what could not be done with what, and why.
+  /// Says what could not be done, and why.
   std::string message;
 };
 

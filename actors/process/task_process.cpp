@@ -21,7 +21,7 @@ detail::process_reactor& reactor_of(runtime& rt) {
   return rt.home().services().get<detail::process_reactor>();
 }
 
-// Whether there is too little of something that others may give back.
+// Whether an error is a shortage of something that others may give back.
 bool may_pass(int error) {
   constexpr std::array errors{EMFILE, ENFILE, EAGAIN, ENOMEM, ENOSPC};
   return std::find(errors.begin(), errors.end(), error) != errors.end();

@@ -26,7 +26,8 @@ namespace sweet {
 /// process is killed, with all that belongs to it.
 class task_process {
 public:
-  /// Makes the watcher for the processes of a runtime, which the first process does otherwise.
+  /// Makes the watcher for the processes of a runtime, which is otherwise made with the first
+  /// process.
   /// @throws std::system_error if this system or program cannot watch processes
   static void prepare(runtime& rt);
 
@@ -34,8 +35,8 @@ public:
   /// (PR_SET_CHILD_SUBREAPER), and waits for them when they have ended; for
   /// process_scope::descendants. Other parts of this program that start children lose their status.
   /// @pre SIGCHLD is blocked in every thread of the program, and not ignored.
-  /// @returns whether there was no child before that something else has started, such as a shell
-  /// that has become this program: then all orphans come from its own processes
+  /// @returns whether this process had no child that something else has started, such as a shell
+  /// that has become this program; if so, all orphans come from its own processes
   /// @throws std::system_error if this system or program cannot watch processes
   static bool adopt_orphans(runtime& rt);
 
