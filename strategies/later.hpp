@@ -6,9 +6,9 @@
 
 namespace sweet::detail {
 
-/// `t + d`; the latest, or the earliest, time there is if the sum lies beyond. A duration that
-/// stands for "for ever", such as nanoseconds::max(), thus ends at time_point::max(), which never
-/// comes. The one way to add a duration of a user's to a time.
+/// Returns `t + d`, or the latest or earliest time there is if the sum lies beyond it. A duration
+/// that stands for "for ever", such as nanoseconds::max(), thus ends at time_point::max(), which
+/// never comes. Every duration that a user gives is added to a time by this.
 template <class Clock>
 constexpr std::chrono::time_point<Clock, std::chrono::nanoseconds>
 later(std::chrono::time_point<Clock, std::chrono::nanoseconds> t,
@@ -20,8 +20,8 @@ later(std::chrono::time_point<Clock, std::chrono::nanoseconds> t,
   return time_point{std::chrono::nanoseconds{sum}};
 }
 
-/// `d` in nanoseconds, or the longest duration in nanoseconds if `d` is longer: the conversion of
-/// std::chrono overflows there.
+/// Returns `d` in nanoseconds, or the longest duration in nanoseconds if `d` is longer: the
+/// conversion of std::chrono overflows there.
 template <class Rep, class Period>
 constexpr std::chrono::nanoseconds in_nanoseconds(std::chrono::duration<Rep, Period> d) noexcept {
   constexpr auto longest = std::chrono::nanoseconds::max();

@@ -69,8 +69,8 @@ std::vector<std::size_t> dependency_plan::finish(std::size_t task, graph_task_st
       }
     return skipped;
   }
-  // Breadth first: the list of the skipped is also that of those whose dependents are still to be
-  // skipped.
+  // Breadth first: the list of skipped tasks is also the queue of tasks whose dependents are still
+  // to be skipped.
   auto skip_dependents_of = [&](std::size_t lost) {
     for (const auto next : tasks_[lost].needed_by)
       if (is_pending(next)) {

@@ -13,9 +13,9 @@
 
 namespace sweet {
 
-/// Decides which task of a graph may start when, and which never will: those whose needs have all
-/// completed, the most urgent first and then by place, so many at once. It knows tasks by their
-/// place, no threads, and no time. Not thread safe.
+/// Decides which tasks of a graph may start when, and which never will. A task may start once all
+/// of its needs have completed; the most urgent start first, then by place, and only so many run at
+/// once. The plan knows tasks by their place, no threads, and no time. Not thread safe.
 ///
 /// Each operation takes time in proportion to the tasks whose state it changes and their
 /// dependents, cancel() and cancel_all() in proportion to the graph.

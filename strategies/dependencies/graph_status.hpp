@@ -15,9 +15,9 @@ namespace sweet {
 struct graph_status {
   std::string task{};                                    ///< the name of the task
   graph_task_state state = graph_task_state::unselected; ///< where it is
-  /// The name of the task that is to blame; empty if there is none. A waiting task waits for it, as
-  /// the first of its needs that has not completed; a skipped task needs it, and it did not
-  /// complete; a task that was cancelled along with a need was cancelled because of it.
+  /// The name of the task that is to blame; empty if there is none. For a waiting task that is the
+  /// first of its needs that has not completed; for a skipped task, the need that did not complete;
+  /// for a task that was cancelled along with a need, that need.
   std::string because{};
 
   friend bool operator==(const graph_status&, const graph_status&) = default;

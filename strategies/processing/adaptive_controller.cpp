@@ -190,8 +190,8 @@ adaptive_action adaptive_controller::judge() noexcept {
   const double move = static_cast<double>(limit_) / tried.limit - 1;
   const double gain = here_.throughput / std::max(tried.base.throughput, 1e-9) - 1;
   const double doubt = std::hypot(noise(tried.base.windows), noise(here_.windows));
-  // What is still in doubt in the end goes to the lower limit: noise must not make it drift
-  // upwards.
+  // If the gain is still in doubt in the end, the lower limit is taken: noise must not make the
+  // limit drift upwards.
   const bool in_doubt = std::abs(gain - worth * move) < doubt;
   if (in_doubt && here_.windows < windows_of_mean)
     return adaptive_action::measure;

@@ -30,10 +30,10 @@ struct adaptive_sample {
 ///
 /// 1. Less than half the limit in use: hold. Load is what limits then, and X says nothing.
 /// 2. More than 5 % of the events fail: limit x 0.9, after a move up back to where it came from.
-///    Counted are failures beyond chance, one standard deviation of a Poisson distribution. What
-///    halving the limit does not lessen, and is no more than half of all events, is not the limit's
-///    fault: it is tolerated from then on, until it goes away. More than half is an outage or a
-///    pool that is overrun, which look the same: there the limit goes down to min.
+///    Only failures beyond chance count: one standard deviation of a Poisson distribution. Failures
+///    that halving the limit does not lessen, and that are no more than half of all events, are not
+///    the limit's fault: they are tolerated until they go away. More than half means an outage or
+///    an overrun pool, which look alike: then the limit goes down to min.
 /// 3. S under 100 us (and until it is over 125 us): the limit stays; the chunk doubles until one
 ///    takes 100 us, at most 64 events and the capacity.
 /// 4. First window: limit = cores / rho, but no more than 4 x cores, so that one sample of a second
@@ -46,7 +46,7 @@ struct adaptive_sample {
 ///    X does not rise, limit x 0.9. The cut is judged as a probe down is. If it costs throughput,
 ///    no queue made S longer: it is undone, and Smin is set to S.
 ///
-/// What keeps that steady:
+/// What keeps the limit steady:
 /// - A move is judged once its gain is further from the threshold than one standard error of the
 ///   noise seen between windows at one limit. Still in doubt after eight windows, the lower limit
 ///   is taken.
@@ -55,10 +55,10 @@ struct adaptive_sample {
 /// - A move up that costs more than 20 % of X, or makes events fail, marks a ceiling. Moves up go
 ///   half the way to it, for 60 windows or until X changes by itself (by 15 % and four standard
 ///   deviations).
-/// - After a burst of errors it climbs at once, without a hold.
+/// - After a burst of errors the limit climbs at once, without a hold.
 /// - A window lasts until 64 events have completed, and as many as were in use, but at most ten
-///   times its length: fewer are mostly noise, and of handlers that take longer than a window it
-///   has to see a whole generation.
+///   times its length: fewer events are mostly noise, and if handlers take longer than a window, it
+///   has to see a whole generation of them.
 ///
 /// Bounds, held by tests with models of handlers. The knee is the least limit with the best X; X is
 /// the mean from that window on, the limit every single one (one handler more or less is no miss),
@@ -139,7 +139,7 @@ private:
     double in_use = 0;
   };
 
-  /// A limit that is tried: where it came from, and what was measured there.
+  /// A limit that is tried: the limit before it, and what was measured there.
   struct trial {
     std::uint32_t limit = 0;
     measurement base;
@@ -148,9 +148,9 @@ private:
 
   /// A series of windows with too many failures.
   struct burst {
-    std::uint32_t before = 0; ///< the limit at its beginning
-    std::uint32_t limit = 0;  ///< and when it last became better
-    double share = 0;         ///< of failures, then
+    std::uint32_t before = 0; ///< the limit when the burst began
+    std::uint32_t limit = 0;  ///< the limit at which failures last became fewer
+    double share = 0;         ///< of failures at `limit`
   };
 
   adaptive_action decide(const reading& r) noexcept;

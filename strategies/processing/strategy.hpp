@@ -108,8 +108,8 @@ public:
 template <class Derived>
 class concurrent : public options<Derived> {
 public:
-  /// Passes the results of the receivers on in the order of the events. A receiver that is ahead
-  /// waits for the others once 256 portions of events have been given out since.
+  /// Passes the results of the receivers on in the order of the events. Receivers that are ahead
+  /// wait once 256 portions of events have been given out behind one that is not done.
   Derived ordered() const {
     return this->with([](processing_rules& r) { r.ordered = true; });
   }

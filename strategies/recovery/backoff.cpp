@@ -16,7 +16,7 @@ void check_not_negative(backoff::duration d) {
     throw std::invalid_argument{"backoff: a delay cannot be negative"};
 }
 
-/// Nanoseconds, which may be more than fit.
+/// Converts nanoseconds, which may be more than a duration can hold.
 backoff::duration to_duration(double ns) noexcept {
   // The first double above all that fit: everything below it can be converted.
   constexpr double too_long = 9223372036854775808.0;
@@ -59,7 +59,7 @@ double backoff::middle(std::uint32_t failed_attempts) const noexcept {
     case kind::immediate: return 0;
     case kind::fixed: return first;
     case kind::linear: return first * failed_attempts;
-    // A delay of nothing stays that, also times infinity.
+    // A delay of zero stays zero, even times infinity.
     case kind::exponential: return first > 0 ? first * std::pow(factor_, failed_attempts - 1.0) : 0;
   }
   return 0;

@@ -6,9 +6,9 @@
 
 namespace sweet::detail {
 
-/// Where in the jitter a delay lies, from 0 to 1, for backoff::delay(): the same for the same
-/// numbers, spread evenly over others. The mixing is SplitMix64's (Steele, Lea, Flood: "Fast
-/// splittable pseudorandom number generators", 2014).
+/// Returns where in the jitter a delay lies, from 0 to 1, for backoff::delay(). Equal numbers give
+/// equal places; those of other numbers spread evenly. The mixing is SplitMix64's (Steele, Lea,
+/// Flood: "Fast splittable pseudorandom number generators", 2014).
 constexpr double place_in_jitter(std::uint64_t seed, std::uint64_t who,
                                  std::uint32_t attempt) noexcept {
   auto x = seed + who * 0x9e3779b97f4a7c15u + attempt * 0xd1342543de82ef95u;

@@ -9,8 +9,8 @@ namespace sweet {
 
 namespace {
 
-/// What the error asks for, or the nearest cause that asks for something: an error often gets
-/// wrapped on its way.
+/// The wait that the error asks for, or else its nearest cause that asks for one: an error often
+/// gets wrapped on its way.
 backoff::duration asked_for(const task_error& error) noexcept {
   for (const auto* e = &error; *e; e = &e->cause())
     if (const auto wait = e->retry_after())

@@ -42,8 +42,8 @@ public:
   /// Returns the largest number of attempts in all.
   std::uint64_t attempts() const noexcept { return std::uint64_t{further_} + 1; }
 
-  /// Decides what a failed attempt leads to, of a task that has not been told to stop. Exceptions
-  /// of the predicate pass through.
+  /// Decides what a failed attempt leads to. The task has not been told to stop. Exceptions of the
+  /// predicate pass through.
   ///
   /// There is no other attempt after an error that is not retryable, or that the predicate refuses,
   /// and none that would start at the deadline or later. The delay is that of the backoff, or the

@@ -185,7 +185,7 @@ void supervision_plan::failed_to_start(std::uint32_t key, child_exit how, time_p
 
 void supervision_plan::look_at(end_of_child& end, time_point now) {
   const auto found = children_.find(end.child);
-  // It may have been restarted or stopped meanwhile, together with a sibling.
+  // The child may have been restarted or stopped meanwhile, together with a sibling.
   if (found == children_.end() || !std::exchange(found->second.has_news, false))
     return;
   switch (found->second.rules.restart) {
@@ -237,12 +237,12 @@ void supervision_plan::restart(std::uint32_t key, const task_error& error, time_
                                                                           : children_.find(key);
   const auto last =
       rules_.strategy == supervision_strategy::one_for_one ? std::next(first) : children_.end();
-  // What is left of a sequence that has failed is part of this one.
+  // The rest of a sequence that has failed is part of this one.
   std::erase_if(moves_, [&](const move& m) {
     return m.child >= first->first && (last == children_.end() || m.child < last->first);
   });
   c.state = child_state::restarting;
-  // One that has never run waits for its own start_child().
+  // A child that has never run waits for its own start_child().
   for (auto i = std::make_reverse_iterator(last); i != std::make_reverse_iterator(first); ++i)
     if (i->first != key && i->second.started)
       moves_.push_back({false, i->first});
@@ -294,7 +294,7 @@ void supervision_plan::look_at(restart_due, time_point now) {
   }
 }
 
-/// A child that has ended by itself is not restarted.
+/// Does not restart a child that has ended by itself.
 void supervision_plan::leave_stopped(std::uint32_t key) {
   child& c = children_.at(key);
   c.state = child_state::stopped;

@@ -65,30 +65,25 @@ struct supervision_action {
 ///
 /// The rules are those of OTP's supervisor (its manual page, supervisor(3)):
 ///
-/// - Start: in order, each child once the one before it has started. If one fails to start, those
-/// that
-///   have started are stopped in reverse, and the supervisor fails.
-/// - End of a child: it is restarted if it is permanent, or transient and has failed. A temporary
-/// child
-///   is forgotten, any other is known as stopped.
+/// - Start: children start in order, each once the one before it has started. If one fails to
+///   start, those that have started are stopped in reverse, and the supervisor fails.
+/// - End of a child: it is restarted if it is permanent, or transient and has failed. Otherwise a
+///   temporary child is forgotten, any other is known as stopped.
 /// - one_for_one restarts that child. one_for_all stops all others in reverse, then starts all in
-/// order.
-///   rest_for_one stops those behind it in reverse, then starts it and them in order.
-/// - Siblings: temporary ones that were stopped so are forgotten. Those that had been stopped by a
-///   command, or had ended, are started with the others.
+///   order. rest_for_one stops the children behind it in reverse, then starts the child and these
+///   in order.
+/// - Siblings: temporary siblings that were stopped for a restart are forgotten. Siblings that had
+///   been stopped by a command, or had ended, are started with the others.
 /// - Intensity: each failure counts once, however many children it concerns. After one more than
-/// allowed
-///   within the period, all are stopped in reverse, and the supervisor fails.
+///   allowed within the period, all children are stopped in reverse, and the supervisor fails.
 /// - A failed restart counts as a restart, and is tried again after the commands that have come
-/// meanwhile.
-/// - Delay: a restart waits, with its siblings stopped. The delay grows with the restarts in a row,
-/// and
-///   starts over once the child has run for `healthy_after`.
+///   meanwhile.
+/// - Delay: a restart waits, with the siblings stopped. The delay grows with the restarts in a row,
+///   and starts over once the child has run for `healthy_after`.
 /// - Directive: a failure that would lead to a restart leads to what child_rules::on_error says.
 /// - Significant child: its own end without a restart ends the supervisor, as auto_shutdown says.
 /// - Stop: one child after the other in reverse; failures meanwhile change nothing.
-/// - What happens during a start, restart or stop is looked at after it, except that a child that
-/// has
+/// - Events during a start, restart or stop are looked at after it, except that a child that has
 ///   ended need not be stopped.
 ///
 /// Not thread safe.
@@ -154,15 +149,15 @@ private:
   struct child {
     child_rules rules;
     child_state state = child_state::stopped;
-    bool has_news = false; ///< it has ended by itself, and that has not been looked at
+    bool has_news = false; ///< the child has ended by itself, and that has not been looked at
     std::uint32_t restarts = 0;
     std::uint32_t in_a_row = 0;
     std::optional<time_point> started{}; ///< last; empty: never
-    std::optional<time_point> due{};     ///< of its restart; changed by set_due()
+    std::optional<time_point> due{};     ///< of the restart; changed by set_due()
 
     child_state seen() const noexcept { return due ? child_state::restarting : state; }
   };
-  /// A child is to be started, or stopped; for a command, or as part of something else.
+  /// A start or a stop of a child, for a command or as a step of something larger.
   struct move {
     bool starts;
     std::uint32_t child;
@@ -182,8 +177,8 @@ private:
   /// When a restart without a delay is made.
   enum class retry : std::uint8_t {
     at_once,
-    after_commands, ///< of one that has failed: otherwise those that go on failing would keep all
-                    ///< else waiting
+    after_commands, ///< of a restart that has failed: children that go on failing must not keep
+                    ///< all else waiting
   };
   struct past_restart {
     std::string child;
@@ -215,7 +210,7 @@ private:
   std::uint32_t next_key_ = 0;
   std::map<std::string, std::uint32_t, std::less<>> keys_; ///< by name
   std::set<std::pair<time_point, std::uint32_t>> due_;     ///< the restarts that wait, by time
-  std::deque<move> moves_;         ///< of what is under way, the current one first
+  std::deque<move> moves_;         ///< the moves under way, the current one first
   std::deque<occurrence> backlog_; ///< to be looked at once nothing is under way
   std::deque<past_restart> history_;
   actions to_do_;
