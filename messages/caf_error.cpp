@@ -25,8 +25,8 @@ constexpr auto system_category = caf::atom("system");
 constexpr auto exit_category = caf::atom("exit");
 constexpr auto parser_category = caf::atom("parser");
 
-// The context of an error of ours: these for each error, see task_error_level. Only types
-// that every CAF knows, so that also a node without sweet can receive and forward them.
+// The context of an error of ours holds so many elements for each error, see task_error_level. All
+// are of types that every CAF knows, so that a node without sweet can receive and forward them.
 constexpr std::size_t elements_per_level = 10;
 
 void append(caf::message_builder& out, const detail::task_error_level& x) {
@@ -62,7 +62,7 @@ std::optional<detail::task_error_level> read_level(const caf::message& in, std::
                                   in.get_as<std::uint32_t>(at + 9)};
 }
 
-// As user-written text where it is some; else as CAF prints it.
+// The context as text: a single string as it is, anything else as CAF prints it.
 std::string text_of(const caf::message& context) {
   if (context.empty())
     return {};

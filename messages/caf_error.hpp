@@ -12,8 +12,8 @@
 
 namespace sweet {
 
-// Callers include <caf/error.hpp> or <caf/expected.hpp>, which this header does not do for those
-// who only pass by.
+// Callers of these functions include <caf/error.hpp> or <caf/expected.hpp>; this header does not,
+// since most of its readers call none.
 
 /// Converts an error to a caf::error of category "sweet", from which from_caf_error() makes an
 /// equal task_error, on this node or on another one. An error that only wraps a caf::error becomes

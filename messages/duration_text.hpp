@@ -7,7 +7,7 @@
 
 namespace sweet::detail {
 
-/// "12 s", "250 ms": for messages of errors.
+/// Formats a duration for messages of errors: "12 s", "250 ms".
 std::string to_text(std::chrono::nanoseconds d);
 
 } // namespace sweet::detail

@@ -74,11 +74,11 @@ std::ostream& operator<<(std::ostream& out, Enum x) {
 
 namespace detail {
 
-/// No error if `known`, else one that names the type and the value.
+/// Returns no error if `known`, otherwise one that names the type and the value.
 caf::error require_known(bool known, std::string_view type, unsigned value);
 
-/// A load callback for CAF's inspection. CAF 0.17 reads an enum as its bare number and lets nobody
-/// object, so whatever holds an enum of ours checks it once it has been read.
+/// A load callback for CAF's inspection. CAF 0.17 reads an enum as its bare number, without a
+/// check, so a type that holds an enum of ours checks it once all has been read.
 template <named_enum Enum>
 class known_check {
 public:

@@ -18,7 +18,7 @@ struct envelope {
   task_id sender{}; ///< the task that sent it; task_id::none for other senders
   std::chrono::steady_clock::time_point time{}; ///< when it was sent, to a few ms
   std::uint64_t correlation = 0; ///< its own number, or that of the message it replies to
-  caf::actor reply_to{};         ///< the receiver of a reply; null if nobody takes one
+  caf::actor reply_to{};         ///< the receiver of a reply; null if there is none
 };
 
 } // namespace sweet

@@ -7,11 +7,11 @@
 
 namespace sweet::detail {
 
-/// What the exception says; the name of its type if its what() is null.
+/// Returns what() of an exception, or the name of its type if that is null.
 std::string exception_text(const std::exception& thrown);
 
-/// The same of the exception that is being handled, whatever it is.
-/// @pre called while one is handled
+/// Returns the text of the exception that is being handled, of whatever type.
+/// @pre an exception is being handled
 std::string exception_text();
 
 } // namespace sweet::detail

@@ -8,8 +8,8 @@
 
 namespace sweet::detail {
 
-/// Thrown by a body of the library to end its task with exactly this error, and the task that it
-/// happened in; one without a task happened in the body's.
+/// Thrown by a body of the library to end its task with exactly this error. The error keeps the
+/// task that it names; if it names none, it happened in the body's task.
 class fails_with {
 public:
   /// @pre `error` is not empty

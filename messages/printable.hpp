@@ -7,8 +7,8 @@
 
 namespace sweet::detail {
 
-/// Names and texts are users': one with a line break or an escape sequence in it must neither fake
-/// a line of its own nor drive the terminal.
+/// Appends a name or text of a user's, with `?` for control characters: a line break or an escape
+/// sequence in it must neither fake a line of its own nor drive the terminal.
 inline void append_printable(std::string& out, std::string_view text) {
   for (const char c : text)
     out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;

@@ -86,8 +86,8 @@ struct placed_error {
   std::uint32_t of; ///< the place of the error whose cause it is
 };
 
-// An error and all its causes, each before its own causes. No recursion: they can be as many as the
-// tree of tasks is deep.
+// Lists an error and all its causes, each before its own causes. No recursion: a chain can be as
+// long as the tree of tasks is deep.
 std::vector<placed_error> in_order(const task_error& x) {
   std::vector<placed_error> result;
   std::vector<placed_error> left;
@@ -118,20 +118,20 @@ task_error::task_error(error_code code, std::string message)
     : rep_(new task_error_rep{code, std::move(message)}) {}
 
 void task_error::retain() const noexcept {
-  // Relaxed: the new owner is made from one that keeps the representation alive meanwhile, and
-  // whoever hands either of them to another thread orders that hand-over.
+  // Relaxed: the new owner is made from one that keeps the representation alive meanwhile, and the
+  // code that hands either of them to another thread orders that hand-over.
   if (rep_ != nullptr)
     rep_->owners.fetch_add(1, std::memory_order_relaxed);
 }
 
 void task_error::drop(task_error_rep* rep) noexcept {
-  // A loop, since a chain can be as long as the tree of tasks is deep. What has several causes
+  // A loop, since a chain can be as long as the tree of tasks is deep. An error with several causes
   // waits until the last of them is gone, linked by its own first cause: dropping needs no memory.
   task_error_rep* waiting = nullptr;
   for (;;) {
-    // Release: what this owner has read comes before the deletion, or before the change in
-    // make_own(), by whoever sees the count after this decrement. Acquire: the last owner sees all
-    // of these.
+    // Release: the reads of this owner come before the deletion, or before the change in
+    // make_own(), by the thread that sees the count after this decrement. Acquire: the last owner
+    // sees all of these decrements.
     while (rep != nullptr && rep->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) {
       auto* next = std::exchange(rep->cause.rep_, nullptr);
       if (rep->other_causes.empty())
@@ -152,13 +152,13 @@ void task_error::drop(task_error_rep* rep) noexcept {
   }
 }
 
-// A representation that only this object refers to and that may therefore be written.
+// Returns a representation that only this object refers to, and that may therefore be written.
 task_error_rep& task_error::make_own() {
   assert(rep_ != nullptr);
   // Acquire: pairs with the release in drop(), so that the reads of former owners come before our
-  // writes. Nobody can become an owner meanwhile: that takes a copy of this object.
+  // writes. No owner can be added meanwhile: that takes a copy of this object.
   if (rep_->owners.load(std::memory_order_acquire) == 1)
-    // Relaxed: as above, nobody else sees it.
+    // Relaxed: there is no other owner to see it.
     delete rep_->text.exchange(nullptr, std::memory_order_relaxed);
   else
     *this = adopt(new task_error_rep{*rep_});
@@ -365,7 +365,8 @@ private:
 
 task_error spare_error(error_code code) noexcept {
   task_error_rep& spare = spare_errors::get(code);
-  // Relaxed: as in retain(). The first owner is the array, so nobody changes or deletes it.
+  // Relaxed, for the reason that retain() names. The first owner is the array, so the error is
+  // never changed or deleted.
   spare.owners.fetch_add(1, std::memory_order_relaxed);
   return task_error::adopt(&spare);
 }

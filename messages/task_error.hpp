@@ -182,11 +182,11 @@ std::ostream& operator<<(std::ostream& out, const task_error& x);
 
 namespace detail {
 
-/// An error that is made in advance, so that giving it needs no memory: for what happens when none
-/// is left. One with error_code::cancelled reads like any other cancellation.
+/// Returns an error that is made in advance, so that giving it needs no memory: for failures when
+/// no memory is left. One with error_code::cancelled reads like any other cancellation.
 task_error spare_error(error_code code) noexcept;
 
-/// What `make()` returns, an error; without memory for that, a spare one with this code.
+/// Returns the error that `make()` returns; without memory for that, spare_error(code).
 template <class F>
 task_error error_or_spare(error_code code, F&& make) noexcept {
   try {
@@ -206,13 +206,13 @@ struct task_error_level {
   std::uint32_t attempt = 0;
   caf_origin origin;             ///< its code is 0 if there is none
   std::int64_t retry_after = -1; ///< nanoseconds; negative if there is none
-  std::uint32_t of = 0; ///< where in the list the error is whose cause this one is; before it
+  std::uint32_t of = 0; ///< place in the list, before this one, of the error that this one caused
 };
 
-/// `x` and all its causes, each before its own causes; nothing if it is empty.
+/// Returns `x` and all its causes, each before its own causes; an empty list if `x` is empty.
 std::vector<task_error_level> flatten(const task_error& x);
 
-/// The inverse of flatten().
+/// Puts together the error that flatten() has taken apart.
 task_error assemble(std::vector<task_error_level> levels);
 
 template <class Inspector>

@@ -10,8 +10,8 @@
 
 namespace sweet {
 
-/// When a task was created, started and ended, by the clock of its runtime; empty for what has not
-/// happened yet.
+/// When a task was created, started and ended, by the clock of its runtime. A time is empty until
+/// it has come.
 struct task_timestamps {
   /// The type of the times.
   using time_point = std::chrono::steady_clock::time_point;

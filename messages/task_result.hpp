@@ -33,13 +33,14 @@ concept means_a_value = std::same_as<std::remove_cvref_t<U>, T> ||
                          !std::same_as<std::remove_cvref_t<U>, std::in_place_t> &&
                          !is_task_result<std::remove_cvref_t<U>>);
 
-/// A failure whose reason got lost is still a failure.
+/// Returns `error`, or an unknown one if it is empty: a failure whose reason got lost is still a
+/// failure.
 inline task_error some_error(task_error error) {
   return error ? std::move(error) : task_error{error_code::unknown, "failed without a reason"};
 }
 
-/// A value made by an implicit conversion: what is meant only explicitly, such as 5 as a vector of
-/// 5 or a handle as "it is not empty", is not taken for a value.
+/// Makes a value by an implicit conversion. Explicit conversions, such as from 5 to a vector of 5
+/// or from a handle to "it is not empty", are not taken for a value.
 template <class T, class U>
 T convert(U&& from) {
   static_assert(

@@ -17,7 +17,7 @@ namespace sweet {
 
 namespace {
 
-/// 1234567 as "1,234,567".
+/// Formats 1234567 as "1,234,567".
 std::string grouped(std::size_t x) {
   auto result = std::to_string(x);
   for (auto at = result.size(); at > 3;) {
@@ -27,7 +27,7 @@ std::string grouped(std::size_t x) {
   return result;
 }
 
-/// How many tasks there are of each status, and of none that is known.
+/// How many tasks there are of each status, and of unknown ones.
 class status_counts {
 public:
   void add(task_status x) { ++counts_[std::min(static_cast<std::size_t>(x), counts_.size() - 1)]; }
@@ -140,7 +140,7 @@ private:
     }
   }
 
-  /// The lower, the sooner it is shown among many.
+  /// The lower the rank of a node, the sooner it is shown among many siblings.
   int rank(node x) const {
     switch (tasks_[x].status) {
       case task_status::failed:
