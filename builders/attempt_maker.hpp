@@ -13,8 +13,8 @@
 
 namespace sweet::detail {
 
-/// Makes the tasks for the attempts at a body: each from a copy, or the only one from what it
-/// holds.
+/// Makes the tasks for the attempts at a body: each from a copy of the body and its arguments, or a
+/// single one from the originals.
 template <body_calls Calls, class F, class... Args>
 class attempt_maker {
   static_assert(Calls != body_calls::repeated ||

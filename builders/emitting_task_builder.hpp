@@ -38,7 +38,7 @@ namespace sweet {
 
 namespace detail {
 
-/// What a stream is made of, in the types that follow from its stages.
+/// The types of a stream, which follow from its sender and its stages.
 /// @tparam E what the sender emits @tparam Next what the next receiver would get; void: nothing
 /// @tparam Output the collector of the last stage, or no_collector
 /// @tparam Keys whether what is collected may have keys
@@ -65,7 +65,7 @@ struct output_types<collector<T, K>> {
 /// Makes a stage for one stream; `is_last`: no stage is behind it.
 using make_stage = std::function<std::unique_ptr<stage_core>(stream_core&, bool is_last)>;
 
-/// What the builder describes besides the task.
+/// The settings of a stream, besides those of its task.
 template <class Types>
 struct stream_description {
   stream_options options;
@@ -177,7 +177,7 @@ public:
   /// @throws std::invalid_argument if the strategy and the handler do not fit together
   template <class Strategy, class Handler>
   auto receiver(const Strategy& strategy, Handler handler) const {
-    // One sentence each, and nothing that follows from it.
+    // Each mistake gives one sentence, and no further errors that follow from it.
     if constexpr (!detail::has_one_signature<Handler>) {
       static_assert(detail::never<Handler>,
                     "a handler has to say what it takes: no generic lambda, no overloads");

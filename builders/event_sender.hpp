@@ -21,8 +21,8 @@
 
 namespace sweet::detail {
 
-/// What a reader gives next. What ends its source is the error of the sender itself, not of
-/// something that the sender has waited for.
+/// Returns the next value of a reader. A task_failure that ends the source is the sender's own
+/// error, not that of a task which the sender has waited for.
 template <class Reader>
 auto read_next(Reader& reader) {
   try {
@@ -51,7 +51,7 @@ void emit_blocking(const Source& source, emitter<E>& out) {
       out.emit(std::move(*next).value()).put_blocking();
     else
       out.emit_error(next->error()).await();
-    // No event is to wait for one that may come much later.
+    // No event shall wait for a later one that may take long to come.
     if constexpr (requires { reader.is_ready(); })
       if (reader.is_ready())
         continue;
@@ -59,14 +59,14 @@ void emit_blocking(const Source& source, emitter<E>& out) {
   }
 }
 
-/// Whether a body asks which of the senders it is.
+/// Whether a body takes the number of its sender.
 template <class E, class F>
 inline constexpr bool takes_index =
     std::is_invocable_v<F&, task_context, std::reference_wrapper<emitter<E>>, std::size_t> ||
     std::is_invocable_v<F&, std::reference_wrapper<emitter<E>>, std::size_t>;
 
-/// What makes the body of a sender: for a source, for a range of values, or for a body of the
-/// user's own.
+/// Returns a function that makes the body of a sender: from a source, a range of values, or a body
+/// of the user's own.
 template <class E, class Sender>
 std::function<cell&(emitter<E>&, std::size_t)> sender_body(Sender from) {
   if constexpr (event_source<Sender>) {
@@ -92,7 +92,8 @@ std::function<cell&(emitter<E>&, std::size_t)> sender_body(Sender from) {
   } else {
     return [from = std::move(from)](emitter<E>& out, [[maybe_unused]] std::size_t index) -> cell& {
       const auto make = [&](auto... number) -> cell& {
-        // A body that blocks its thread cannot be asked for what it has emitted.
+        // A callable never suspends, so there is no moment at which to hand over what it has
+        // emitted.
         if constexpr (!is_async<body_result<const Sender&, std::reference_wrapper<emitter<E>>,
                                             decltype(number)...>>)
           out.hand_over_each();
@@ -106,18 +107,22 @@ std::function<cell&(emitter<E>&, std::size_t)> sender_body(Sender from) {
   }
 }
 
+/// Checks that a stream is complete.
 /// @throws std::invalid_argument if there is no sender, or no stage
 void check_stream(bool has_sender, bool has_receiver);
-/// @throws std::invalid_argument if the handler does not fit the strategy, or the strategy itself
-/// does not
+/// Checks a stage.
+/// @throws std::invalid_argument if the handler does not fit the strategy, or the settings of the
+/// strategy do not fit together
 void check_stage(const processing_rules& rules, bool takes_batch, bool has_key);
+/// Checks a stream that an event_stream takes items from.
 /// @throws std::invalid_argument if there is no router that could drop the oldest events
 void check_pulled(event_overflow overflow, bool has_receiver);
-/// @throws std::invalid_argument if the strategy says what only receivers can do
+/// Checks the strategy of senders.
+/// @throws std::invalid_argument if the strategy has a setting for receivers only
 void check_senders(const processing_rules& rules);
-/// How many there are; 0 is as many as there are workers.
+/// Returns `described`, or the number of workers if that is 0.
 std::uint32_t workers_unless(std::uint32_t described, const task_home& home) noexcept;
-/// How many receivers a stage may have, resize() left aside.
+/// Returns how many receivers a stage may have, unless resize() changes that.
 std::uint32_t most_receivers(const processing_rules& rules, const task_home& home) noexcept;
 
 } // namespace sweet::detail

@@ -26,7 +26,7 @@
 
 namespace sweet::detail {
 
-/// Whether it is a handle to an actor.
+/// Whether T is a handle to an actor.
 template <class T>
 inline constexpr bool is_actor_handle = false;
 template <>
@@ -45,7 +45,7 @@ inline constexpr bool is_behavior<caf::typed_behavior<Sigs...>> = true;
 enum class service_form {
   actor_function, ///< as for caf::actor_system::spawn()
   actor_factory,  ///< gives a handle, or async of one
-  body,           ///< of a task
+  body,           ///< the body of a task
 };
 
 template <class F>
@@ -145,7 +145,7 @@ service_spec describe_service(std::string name, F&& f, Options&&... options) {
   return spec;
 }
 
-/// The same for a class of actors that are made without arguments.
+/// Describes a service by a class of actors that are made without arguments.
 template <class Actor, class... Options>
 service_spec describe_actor_class(std::string name, Options&&... options) {
   service_spec spec;

@@ -75,7 +75,8 @@ struct blocking_body {};
 
 namespace detail {
 
-/// @throws std::invalid_argument if there is a slash in it, which separates names in paths
+/// Sets the name of a service.
+/// @throws std::invalid_argument if there is a slash in `name`, which separates names in paths
 void set_name(service_spec& spec, std::string name);
 
 void apply(shutdown option, service_spec& spec);

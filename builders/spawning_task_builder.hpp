@@ -31,7 +31,7 @@ class [[nodiscard]] spawning_task_builder
   using base = async_task_builder<spawning_task_builder>;
   static constexpr bool is_top_level = std::is_same_v<Parent, runtime>;
   using parent_type = std::conditional_t<is_top_level, runtime&, Parent>;
-  // What can be assigned.
+  // The parent as a type that can be assigned.
   using kept_parent = std::conditional_t<is_top_level, std::reference_wrapper<runtime>, Parent>;
 
 public:

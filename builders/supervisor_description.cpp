@@ -23,7 +23,8 @@ namespace sweet::detail {
 
 namespace {
 
-/// @throws std::invalid_argument if a child is described wrongly
+/// Checks the children of a supervisor.
+/// @throws std::invalid_argument if the rules of a child are not allowed
 void check(const supervisor_description& what) {
   supervision_plan plan{rules_of(what)};
   for (const auto& child : what.children)
@@ -72,7 +73,7 @@ cell& make_supervisor(std::shared_ptr<supervisor_core> core, const std::string& 
   unstarted_task task{
       make_body(supervise, core_lease{std::move(core), core_lease::at_end::closes})};
   set_name(*task, name);
-  // Its children have times of their own.
+  // No level rises by itself: the children have times of their own.
   limits_of(*task).rise_after = {.graceful = cancellation_times::never,
                                  .kill = cancellation_times::never};
   return task.release();

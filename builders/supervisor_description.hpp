@@ -22,10 +22,10 @@ struct supervisor_description;
 
 struct child_description {
   service_spec spec;
-  std::shared_ptr<const supervisor_description> nested; ///< null: no supervisor
+  std::shared_ptr<const supervisor_description> nested; ///< null: the child is no supervisor
 };
 
-/// What a supervisor_builder has been told.
+/// The settings of a supervisor_builder.
 struct supervisor_description {
   struct restart_limit {
     std::uint32_t max_restarts;
@@ -39,23 +39,24 @@ struct supervisor_description {
   std::string name = "supervisor";
   supervision_strategy strategy = supervision_strategy::one_for_one;
   sweet::auto_shutdown auto_shutdown = auto_shutdown::never;
-  std::optional<restart_limit> limit; ///< empty: has not been said
+  std::optional<restart_limit> limit; ///< empty: not set
   std::optional<restart_delay> delay; ///< empty: restarts do not wait
   std::vector<child_description> children;
 };
 
-/// The rules with a default for each that has not been said, whatever the order in which the others
-/// were.
+/// Returns the rules, with a default for each that was not set. The order of the settings does not
+/// matter.
 supervision_rules rules_of(const supervisor_description& what);
 
-/// @throws std::invalid_argument if a child has no name or one that another has, or is significant
-/// although it is permanent or the supervisor never shuts down by itself; also for nested ones
+/// Makes the core of a supervisor and of its nested ones.
+/// @throws std::invalid_argument if a child has no name or the name of another one, or is
+/// significant although it is permanent or its supervisor never shuts down by itself
 std::shared_ptr<supervisor_core> make_core(task_home& home, const supervisor_description& what);
 
-/// Makes the task of a supervisor that no other one looks after; not started yet.
+/// Makes the task of a supervisor that is no child of another one. The task is not started yet.
 cell& make_supervisor(std::shared_ptr<supervisor_core> core, const std::string& name);
 
-/// A supervisor as a child of another one.
+/// Describes a supervisor as a child of another one.
 child_description describe_nested(std::string name, const supervisor_description& what);
 
 } // namespace sweet::detail

@@ -10,7 +10,7 @@ namespace sweet {
 
 namespace {
 
-// Gathers what is wrong, so that one attempt to start shows it all.
+// Gathers the mistakes of a graph, so that one attempt to start shows them all.
 class problems {
 public:
   explicit problems(const std::string& graph) : text_("graph " + graph + ": ") {}

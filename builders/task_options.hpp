@@ -43,10 +43,12 @@ struct task_options {
   std::shared_ptr<const recovery_plan> recovery; ///< null: the only attempt is the task itself
 };
 
+/// Checks the limit of a mailbox.
 /// @throws std::invalid_argument unless it is positive
 void check_mailbox_limit(std::size_t limit);
 
-/// @throws std::invalid_argument if it goes by another runtime's clock than the task
+/// Checks the circuit breaker and the rate limit of a plan.
+/// @throws std::invalid_argument if one goes by another runtime's clock than the task
 void check_recovery(const recovery_plan& plan, const task_home& home);
 
 /// Starts a task to which apply() has given the options.
@@ -55,8 +57,8 @@ void start_with(const task_options& options, cell& parent, cell& task);
 
 /// Sets the options on an attempt that has not been started.
 void apply(const attempt_options& options, cell& attempt);
-/// The same on a task that is about to be started under `parent`; those of attempts are left to
-/// them.
+/// Sets the options on a task that is about to be started under `parent`; options of attempts are
+/// left to the attempts.
 void apply(const task_options& options, cell& task, cell& parent);
 
 } // namespace sweet::detail
