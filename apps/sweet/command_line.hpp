@@ -24,13 +24,13 @@ constexpr int exit_job_failed = 1;
 constexpr int exit_wrong_usage = 2;
 constexpr int exit_interrupted = 130;
 
-/// Says on standard error if not all that was printed to standard output could be written, which is
-/// a failure then.
-/// @returns the exit code, which is `code` otherwise
+/// Checks that all that was printed to standard output could be written; if not, says so on
+/// standard error.
+/// @returns `code`; if not all could be written, the exit code of a failure
 [[nodiscard]] int printed(int code);
 
-/// Reads the command line; prints help and the version to standard output, and what is wrong to
-/// standard error.
+/// Reads the command line; prints help and the version to standard output, and mistakes to standard
+/// error.
 /// @returns what to do, or the exit code if there is nothing more to do
 [[nodiscard]] std::variant<run_options, int> read_command_line(int argc, const char* const* argv);
 

@@ -8,14 +8,14 @@
 
 namespace sweet::command {
 
-/// The known name that `text` most likely stands for: the one with the fewest wrong, missing, extra
-/// and swapped characters, if those are at most a third of the longer of the two; the first of
-/// equals.
+/// Returns the known name that `text` most likely stands for: the one with the fewest wrong,
+/// missing, extra and swapped characters, if those are at most a third of the longer of the two;
+/// the first of equals.
 /// @returns an empty view if none is near enough; else a view of an element of `known`.
 [[nodiscard]] std::string_view nearest_name(std::string_view text,
                                             const std::vector<std::string_view>& known);
 
-/// "; did you mean `needs`?", or nothing if no known name is near.
+/// Returns "; did you mean `needs`?", or an empty text if no known name is near.
 [[nodiscard]] std::string did_you_mean(std::string_view text,
                                        const std::vector<std::string_view>& known);
 

@@ -8,17 +8,17 @@
 
 namespace sweet::command {
 
-/// What an each-job runs its command for, once.
+/// An item of an each-job, which runs its command once for each item.
 struct each_item {
-  /// How reports call it: a line or path is its own name, what comes from a row is FILE:LINE.
+  /// The name in reports: a line or path itself; FILE:LINE for a row.
   std::string name;
   /// One per field of the command.
   std::vector<std::string> values{};
-  /// Why the command cannot be run for it; empty: it can.
+  /// Why the command cannot be run for the item; empty: it can.
   std::string problem{};
 };
 
-/// As much as Linux takes as one argument.
+/// The longest argument that Linux takes, in bytes.
 constexpr std::size_t longest_value = 128U * 1024U - 1;
 
 } // namespace sweet::command

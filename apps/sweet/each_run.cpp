@@ -30,7 +30,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Items that wait for their turn: enough to keep everybody busy, and little memory.
+/// How many items wait for their turn: enough to keep all receivers busy, and little memory.
 constexpr std::uint32_t most_waiting = 64;
 /// How many failed items the reason of a job names, and how much of each name.
 constexpr std::uint64_t named_failures = 3;
@@ -64,7 +64,8 @@ each_run::each_run(const job& what, std::size_t place, std::size_t at_once, even
                    const orphan_guard& guard, process_room& room)
     : job_(what), place_(place), at_once_(at_once), events_(events), room_(room),
       common_(process_of(what, guard)) {
-  // A shell says where it is, so what is run without one must not tell apart whether there was one.
+  // A shell sets PWD. A command that is run without a shell gets it, too, so that it finds no
+  // difference.
   std::error_code none;
   if (const auto here = std::filesystem::canonical(what.cwd, none); !none)
     common_.env.emplace("PWD", here.string());
@@ -116,7 +117,8 @@ void each_run::run(task_context ctx, const Strategy& strategy) {
   stream.task().on_done([self](const task_result<void>& outcome) {
     if (outcome.is_err())
       self->error_ = outcome.error();
-    std::function<void()> ended; // It holds the stream, which holds us.
+    // Destroyed after the lock is released: drain_ holds the stream, which holds us.
+    std::function<void()> ended;
     {
       const std::lock_guard lock{self->mutex_};
       ended.swap(self->drain_);
@@ -131,7 +133,7 @@ void each_run::stop(stop_reason why) {
   auto none = stop_reason::none;
   if (!why_.compare_exchange_strong(none, why))
     return;
-  // Who reads the items may be waiting for the next one.
+  // The reader of the items may be waiting for the next one.
   const std::lock_guard lock{mutex_};
   if (drain_)
     drain_();
@@ -189,9 +191,9 @@ async<void> each_run::handle(task_context ctx, std::shared_ptr<each_run> self, e
   auto message = failed ? named(end) : std::string{};
   if (failed && self->job_.each->on_error == item_failure::stop)
     self->stop(stop_reason::failed_item);
-  // What a failed event has collected is dropped, and nobody collects in a stream that is killed.
-  // So a failed item is told directly; where items are told in order it is collected as one that is
-  // done.
+  // The results of a failed event are dropped, and a stream that is killed collects none. So a
+  // failed item is reported directly; where items are reported in order, it is collected as if its
+  // event had succeeded.
   const auto collects = !failed || self->job_.each->ordered;
   if (ctx.level() < cancellation_level::kill && collects)
     out.collect_item(std::move(end));
@@ -275,7 +277,7 @@ job_ended each_run::end() const {
   const auto why = why_.load();
   if (counts_.failed > 0)
     result.reason = failures_text();
-  // The error of an item is among those already.
+  // failures_text() has the error of a failed item already.
   if (error_ && why != stop_reason::failed_item && !was_cancelled()) {
     const auto source = error_.root_cause().message();
     result.reason = result.reason.empty() ? source : fmt::format("{}; {}", source, result.reason);

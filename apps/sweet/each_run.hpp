@@ -38,7 +38,7 @@ public:
   /// Why no further item is started.
   enum class stop_reason : std::uint8_t { none, failed_item, job_timeout, interrupt };
 
-  /// All of them outlive the run.
+  /// All arguments outlive the run.
   /// @param what has `each`; `place` is where it is in its file
   /// @param at_once how many items run at a time, unless the job says so
   each_run(const job& what, std::size_t place, std::size_t at_once, event_queue& events,
@@ -53,28 +53,29 @@ public:
   /// Whether the stream has ended.
   [[nodiscard]] bool is_over() const noexcept { return over_.is_set(); }
 
-  /// As async_event::wait_shielded().
+  /// `co_await run.wait(seen)` waits until the stream has ended, or the task's level of
+  /// cancellation is above `seen`, and gives the level.
   [[nodiscard]] auto wait(cancellation_level seen) noexcept { return over_.wait_shielded(seen); }
 
-  /// No further item is started; those that run are not touched. The first reason counts. Any
+  /// Lets no further item start; running items are not touched. The first reason counts. Any
   /// thread.
   void stop(stop_reason why);
 
-  /// Whether the stream was cancelled, which is told to stop() if nobody has yet. @pre is_over()
+  /// Whether the stream was cancelled: then stop() is called, even if late. @pre is_over()
   [[nodiscard]] bool was_cancelled() const noexcept {
     return error_ && error_.code() == error_code::cancelled;
   }
 
-  /// How it ended. @pre is_over()
+  /// How the job ended. @pre is_over()
   [[nodiscard]] job_ended end() const;
 
 private:
   using clock = std::chrono::steady_clock;
 
-  /// How long an attempt may take; empty: as long as it wants.
+  /// How long an attempt may take; no limit if empty.
   struct time_limit {
     std::optional<std::chrono::nanoseconds> time{};
-    bool is_jobs = false; ///< because the job's own time is over then
+    bool is_jobs = false; ///< the job's own time is over then
   };
 
   static async<void> handle(task_context ctx, std::shared_ptr<each_run> self, each_item item,
@@ -99,16 +100,16 @@ private:
   const std::size_t at_once_;
   event_queue& events_;
   process_room& room_;
-  process_spec common_; ///< what all its processes have
+  process_spec common_; ///< the settings of all its processes
   const clock::time_point started_ = clock::now();
   std::atomic<stop_reason> why_{stop_reason::none};
   async_event over_;
-  task_error error_; ///< what ended the stream; empty: its end
+  task_error error_; ///< the error that ended the stream; empty: it came to its end
 
   mutable std::mutex mutex_;
   items_summary counts_;
   std::string failures_;        ///< the first few
-  std::function<void()> drain_; ///< the stream, once it runs
+  std::function<void()> drain_; ///< drains the stream, once it runs
 };
 
 } // namespace sweet::command

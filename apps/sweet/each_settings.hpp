@@ -50,22 +50,22 @@ struct sweet::detail::enum_names<sweet::command::item_failure> {
 
 namespace sweet::command {
 
-/// What an each-job has besides what every job has: its command is run once per item.
+/// The settings of an each-job besides those of every job; its command is run once per item.
 struct each_settings {
   item_origin origin = item_origin::lines;
   /// A file ("-": standard input), a pattern, or a command.
   std::string from;
   each_strategy strategy = each_strategy::parallel;
-  /// Of `parallel`; empty: as many as jobs may run at a time.
+  /// The workers of `parallel`; empty: as many as jobs may run at a time.
   std::optional<std::uint32_t> workers;
   /// Whether results are told in the order of the items.
   bool ordered = false;
   item_failure on_error = item_failure::stop;
-  /// How often an item is run again that fails.
+  /// How often a failed item is run again.
   std::uint32_t retry = 0;
-  /// How long it waits before it runs again; each time twice as long.
+  /// How long a failed item waits before it runs again; each time twice as long.
   std::chrono::milliseconds backoff{0};
-  /// Of one run of an item.
+  /// The time limit of one run of an item.
   std::optional<std::chrono::milliseconds> timeout;
   job_template run;
 

@@ -12,8 +12,8 @@
 
 namespace sweet::command {
 
-/// Gathers what is wrong with a job file. Every check goes on after an error, so that one run shows
-/// all of them.
+/// Gathers the errors of a job file. Every check goes on after an error, so that one run shows all
+/// of them.
 class error_list {
 public:
   /// @param path how the errors name the file
@@ -28,7 +28,7 @@ public:
 
 private:
   std::string path_;
-  std::multimap<text_place, std::string> errors_; ///< those of one place as they came
+  std::multimap<text_place, std::string> errors_; ///< errors of one place as they came
 };
 
 } // namespace sweet::command

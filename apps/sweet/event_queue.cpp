@@ -26,7 +26,7 @@ event_queue::event_queue() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
 
 void event_queue::push(run_event event) {
   std::lock_guard lock{mutex_};
-  // In the lock, so that times rise along the queue.
+  // Under the lock, so that times rise along the queue.
   events_.push_back({std::move(event), elapsed()});
   if (events_.size() == 1)
     wake();
@@ -48,7 +48,7 @@ void event_queue::close() {
 event_queue::taken event_queue::take() {
   std::lock_guard lock{mutex_};
   std::uint64_t count = 0;
-  // It may have been taken already: then there is nothing to read, and nothing to do.
+  // The counter may have been read already: then this read does nothing.
   [[maybe_unused]] auto n = ::read(fd_.get(), &count, sizeof count);
   return {std::exchange(events_, {}), closed_};
 }

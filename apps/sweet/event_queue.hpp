@@ -18,36 +18,37 @@ class event_queue {
 public:
   struct timed_event {
     run_event event;
-    /// From the making of the queue.
+    /// The time since the queue was made.
     std::chrono::nanoseconds at;
   };
 
   struct taken {
     std::vector<timed_event> events;
-    /// Nothing comes after these: it had been closed.
+    /// Whether no event comes after these: the queue has been closed.
     bool last = false;
   };
 
   /// @throws std::system_error if the process is out of descriptors
   event_queue();
 
-  /// Any thread.
+  /// Adds an event. Any thread.
   void push(run_event event);
 
-  /// Any thread: whether so much waits to be reported that nothing new should be begun.
+  /// Whether so many events wait to be reported that nothing new should be begun. Any thread.
   [[nodiscard]] bool is_full() const;
 
-  /// Whether who reports has too much himself, which counts as full.
+  /// Says whether too much of the report waits for its reader, which counts as full.
   void hold(bool on) noexcept { held_ = on; }
 
-  /// Any thread: the run is over, nothing comes any more.
+  /// Closes the queue: the run is over, and no event comes any more. Any thread.
   void close();
 
-  /// Readable while there is something to take, be it only that it has been closed.
+  /// A descriptor that is readable while there is something to take: events, or that the queue has
+  /// been closed.
   [[nodiscard]] int fd() const noexcept { return fd_.get(); }
 
-  /// Takes all there is. Both in one: were the end asked for alone, one that came just then would
-  /// be taken unseen, and nothing would tell of it again.
+  /// Takes all events, and says whether they are the last. One call does both: an end that came
+  /// between two calls would be missed, and nothing would tell of it again.
   taken take();
 
   [[nodiscard]] std::chrono::nanoseconds elapsed() const;

@@ -7,7 +7,7 @@
 
 namespace sweet::command {
 
-/// Whether that path is a folder that can be entered.
+/// Tells whether a path is a folder that can be entered.
 using folder_test = std::function<bool(const std::string& path)>;
 
 } // namespace sweet::command

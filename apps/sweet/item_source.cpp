@@ -29,7 +29,7 @@ namespace {
 
 constexpr std::size_t buffer_size = 256U * 1024U;
 
-// What is relative in a job is relative to its folder.
+// The file of the items. A relative path starts at the folder of the job.
 std::string file_of(const job& what) {
   const auto& from = what.each->from;
   return from == "-" ? from : (std::filesystem::path{what.cwd} / from).lexically_normal().string();
@@ -45,7 +45,7 @@ std::unique_ptr<detail::byte_stream> open_command(const job& what, process_spec 
                                                 fmt::format("`{}`", what.each->from), buffer_size);
 }
 
-// What no program can be given is an error of the item.
+// A value that no program can be given is an error of the item.
 void check_values(each_item& item) {
   for (const auto& value : item.values) {
     if (value.find('\0') != std::string::npos)
@@ -56,7 +56,8 @@ void check_values(each_item& item) {
   }
 }
 
-// An error in place of an item, "FILE:LINE: what", is that of an item named FILE:LINE.
+// Makes an item from an error in place of one: "FILE:LINE: what" is the error of an item named
+// FILE:LINE.
 each_item failed_item(std::string_view file, const std::string& message) {
   const auto end = message.starts_with(file) ? message.find(": ", file.size()) : std::string::npos;
   if (end == std::string::npos)

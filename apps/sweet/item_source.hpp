@@ -17,9 +17,8 @@
 
 namespace sweet::command {
 
-/// Gives the items of an each-job one after the other. What is wrong with one of them is its
-/// `problem`; what is wrong with all, such as a file that does not exist, is thrown as a
-/// task_failure.
+/// Gives the items of an each-job one after the other. An error of one item is its `problem`; an
+/// error that concerns all, such as a file that does not exist, is thrown as a task_failure.
 class item_reader {
 public:
   item_reader() = default;
@@ -35,8 +34,9 @@ public:
   [[nodiscard]] virtual bool is_ready() const = 0;
 };
 
+/// Makes a reader of the items of an each-job.
 /// @param what has `each`, and outlives the reader
-/// @param common what all processes of the job have
+/// @param common the settings of all processes of the job
 [[nodiscard]] std::unique_ptr<item_reader> open_items(const job& what, const process_spec& common);
 
 /// The items of an each-job as a source of events.
@@ -57,7 +57,7 @@ public:
     std::uint64_t count_ = 0;
   };
 
-  /// As open_items(); `common` outlives the readers, too.
+  /// Describes the items of an each-job. `what` and `common` outlive the readers.
   /// @param at_end called with the number of items, unless reading was cancelled or failed
   item_source(const job& what, const process_spec& common,
               std::function<void(std::uint64_t)> at_end)

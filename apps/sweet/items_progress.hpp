@@ -14,7 +14,7 @@
 
 namespace sweet::command {
 
-/// "623/s", "45.2/s", "3.1/min"
+/// Formats a rate: "623/s", "45.2/s", "3.1/min".
 [[nodiscard]] std::string rate_text(double per_second);
 
 /// How far each-jobs are, by the events of a run.
@@ -24,13 +24,13 @@ public:
   explicit items_progress(const job_file& file) : file_(file), jobs_(file.jobs.size()) {}
 
   void begin(std::size_t job, std::chrono::nanoseconds at);
-  /// @returns how many items of that job have failed
+  /// Counts an item. @returns how many items of its job have failed
   std::uint64_t add(const item_ended& x);
   void set_total(const items_counted& x) { jobs_[x.job].counts.total = x.total; }
   void end(std::size_t job) { jobs_[job].runs = false; }
 
-  /// "resize: 120 of 2000 items, 3 failed, 45.2/s, 42 s left", for each that runs; empty: none
-  /// does.
+  /// Returns "resize: 120 of 2000 items, 3 failed, 45.2/s, 42 s left" for each running each-job;
+  /// empty if none runs.
   [[nodiscard]] std::string text(std::chrono::nanoseconds at) const;
 
 private:

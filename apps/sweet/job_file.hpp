@@ -17,13 +17,13 @@
 
 namespace sweet::command {
 
-/// How it is found out that a service serves: by one of three.
+/// How the command finds out that a service serves: one of `command`, `port` and `log` is given.
 struct ready_check {
-  /// A program that exits with 0 then, and its arguments.
+  /// A program that exits with 0 once the service serves, and its arguments.
   std::vector<std::string> command;
-  /// A port of this machine that takes connections then; 0: none.
+  /// A port of this machine that takes connections once the service serves; 0: none.
   std::uint16_t port = 0;
-  /// Part of a line that it prints then.
+  /// Part of a line that the service prints once it serves.
   std::string log;
   /// The start fails if it takes longer.
   std::chrono::milliseconds within = std::chrono::seconds{30};
@@ -31,7 +31,7 @@ struct ready_check {
   bool operator==(const ready_check&) const = default;
 };
 
-/// What a service has besides what every job has.
+/// The settings of a service besides those of every job.
 struct service_settings {
   restart_type restart = restart_type::permanent;
   /// Empty: it serves as soon as its process runs.
@@ -42,7 +42,8 @@ struct service_settings {
   bool operator==(const service_settings&) const = default;
 };
 
-/// Who restarts services: that of a group, or of a service that is in none.
+/// The settings of a supervisor that restarts services: those of a group, or one service without a
+/// group.
 struct supervisor_settings {
   std::string name;
   supervision_strategy strategy = supervision_strategy::one_for_one;
@@ -59,24 +60,25 @@ struct job_settings {
   std::optional<std::chrono::milliseconds> timeout;
   task_priority priority = task_priority::normal;
   std::map<std::string, std::string> env;
-  /// Where it runs: absolute, or relative to where `sweet` runs if the file's own path is.
+  /// The folder in which the job runs: absolute, or relative to where `sweet` runs if the path of
+  /// the file is relative.
   std::string cwd;
-  /// Whether what has left its process group may outlive it.
+  /// Whether processes that have left the job's process group may outlive it.
   bool leaves_daemons = false;
-  /// Empty: it runs once, `argv`.
+  /// Empty: the job runs `argv` once.
   std::optional<each_settings> each;
 
   bool operator==(const job_settings&) const = default;
 };
 
-/// A job as it will run: what its group says is already merged in.
+/// A job as it will run: the settings of its group are already merged in.
 struct job : job_settings {
   std::string name;
-  /// Empty: in no group.
+  /// Empty: the job is in no group.
   std::string group;
   /// Places in job_file::jobs, ascending, each once; a needed group has become its members.
   std::vector<std::size_t> needs;
-  /// Empty: it is expected to end.
+  /// Empty: the job is expected to end.
   std::optional<service_settings> service;
 
   bool operator==(const job&) const = default;
@@ -87,7 +89,7 @@ struct job_file {
   std::vector<job> jobs;
   /// In the file's order; each has at least one job.
   std::vector<std::string> groups;
-  /// Each needs nothing from those after it.
+  /// No supervisor needs a later one.
   std::vector<supervisor_settings> supervisors;
 };
 

@@ -17,7 +17,7 @@ namespace sweet::command {
 
 namespace {
 
-// What is wrong with a pattern; empty: nothing.
+// The mistake in a pattern; empty if there is none.
 std::string pattern_problem(const std::string& pattern) {
   try {
     static_cast<void>(source::glob(pattern));
@@ -27,7 +27,7 @@ std::string pattern_problem(const std::string& pattern) {
   }
 }
 
-// Why items of that kind have no such field, and what to do; empty: they may have it.
+// Why items of that kind have no such field, and what to do; empty: they may have the field.
 std::string field_problem(item_origin origin, const std::string& field) {
   if (origin == item_origin::csv && field.empty())
     return "`{}` stands for a whole item, but a row of `csv` is columns; write {COLUMN}";

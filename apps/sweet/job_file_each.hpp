@@ -15,7 +15,7 @@ namespace sweet::command {
 /// @returns whether it could be read
 bool read_items(value_reader& in, const given_value& value, item_origin origin, each_settings& to);
 
-/// Reports what does not go together in an `each`. @param value all of it
+/// Reports settings of an `each` that do not go together. @param value the whole `each`
 void check_each(value_reader& in, const given_value& value, const given_keys& given,
                 const each_settings& each);
 

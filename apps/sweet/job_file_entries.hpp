@@ -51,7 +51,7 @@ struct table_entry : job_settings {
   supervisor_settings supervisor;
 };
 
-/// The tables of a job file in its order, each checked for itself.
+/// The tables of a job file in its order, each checked by itself.
 struct job_file_entries {
   std::vector<table_entry> jobs;
   std::vector<table_entry> groups;

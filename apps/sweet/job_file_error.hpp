@@ -7,10 +7,10 @@
 
 namespace sweet::command {
 
-/// Something that is wrong with a job file, and what to do about it.
+/// A mistake in a job file, and what to do about it.
 struct job_file_error {
   std::string path;
-  /// From 1; 0: the file as a whole.
+  /// Counted from 1; 0: the file as a whole.
   std::size_t line = 0;
   std::size_t column = 0;
   std::string message;
@@ -18,7 +18,7 @@ struct job_file_error {
   bool operator==(const job_file_error&) const = default;
 };
 
-/// "jobs.toml:3:5: error: message"
+/// Formats an error: "jobs.toml:3:5: error: message".
 std::string to_string(const job_file_error& x);
 
 } // namespace sweet::command

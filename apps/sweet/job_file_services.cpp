@@ -9,7 +9,7 @@ namespace sweet::command {
 
 void check_ready(value_reader& in, const given_value& value, const given_keys& given,
                  const ready_check& /*ready*/) {
-  // A key that is not known was meant as a way to find out, too.
+  // An unknown key was meant as a way to find out, too.
   const auto ways = value.node.as_table()->size() - given.count("within");
   if (ways != 1)
     in.refuse(value.key, place_of(value.node),

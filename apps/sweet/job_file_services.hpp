@@ -14,11 +14,11 @@ constexpr std::string_view ready_forms =
     R"(ready = { command = "COMMAND" }, { port = NUMBER } or { log = "PART OF A LINE" })";
 constexpr std::string_view intensity_form = R"({ restarts = 3, within = "5s" })";
 
-/// Reports what does not go together in a `ready`. @param value all of it
+/// Reports settings of a `ready` that do not go together. @param value the whole `ready`
 void check_ready(value_reader& in, const given_value& value, const given_keys& given,
                  const ready_check& ready);
 
-/// Reports what lacks in an `intensity`. @param value all of it
+/// Reports what an `intensity` lacks. @param value the whole `intensity`
 void check_intensity(value_reader& in, const given_value& value, const given_keys& given,
                      const supervisor_settings& supervisor);
 

@@ -28,34 +28,34 @@ using names = std::vector<std::string_view>;
 text_place place_of(const toml::source_region& region);
 text_place place_of(const toml::node& node);
 
-/// "a string"
+/// Names the type of a TOML value: "a string".
 std::string_view type_text(const toml::node& node);
 
-/// What the operating system takes as text ends at the first NUL, so one inside would silently cut
-/// it.
+/// Whether a text holds a NUL. The operating system ends a text at the first NUL, so one inside
+/// would silently cut it.
 bool has_nul(std::string_view text);
 
 /// The value of a known key.
 struct given_value {
   std::string_view key;
   const toml::node& node;
-  /// What it must be, for errors; empty: its type says it.
+  /// What the value must be, for errors; empty: its type says that.
   std::string_view must_be;
 };
 
-/// Reads the values of one table after the other. Each member reports what is wrong, with the place
-/// and what to do, and goes on.
+/// Reads the values of one table after the other. Each member reports errors, with the place and
+/// what to do, and goes on.
 class value_reader {
 public:
-  /// All of them must outlive the reader.
+  /// All arguments must outlive the reader.
   /// @param home the folder of the file, for read_folder
   value_reader(const std::string& home, const folder_test& is_folder, error_list& errors)
       : home_(home), is_folder_(is_folder), errors_(errors) {}
 
-  /// From now on errors name this table.
+  /// Makes errors name this table from now on.
   void enter(std::string_view kind, std::string_view name);
 
-  /// "[job.NAME]"
+  /// The table as errors name it: "[job.NAME]".
   [[nodiscard]] const std::string& title() const noexcept { return title_; }
 
   [[nodiscard]] error_list& errors() const noexcept { return errors_; }
@@ -65,7 +65,7 @@ public:
   /// Reports that a key must not stand there. @param why ends the sentence
   void refuse(std::string_view key, text_place where, std::string_view why);
 
-  // Each returns nothing if it has reported that the value is none of that type.
+  // Each returns nothing if it has reported that the value is not of its type.
   std::optional<std::string> read_text(const given_value& value);
   std::optional<placed<std::string>> read_name(const given_value& value);
   std::optional<std::int64_t> read_integer(const given_value& value, std::int64_t least,
@@ -73,22 +73,23 @@ public:
   std::optional<bool> read_boolean(const given_value& value);
   std::optional<std::chrono::milliseconds> read_duration(const given_value& value);
 
-  /// A command: text for a shell, or a program and its arguments.
-  /// @returns its words, those in front of one that is wrong too
+  /// Reads a command: text for a shell, or a program and its arguments.
+  /// @returns the words; if one is wrong, those in front of it
   std::optional<std::vector<std::string>> read_command(const given_value& value);
 
-  /// Names of jobs and groups.
+  /// Reads names of jobs and groups.
   std::optional<std::vector<placed<std::string>>> read_names(const given_value& value);
 
-  /// Variables of an environment.
+  /// Reads variables of an environment.
   std::optional<std::map<std::string, std::string>> read_variables(const given_value& value);
 
-  /// A folder that is there: absolute, or relative to where `sweet` runs if `home` is.
+  /// Reads a folder that has to exist. @returns an absolute path, or one relative to where `sweet`
+  /// runs if `home` is relative
   std::optional<std::string> read_folder(const given_value& value);
 
   const toml::table* read_table(const given_value& value);
 
-  /// @returns the place of the text in `known`
+  /// Reads one of the texts in `known`. @returns its place there
   std::optional<std::size_t> read_choice(const given_value& value, const names& known);
 
   template <named_enum Enum>

@@ -60,7 +60,7 @@ private:
   unsigned bits_ = 0;
 };
 
-/// "jobs, services"
+/// Formats a set of places: "jobs, services".
 inline std::string places_text(key_places places) {
   std::string result;
   for (std::size_t i = 0; i < names_of<key_place>().size(); ++i)
@@ -76,22 +76,22 @@ struct given_value;
 /// makes it from the field.
 template <class Table>
 struct key_field {
-  /// As people read it: "duration".
+  /// The name of the type for people: "duration".
   std::string_view type;
-  /// The words that the value is one of; empty: it is no such value.
+  /// The words of which the value is one; empty: the value is no choice among words.
   std::span<const std::string_view> choices;
   /// Reads the value, or reports what is wrong with it.
-  /// @returns whether there was one to be read
+  /// @returns whether a value could be read
   bool (*read)(value_reader& in, const given_value& value, Table& to);
-  /// Gives a member of a group what the group says; null: no group may say it.
-  /// @param own_given whether the member says it too
+  /// Gives a member of a group the value of the group; null: no group may have the key.
+  /// @param own_given whether the member has the key itself
   void (*inherit)(Table& own, const Table& group, bool own_given);
-  /// The value as the file would have it; empty: it stands for nothing.
+  /// Formats the value as a file would have it; empty if the value means that nothing was given.
   std::string (*text)(const Table& table);
 };
 
 /// A key of a job file. A row of this kind is all that the command, its help and the guide know of
-/// it, but for what is done with the value.
+/// the key, except what is done with its value.
 template <class Table>
 struct job_key {
   using table_type = Table;
@@ -113,7 +113,8 @@ std::string default_text(const job_key<Table>& key) {
   return key.otherwise.empty() ? '`' + key.field.text(Table{}) + '`' : std::string{key.otherwise};
 }
 
-/// What a table holds, as the file would have it: "{ restarts = 3 }"; empty: it stands for nothing.
+/// Formats a table as a file would have it: "{ restarts = 3 }"; empty if none of its values was
+/// given.
 template <class Table>
 std::string table_text(const Table& table, std::span<const job_key<Table>> keys) {
   std::string result;

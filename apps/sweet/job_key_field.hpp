@@ -29,7 +29,7 @@ namespace sweet::command {
 
 // -- what follows from the type of the field ------------------------------------------------------
 
-/// What people call such values, how they are read, and how the file would have one.
+/// The type of a field: its name for people, how values are read, and how a file would have them.
 template <class T>
 struct key_type;
 
@@ -99,7 +99,7 @@ struct key_type<std::optional<T>> : key_type<T> {
   }
 };
 
-/// The words that a value of that type is one of; empty: it is no such type.
+/// The words of which a value of the type is one; empty if the type is no choice among words.
 template <class T>
 constexpr std::span<const std::string_view> choices_of() noexcept {
   if constexpr (requires { key_type<T>::choices; })
@@ -110,7 +110,7 @@ constexpr std::span<const std::string_view> choices_of() noexcept {
 
 // -- reading and merging --------------------------------------------------------------------------
 
-/// @returns whether there was something to store
+/// Stores a value, if there is one. @returns whether there was one
 template <class From, class To>
 bool store(std::optional<From> from, To& to) {
   const auto any = from.has_value();
@@ -157,7 +157,7 @@ constexpr key_field<Table> field_of{
     inherit_field<Table, Path...>,
     [](const Table& x) { return key_type<field_type<Table, Path...>>::text(at<Path...>(x)); }};
 
-/// A number; one that is out of range stands for nothing.
+/// A number; a number out of range means that nothing was given.
 template <std::int64_t Least, std::int64_t Most, class Table, auto... Path>
 constexpr key_field<Table> integer_field{
     "integer",
@@ -188,9 +188,9 @@ constexpr key_field<Table> folder_field{"string",
                                         field_of<Table, Path...>.text};
 
 /// A table with keys of its own.
-/// @tparam Place what these belong to
-/// @tparam Keys gives them
-/// @tparam Check looks at them as a whole
+/// @tparam Place the place of these keys
+/// @tparam Keys returns these keys
+/// @tparam Check checks the table as a whole
 template <key_place Place, auto Keys, auto Check, class Table, auto... Path>
 constexpr key_field<Table> table_field{
     "table",

@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::size_t line_width = 80;
 
-// Text in lines that begin with the indent and are no longer than the width, if its words are not.
+// Breaks a text into lines that begin with the indent, and that are no longer than the width unless
+// a word is.
 std::string wrapped(std::string_view text, std::string_view indent) {
   std::string result;
   std::size_t column = 0;

@@ -13,10 +13,10 @@
 
 namespace sweet::command {
 
-/// A process as a job describes it, under the guard, whose output is captured as one stream.
+/// Describes the process of a job, under the guard, with its output captured as one stream.
 process_spec process_of(const job& what, const orphan_guard& guard);
 
-/// Why what has ended by itself has failed, for people; empty: it succeeded.
+/// Why a process that has ended by itself has failed, for people; empty: it succeeded.
 std::string failure_of(const process_result& result);
 
 } // namespace sweet::command

@@ -56,9 +56,10 @@ void job_runner::add(task_graph& graph, std::size_t place) {
   };
   graph
       .add(job.name, body,
-           // That of a process counts from its start.
+           // Of an each-job only: the timeout of a single process counts from the start of the
+           // process.
            [timeout = job.each ? job.timeout : std::nullopt](const auto& any) {
-             // A job says itself how what is below it has ended.
+             // A job reports itself how its children have ended.
              const auto task = any.on_child_failure(child_failure::collect);
              return timeout ? task.timeout(*timeout) : task;
            })
@@ -68,7 +69,7 @@ void job_runner::add(task_graph& graph, std::size_t place) {
 }
 
 void job_runner::wait() {
-  // Its outcome is in the events; this only waits.
+  // The events tell the outcome; this only waits.
   (void)run_->await();
   const auto is_service = [](const job& x) { return x.service.has_value(); };
   if (std::all_of(file_.jobs.begin(), file_.jobs.end(), is_service))
@@ -77,7 +78,7 @@ void job_runner::wait() {
   end_strays();
 }
 
-// Which job they belong to nobody knows, so if any of them may leave daemons all are spared.
+// The jobs of strays are not known, so if any job may leave daemons, all strays are spared.
 void job_runner::end_strays() {
   const auto may_stay = [](const job& x) { return x.leaves_daemons; };
   if (!all_own_ || std::any_of(file_.jobs.begin(), file_.jobs.end(), may_stay))
@@ -97,7 +98,7 @@ std::size_t job_runner::interrupt(cancellation_level level) {
   return running;
 }
 
-// A supervisor can do so once its services have been started, so the run has begun.
+// Called by a supervisor that gives up, once its services have been started: so the run has begun.
 void job_runner::give_up() {
   {
     std::lock_guard lock{mutex_};
@@ -179,7 +180,8 @@ async<void> job_runner::run_each(task_context ctx, job_runner* self, std::size_t
     if (level != cancellation_level::none)
       stop();
   }
-  // Items that do not come are cancelled with this task, and may have ended before it was told.
+  // A reader of items that waits is cancelled with this task: the stream may have ended before the
+  // loop called stop().
   if (items->was_cancelled())
     stop();
   auto end = items->end();
@@ -221,8 +223,8 @@ void job_runner::changed(const graph_change& change) {
   const auto is_service = file_.jobs[change.task].service.has_value();
   if (is_service && change.state == graph_task_state::running)
     begun_[change.task] = true;
-  // Once the run is stopped nothing starts any more, so nothing is skipped or fails for that
-  // either.
+  // Once the run is stopped no job starts any more, and none is reported as skipped or failed for
+  // that.
   if (interrupted_ || gave_up_ || !is_settled(change.state))
     return;
   if (is_service && begun_[change.task]) {

@@ -24,11 +24,11 @@ namespace sweet::command {
 /// Runs the jobs of a file as a task_graph, each job as a process, and tells what happens as
 /// events. A service is a task of the graph until it serves.
 ///
-/// How a job ended is told by its body, as soon as it has begun; the graph tells of those that
-/// never did.
+/// The body of a job reports how the job ended, once it has begun; the graph reports the jobs whose
+/// body never began.
 class job_runner {
 public:
-  /// All of them must outlive the run.
+  /// All arguments must outlive the run.
   /// @param at_once how many jobs may run at a time
   job_runner(const job_file& file, std::size_t at_once, event_queue& events,
              const orphan_guard& guard);
@@ -40,15 +40,15 @@ public:
   /// @param all_own whether all orphans that this process has adopted come from its jobs
   void start(runtime& rt, bool all_own);
 
-  /// Blocks until all is over: the jobs have ended, and then the services have been stopped, and
-  /// what has hidden from both. If there are only services, it is their end that is waited for.
+  /// Blocks until all is over: the jobs have ended, then the services have been stopped, then
+  /// processes that have hidden from both. If there are only services, waits for their end first.
   void wait();
 
   /// Stops the run. Any thread.
   /// @returns how many jobs and services were running
   std::size_t interrupt(cancellation_level level);
 
-  /// The counts. @pre wait() has returned
+  /// Returns the counts of the run. @pre wait() has returned
   run_summary summary() const;
 
 private:
@@ -63,7 +63,7 @@ private:
   void ended(job_ended end);
   void changed(const graph_change& change);
 
-  // With the lock.
+  // Called under the lock.
   void report(job_ended end);
 
   const job_file& file_;
@@ -77,7 +77,7 @@ private:
   bool all_own_ = false;
 
   mutable std::mutex mutex_;
-  std::vector<bool> begun_; ///< whose body has begun, and will tell how it ended
+  std::vector<bool> begun_; ///< jobs whose body has begun, and will report the end
   run_summary summary_;
   bool interrupted_ = false;
   bool gave_up_ = false;

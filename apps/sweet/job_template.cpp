@@ -17,7 +17,7 @@ namespace {
 
 using shell_place = shell_context::place;
 
-// How a place of a value is called where there is something wrong with it.
+// The name of a field in messages.
 std::string written(std::string_view field) {
   return fmt::format("`{{{}}}`", field);
 }
@@ -26,7 +26,7 @@ std::string variable(std::size_t field) {
   return fmt::format("sweet_item_{}", field + 1);
 }
 
-// Why no value can stand there; empty: one can.
+// Why no value can stand in such a place; empty: a value can.
 std::string_view refusal(shell_place where) {
   switch (where) {
     case shell_place::bare:
@@ -54,7 +54,7 @@ class template_reader {
 public:
   explicit template_reader(job_template& to) : to_(to) {}
 
-  /// @returns whether there was one left; an error ends the text
+  /// Reads the next part of `text`. @returns whether there was one; an error ends the text
   bool next(std::string_view& text) {
     field_.reset();
     if (text.empty())
@@ -77,7 +77,7 @@ public:
     return true;
   }
 
-  /// What there was: a value, or else a character.
+  /// The part that next() has read: a value, or else a character.
   [[nodiscard]] const std::optional<std::size_t>& field() const { return field_; }
   [[nodiscard]] char character() const { return c_; }
   [[nodiscard]] const std::string& problem() const { return problem_; }
@@ -107,7 +107,7 @@ public:
     }
   }
 
-  /// The words of a command that any shell would run as one program with these arguments.
+  /// Keeps the words of a command that any shell would run as one program with these arguments.
   void read_simple(std::string_view text) {
     std::vector<std::vector<job_template::piece>> words;
     auto in_word = false;

@@ -11,8 +11,8 @@
 
 namespace sweet::command {
 
-/// The command of an each-job, with places for what is different from item to item: `{}` is the
-/// item, `{NAME}` a field of it, `{{` a brace.
+/// The command of an each-job, with places for the values that differ from item to item: `{}` is
+/// the item, `{NAME}` a field of it, `{{` a brace.
 ///
 /// Whatever a value holds, it is never read as a part of the command: it is an argument of its own,
 /// or a part of one, without any further meaning. The shell gets values as variables, which are set
@@ -21,25 +21,26 @@ namespace sweet::command {
 /// a value be more than text.
 class job_template {
 public:
-  /// What is wrong with a template, and what to do.
+  /// A mistake in a template, and what to do about it.
   struct error {
     std::string message;
   };
 
   job_template() = default;
 
-  /// For text that /bin/sh understands. A command without anything that only a shell understands is
-  /// kept as words, too: see words().
+  /// Makes a template from text that /bin/sh understands. A command without anything that only a
+  /// shell understands is kept as words, too: see words().
   [[nodiscard]] static std::variant<job_template, error> of_shell(std::string_view text);
 
-  /// For a program and its arguments.
+  /// Makes a template from a program and its arguments.
   [[nodiscard]] static std::variant<job_template, error>
   of_words(const std::vector<std::string>& words);
 
-  /// The fields that it has places for, each once; "" is the item itself.
+  /// The fields that the template has places for, each once; "" is the item itself.
   [[nodiscard]] const std::vector<std::string>& fields() const noexcept { return fields_; }
 
-  /// The program and its arguments for these values, one per field; empty if it takes a shell.
+  /// The program and its arguments for these values, one per field; empty if the command needs a
+  /// shell.
   [[nodiscard]] std::vector<std::string> words(std::span<const std::string> values) const;
 
   /// /bin/sh -c and the text for these values; empty if there is no text.

@@ -17,7 +17,7 @@ namespace sweet::command {
 
 namespace {
 
-// As many as are worth being looked at for a hint.
+// How many names of members are kept for a hint.
 constexpr std::size_t most_hints = 100;
 
 // Listens to the parser, which neither recurses nor keeps values.
@@ -39,7 +39,7 @@ public:
   bool boolean(bool x) { return value(x ? "true" : "false"); }
   bool number_integer(number_integer_t x) { return value(std::to_string(x)); }
   bool number_unsigned(number_unsigned_t x) { return value(std::to_string(x)); }
-  // Also what is too large for an integer.
+  // Also called for integers that are too large for their type.
   bool number_float(number_float_t, const string_t& digits) { return value(digits); }
   bool string(string_t& x) { return value(open_.size() == 1 ? x : json(x).dump()); }
   bool binary(binary_t&) { return false; }
@@ -134,7 +134,7 @@ private:
   std::vector<std::optional<std::string>> values_;
   std::vector<std::string> names_;
   std::string open_;              ///< the brackets that have not been closed
-  std::string* wanted_ = nullptr; ///< where the member goes that is being read
+  std::string* wanted_ = nullptr; ///< the value of the member that is being read, if it is wanted
   bool is_object_ = false;
   std::string problem_;
 };

@@ -14,9 +14,9 @@ struct json_fields {
   std::string problem{};
 };
 
-/// Reads members of the JSON object in `text`: strings as what they stand for, all else as JSON,
-/// numbers with the digits that they are written with. The field "" is the text itself, of any
-/// JSON value. Only what is asked for is kept, and depth costs no stack.
+/// Reads members of the JSON object in `text`: strings as their plain text, all else as JSON,
+/// numbers with the digits that they are written with. The field "" is the text itself, of any JSON
+/// value. Only the members that are asked for are kept, and depth costs no stack.
 [[nodiscard]] json_fields read_json_fields(std::string_view text,
                                            const std::vector<std::string>& fields);
 

@@ -36,7 +36,7 @@ std::string_view end_name(service_end x) {
   return "unknown";
 }
 
-// What a job prints need not be UTF-8; JSON must.
+// The output of a job need not be UTF-8; JSON must.
 std::string to_line(const json& x) {
   return x.dump(-1, ' ', false, json::error_handler_t::replace) + '\n';
 }
@@ -55,7 +55,7 @@ public:
       result.emplace_back(std::move(line));
       return result;
     }
-    // It may be larger than memory, so it is written in pieces, as the last member.
+    // The output may be larger than memory, so it is written in pieces, as the last member.
     line.resize(line.size() - std::string_view{"}\n"}.size());
     result.emplace_back(line + R"(,"output":")");
     result.emplace_back(json_output{std::move(*output)});
@@ -74,7 +74,7 @@ public:
   }
 
 private:
-  // All that a job or an item has printed; null: that is not told.
+  // The output of a job or an item that has ended; null for other events.
   static captured_output* output_of(run_event& event) {
     if (auto* end = std::get_if<job_ended>(&event); end && end->process)
       return &end->process->out;

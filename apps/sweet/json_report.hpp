@@ -9,8 +9,8 @@
 
 namespace sweet::command {
 
-/// For programs: a JSON object per line. docs/guides/job-files.md lists the events and their
-/// members.
+/// Makes a report for programs: a JSON object per line. docs/guides/job-files.md lists the events
+/// and their members.
 /// @param file must outlive the report
 [[nodiscard]] std::unique_ptr<run_report> make_json_report(const job_file& file,
                                                            report_options options);

@@ -6,7 +6,7 @@
 
 namespace sweet::command {
 
-/// A text as the inside of a JSON string; bytes that are no UTF-8 become U+FFFD.
+/// Formats a text as the inside of a JSON string; bytes that are no UTF-8 become U+FFFD.
 [[nodiscard]] std::string json_text(const std::string& text);
 
 } // namespace sweet::command

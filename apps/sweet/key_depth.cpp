@@ -10,7 +10,8 @@ namespace sweet::command {
 
 namespace {
 
-// Behind the string that begins at `at`; the end of the text if it does not end.
+// Returns the place behind the string that begins at `at`; the end of the text if the string does
+// not end.
 std::size_t behind_string(std::string_view text, std::size_t at) {
   const auto quote = text[at];
   const auto is_long = text.substr(at, 3) == std::string_view{quote == '"' ? "\"\"\"" : "'''"};

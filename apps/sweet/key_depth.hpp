@@ -10,11 +10,12 @@
 
 namespace sweet::command {
 
-/// As many parts as a key of a job file may have, with those of the tables that it stands in. The
-/// parser makes a table of each part, within the other, and frees them by recursion.
+/// The most parts that a key of a job file may have, with those of the tables that it stands in.
+/// The parser makes a table of each part, within the other, and frees them by recursion.
 constexpr std::size_t most_key_parts = 64;
 
-/// Where a TOML text has a key of more parts, or as many tables and arrays within each other.
+/// Returns where a TOML text has a key of more parts, or as many tables and arrays within each
+/// other.
 [[nodiscard]] std::optional<text_place> too_deep_key(std::string_view toml);
 
 } // namespace sweet::command

@@ -178,7 +178,7 @@ private:
   std::vector<std::string_view> known_;
 };
 
-// The needs of the group are among `needs`.
+// Merges the settings of its group into a job. The needs of the group are among `needs`.
 job merged(table_entry own, const table_entry* group, std::vector<std::size_t> needs) {
   const auto place = own.kind == job_kind::service ? key_place::service : key_place::job;
   if (group)
@@ -197,7 +197,7 @@ job merged(table_entry own, const table_entry* group, std::vector<std::size_t> n
   return result;
 }
 
-// What one of them has read is gone for the others.
+// Standard input that one job has read is gone for the others.
 void check_standard_input(const std::vector<table_entry>& jobs, error_list& errors) {
   const table_entry* reader = nullptr;
   for (const auto& job : jobs) {
@@ -216,7 +216,7 @@ void check_standard_input(const std::vector<table_entry>& jobs, error_list& erro
 
 job_file link_entries(job_file_entries entries, error_list& errors) {
   job_file result;
-  // Where other things are wrong, a job may be what was meant.
+  // If there are other errors, one of them may stand where a job was meant.
   if (entries.jobs.empty() && errors.empty())
     errors.add({1, 1}, R"(there is no job in this file; add [job.NAME] with run = "COMMAND")");
   need_graph graph{entries, errors};

@@ -19,7 +19,7 @@ namespace sweet::command {
 
 namespace {
 
-// Places, each after all that it needs. @pre no cycle
+// Lists all places, each after the places that it needs. @pre no cycle
 std::vector<std::size_t> in_order(const dependency_lists& needs) {
   std::vector<std::size_t> result;
   dependency_plan plan{needs, {}, 1};
@@ -30,7 +30,8 @@ std::vector<std::size_t> in_order(const dependency_lists& needs) {
   return result;
 }
 
-// For each supervisor those that must run before all of its services do, also through jobs.
+// Lists for each supervisor the supervisors of the services that its own services need, also by way
+// of jobs.
 dependency_lists needs_of_supervisors(const job_file& file) {
   dependency_lists needs;
   for (const auto& job : file.jobs)

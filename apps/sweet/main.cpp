@@ -32,8 +32,8 @@ int main(int argc, char* argv[]) {
   const auto blocked = block_signals();
   if (!open_standard_descriptors())
     return exit_wrong_usage;
-  // A write to a pipe that nobody reads is an error of that write. That we are told when children
-  // end may have been switched off by who has started us.
+  // A write to a pipe without a reader is an error of that write. The program that has started us
+  // may have switched off SIGCHLD, which we need.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGCHLD, SIG_DFL);
   try {

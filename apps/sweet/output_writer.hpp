@@ -11,10 +11,10 @@
 namespace sweet::command {
 
 /// Writes a report to a descriptor in pieces so small that no write waits for a slow reader, once
-/// poll() says that there is room: a run must go on, and hear signals, while nobody reads what it
-/// says.
+/// poll() says that there is room: a run must go on, and hear signals, while its report is not
+/// read.
 ///
-/// When the reader has gone (EPIPE) the rest is dropped; that is his choice and no error.
+/// When the reader has gone (EPIPE) the rest is dropped; that is the reader's choice and no error.
 class output_writer {
 public:
   explicit output_writer(int fd);
@@ -33,7 +33,7 @@ public:
   /// Writes a little. @pre pending(), and poll() has said that there is room
   void write_some();
 
-  /// Forgets what waits, and all that would come.
+  /// Drops all pieces that wait, and all that come later.
   void drop() { stop(0); }
 
   /// The errno that ended the writing; 0: none, or only that the reader has gone.
@@ -46,7 +46,7 @@ private:
   const int fd_;
   const std::size_t at_once_;
   std::deque<report_piece> queue_;
-  std::uint64_t waiting_ = 0; ///< in the queue
+  std::uint64_t waiting_ = 0; ///< bytes in the queue
   // The output that is being printed, up to where it was read into the chunk that is being written.
   captured_output source_;
   std::uint64_t source_at_ = 0;

@@ -17,7 +17,7 @@ bool continues(std::string_view text, std::size_t at) {
   return at < text.size() && (byte_at(text, at) & 0xc0U) == 0x80U;
 }
 
-// How many bytes the character at the begin has; 0: it is none.
+// How many bytes the character at the begin has; 0 if it is malformed.
 std::size_t size_of_first(std::string_view text) {
   const auto first = byte_at(text, 0);
   const std::size_t size = first < 0x80U                      ? 1
@@ -30,7 +30,7 @@ std::size_t size_of_first(std::string_view text) {
       return 0;
   if (size < 3)
     return size;
-  // Those that a shorter form could stand for, surrogates, and what is behind the last character.
+  // Overlong forms, surrogates, and code points beyond Unicode.
   const auto second = byte_at(text, 1);
   const auto wrong = (first == 0xe0U && second < 0xa0U) || (first == 0xedU && second >= 0xa0U) ||
                      (first == 0xf0U && second < 0x90U) || (first == 0xf4U && second >= 0x90U);

@@ -41,7 +41,7 @@ process_attempt::watch(task_context ctx, process_room::started_process process,
         limit ? ctx.with_timeout(*limit, body) : ctx.scope(child_failure::collect, body);
     child.on_done([made](const task_result<void>&) { made->end(); });
   } catch (const cancelled&) {
-    made->end(); // Killed, the task has no more children; it waits for the process itself.
+    made->end(); // A killed task starts no child; it waits for the process itself.
   }
   return made;
 }

@@ -19,9 +19,9 @@
 
 namespace sweet::command {
 
-/// A process of a job or an item that runs, in a child of the task that has started it, for as long
-/// as its time limit allows. The task waits for it, and wants its result also if it is killed
-/// meanwhile.
+/// Watches a process of a job or an item in a child of the task that has started it, and ends the
+/// process when its time limit is over. The task waits for the attempt, and gets the result of the
+/// process even if the task is killed meanwhile.
 ///
 ///     auto attempt = process_attempt::watch(ctx, std::move(process), 10s);
 ///     for (auto level = cancellation_level::none; !attempt->is_over();)
@@ -36,8 +36,9 @@ public:
     by_task, ///< the task was cancelled
   };
 
-  /// @param limit when it is over the process gets SIGTERM, and SIGKILL when its grace is
-  /// If the task has been killed the process is, too, and is unwatched().
+  /// Watches a process. If the task has been killed, the process is killed, too, and is
+  /// unwatched().
+  /// @param limit when it is over, the process gets SIGTERM, and SIGKILL when its grace is over
   [[nodiscard]] static std::shared_ptr<process_attempt>
   watch(task_context ctx, process_room::started_process process,
         std::optional<std::chrono::nanoseconds> limit);
@@ -48,16 +49,17 @@ public:
 
   [[nodiscard]] bool is_over() const noexcept { return over_.is_set(); }
 
-  /// As async_event::wait_shielded().
+  /// `co_await attempt.wait(seen)` waits until the attempt is over, or the task's level of
+  /// cancellation is above `seen`, and gives the level.
   [[nodiscard]] auto wait(cancellation_level seen) noexcept { return over_.wait_shielded(seen); }
 
   // Once it is over:
 
-  /// The process, if the child was cancelled before it began: then the task itself has to wait for
-  /// it, which it has been told to end. Null nearly always.
+  /// The process, if the child was cancelled before it began; nearly always null. The process has
+  /// been told to end, and the task itself has to wait for it.
   [[nodiscard]] task_process* unwatched() noexcept;
 
-  /// Why the process was told to end, first of all.
+  /// Why the process was first told to end.
   [[nodiscard]] stop stopped() const noexcept { return result_.stopped; }
 
   /// @pre unwatched() is null, or has ended
@@ -75,7 +77,8 @@ private:
   task_context task_;
   const pid_t pid_;
   std::optional<process_room::started_process> process_;
-  /// The body's. One that is left behind may still be at work when the attempt is over.
+  /// What the body has found. A body that is left behind may still write this when the attempt is
+  /// over.
   outcome own_;
   std::atomic<bool> began_{false};
   std::atomic<bool> has_own_{false};

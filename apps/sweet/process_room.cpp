@@ -13,7 +13,7 @@ namespace sweet::command {
 
 namespace {
 
-// Of a process: what tells its end, its output, and the file that much output is put into.
+// Per process: its pidfd, its output, and the file that much output is put into.
 constexpr std::uint64_t files_per_process = 3;
 // For all else: the runtime, files of items, checks of ports, outputs that wait for their reader.
 constexpr std::uint64_t other_files = 24;
@@ -46,7 +46,7 @@ std::optional<task_result<process_room::started_process>>
 process_room::start(task_context ctx, process_spec spec, purpose what) {
   if (what == purpose::job && events_.is_full())
     return std::nullopt;
-  // Looked at before the try: what ends meanwhile is a reason to try again.
+  // Read before the try: a process that ends meanwhile is a reason to try again.
   const auto others = passing_.load(std::memory_order_acquire);
   if (others > 0 && others + services_.load(std::memory_order_acquire) >= most_)
     return std::nullopt;

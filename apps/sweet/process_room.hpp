@@ -20,8 +20,8 @@
 namespace sweet::command {
 
 /// Starts the processes of a run while this machine has room for them. A job that finds too few
-/// descriptors or processes waits for those that run, where it would fail otherwise; so does one
-/// whose predecessors' output nobody reads. Any thread.
+/// descriptors or processes waits for those that run, where it would fail otherwise; so does a job
+/// while too much of the report is not read. Any thread.
 ///
 ///     auto started = room.start(ctx, spec);
 ///     for (retry_pause pause; !started; started = room.start(ctx, spec))
@@ -32,7 +32,7 @@ public:
   /// not end before the jobs do, so nothing waits for its place.
   enum class purpose : std::uint8_t { job, probe, service };
 
-  /// What a process occupies while it lives.
+  /// The place that a process occupies while it lives.
   class place {
   public:
     place(process_room& room, purpose what) noexcept : room_(&room), what_(what) {
@@ -64,7 +64,7 @@ public:
 
   /// Raises this program's soft limit of open files to the hard one, so that more processes can be
   /// watched at a time.
-  /// @param events outlives it
+  /// @param events outlives the room
   explicit process_room(const event_queue& events);
 
   process_room(const process_room&) = delete;

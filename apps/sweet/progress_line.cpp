@@ -10,7 +10,7 @@ namespace sweet::command {
 
 namespace {
 
-// Back to the begin of the line, and nothing behind it.
+// Goes back to the begin of the line, and clears it.
 constexpr const char* clear_line = "\r\033[K";
 
 // As much of the text as surely fits, without a part of a character at the end.
@@ -35,7 +35,7 @@ std::string progress_line::show(const std::string& progress, std::size_t columns
   if (!terminal_)
     return "       " + progress + "\n";
   shown_ = true;
-  // One that wraps could not be taken away again.
+  // A line that wraps could not be taken away again.
   return clear_line + cut(progress, columns > 1 ? columns - 1 : 0);
 }
 

@@ -16,17 +16,19 @@ public:
 
   explicit progress_line(bool terminal) noexcept : terminal_(terminal) {}
 
-  /// How long it takes until the next look(); what poll() takes.
+  /// The time until is_due(), as poll() takes it.
   [[nodiscard]] int timeout(duration now) const noexcept;
 
   [[nodiscard]] bool is_due(duration now) const noexcept { return now >= next_; }
 
+  /// Shows the progress.
   /// @param progress run_report::progress()
   /// @param columns of the terminal
   /// @returns what is to be written
   std::string show(const std::string& progress, std::size_t columns, duration now);
 
-  /// What has to be written before other text is. @returns nothing, nearly always
+  /// Takes the progress off the terminal, before other text is written. @returns what is to be
+  /// written; nearly always nothing
   std::string take_away();
 
 private:

@@ -20,7 +20,7 @@ namespace sweet::command {
 
 namespace {
 
-// Reads the tables of one file. Every member reports what is wrong and goes on.
+// Reads the tables of one file. Every member reports errors and goes on.
 class entry_reader : value_reader {
 public:
   entry_reader(const std::string& home, const folder_test& is_folder, error_list& errors)
@@ -96,7 +96,7 @@ private:
         read_keys(*this, table, job_keys(), {key_place::group, key_place::group_of_services}, to);
   }
 
-  // What only services have, or only jobs that end.
+  // Reports keys that only services have, or only jobs that end.
   void check_kind(const table_entry& entry) {
     const auto is_service = entry.kind == job_kind::service;
     for (const auto& key : job_keys())

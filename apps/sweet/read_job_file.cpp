@@ -33,7 +33,8 @@ std::string error_text(int error) {
   return fmt::format("cannot read it: {}", std::generic_category().message(error));
 }
 
-// What is no plain file may let wait for its text, or never end.
+// Reads a whole file, until an interrupt: unless it is a plain file, its text may be long in
+// coming, or never end.
 reading read_all(const std::string& path, int interrupt) {
   reading result;
   const detail::unique_fd own{

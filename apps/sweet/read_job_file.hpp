@@ -13,15 +13,15 @@
 
 namespace sweet::command {
 
-/// A job file, or all that is wrong with it in the file's order.
+/// A job file, or all its errors in the order of the text.
 struct job_file_reading {
   job_file file;
   std::vector<job_file_error> errors;
-  /// An interrupt came while it was read.
+  /// Whether an interrupt came while the file was read.
   bool interrupted = false;
 };
 
-/// As many bytes as a job file may have.
+/// The most bytes that a job file may have.
 constexpr std::size_t largest_job_file = std::size_t{8} << 20U;
 
 /// Checks the text of a job file and makes its jobs. Pure but for `is_folder`.

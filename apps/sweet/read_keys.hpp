@@ -23,8 +23,8 @@ std::vector<std::string_view> names_at(std::span<const job_key<Table>> keys, key
   return result;
 }
 
-/// Reads a table of keys that may stand in one of these places; what else there is gets reported.
-/// @returns the keys that there were
+/// Reads a table of keys that may stand in one of these places; other keys are reported.
+/// @returns the keys that the table has
 template <class Table>
 given_keys read_keys(value_reader& in, const toml::table& table,
                      std::span<const job_key<Table>> keys, key_places places, Table& to) {

@@ -63,7 +63,7 @@ std::size_t columns_of_terminal() {
   return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
-// One job after the other, as if each succeeded at once.
+// The order of the jobs, one after the other, as if each succeeded at once.
 std::string planned_order(const job_file& file) {
   std::string result;
   dependency_lists needs_of_all;
@@ -91,7 +91,7 @@ std::string planned_order(const job_file& file) {
   return result;
 }
 
-// The report tells of restarts.
+// Logs a record, unless it is about restarts, which the report tells.
 void log_unless_reported(const job_file& file, const log_record& record) {
   const auto by_it = [&](const auto& supervisor) { return supervisor.name == record.name; };
   if (record.level >= log_level::error ||
@@ -99,7 +99,7 @@ void log_unless_reported(const job_file& file, const log_record& record) {
     log_to_stderr(record);
 }
 
-// The thread that reports, and hears the signals.
+// The loop of the thread that reports, and hears the signals.
 class run_loop {
 public:
   run_loop(const job_file& file, const run_options& options, interrupt_signals& signals)
@@ -118,7 +118,7 @@ public:
     const auto all_own = task_process::adopt_orphans(runtime_);
     if (signals_.take())
       return say_that_nothing_was_started();
-    // Made first: without it no job is started.
+    // The waiter is made first: without it no job is started.
     std::jthread waiter;
     std::promise<void> started;
     waiter = make_waiter(started.get_future());
@@ -137,7 +137,7 @@ private:
         try {
           started.get();
         } catch (const std::future_error&) {
-          return; // They could not be started.
+          return; // The jobs could not be started.
         }
         runner_.wait();
         events_.close();
@@ -200,14 +200,14 @@ private:
   void show_progress() {
     const auto now = events_.elapsed();
     auto text = progress_.show(report_->progress(now), columns_of_terminal(), now);
-    // Who does not read wants no news either.
+    // A reader that does not read wants no news either.
     if (out_.waiting() <= most_unread)
       add_text(std::move(text));
   }
 
   void interrupt() {
     if (over_) {
-      // Only a reader keeps us, who does not read.
+      // Only a reader that does not read keeps us.
       out_.drop();
       return;
     }

@@ -17,7 +17,7 @@
 
 namespace sweet::command {
 
-/// How a job ended that was started.
+/// How a started job has ended.
 enum class job_outcome : std::uint8_t { succeeded, failed, timed_out, interrupted };
 
 /// What happens during a run, in the order in which it happens. Jobs are places in job_file::jobs.
@@ -30,7 +30,7 @@ struct items_summary {
   std::uint64_t succeeded = 0;
   /// Failed and timed out.
   std::uint64_t failed = 0;
-  /// Stopped before they had an outcome of their own.
+  /// Items that were stopped before they had an outcome of their own.
   std::uint64_t interrupted = 0;
   /// How many there are; empty: their source was not read to its end.
   std::optional<std::uint64_t> total{};
@@ -63,7 +63,7 @@ struct item_ended {
   std::uint64_t index = 0;
   std::string item{};
   job_outcome outcome = job_outcome::succeeded;
-  /// As that of a job.
+  /// What a person reads, as for a job; empty: the item succeeded.
   std::string reason{};
   std::uint32_t attempts = 0;
   /// Empty: no process was started.
@@ -82,8 +82,8 @@ struct job_skipped {
   std::size_t because = 0;
 };
 
-/// A process of a service serves; its start was told by job_started. The job_ended of a service
-/// tells that its first start has failed.
+/// A process of a service serves. The event job_started has told its start; a job_ended of a
+/// service tells that its first start has failed.
 struct service_ready {
   std::size_t job = 0;
   /// From the start of the process.
@@ -98,33 +98,33 @@ struct service_ended {
   service_end how = service_end::stopped;
   /// What a person reads: "exit 0", "SIGKILL", or why no process was started.
   std::string reason{};
-  /// Whether that calls for a restart.
+  /// Whether the end calls for a restart.
   bool restarts = false;
   /// Empty: no process was started. Its output is the last lines.
   std::optional<process_result> process{};
-  /// What the last check has said whether it serves, and printed; empty: it did serve, or has no
-  /// such check.
+  /// What the last check of the service has said and printed; empty: the service served, or has no
+  /// check.
   std::string last_check{};
 };
 
-/// Services were restarted too often and are not any more, which ends the run.
+/// A supervisor has restarted services too often and has given up, which ends the run.
 struct supervisor_failed {
   /// A place in job_file::supervisors.
   std::size_t supervisor = 0;
-  /// What it restarted, when and why.
+  /// What the supervisor has restarted, when and why.
   std::string reason{};
 };
 
-/// Processes that no job could be told for any more were still there when all had ended.
+/// Processes whose jobs are not known were still there when all jobs had ended.
 struct strays_ended {
   /// How many were stopped.
   std::size_t stopped = 0;
-  /// Those that could not be.
+  /// The processes that could not be stopped.
   std::vector<pid_t> still_running{};
 };
 
 struct run_interrupted {
-  /// None: before anything was started, and nothing will be.
+  /// `none`: the interrupt came before any job was started, and none will be.
   cancellation_level level = cancellation_level::graceful;
   std::size_t running = 0;
 };

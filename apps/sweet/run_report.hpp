@@ -13,19 +13,19 @@
 
 namespace sweet::command {
 
-/// All that a job has printed, to be printed as the inside of a JSON string: what is no UTF-8
-/// becomes U+FFFD.
+/// The output of a job, to be printed as the inside of a JSON string: bytes that are no UTF-8
+/// become U+FFFD.
 struct json_output {
   captured_output text;
 
   [[nodiscard]] std::uint64_t size() const noexcept { return text.size(); }
 };
 
-/// What is to be printed: text, or all that a job has printed itself, which is read in pieces.
+/// A piece of a report: text, or the output of a job, which is read in pieces.
 using report_piece = std::variant<std::string, captured_output, json_output>;
 using report_pieces = std::vector<report_piece>;
 
-/// Words a run as text. Only makes the text; somebody else prints it.
+/// Words a run as text, which the caller prints.
 class run_report {
 public:
   virtual ~run_report() = default;
@@ -35,8 +35,8 @@ public:
 
   [[nodiscard]] virtual std::string words(const run_summary& summary) = 0;
 
-  /// How far the each-jobs are that run, on one line without its end; empty: there are none, or
-  /// nobody wants to know.
+  /// Says how far the running each-jobs are, on one line without its end; empty: none runs, or the
+  /// report shows no progress.
   [[nodiscard]] virtual std::string progress(std::chrono::nanoseconds at) const {
     static_cast<void>(at);
     return {};
@@ -44,9 +44,9 @@ public:
 };
 
 struct report_options {
-  /// Print all that a job has printed, not only the tail of those that failed.
+  /// Whether to print the whole output of each job, not only the tail of failed ones.
   bool verbose = false;
-  /// Use the colours of terminals.
+  /// Whether to use the colours of terminals.
   bool colour = false;
 };
 

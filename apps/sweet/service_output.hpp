@@ -12,26 +12,25 @@
 
 namespace sweet::command {
 
-/// What one process of a service prints: its last lines are kept, and a text is looked for in all
-/// of them.
+/// The output of one process of a service: keeps the last lines, and looks for a text in all lines.
 class service_output {
 public:
-  /// What is longer is cut.
+  /// Longer lines are cut.
   static constexpr std::size_t longest_line = 4096;
 
   /// @param awaited part of a line; empty: nothing is looked for
   explicit service_output(std::string awaited) : awaited_(std::move(awaited)) {}
 
-  /// The next bytes. One thread at a time.
+  /// Adds the next bytes. One thread at a time.
   void add(std::string_view bytes);
 
-  /// Set once the text has been printed.
+  /// The event that is set once the text has been printed.
   async_event& seen() noexcept { return seen_; }
 
   /// The last lines. Any thread.
   [[nodiscard]] std::string tail() const;
 
-  /// What the last check whether the service serves has come to; empty: it serves. Any thread.
+  /// Keeps what the last check whether the service serves has said; empty: it serves. Any thread.
   void set_last_check(std::string what);
   [[nodiscard]] std::string last_check() const;
 
@@ -41,9 +40,9 @@ private:
   const std::string awaited_;
   async_event seen_;
   mutable std::mutex mutex_;
-  std::deque<std::string> lines_; ///< complete ones, without their ends; the mutex
-  std::string last_check_;        ///< the mutex
-  std::string line_;              ///< the last one, as far as it has come; the mutex
+  std::deque<std::string> lines_; ///< complete lines without their ends; under the mutex
+  std::string last_check_;        ///< under the mutex
+  std::string line_;              ///< the last line, as far as it has come; under the mutex
 };
 
 } // namespace sweet::command

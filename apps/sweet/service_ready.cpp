@@ -30,7 +30,8 @@ namespace {
 constexpr std::chrono::milliseconds first_pause{10};
 constexpr std::chrono::milliseconds longest_pause{250};
 
-// Does not wait: on this machine a connection is made or refused at once, but for a full backlog.
+// Whether an address takes connections. Does not wait: on this machine a connection is made or
+// refused at once, but for a full backlog.
 template <class Address>
 bool connects(const Address& address) {
   const auto* generic = reinterpret_cast<const sockaddr*>(&address);
@@ -59,7 +60,7 @@ bool takes_connections(std::uint16_t port) {
   return connects(v4) || connects(v6);
 }
 
-// A probe of the command, whose output is kept as that of the service is. @returns whether it has
+// Runs the command of the check once, and tells `output` what it has said. @returns whether it has
 // exited with 0
 async<bool> probe(task_context ctx, process_spec spec, process_room* room,
                   std::shared_ptr<service_output> output) {

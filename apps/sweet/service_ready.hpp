@@ -15,9 +15,9 @@
 namespace sweet::command {
 
 /// Completes once a service serves, as its ready_check tells. Fails with error_code::io if the
-/// command of the check cannot be started. What takes long is for others to end.
-/// @pre the job is a service with a ready_check; it, the guard and the room outlive the task. What
-/// the last check has come to is told to `output`
+/// command of the check cannot be started. Has no time limit of its own: the caller ends it.
+/// `output` is told what the last check has said.
+/// @pre the job is a service with a ready_check; the job, the guard and the room outlive the task
 async<void> until_ready(task_context ctx, const job* what, const orphan_guard* guard,
                         process_room* room, std::shared_ptr<service_output> output);
 

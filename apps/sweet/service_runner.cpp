@@ -79,7 +79,8 @@ async<void> service_runner::serve(task_context ctx, service_runner* self, std::s
   }
   auto running = std::move(*started).value();
   auto& process = running.process;
-  // Not by a task of its own unless it must: a process that ends at once did run.
+  // Without a check the service serves at once, with no task to tell that: even a process that ends
+  // at once did run.
   std::optional<child_task<void>> watch;
   if (ready)
     watch = ctx.spawn(tell_when_ready, self, place, ctx, output);
@@ -138,7 +139,7 @@ void service_runner::tell(service_ended end) {
     auto& s = states_[end.job];
     const auto restart = file_.jobs[end.job].service->restart;
     const auto failed = end.how == service_end::failed;
-    // A first start that fails is the end of it: start_service() does.
+    // If the first start fails, start_service() ends the service.
     if (end.how != service_end::stopped && s == state::serving) {
       end.restarts =
           restart == restart_type::permanent || (restart == restart_type::transient && failed);
@@ -164,7 +165,7 @@ void service_runner::stop() {
   }
   for (auto tree = trees_.rbegin(); tree != trees_.rend(); ++tree) {
     tree->stop();
-    // How it ended has been told.
+    // The events have told how it ended.
     (void)tree->await();
   }
 }

@@ -30,7 +30,7 @@ namespace sweet::command {
 /// and tells what happens to them as events.
 class service_runner {
 public:
-  /// All of them must outlive the run.
+  /// All arguments must outlive the run.
   service_runner(const job_file& file, event_queue& events, const orphan_guard& guard,
                  process_room& room);
 
@@ -41,13 +41,13 @@ public:
   /// @param gave_up called once a supervisor has restarted its services too often, by any thread
   void start(runtime& rt, std::function<void()> gave_up);
 
-  /// Starts a service. Completes once it serves; fails if it does not come to that.
+  /// Starts a service. Completes once the service serves; fails if it never does.
   async<void> start_service(task_context ctx, std::size_t job);
 
   /// Blocks until no service serves any more, a supervisor has given up, or stop_soon().
   void wait();
 
-  /// Blocks until all have been stopped, the last supervisor first.
+  /// Stops all services, those of the last supervisor first, and blocks until they have ended.
   void stop();
 
   /// Ends wait(); from `kill` on the services are killed.
@@ -56,7 +56,7 @@ public:
   /// How many services serve, or are restarted.
   [[nodiscard]] std::size_t serving() const;
 
-  /// How a service that was started has come through the run. @pre stop() has returned
+  /// Whether a service that was started has failed in the end. @pre stop() has returned
   [[nodiscard]] bool failed(std::size_t job) const;
 
 private:

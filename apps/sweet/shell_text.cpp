@@ -14,7 +14,7 @@ bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n';
 }
 
-// Of dash and of bash, either of which may be /bin/sh; and what POSIX reserves.
+// The words of dash and of bash, either of which may be /bin/sh, and the words that POSIX reserves.
 constexpr std::array words_of_shell = {
     // clang-format off
     ".", ":", "[", "[[", "alias", "bg", "bind", "break", "builtin", "caller", "case", "cd", "chdir",

@@ -24,10 +24,10 @@ public:
     here_document, ///< behind the line with <<
   };
 
-  /// Goes on by a character of the command.
+  /// Takes the next character of the command.
   void take(char c);
 
-  /// Goes on by a value.
+  /// Takes a value in place of characters.
   void take_value();
 
   [[nodiscard]] place here() const;

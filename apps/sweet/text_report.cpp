@@ -43,7 +43,7 @@ std::string usage_text(const process_usage& usage) {
   return usage.max_rss == 0 ? text : fmt::format("{}, {}", text, size_text(usage.max_rss));
 }
 
-// As much of a line as is worth being shown.
+// The part of a line that is shown.
 std::string shown(std::string_view line) {
   const auto begin = cut_text(line, longest_line);
   return printable(begin) + (begin.size() < line.size() ? " ..." : "");
@@ -182,7 +182,7 @@ private:
     auto rest = printable(x.reason);
     if (x.process) {
       auto wall = duration_text(x.process->usage.wall);
-      // What timed out says so itself.
+      // The reason of a timeout names the time itself.
       if (rest.empty())
         rest = wall;
       else if (x.outcome != job_outcome::timed_out)
@@ -218,7 +218,7 @@ private:
     return {};
   }
 
-  // A line, and what was printed: all of it, the end if it failed, or nothing.
+  // A line, and the output: all of it, its end if the job failed, or none.
   [[nodiscard]] report_pieces with_output(std::string text, job_outcome outcome,
                                           std::optional<process_result>& process) const {
     const auto succeeded = outcome == job_outcome::succeeded;
@@ -319,7 +319,7 @@ private:
   const report_options options_;
   std::size_t width_ = 0;
   items_progress progress_;
-  // Jobs that ran: one that did not and is needed was skipped.
+  // Jobs that ran. A needed job that did not was skipped.
   std::vector<bool> ended_;
 };
 

@@ -10,8 +10,8 @@
 
 namespace sweet::command {
 
-/// For people: a line when a job starts and when it ends, the last 20 lines that a failed job has
-/// printed.
+/// Makes a report for people: a line when a job starts and when it ends, and the last 20 lines that
+/// a failed job has printed.
 /// @param file must outlive the report
 [[nodiscard]] std::unique_ptr<run_report> make_text_report(const job_file& file,
                                                            report_options options);
