@@ -8,7 +8,7 @@
 
 namespace sweet::detail {
 
-/// What processors take from each other at once. A number, since
+/// How many bytes processors take from each other at once. A plain number, since
 /// std::hardware_destructive_interference_size differs from compiler to compiler.
 inline constexpr std::size_t cache_line = 64;
 

@@ -11,7 +11,7 @@ namespace sweet::detail {
 
 namespace {
 
-// Relaxed: fork() leaves one thread, which counts before it returns.
+// Relaxed: fork() leaves one thread in the child, which counts before fork() returns.
 std::atomic<std::uint32_t> forks{0};
 
 void count_fork() noexcept {
@@ -21,7 +21,7 @@ void count_fork() noexcept {
 } // namespace
 
 std::uint32_t fork_count() noexcept {
-  // Without memory for the handler forks are not noticed.
+  // If there is no memory for the handler, forks are not noticed.
   [[maybe_unused]] static const int registered = ::pthread_atfork(nullptr, nullptr, count_fork);
   return forks.load(std::memory_order_relaxed);
 }

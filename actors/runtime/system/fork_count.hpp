@@ -6,9 +6,9 @@
 
 namespace sweet::detail {
 
-/// How many forks lie between this process and the one that called this first: one more in each
-/// child, while the parent keeps its number. A runtime that was made under another number belongs
-/// to a process further up, which has its threads.
+/// Returns how many forks lie between this process and the one that called this first: one more in
+/// each child, while the parent keeps its number. A runtime that was made under another number
+/// belongs to a process further up, which has its threads.
 std::uint32_t fork_count() noexcept;
 
 } // namespace sweet::detail

@@ -7,12 +7,12 @@
 
 namespace sweet::detail {
 
-/// A flag on which one thread sleeps and which any thread sets: the smallest thing to park on.
+/// A flag on which one thread sleeps and which any thread sets: the smallest way to park a thread.
 /// The release of `set` pairs with the acquire of `wait`.
 class gate {
 public:
   void set() noexcept;
-  /// Blocks until set, then closes the gate again.
+  /// Blocks until the gate is set, then closes it again.
   void wait() noexcept;
   /// @returns whether the gate was set before `nanoseconds` had passed; closes it if so.
   bool wait_for(std::int64_t nanoseconds) noexcept;

@@ -9,7 +9,7 @@
 namespace sweet::detail {
 
 /// Sends a message to an actor, which may be a task. CAF's timeouts, the mail of tasks and their
-/// actors all send by this function, so it lies below the folders of each.
+/// actors all send by this function, so it lies below the folders of all three.
 /// @param sender may be null
 /// @param host the processor of the calling thread, where the receiver runs next if the message
 /// wakes it; null: the receiver's scheduler decides

@@ -7,7 +7,7 @@
 
 namespace sweet::detail {
 
-/// How long this thread has used a processor so far; asking costs about half a microsecond.
+/// Returns how long this thread has used a processor so far; a call costs about half a microsecond.
 inline std::chrono::nanoseconds thread_cpu_time() noexcept {
   timespec t{};
   ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);

@@ -24,7 +24,7 @@ public:
 
   ~unique_fd() { reset(); }
 
-  /// Closes it, if there is one. Linux releases the descriptor whatever close() answers, so there
+  /// Closes the descriptor, if there is one. Linux releases it whatever close() returns, so there
   /// is nothing to retry.
   void reset() noexcept {
     if (fd_ >= 0)

@@ -29,7 +29,8 @@ std::string_view take_until(std::string_view& text, char end) {
   return front;
 }
 
-/// Nothing for what is no positive number, as "max" or -1, which mean that there is no quota.
+/// Reads a positive number; empty for any other text, such as "max" or -1, which mean that there is
+/// no quota.
 std::optional<double> positive(std::string_view text) {
   long long value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -68,8 +69,8 @@ bool has_word(std::string_view list, std::string_view word) {
   return false;
 }
 
-/// The smallest one of a group and those above it, down to the one that is mounted: in a container
-/// the path may be that of the host, and only the last of these is there.
+/// Returns the smallest quota of a group and of the groups above it. In a container the path may be
+/// the host's, and only the mounted group is there.
 template <class Quota>
 std::optional<double> smallest(std::string group, Quota quota_of) {
   std::optional<double> result;

@@ -16,15 +16,15 @@ std::size_t usable_cores();
 
 namespace detail {
 
-/// The content of a file; empty if it cannot be read.
+/// Returns the content of a file; empty if it cannot be read.
 using file_reader = std::function<std::optional<std::string>(const std::string& path)>;
 
-/// The CPU quota of a process in cores: the smallest one of its control group and those above it,
-/// version 2 or 1, mounted at /sys/fs/cgroup. Nothing if there is none.
-/// @param groups what /proc/self/cgroup says
+/// Returns the CPU quota of a process in cores: the smallest one of its control group and of the
+/// groups above it, version 2 or 1, mounted at /sys/fs/cgroup. Empty if there is no quota.
+/// @param groups the text of /proc/self/cgroup
 std::optional<double> cpu_quota(std::string_view groups, const file_reader& read);
 
-/// How many of so many cores a quota leaves: rounded up, at least 1.
+/// Returns how many of `cores` a quota leaves: rounded up, at least 1.
 std::size_t cores_within(std::size_t cores, std::optional<double> quota) noexcept;
 
 } // namespace detail
