@@ -14,14 +14,14 @@ namespace sweet::detail {
 //   offset 128  the header, on a line of its own
 //   offset 192  the body, as long as the block is
 //
-// What lies there is the business of those who use the blocks: see cell.hpp.
+// The users of the blocks decide what lies there: see cell.hpp.
 
 inline constexpr std::size_t header_offset = 128;
 inline constexpr std::size_t body_offset = 192;
 
-/// All that a pool of blocks knows of what lies in one: the header begins with this.
+/// All that a pool knows of the content of a block: the header begins with this.
 struct block_header {
-  /// Of a free block, the pool's; of one that is used, its user's.
+  /// Belongs to the pool in a free block, and to the user of a block that is in use.
   block_header* link = nullptr;
 
   std::byte* block() noexcept { return reinterpret_cast<std::byte*>(this) - header_offset; }

@@ -99,8 +99,8 @@ void local_pool::flush() noexcept {
     batch_tail_->link = others;
   while (!s->remote.compare_exchange_weak(others, batch_head_, std::memory_order_acq_rel,
                                           std::memory_order_relaxed));
-  // Who makes the list non-empty announces the span; the owner takes it off `ready_` before it
-  // empties the list, so a span is announced at most once at a time.
+  // The thread that makes the list non-empty announces the span; the owner takes the span off
+  // `ready_` before it empties the list, so a span is announced at most once at a time.
   if (others == nullptr) {
     span* head = owner->ready_.load(std::memory_order_relaxed);
     do
@@ -173,7 +173,7 @@ block_pool::block_pool(task_home& home, const block_use& use, make_room_fn make_
 
 namespace {
 
-// The leak check looks for pointers in blocks, too: those of tasks that are kept for good.
+// Makes the leak check look for pointers in blocks, too: those of tasks that are kept for good.
 void tell_leak_check([[maybe_unused]] void* address, [[maybe_unused]] std::size_t size) noexcept {
 #if SWEET_ADDRESS_SANITIZER
   __lsan_register_root_region(address, size);
@@ -236,7 +236,7 @@ void block_pool::abandon() noexcept {
 }
 
 std::byte* block_pool::map(std::size_t bytes) {
-  // Mapped with room to align to what the spans' address arithmetic needs.
+  // Mapped with room for the alignment that the address arithmetic of spans needs.
   const std::size_t alignment = bytes >= chunk_size ? chunk_size : span_size;
   make_room(mappings_);
   void* p =
@@ -246,7 +246,7 @@ std::byte* block_pool::map(std::size_t bytes) {
   mappings_.push_back({p, bytes + alignment});
   tell_leak_check(p, bytes + alignment);
   auto address = (reinterpret_cast<std::uintptr_t>(p) + alignment - 1) & ~(alignment - 1);
-  // A hint: without huge pages everything works, slower.
+  // A hint: without huge pages all works, but slower.
   madvise(reinterpret_cast<void*>(address), bytes, MADV_HUGEPAGE);
   return reinterpret_cast<std::byte*>(address);
 }
@@ -256,7 +256,7 @@ span& block_pool::new_span(local_pool& owner, unsigned cls, std::size_t bytes) {
   make_room(spans_);
   const auto capacity =
       cls == 0 ? 1 : static_cast<std::uint32_t>((span_size - span_header) / class_block_size(cls));
-  // Whatever happens to these tasks, they can be queued.
+  // The tasks of these blocks can be queued, whatever happens.
   make_room_(*home_, blocks_ + capacity);
   std::byte* memory = nullptr;
   if (cls == 0) {

@@ -23,10 +23,10 @@ class local_pool;
 class task_home;
 
 // Memory of tasks. A span is 64 KiB of blocks of one size; a local pool belongs to one processor
-// and hands out blocks of its spans without any synchronization. A block that another thread
-// frees goes back to its span through an atomic list, in batches. Blocks are type-stable: what is
-// in front of a body stays constructed until the whole pool goes, so that a snapshot may look at
-// any block at any time.
+// and hands out blocks of its spans without any synchronization. A block that another thread frees
+// goes back to its span through an atomic list, in batches. Blocks are type-stable: the part in
+// front of a body stays constructed until the whole pool goes, so that a snapshot may look at any
+// block at any time.
 
 inline constexpr std::size_t span_size = 64 * 1024;
 inline constexpr std::size_t span_header = 128;
@@ -95,7 +95,7 @@ public:
   local_pool(const local_pool&) = delete;
   local_pool& operator=(const local_pool&) = delete;
 
-  /// @returns a free block, its body not initialized.
+  /// Takes a free block, whose body is not initialized.
   /// @throws std::bad_alloc if the system has no memory left.
   block_header& allocate(std::size_t body_size) {
     const auto cls = size_class(body_offset + body_size);
@@ -136,7 +136,7 @@ public:
       list(s);
   }
 
-  /// Sends the batch of blocks that belong to another pool home.
+  /// Sends the batch of blocks that belong to another pool home to it.
   void flush() noexcept;
 
   block_pool& global() const noexcept { return *global_; }
@@ -178,7 +178,7 @@ private:
 
 /// What the blocks of a pool are used for.
 struct block_use {
-  /// Constructs what is in front of a body, in fresh memory.
+  /// Constructs the part of a block in front of its body, in fresh memory.
   void (*construct)(std::byte* block, task_home& home) noexcept = nullptr;
   /// Whether a block holds a task. Any thread, any block that is constructed.
   bool (*is_live)(const block_header& block) noexcept = nullptr;
@@ -189,7 +189,7 @@ struct block_use {
 /// ended task. Thread safe.
 class block_pool {
 public:
-  /// There are about to be so many blocks. @throws std::bad_alloc
+  /// Is told that there are about to be this many blocks. @throws std::bad_alloc
   using make_room_fn = void (*)(task_home& home, std::size_t blocks);
 
   /// @throws std::bad_alloc
@@ -200,19 +200,20 @@ public:
   /// @returns a new pool for one processor; it lives as long as this object.
   local_pool& add_local();
 
-  /// Allocates for a thread that drives no processor.
+  /// Allocates a block for a thread that drives no processor.
   block_header& allocate_external(std::size_t body_size);
-  /// Frees for a thread that drives no processor. May delete an abandoned pool.
+  /// Frees a block for a thread that drives no processor. May delete an abandoned pool.
   void free_external(block_header& c) noexcept;
 
-  /// Calls `look()` while no memory is given back to the system: whatever was a block is one.
+  /// Calls `look()` while no memory is given back to the system: a pointer to a block stays one.
   template <class F>
   void keep_blocks(F&& look) {
     std::lock_guard guard{spans_mutex_};
     look();
   }
 
-  /// Calls `visit(block_header&)` for each constructed block, live or not, while others work.
+  /// Calls `visit(block_header&)` for each constructed block, live or not, while other threads
+  /// work.
   template <class F>
   void for_each(F&& visit) {
     std::lock_guard guard{spans_mutex_};
@@ -225,14 +226,15 @@ public:
   /// @returns how many blocks hold a task, exact while nothing starts or ends.
   std::size_t live();
 
-  /// @returns how many pools there are in the process: those of runtimes, and those of which
-  /// somebody still holds a block
+  /// @returns how many pools there are in the process: those of runtimes, and those of which a
+  /// handle still holds a block
   static std::size_t pools() noexcept { return pool_count.load(std::memory_order_relaxed); }
 
-  /// The scheduler's last word: deletes the pool, now or with the last block that a handle holds.
+  /// Deletes the pool, now or with the last block that a handle holds. Called by the scheduler at
+  /// its end.
   void abandon() noexcept;
 
-  /// Keeps something that blocks point to as long as the blocks.
+  /// Keeps an object that blocks point to for as long as the blocks.
   void keep_alive(std::shared_ptr<void> what) {
     std::lock_guard guard{locals_mutex_};
     kept_alive_.push_back(std::move(what));
@@ -240,7 +242,8 @@ public:
 
   task_home& home() const noexcept { return *home_; }
 
-  /// Here because handles to ended tasks outlive the scheduler, as this does.
+  /// The gate of the runtime. It lies here because handles to ended tasks may outlive the
+  /// scheduler, as the pool does.
   runtime_gate& gate() noexcept { return gate_; }
   side_reserve& spare_sides() noexcept { return spare_sides_; }
 
@@ -255,7 +258,7 @@ private:
   std::byte* map(std::size_t bytes);
   block_header& carve(span& s) noexcept;
 
-  /// A count: relaxed.
+  /// Relaxed: only a count.
   inline static std::atomic<std::size_t> pool_count{0};
 
   task_home* home_;
@@ -272,7 +275,7 @@ private:
   std::size_t abandoned_live_ = 0; // external_mutex_
   std::mutex spans_mutex_;
   std::vector<span*> spans_;
-  std::size_t blocks_ = 0; ///< that the spans have room for
+  std::size_t blocks_ = 0; ///< blocks that the spans have room for
   std::array<span*, size_classes> spare_{};
   std::byte* chunk_ = nullptr;
   std::byte* chunk_end_ = nullptr;

@@ -39,20 +39,20 @@ public:
     given_up_ = false;
   }
 
-  /// From now on close() waits only a little longer.
+  /// Makes close() wait only a little longer.
   void give_up() noexcept {
     std::lock_guard guard{mutex_};
     given_up_ = true;
     empty_.notify_all();
   }
 
-  /// How many are inside.
+  /// Returns how many callers are inside.
   std::size_t inside() const noexcept {
     std::lock_guard guard{mutex_};
     return inside_;
   }
 
-  /// How often somebody has entered or left so far.
+  /// Returns how often callers have entered or left so far.
   std::uint64_t passages() const noexcept {
     std::lock_guard guard{mutex_};
     return passages_;
@@ -60,12 +60,12 @@ public:
 
   enum class closing : std::uint8_t {
     closed,
-    not_yet,  ///< it is open, since those who have passed may have started tasks
-    given_up, ///< somebody is still inside
+    not_yet,  ///< the gate is open, since callers that have passed may have started tasks
+    given_up, ///< a caller is still inside
   };
 
-  /// Ends the runtime at the time `now` if nobody has passed after the first `passages`, and nobody
-  /// is inside. Otherwise waits until nobody is.
+  /// Ends the runtime at the time `now` if no caller has passed after the first `passages`, and
+  /// none is inside. Otherwise waits until none is inside.
   closing close(std::uint64_t passages, time_point now) {
     // The machine's time, whatever the runtime's is.
     constexpr auto patience = std::chrono::seconds{1};
@@ -80,7 +80,7 @@ public:
     return empty_.wait_for(guard, patience, is_empty) ? closing::not_yet : closing::given_up;
   }
 
-  /// When it was closed last.
+  /// Returns when the gate was closed last.
   time_point closed_at() const noexcept {
     std::lock_guard guard{mutex_};
     return closed_at_;

@@ -9,8 +9,8 @@
 namespace sweet::detail {
 
 /// Memory for side blocks, pieces of one size, that a runtime keeps for the moment when there is no
-/// other: a task that fails or is cancelled may need one, and neither may fail for lack of it.
-/// Thread safe.
+/// other memory: a task that fails or is cancelled may need a side block, and must get one. Thread
+/// safe.
 class side_reserve {
 public:
   static constexpr std::size_t capacity = 64;
@@ -21,12 +21,12 @@ public:
   side_reserve(const side_reserve&) = delete;
   side_reserve& operator=(const side_reserve&) = delete;
 
-  /// @returns memory for a side_block, as from operator new; null if all of it is taken
+  /// Takes memory for a side_block, as from operator new; null if all of it is taken.
   void* take() noexcept;
 
-  /// Whether some has been taken and not been replaced. A hint.
+  /// Whether pieces have been taken and not been replaced. A hint.
   bool is_short() const noexcept {
-    // Relaxed: what is missed is given back by the next one.
+    // Relaxed: a piece that is missed here is given back by the next caller.
     return left_.load(std::memory_order_relaxed) < capacity;
   }
 
