@@ -29,15 +29,15 @@ namespace {
 
 struct timeout_list;
 
-/// Something that will be sent. Owned by the list it is in. Once its timer has fired, it is the
-/// pending call of expire(), as a deferred_call, that destroys it, wherever it is then.
+/// A message that will be sent at a time. The list that it is in owns it. Once its timer has fired,
+/// expire() is pending as a deferred_call, and destroys it, whether or not it is still in a list.
 struct timeout : timer_entry, deferred_call {
   explicit timeout(caf::actor_id actor_) noexcept : actor(actor_) {}
   virtual ~timeout() = default;
 
   virtual void send() = 0;
 
-  const caf::actor_id actor; ///< whose timeout it is
+  const caf::actor_id actor; ///< the actor that the timeout is for
   caf_timeouts* home = nullptr;
   timeout_list* list = nullptr; ///< null: cancelled, but its timer had fired before
   timeout* previous = nullptr;
@@ -78,7 +78,7 @@ struct actor_timeouts {
 
 using list_of = timeout_list actor_timeouts::*;
 
-/// What was cancelled is destroyed when no lock is held any more: with it may go an actor or a
+/// Destroys cancelled timeouts when no lock is held any more: with them may go an actor or a
 /// message, whose destructors are the user's and may come back here.
 class graveyard {
 public:
@@ -90,14 +90,14 @@ public:
       delete std::exchange(first_, first_->following);
   }
 
-  /// @pre it is in no list
+  /// @pre `x` is in no list
   void add(timeout& x) noexcept { x.following = std::exchange(first_, &x); }
 
 private:
   timeout* first_ = nullptr;
 };
 
-// Messages to groups belong to no actor; nobody has this id.
+// Messages to groups belong to no actor; no actor has this id.
 constexpr caf::actor_id no_actor = 0;
 
 struct timeout_message final : timeout {
@@ -167,7 +167,7 @@ public:
     add_locked(std::move(x), list, t);
   }
 
-  /// Takes the place of the ordinary timeout of that type.
+  /// Sets the ordinary timeout of a type, in place of the one before.
   void set_ordinary(caf::abstract_actor* self, caf::atom_value type, std::uint64_t id,
                     clock::time_point t) {
     std::lock_guard lock{mutex_};
@@ -232,8 +232,9 @@ private:
     timers_->arm(*x.release(), t, shard_);
   }
 
-  /// Sending takes locks and may call anything: not here, under the lock of the timers. One thread
-  /// at a time sends, so that what is due first is sent first.
+  /// Leaves the sending to send_fired(): it takes locks and may call anything, so it must not
+  /// happen here, under the lock of the timers. One thread at a time sends, so that messages are
+  /// sent in the order in which they are due.
   void has_fired(timeout& x) noexcept {
     std::lock_guard lock{fired_mutex_};
     fired_.push(x);
@@ -267,7 +268,7 @@ private:
     try {
       x.send();
     } catch (const std::bad_alloc&) {
-      // It is late rather than lost: CAF makes the message now, and there was no memory.
+      // The message is late rather than lost: CAF makes it only now, and there is no memory.
       std::lock_guard lock{mutex_};
       late_.add(*owner);
       timers_->arm(*owner.release(), later(timers_->now(), std::chrono::milliseconds{10}), shard_);
@@ -315,7 +316,7 @@ private:
   std::size_t shard_ = 0;
   std::mutex mutex_; ///< taken before the lock of the timers, never after
   std::unordered_map<caf::actor_id, actor_timeouts> actors_;
-  timeout_list late_; ///< for which there was no memory, of all actors
+  timeout_list late_; ///< timeouts of all actors for which there was no memory
 
   struct send_call : deferred_call {
     explicit send_call(caf_timeouts& owner) noexcept : home(&owner) {

@@ -19,8 +19,8 @@ class timer_service;
 /// As in CAF, a pending timeout keeps its actor alive, and requests do not take their timeout back
 /// when they are answered. Messages are sent by the timer thread while it holds no lock.
 ///
-/// Thread safe. Constant time, but for cancel_request_timeout(), which looks through the timeouts
-/// of that actor (CAF 0.17.6 never calls it), and those that cancel many.
+/// Thread safe. Constant time, except cancel_request_timeout(), which looks through the timeouts of
+/// the actor (CAF 0.17.6 never calls it), and the functions that cancel many timeouts.
 class caf_clock final : public caf::actor_clock {
 public:
   /// @pre `timers` outlives this
@@ -29,7 +29,7 @@ public:
   caf_clock(const caf_clock&) = delete;
   caf_clock& operator=(const caf_clock&) = delete;
 
-  /// Cancels all.
+  /// Cancels all timeouts.
   /// @pre `timers` is stopped
   ~caf_clock() override;
 
@@ -42,7 +42,7 @@ public:
   void set_request_timeout(time_point t, caf::abstract_actor* self, caf::message_id id) override;
   void cancel_ordinary_timeout(caf::abstract_actor* self, caf::atom_value type) override;
   void cancel_request_timeout(caf::abstract_actor* self, caf::message_id id) override;
-  /// Not messages that are scheduled for `self`, as in CAF.
+  /// Cancels the timeouts of an actor, but, as in CAF, not the messages that are scheduled for it.
   void cancel_timeouts(caf::abstract_actor* self) override;
   void schedule_message(time_point t, caf::strong_actor_ptr receiver,
                         caf::mailbox_element_ptr content) override;

@@ -46,7 +46,7 @@ bool call_threads::look() noexcept {
     try {
       add_thread();
     } catch (const std::exception&) {
-      // The calls wait for the threads that there are; a later look tries again.
+      // The calls wait for the threads that there are; a later look() tries again.
     }
   }
   return true;

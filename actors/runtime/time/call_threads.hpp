@@ -14,11 +14,11 @@
 
 namespace sweet::detail {
 
-/// Threads for what timers have deferred, which may run functions of the user's: such a function
-/// that takes long, or never returns, holds up neither timers nor other deferred calls.
+/// Threads for calls that timers have deferred, and that may run functions of the user's: a
+/// function that takes long, or never returns, holds up neither timers nor other deferred calls.
 ///
-/// One thread, and another one whenever a call waits and none has been taken for a millisecond;
-/// they are kept until the end. Thread safe.
+/// There is one thread, and another one is made whenever a call waits and none has been taken for a
+/// millisecond; all are kept until the end. Thread safe.
 class call_threads {
   using clock = std::chrono::steady_clock;
 
@@ -30,11 +30,13 @@ public:
   call_threads& operator=(const call_threads&) = delete;
   ~call_threads() { stop(); }
 
-  /// The functions are called by each thread when it begins and ends; they may be empty.
-  /// @throws std::system_error if there is no thread to be had
+  /// Starts the first thread. Each thread calls the functions when it begins and ends; they may be
+  /// empty.
+  /// @throws std::system_error if the system refuses the thread
   void start(std::function<void()> on_thread_start, std::function<void()> on_thread_exit);
 
-  /// Has the calls made, in other threads, one after the other if none takes long. @pre started
+  /// Has `c` called by one of the threads; calls are made one after the other if none takes long.
+  /// @pre started
   void submit(deferred_call& c) noexcept;
 
   /// Makes another thread if the first call has waited for a millisecond.

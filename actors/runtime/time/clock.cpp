@@ -8,7 +8,7 @@
 namespace sweet {
 
 clock::time_point steady_clock::coarse_now() const noexcept {
-  // The clock that std::chrono::steady_clock reads, as of the kernel's last tick.
+  // This is the clock that std::chrono::steady_clock reads, as of the kernel's last tick.
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
   return time_point{std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec}};

@@ -4,13 +4,14 @@
 
 namespace sweet::detail {
 
-/// What a timer wants done outside of the lock under which it fires. A base or member of what it is
-/// for, so that deferring it allocates nothing; it stays where it is until it is called.
+/// A call that a timer wants made outside of the lock under which it fires. It is a base or member
+/// of the object that it is for, so that deferring it allocates nothing; the object stays where it
+/// is until the call.
 struct deferred_call {
-  /// Called once for each time that it was deferred. May destroy this.
+  /// Called once for each time that the call was deferred. May destroy this.
   void (*call)(deferred_call&) noexcept = nullptr;
 
-  deferred_call* next = nullptr; ///< belongs to the list that it is in
+  deferred_call* next = nullptr; ///< belongs to the list that the call is in
 };
 
 /// Deferred calls, first in, first out.

@@ -18,10 +18,10 @@ namespace {
 using unsigned_duration = std::chrono::duration<std::uint64_t, clock::duration::period>;
 constexpr unsigned_duration tick_length = std::chrono::milliseconds{1};
 
-// How many timers are touched before the lock of a shard is given to others in between.
+// How many timers are touched before other threads may take the lock of a shard in between.
 constexpr std::size_t batch_size = 256;
 
-// Longer sleeps are several, so that no sum of times overflows.
+// A longer sleep becomes several, so that no sum of times overflows.
 constexpr clock::duration longest_sleep = std::chrono::hours{24};
 
 } // namespace
@@ -65,7 +65,7 @@ void timer_service::stop() {
   if (std::exchange(told_by_clock_, false))
     clock_.stop_telling(*this);
   if (thread_.joinable()) {
-    // Relaxed: the gate hands it over.
+    // Relaxed: the gate hands the flag over.
     stopping_.store(true, std::memory_order_relaxed);
     wake_up_.set();
     thread_.join();
@@ -73,8 +73,8 @@ void timer_service::stop() {
   calls_.stop();
 }
 
-// In both, the difference as an unsigned number is right for any two times, and leaves room to
-// round up.
+// In both conversions, the difference as an unsigned number is right for any two times, and leaves
+// room to round up.
 std::uint64_t timer_service::tick_at_or_after(time_point t) const noexcept {
   if (t <= origin_)
     return 0;
@@ -93,7 +93,7 @@ std::uint64_t timer_service::tick_at_or_before(time_point t) const noexcept {
   return since / tick_length.count();
 }
 
-// The last representable time for what lies beyond.
+// A tick beyond the last representable time becomes that time.
 timer_service::time_point timer_service::time_of(std::uint64_t tick) const noexcept {
   const auto room = static_cast<std::uint64_t>(time_point::max().time_since_epoch().count()) -
                     static_cast<std::uint64_t>(origin_.time_since_epoch().count());
@@ -133,7 +133,7 @@ void timer_service::arm(timer_entry& e, time_point due, std::size_t shard_hint) 
   std::uint64_t next;
   {
     std::lock_guard lock{s.mutex};
-    // Relaxed: it only leads a cancel() to the lock, which orders everything else.
+    // Relaxed: the shard only leads a cancel() to the lock, which orders everything else.
     e.shard.store(static_cast<std::uint32_t>(index), std::memory_order_relaxed);
     s.wheel.add(e, tick_at_or_after(due));
     publish_next(s);
@@ -209,7 +209,7 @@ std::size_t timer_service::fire_all_until(std::uint64_t tick) {
 }
 
 void timer_service::run() {
-  // Relaxed: the gate, or the start of the thread, hands it over.
+  // Relaxed: the gate, or the start of the thread, hands the flag over.
   while (!stopping_.load(std::memory_order_relaxed)) {
     fire_all_until(tick_at_or_before(now()));
     auto next = earliest_next();
@@ -217,7 +217,7 @@ void timer_service::run() {
       next = std::min(next, tick_at_or_before(now()) + 1);
     sleeping_until_.store(next, std::memory_order_seq_cst);
     if (earliest_next() < next) {
-      // Relaxed: to miss it costs a needless wake-up.
+      // Relaxed: a thread that misses this costs a needless wake-up.
       sleeping_until_.store(0, std::memory_order_relaxed);
       continue;
     }

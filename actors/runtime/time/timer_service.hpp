@@ -21,13 +21,13 @@ namespace sweet::detail {
 /// The timers of a runtime: a million timeouts, most of which never fire, for the price of a short
 /// lock each.
 ///
-/// A timer_wheel per shard, so that workers with a shard each do not meet, and one thread for all,
-/// which sleeps until something is due and runs nothing of the user's: see defer(). Ticks are
-/// milliseconds since the service was made: a timer never fires early, and up to one tick late plus
-/// what the machine needs.
+/// It has a timer_wheel per shard, so that workers with a shard each do not meet, and one thread
+/// for all, which sleeps until a timer is due and runs no function of the user's: see defer().
+/// Ticks are milliseconds since the service was made: a timer never fires early, and up to one tick
+/// late plus what the machine needs.
 ///
-/// On a clock that does not run by itself there is no thread: timers fire in whoever moves the
-/// clock.
+/// On a clock that does not run by itself there is no thread: timers fire in the thread that moves
+/// the clock.
 class timer_service final : private clock_listener {
 public:
   using time_point = clock::time_point;
@@ -38,18 +38,18 @@ public:
   timer_service(const timer_service&) = delete;
   timer_service& operator=(const timer_service&) = delete;
 
-  /// Stops. Timers that are still armed never fire.
+  /// Stops the service. Timers that are still armed never fire.
   ~timer_service();
 
-  /// From now on timers fire, including those armed before. The two functions are called by the
-  /// timer thread, and by those that make deferred calls, when they begin and end, if there are
-  /// any; they may be empty.
+  /// Makes timers fire from now on, including those armed before. The timer thread, and the threads
+  /// that make deferred calls, call the two functions when they begin and end; the functions may be
+  /// empty.
   /// @pre not started before
-  /// @throws std::system_error if there are no threads to be had
+  /// @throws std::system_error if the system refuses the threads
   void start(std::function<void()> on_thread_start, std::function<void()> on_thread_exit);
 
-  /// When this returns, no timer fires any more; those armed stay so, and can be cancelled. What
-  /// was deferred has been done. Repeating it changes nothing.
+  /// Stops the service: when this returns, no timer fires any more, and the deferred calls have
+  /// been made. Armed timers stay armed, and can be cancelled. Repeating it changes nothing.
   /// @pre not called by the timer thread
   void stop();
 
@@ -58,19 +58,18 @@ public:
   /// @pre `e.fire` is set, `e` is not armed; not called from within a timer's fire()
   void arm(timer_entry& e, time_point due, std::size_t shard_hint) noexcept;
 
-  /// Any thread; but not from within a timer's fire(). Constant time, apart from waiting for a
-  /// fire() in the same shard that is under way.
-  /// @returns true: `e` was armed, and will not fire. false: it was not armed, or has fired and
-  /// fire() has
-  ///   returned. A call that overlaps with the first arm() of `e` may come before it, and so return
-  ///   false.
+  /// Cancels a timer. Any thread, but not from within a timer's fire(). Constant time, apart from
+  /// waiting for a fire() in the same shard that is under way.
+  /// @returns true: `e` was armed, and will not fire. false: `e` was not armed, or has fired and
+  /// fire() has returned. A call that overlaps with the first arm() of `e` may come before it, and
+  /// so return false.
   /// @pre no overlap with a later arm() of `e`
   bool cancel(timer_entry& e) noexcept;
 
-  /// For a fire(), which runs under the lock of its shard: has `c` called once the lock is
-  /// released, where it may arm and cancel, and take long: not in the timer thread. Calls may
-  /// overlap. On a clock that does not run by itself it is called by the thread that moves the
-  /// clock.
+  /// Has `c` called once the lock of the shard, under which a fire() runs, is released. The call
+  /// may arm and cancel timers, and take long: another thread than the timer thread makes it. Calls
+  /// may overlap. On a clock that does not run by itself, the thread that moves the clock makes the
+  /// call.
   /// @pre called from within a timer's fire(); `c` is not deferred already
   void defer(deferred_call& c) noexcept { deferred_.push(c); }
 
@@ -82,11 +81,12 @@ public:
   // -- for who decides which of several timers that are due at the same moment fires first --------
   // One thread at a time; the clock does not run by itself; `shards() == 1`.
 
-  /// How many timers are due now.
+  /// Returns how many timers are due now.
   std::size_t count_due();
-  /// Fires one of those. @pre `index < count_due()`
+  /// Fires one of the timers that are due now. @pre `index < count_due()`
   void fire_due(std::size_t index);
-  /// See clock_listener.
+  /// Returns a time that the clock may move to without passing a timer that is due; see
+  /// clock_listener.
   std::optional<time_point> next_due() override;
 
 private:
@@ -117,7 +117,7 @@ private:
   gate wake_up_;
   call_threads calls_;
   std::thread thread_;
-  bool has_thread_ = false; ///< written before there is one
+  bool has_thread_ = false; ///< written before there is a thread
   bool told_by_clock_ = false;
 };
 

@@ -14,7 +14,8 @@ void timer_wheel::add(timer_entry& e, std::uint64_t due) noexcept {
   assert(e.next == nullptr);
   e.due_tick = due;
   if (due == never) {
-    // In no slot, so that no time comes to it: a ring of its own says that it is armed.
+    // The timer is in no slot, so that no time comes to it: a ring of its own says that it is
+    // armed.
     e.place = no_place;
     e.next = e.prev = &e;
     return;
@@ -32,9 +33,9 @@ bool timer_wheel::remove(timer_entry& e) noexcept {
   return true;
 }
 
-// In each wheel but the first, a timer's digit is greater than that of the current time (it
-// differs, and all higher digits are the same), in the first it is not smaller. So slots do not
-// wrap around: the lowest bit of the finest wheel in use is what comes next, and all timers of a
+// In each wheel but the first, a timer's digit is greater than that of the current time: it
+// differs, and all higher digits are equal. In the first wheel it is not smaller. So slots do not
+// wrap around: the lowest bit of the finest wheel in use says what comes next, and all timers of a
 // wheel come before all of the next.
 std::uint64_t timer_wheel::next() const noexcept {
   if (used_wheels_ == 0)
@@ -63,7 +64,7 @@ timer_entry* timer_wheel::find_due(std::uint64_t to, std::size_t& budget) noexce
     }
     const auto time = next();
     if (time > to) {
-      // Nothing is passed by: see next().
+      // No timer is passed by: see next().
       now_ = std::max(now_, to);
       return nullptr;
     }

@@ -9,8 +9,8 @@
 
 namespace sweet::detail {
 
-/// A timer, as a base or member of what it is for: arming one allocates nothing. It must stay where
-/// it is while it is armed.
+/// A timer, as a base or member of the object that it is for: arming it allocates nothing. It must
+/// stay where it is while it is armed.
 struct timer_entry {
   static constexpr std::uint32_t no_shard = ~std::uint32_t{0};
 
@@ -18,8 +18,8 @@ struct timer_entry {
   timer_entry(const timer_entry&) = delete;
   timer_entry& operator=(const timer_entry&) = delete;
 
-  /// What happens when it is due. By then the timer is no longer armed, and the wheel does not
-  /// touch it any more: it may be destroyed at once by whoever learns of it.
+  /// Called when the timer is due. By then the timer is no longer armed, and the wheel does not
+  /// touch it any more: it may be destroyed at once by any code that learns of this call.
   void (*fire)(timer_entry&) noexcept = nullptr;
 
   // The rest belongs to the wheel and the service.
@@ -60,23 +60,25 @@ public:
   /// @returns whether it was armed
   bool remove(timer_entry& e) noexcept;
 
-  /// A time before which nothing is due; `never` exactly if no timer that will be due is armed. The
-  /// due time of the next timer if that is near; else where a coarse slot begins, so that a sleeper
-  /// may wake up a few times, at most ten, before the timer is due.
+  /// Returns a time before which no timer is due; `never` exactly if no timer that will be due is
+  /// armed. It is the due time of the next timer if that is near, otherwise the begin of a coarse
+  /// slot, so that a sleeper may wake up a few times, at most ten, before the timer is due.
   std::uint64_t next() const noexcept;
 
-  /// The time up to which pop() has gone.
+  /// Returns the time up to which pop() has gone.
   std::uint64_t now() const noexcept { return now_; }
 
   /// Disarms and returns the timer that is due first, if that is at `to` or before. Each timer that
-  /// it touches costs one of `budget`, so that a caller who holds a lock can pause.
+  /// it touches costs one of `budget`, so that a caller that holds a lock can pause.
   /// @returns null if nothing is due, or if `budget` was used up, which is then 0
   timer_entry* pop(std::uint64_t to, std::size_t& budget) noexcept;
 
-  /// How many timers are due first, at the same time, if that is at `to` or before; else 0.
+  /// Returns how many timers are due first, at the same time, if that is at `to` or before;
+  /// otherwise 0.
   std::size_t count_due(std::uint64_t to) noexcept;
 
-  /// Disarms and returns one of those. @pre `index < count_due(to)`
+  /// Disarms and returns one of the timers that count_due() has counted. @pre `index <
+  /// count_due(to)`
   timer_entry& pop_due(std::uint64_t to, std::size_t index) noexcept;
 
 private:
