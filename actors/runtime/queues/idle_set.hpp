@@ -11,21 +11,22 @@
 
 namespace sweet::detail {
 
-/// The processors that found nothing to do and sleep, and how many look for work right now.
+/// The processors that found nothing to do and sleep, and the number of those that look for work
+/// right now.
 ///
-/// No wake-up is lost, because both sides write first and look then, all sequentially
-/// consistent: who makes work (a read-modify-write on a deque or on the injection queue) looks at
-/// `searching` and `sleeping` after it; who goes to sleep leaves `searching` and enters `sleeping`
-/// (both read-modify-writes) before it looks at all queues for the last time. Either the maker
-/// sees the sleeper, or the sleeper sees the work. A maker that sees a searcher may leave it at
-/// that: the searcher either finds the work or looks again after it has stopped searching, and
-/// the last searcher that finds something wakes the next one.
+/// No wake-up is lost, because both sides write first and then look, all sequentially consistent.
+/// The maker of work writes by a read-modify-write on a deque or on the injection queue, and then
+/// looks at `searching` and `sleeping`. A processor that goes to sleep leaves `searching` and
+/// enters `sleeping`, both by read-modify-writes, and then looks at all queues for the last time.
+/// Either the maker sees the sleeper, or the sleeper sees the work. A maker that sees a searcher
+/// may leave it at that: the searcher either finds the work or looks again after it has stopped
+/// searching, and the last searcher that finds something wakes the next one.
 ///
-/// For work that its maker most likely does itself, waking a sleeper is a waste, again and again: a
-/// system call per turn of two tasks that wake each other. So one processor may watch: it sleeps
-/// for a limited time only, and looks at all queues again. A maker that sees `watching` after its
-/// write may leave it at that, because the watcher clears it before it looks.
-/// test/model/parking.pml is the exhaustively checked model.
+/// For work that its maker most likely does itself, waking a sleeper is a waste: a system call per
+/// turn of two tasks that wake each other. So one processor may watch: it sleeps for a limited time
+/// only, and looks at all queues again. A maker that sees `watching` after its write may leave it
+/// at that, because the watcher clears it before it looks. test/model/parking.pml is the
+/// exhaustively checked model.
 class idle_set {
 public:
   /// Where one processor sleeps.
@@ -33,14 +34,15 @@ public:
     gate wake_up;
   };
 
-  /// After making work: wakes a sleeper if nobody is looking for work.
+  /// Called after making work: wakes a sleeper unless a processor is looking for work.
   void work_added() noexcept {
     if (sleeping_.load(std::memory_order_seq_cst) != 0 &&
         searching_.load(std::memory_order_seq_cst) == 0)
       wake_one();
   }
 
-  /// The same for work that its maker most likely does itself: there may be a watcher for it.
+  /// Called after making work that its maker most likely does itself: wakes a sleeper unless a
+  /// processor watches, or is looking for work.
   void woken_work_added() noexcept {
     if (!watching_.load(std::memory_order_seq_cst))
       work_added();
@@ -48,29 +50,30 @@ public:
 
   void start_searching() noexcept { searching_.fetch_add(1, std::memory_order_seq_cst); }
 
-  /// A searcher has found work: another one takes its place if it was the last.
+  /// Called by a searcher that has found work: if it was the last searcher, wakes another one.
   void found_work() noexcept {
     if (searching_.fetch_sub(1, std::memory_order_seq_cst) == 1 &&
         sleeping_.load(std::memory_order_seq_cst) != 0)
       wake_one();
   }
 
-  /// A searcher would rather look again after a while than sleep. @returns false if another one
-  /// watches already. It goes on with prepare_sleep(), as if it slept.
+  /// Called by a searcher that would rather look again after a while than sleep. It goes on with
+  /// prepare_sleep(), as if it slept. @returns false if another processor watches already
   bool start_watching() noexcept {
     // Relaxed: a hint that spares the exchange, which decides.
     return !watching_.load(std::memory_order_relaxed) &&
            !watching_.exchange(true, std::memory_order_seq_cst);
   }
 
-  /// It is a searcher again, and looks at all queues after this.
+  /// Called by a watcher that is a searcher again, and that looks at all queues after this.
   void stop_watching() noexcept { watching_.store(false, std::memory_order_seq_cst); }
 
-  /// A searcher gives up. It must look at all queues once more after this, and then either
-  /// call cancel_sleep() or wait on its gate.
+  /// Called by a searcher that gives up. It must look at all queues once more after this, and then
+  /// either call cancel_sleep() or wait on its gate.
   void prepare_sleep(sleeper& s);
 
-  /// @returns false if somebody has claimed `s` already; its gate is set or about to be set.
+  /// Takes back prepare_sleep(). @returns false if a waker has claimed `s` already; its gate is set
+  /// or about to be set
   bool cancel_sleep(sleeper& s) noexcept;
 
   void wake_one() noexcept;

@@ -36,7 +36,7 @@ void injection_queue::push(job j, unsigned number) noexcept {
     std::this_thread::sleep_for(std::chrono::milliseconds{1});
 }
 
-/// @returns false if there is no memory for it
+/// Queues a job. @returns false if there is no memory for it
 bool injection_queue::try_push(lane& to, job j) noexcept {
   std::lock_guard guard{mutex_};
   if (to.last == nullptr || to.end == chunk::capacity) {
@@ -60,7 +60,7 @@ bool injection_queue::try_push(lane& to, job j) noexcept {
   return true;
 }
 
-/// @pre the mutex is held, and the lane is not empty
+/// Takes the oldest job of a lane. @pre the mutex is held, and the lane is not empty
 job injection_queue::pop(lane& from) noexcept {
   chunk& first = *from.first;
   const job j = first.jobs[from.begin++];

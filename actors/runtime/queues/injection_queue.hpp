@@ -12,11 +12,12 @@
 
 namespace sweet::detail {
 
-/// First in, first out per lane, for work that comes from outside the workers, for work that has to
-/// queue behind all other work, and for work that a full deque has no memory to take. Thread safe.
+/// A queue, first in, first out per lane, for work that comes from outside the workers, for work
+/// that has to queue behind all other work, and for work that a full deque has no memory to take.
+/// Thread safe.
 ///
-/// A task that is to run must not be lost, so its place here is there before the task is: whoever
-/// makes room for tasks calls hold_places().
+/// A task that is to run must not be lost, so its place here exists before the task does: the pool
+/// that makes room for tasks calls hold_places().
 class injection_queue {
 public:
   static constexpr std::size_t max_batch = 32;
@@ -29,10 +30,11 @@ public:
   injection_queue(const injection_queue&) = delete;
   injection_queue& operator=(const injection_queue&) = delete;
 
-  /// Sees to it that this many tasks can be queued, each once. @throws std::bad_alloc
+  /// Makes places for this many tasks, each queued once. @throws std::bad_alloc
   void hold_places(std::size_t tasks);
 
-  /// Waits for memory if all places are taken, which CAF's actors alone can bring about.
+  /// Queues a job. Waits for memory if all places are taken, which only CAF's actors can bring
+  /// about.
   void push(job j, unsigned number) noexcept;
 
   bool empty() const noexcept { return size_.load(std::memory_order_seq_cst) == 0; }

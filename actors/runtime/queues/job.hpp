@@ -12,14 +12,15 @@ namespace sweet::detail {
 
 struct cell;
 
-/// A lane is where jobs of one priority wait. The number of a lane is that of its priority.
+/// How many lanes there are. Jobs of one priority wait in one lane, which has the number of the
+/// priority.
 inline constexpr unsigned lane_count = 5;
-/// Where actors of CAF wait.
+/// The lane in which actors of CAF wait.
 inline constexpr unsigned normal_lane = static_cast<unsigned>(task_priority::normal);
 
-/// What the scheduler runs: one of our tasks, or anything of CAF's that can be resumed.
-/// Pointers of both kinds are aligned, so one bit tells them apart, and another one those that have
-/// been woken by who queues them.
+/// A job of the scheduler: one of our tasks, or anything of CAF's that can be resumed. Pointers of
+/// both kinds are aligned, so one bit tells them apart, and another bit marks a woken job, whose
+/// waker has queued it.
 class job {
 public:
   constexpr job() noexcept = default;

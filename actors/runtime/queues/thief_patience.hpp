@@ -12,22 +12,22 @@
 
 namespace sweet::detail {
 
-/// How long a processor leaves a job alone that another one has woken, and would most likely run as
-/// soon as its current job suspends, with all that it needs in its cache. Only who computes on for
-/// longer is relieved of it.
+/// How long a thief leaves a woken job to the processor that has woken it. That processor would
+/// most likely run the job as soon as its current one suspends, with all that the job needs in its
+/// cache. A processor that computes on for longer loses the job to the thief.
 ///
-/// Go's scheduler does so with its `runnext`, for 3 us. Here a thief learns how long: if what it
-/// took was done at once, it was not worth the move, and next time it waits for twice as long; else
-/// for half as long. So short chains of tasks that wake each other stay together, and
-/// those that compute spread. It never waits for as long as a search takes: who computes for that
-/// long beside what it has woken is relieved in any case.
+/// Go's scheduler does so with its `runnext`, for 3 us. Here a thief learns how long: if the job
+/// that it took was done at once, the move was not worth it, and the thief waits for twice as long
+/// next time; otherwise for half as long. So short chains of tasks that wake each other stay
+/// together, and tasks that compute spread. A thief never waits for as long as a search takes: a
+/// processor that computes for that long loses its woken jobs in any case.
 class thief_patience {
 public:
   using clock = std::chrono::steady_clock;
 
   static constexpr clock::duration shortest = std::chrono::microseconds{2};
   static constexpr clock::duration longest = std::chrono::microseconds{16};
-  /// How long the job has to run that it took.
+  /// How long a taken job has to run to be worth the move.
   static constexpr clock::duration worth = std::chrono::microseconds{10};
 
   /// @param victims how many processors there are
@@ -43,10 +43,10 @@ public:
     return now - seen.since < patience_;
   }
 
-  /// It has taken a woken job.
+  /// Called by the thief when it has taken a woken job.
   void has_taken(clock::time_point now) noexcept { taken_ = now; }
 
-  /// Whether has_run() wants to be called, after that job.
+  /// Whether has_run() is to be called after the current job.
   bool wants_to_know() const noexcept { return taken_.has_value(); }
 
   void has_run(clock::time_point now) noexcept {
@@ -57,7 +57,7 @@ public:
 
   void starts_search() noexcept { different_ = 0; }
 
-  /// Whether a search that found nothing saw victims that do soon what they have woken.
+  /// Whether a search that found nothing saw victims that soon run the jobs that they have woken.
   bool saw_chains() const noexcept { return different_ > 1; }
 
 private:

@@ -66,7 +66,7 @@ std::size_t work_deque::steal(job* out, std::size_t max, bool insist) noexcept {
     const auto b = bottom_.load(std::memory_order_seq_cst);
     if (t + n <= b)
       break;
-    // The owner has popped into our claim: take it back and ask for less.
+    // The owner has popped into our claim: take the claim back and ask for less.
     top_.store(t, std::memory_order_seq_cst);
     n = std::min((b - t + 1) / 2, n - 1);
   }

@@ -48,8 +48,8 @@ public:
     return true;
   }
 
-  /// Owner only: the youngest job, or none. What was pushed as woken is like any other then, here
-  /// and below.
+  /// Owner only: takes the youngest job, if there is one. A job that was pushed as woken is no
+  /// longer marked so, here and in pop_oldest().
   job pop() noexcept {
     auto b = bottom_.load(std::memory_order_relaxed);
     if (b <= top_.load(std::memory_order_relaxed))
@@ -70,19 +70,19 @@ public:
   /// @returns how many; 0 if there are none or, unless `insist`, another thief is at work.
   std::size_t steal(job* out, std::size_t max, bool insist = false) noexcept;
 
-  /// Owner only: the oldest job, or none.
+  /// Owner only: takes the oldest job, if there is one.
   job pop_oldest() noexcept {
     job j;
     return steal(&j, 1, true) != 0 ? j.as_any() : job{};
   }
 
-  /// Any thread. A thief's claim that it takes back may make it look empty for a moment; the
-  /// thief then goes on looking for work itself.
+  /// Whether the deque is empty. A claim that a thief takes back may make it look empty for a
+  /// moment; the thief then goes on looking for work itself. Any thread.
   bool empty() const noexcept {
     return bottom_.load(std::memory_order_seq_cst) <= top_.load(std::memory_order_seq_cst);
   }
 
-  /// Which job is the oldest: where it lies, and how many have lain there before.
+  /// Names the oldest job: where it lies, and how many jobs have lain there before.
   struct place {
     std::int64_t index = -1;
     std::uint32_t turn = 0;
@@ -92,7 +92,7 @@ public:
   /// Any thread, a hint: the oldest job, if it is a woken one and there are only a few more.
   std::optional<place> oldest_if_woken() const noexcept;
 
-  /// Owner only: whether there are so few jobs that thieves may leave the woken ones to it.
+  /// Owner only: whether there are so few jobs that thieves may leave woken ones to the owner.
   bool has_few() const noexcept { return bottom() - top_.load(std::memory_order_relaxed) <= few; }
 
   /// Owner only: the index that the next push will use; a watermark for helping.
@@ -118,9 +118,9 @@ private:
   static constexpr std::int64_t initial_capacity = 1024;
   static constexpr std::int64_t slack = 2 * static_cast<std::int64_t>(max_batch);
 
-  /// @returns null if there is no memory
+  /// Returns a ring with room for a push; null if there is no memory.
   ring* make_room(std::int64_t b) noexcept;
-  // Here, since pop() is short where the compiler sees that they are.
+  // Defined here, since pop() is short if the compiler sees these functions.
   job pop_woken(job j, std::int64_t b) noexcept {
     if (b == top_.load(std::memory_order_relaxed))
       turn_.store(turn_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
@@ -128,7 +128,7 @@ private:
   }
   bool resolve_conflict(std::int64_t b) noexcept {
     lock();
-    // Nobody holds a claim now: top is what has been taken.
+    // No thief holds a claim now: top is what has been taken.
     const auto t = top_.load(std::memory_order_relaxed);
     if (t > b)
       bottom_.store(t, std::memory_order_release);
