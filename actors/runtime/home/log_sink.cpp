@@ -15,6 +15,7 @@ namespace sweet::detail {
 
 namespace {
 
+/// Writes a record that the sink has not taken, and the exception of the sink, to standard error.
 /// @pre called while an exception is handled
 void write_plainly(const log_record& record) noexcept {
   try {

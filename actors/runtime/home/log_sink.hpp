@@ -17,15 +17,15 @@ class log_sink {
 public:
   explicit log_sink(const task_home& home) noexcept : home_(home) {}
 
-  /// Empty: log_to_stderr(). Before anybody writes.
+  /// Sets the function that gets the records; empty: log_to_stderr(). Called before any write.
   void use(std::function<void(const log_record&)> f) { write_ = std::move(f); }
 
-  /// Any thread. A sink that throws loses nothing: its exception and the record go to standard
-  /// error.
+  /// Writes a record. If the function throws, its exception and the record go to standard error.
+  /// Any thread.
   void write(const log_record& record) const noexcept;
 
-  /// Writes what `make()` returns, where nothing may be thrown. Without memory for it, standard
-  /// error says so.
+  /// Writes the record that `make()` returns, where nothing may be thrown. Without memory for it,
+  /// standard error says so.
   template <class F>
   void write_made(F&& make) const noexcept {
     try {

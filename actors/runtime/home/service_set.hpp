@@ -9,11 +9,11 @@
 
 namespace sweet::detail {
 
-/// What parts of the library keep once per runtime, and only where it is used: such as the thread
-/// that watches child processes. Thread safe.
+/// The services of a runtime: objects that parts of the library keep once per runtime, made when
+/// they are first used, such as the thread that watches child processes. Thread safe.
 class service_set {
 public:
-  /// The one of that type, made now if nobody has asked for it before.
+  /// Returns the service of a type, made by the first call.
   /// @throws what its constructor throws; the next call tries again
   template <class T>
   T& get() {
@@ -24,7 +24,7 @@ public:
     return *static_cast<T*>(service.get());
   }
 
-  /// Destroys all of them. @pre no task uses one
+  /// Destroys all services. @pre no task uses one
   void clear() {
     std::lock_guard lock{mutex_};
     services_.clear();

@@ -33,7 +33,7 @@ public:
   task_home& operator=(const task_home&) = delete;
 
   // -- queues -------------------------------------------------------------------------------------
-  /// Queues a job behind those that wait already.
+  /// Queues a job behind the jobs that wait already.
   void inject(job j, unsigned lane) noexcept {
     injected_.push(j, lane);
     idle_.work_added();
@@ -60,18 +60,18 @@ public:
   std::uint64_t lost_messages() const noexcept {
     return lost_messages_->load(std::memory_order_relaxed);
   }
-  /// The count itself, for actors that outlive the runtime.
+  /// The count of lost messages itself, for actors that outlive the runtime.
   const std::shared_ptr<std::atomic<std::uint64_t>>& lost_message_count() const noexcept {
     return lost_messages_;
   }
 
   /// Whether this process was forked from the one that the threads belong to.
   bool is_forked() const noexcept { return forks_ != fork_count(); }
-  /// @throws std::logic_error if it was
+  /// @throws std::logic_error if this process was forked from the one that the threads belong to
   void check_not_forked() const;
 
   // -- identity -----------------------------------------------------------------------------------
-  /// @returns the first of `n` new ids.
+  /// Takes `n` new ids. @returns the first one
   std::uint64_t draw_ids(std::uint64_t n) noexcept {
     // Relaxed: only uniqueness matters.
     return next_id_.fetch_add(n, std::memory_order_relaxed);
@@ -104,7 +104,7 @@ private:
   service_set services_;
 };
 
-/// Where the task in a block belongs.
+/// Returns the home of the task in a block.
 inline task_home& home_of(block_header& c) noexcept {
   return span_of(c).owner->global().home();
 }

@@ -23,13 +23,13 @@ struct thread_state {
   cell* task = nullptr;
   /// Where tasks that are made on this thread belong if it drives no processor.
   task_home* home = nullptr;
-  /// A worker of the scheduler: it needs a processor to go on.
+  /// Whether the thread is a worker of the scheduler, which needs a processor to go on.
   bool is_worker = false;
-  /// Not null: a thread of the pool for blocking bodies.
+  /// The pool for blocking bodies that the thread belongs to; null: none.
   blocking_pool* pool = nullptr;
-  /// It runs a callback of on_done(), which needs no processor.
+  /// Whether the thread runs a callback of on_done(), which needs no processor.
   bool in_callback = false;
-  /// Not null: it runs a function of the user's that must not wait; see user_callback.
+  /// Not null: the thread runs a function of the user's that must not wait; see user_callback.
   const task_home* callback_of = nullptr;
   /// Opened when a blocked thread may go on; a worker finds its processor in `given`.
   gate wake_up;
@@ -43,8 +43,9 @@ struct thread_state {
 
 extern thread_local constinit thread_state state_of_this_thread;
 
-/// Not for coroutines: they resume on another thread than they were suspended on, and the compiler
-/// may keep the address of a thread-local variable across that. All else runs on one thread.
+/// Returns the state of the calling thread. Not for coroutines: they resume on another thread than
+/// they were suspended on, and the compiler may keep the address of a thread-local variable across
+/// that.
 inline thread_state& this_thread() noexcept {
   return state_of_this_thread;
 }

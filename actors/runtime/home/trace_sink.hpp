@@ -13,16 +13,16 @@ namespace sweet::detail {
 /// Where the trace events of a runtime go.
 class trace_sink {
 public:
-  /// @param log told what a function throws
+  /// @param log gets the exceptions of the function
   trace_sink(const task_home& home, const log_sink& log) noexcept : home_(home), log_(log) {}
 
-  /// Empty: nowhere. Before anybody writes.
+  /// Sets the function that gets the events; empty: none. Called before any write.
   void use(std::function<void(const trace_event&)> f) { write_ = std::move(f); }
 
-  /// Whether somebody listens.
+  /// Whether there is a function that gets the events.
   explicit operator bool() const noexcept { return bool{write_}; }
 
-  /// Any thread. @pre somebody listens
+  /// Writes an event. Any thread. @pre there is a function that gets the events
   void write(const trace_event& event) const noexcept;
 
 private:

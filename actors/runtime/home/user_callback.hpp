@@ -11,9 +11,10 @@ namespace sweet::detail {
 /// While it lives, the calling thread runs a function of the user's in the midst of the library's
 /// own work: a callback on a stop token, or a sink for logs or traces.
 ///
-/// Which thread that is depends on who cancels or tells. So that the function can do the same
-/// wherever it runs, the thread belongs to no task and no worker meanwhile: tasks that it starts
-/// are queued, and a wait is refused, which on some of these threads would be for ever.
+/// The thread is the one that happens to cancel a task, or to write a record. So that the function
+/// can do the same on each, the thread belongs to no task and no worker meanwhile: tasks that the
+/// function starts are queued, and a wait is refused, which on some of these threads would be for
+/// ever.
 class user_callback {
 public:
   explicit user_callback(const task_home& home) noexcept
