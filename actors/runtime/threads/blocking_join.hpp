@@ -21,21 +21,24 @@ enum class join_outcome : std::uint8_t {
   unwound,          ///< a destructor waits, and its body has been told to stop
 };
 
-/// What a wait that was refused, or took too long, answers. @pre not `ended`
+/// Returns the error of a wait that was refused, or took too long. @pre `outcome` is not `ended`
 task_error error_of(join_outcome outcome);
 
 /// Blocks the body's thread until its `child` has ended; a worker helps or hands its processor
 /// over meanwhile. @throws cancelled if the body is cancelled
 join_outcome join_blocking(cell& child);
 
-/// The same until the set is ready, which its task's body has filled.
+/// Blocks the body's thread until the set, which the body has filled, is ready; a worker helps or
+/// hands its processor over meanwhile. @throws cancelled if the body is cancelled
 join_outcome join_blocking(child_set& set);
 
-/// The same for what a running body waits for. @throws cancelled if the body is cancelled
+/// Blocks the body's thread until `wait` is over; a worker helps or hands its processor over
+/// meanwhile. @throws cancelled if the body is cancelled
 join_outcome join_blocking(cell& self, blocking_wait& wait);
 
-/// The same for any task, also from a thread that runs no task.
+/// Blocks the calling thread, which need not run a task, until `target` has ended.
 /// @param timeout negative: none
+/// @throws cancelled if the thread runs a body, and the body is cancelled
 join_outcome join_any(cell& target, std::chrono::nanoseconds timeout);
 
 } // namespace sweet::detail

@@ -43,7 +43,7 @@ void blocking_pool::submit(cell& c) {
       try {
         add_thread();
       } catch (const std::exception&) {
-        // Else a thread that runs a body takes it afterwards.
+        // Otherwise a thread that runs a body takes `c` afterwards.
         if (threads_.size() == waiting_) {
           queue_.pop_back();
           throw;

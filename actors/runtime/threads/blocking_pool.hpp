@@ -15,17 +15,17 @@
 
 namespace sweet::detail {
 
-/// Threads for bodies that block: made on demand, at most max_threads besides those whose bodies
-/// wait in await(), gone after ten idle seconds. Bodies beyond that wait for a thread, first in,
-/// first out. Thread safe.
+/// Threads for bodies that block. They are made on demand, at most max_threads besides those whose
+/// bodies wait in await(), and end after ten idle seconds. Further bodies wait for a thread, first
+/// in, first out. Thread safe.
 class blocking_pool {
 public:
   static constexpr std::size_t max_threads = 512;
   /// How many bodies may wait in await() at the same time.
   static constexpr std::size_t max_waiting = 512;
 
-  /// @param run runs one body. @param on_start, on_exit run around a thread.
-  /// @param idle_time after which a thread goes
+  /// @param run runs one body @param on_start, on_exit called when a thread begins and ends
+  /// @param idle_time the idle time after which a thread ends
   blocking_pool(std::function<void(cell&)> run, std::function<void()> on_start,
                 std::function<void()> on_exit,
                 std::chrono::nanoseconds idle_time = std::chrono::seconds{10});
@@ -33,20 +33,21 @@ public:
   blocking_pool(const blocking_pool&) = delete;
   blocking_pool& operator=(const blocking_pool&) = delete;
 
-  /// @throws std::system_error if the system refuses a thread, and none of the pool's will take `c`
+  /// Runs a body on one of the threads. @throws std::system_error if the system refuses a thread,
+  /// and none of the pool's will take `c`
   void submit(cell& c);
 
-  /// The body on the calling thread is about to wait in await(): another thread takes its place, so
-  /// that what it waits for gets one. @returns false if it must not wait: too many do already, or
-  /// the system refuses the thread that would have to go on
+  /// Called when the body on the calling thread is about to wait in await(): another thread takes
+  /// its place, so that the body it waits for gets a thread. @returns false if the body must not
+  /// wait: too many do already, or the system refuses the thread that would have to go on
   bool start_waiting() noexcept;
   void stop_waiting() noexcept;
 
-  /// Runs what has been submitted, then joins all threads.
+  /// Runs the bodies that have been submitted, then joins all threads.
   void stop();
 
 private:
-  // With the mutex.
+  // Called under the mutex.
   bool needs_thread() const noexcept;
   void add_thread();
   void work(std::list<std::thread>::iterator self);

@@ -14,7 +14,7 @@ class explorer;
 class processor;
 class task_home;
 
-/// The way a scheduler drives its processor if an explorer decides: all jobs of all queues and all
+/// Drives the processor of a scheduler as an explorer decides: all jobs of all queues and all
 /// timers that are due now are candidates, and the explorer picks one. Exactly one thread runs
 /// bodies at any time: the one that has the processor, which those that block in await() hand to
 /// each other. Bodies that ask for a thread of their own are jobs as well.
@@ -22,11 +22,12 @@ class exploration {
 public:
   exploration(task_home& home, explorer& decides) noexcept : home_(home), explorer_(decides) {}
 
-  /// As scheduler::drive().
+  /// Drives the processor of the calling thread until the thread has none. @returns false if the
+  /// scheduler stops
   bool drive();
 
-  /// For the body that runs: `d` passes while it does. What is due by then fires, as it would by
-  /// another thread.
+  /// Lets the time `d` pass while the calling body runs. Timers that are due by then fire, as they
+  /// would in another thread.
   void pass(clock::duration d);
 
 private:
@@ -36,7 +37,7 @@ private:
 
   task_home& home_;
   explorer& explorer_;
-  std::vector<job> candidates_; ///< of the thread that has the processor
+  std::vector<job> candidates_; ///< used by the thread that has the processor
 };
 
 } // namespace sweet::detail

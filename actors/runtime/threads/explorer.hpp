@@ -9,21 +9,21 @@
 namespace sweet::detail {
 
 /// Makes the decisions of a scheduler in place of chance and of the speed of the machine: which of
-/// the things that can happen happens next, and when time moves on. sweet::testing::simulation
-/// draws them from a seed.
+/// the possible steps comes next, and when time moves on. sweet::testing::simulation draws the
+/// decisions from a seed.
 ///
-/// Called by the one thread that drives the one processor at the moment. Outlives the scheduler.
+/// Called by the thread that drives the only processor at the moment. Outlives the scheduler.
 class explorer {
 public:
-  /// @returns a number below `n`. @pre `n > 0`
+  /// Chooses one of `n` steps. @returns its number, below `n` @pre `n > 0`
   virtual std::size_t choose(std::size_t n) = 0;
 
-  /// Nothing is left to happen now, or a body takes its time: moves the clock to `t`, before which
-  /// nothing is due.
+  /// Moves the clock to `t`, before which nothing is due: no step is possible now, or a body takes
+  /// its time.
   virtual void move_to(clock::time_point t) = 0;
 
-  /// Nothing will happen any more unless another thread does something. May be called again
-  /// without anything having happened.
+  /// Called when no step will be possible unless another thread makes one. May be called again
+  /// although nothing has happened.
   virtual void quiet() = 0;
 
 protected:

@@ -19,13 +19,13 @@ namespace {
 // How long a processor looks for work before its thread sleeps: about what a wake-up costs.
 constexpr auto search_time = std::chrono::microseconds{20};
 
-// Else a thief that has become patient would never take what lies there for less.
+// Otherwise a thief that has become patient would never take a woken job.
 static_assert(thief_patience::longest < search_time);
 
-// How long its thread sleeps before it looks again, if others just kept up with what they woke.
+// How long a thread that watches sleeps before it looks again.
 constexpr std::chrono::nanoseconds watch_time = 5 * search_time;
 
-// Between two looks at the queues of others.
+// How many pauses lie between two looks at the queues of others, at most.
 constexpr unsigned max_pauses = 64;
 
 } // namespace
@@ -47,7 +47,8 @@ job processor::pop_lane(unsigned lane) noexcept {
   return j;
 }
 
-// pop() may come back empty-handed while a thief takes its claim back, and the bit is gone then.
+// Sets the bits of waiting_lanes_ anew: pop() may find nothing while a thief takes its claim back,
+// and then the bit is gone.
 void processor::refresh_waiting_lanes() noexcept {
   unsigned bits = 0;
   for (unsigned lane = 0; lane < lane_count; ++lane)
@@ -66,8 +67,8 @@ job processor::pop_by_priority() noexcept {
   return {};
 }
 
-// Every eighth pick goes round: one lane each, the injection queue, and the oldest job of the
-// normal lane, which a stack would never reach. So each is served at least once in 64 picks.
+// Every eighth pick takes turns: each lane, the injection queue, and the oldest job of the normal
+// lane, which a stack would never reach. So each is served at least once in 64 picks.
 job processor::pop_for_fairness() {
   const auto turn = (tick_ >> 3) & 7;
   if (turn == 5) {
@@ -132,11 +133,11 @@ job processor::steal_somewhere(clock::time_point now) {
       continue;
     if (batch[0].is_woken()) {
       patience_.has_taken(now);
-      tick_ |= 7; // next() looks at it after this job, and not at every one
+      tick_ |= 7; // next() looks at patience_ after this job, and not after every one
     }
     // Small catches mean that the victim works on little pieces: leave it alone for a while.
     backoff_ = k >= 64 ? 0 : std::min(backoff_ != 0 ? backoff_ * 2 : 4, max_backoff);
-    // They were written by another core: fetch them while there is something else to do.
+    // Another core has written these tasks: fetch them while there is something else to do.
     for (std::size_t j = 0; j < k; ++j)
       if (batch[j].is_task()) {
         __builtin_prefetch(&batch[j].task(), 1);
@@ -184,7 +185,8 @@ bool processor::any_spare_work() const noexcept {
 bool processor::sleep() {
   memory_.flush();
   idle_->prepare_sleep(sleeper_);
-  // The last look, see idle_set. Our own deque, too: pop() may fail while a thief takes back.
+  // The last look, see idle_set. At our own deque, too: pop() may fail while a thief takes its
+  // claim back.
   if (all_.stopping() || any_work()) {
     if (idle_->cancel_sleep(sleeper_))
       return !all_.stopping();
@@ -193,13 +195,15 @@ bool processor::sleep() {
   return !all_.stopping();
 }
 
-// Instead of sleep(), for a searcher, which it is again after it. @returns false if it has to sleep
-// in earnest: another processor watches already, or the scheduler shuts down.
+// Sleeps for watch_time at most, in place of sleep(): the searcher is a searcher again afterwards.
+// @returns false if it has to sleep in earnest: another processor watches already, or the scheduler
+// shuts down
 bool processor::watch() {
   if (!idle_->start_watching())
     return false;
   idle_->prepare_sleep(sleeper_);
-  // The last look. What it leaves to others for a while is looked at when the time is over.
+  // The last look. Woken jobs, which it leaves to others for a while, are looked at when the time
+  // is over.
   const bool stays = !all_.stopping() && !any_spare_work();
   const bool called = stays && sleeper_.wake_up.wait_for(watch_time.count());
   if (!called && !idle_->cancel_sleep(sleeper_))

@@ -19,21 +19,21 @@ class processor_set;
 
 struct processor_options {
   std::size_t max_throughput; ///< messages that an actor handles at once
-  std::size_t workers;        ///< how many processors there are to be
+  std::size_t workers;        ///< how many processors there will be
   caf::node_id::data* node;   ///< a copy for this processor alone
 };
 
-/// What a worker thread needs in order to run jobs: queues, memory, identity. A thread that is
-/// about to block hands its processor to another thread; so there are as many processors as
-/// configured, and as many threads as block at the moment on top.
+/// The things that a worker thread needs in order to run jobs: queues, memory, identity. A thread
+/// that is about to block hands its processor to another thread; so there are as many processors as
+/// configured, and one more thread for each that blocks at the moment.
 class processor final : public workplace {
 public:
-  /// @pre it is going to be the last one of `all`
+  /// @pre this is going to be the last processor of `all`
   processor(task_home& home, processor_set& all, const processor_options& options);
 
   // -- by the thread that drives it ---------------------------------------------------------------
 
-  /// The one that a thread drives. @pre it drives one
+  /// Returns the processor that a thread drives. @pre the thread drives one
   static processor& of(const thread_state& thread) noexcept {
     return static_cast<processor&>(*thread.driven);
   }
@@ -41,27 +41,28 @@ public:
   /// Waits for a job. @returns none when the scheduler shuts down.
   job next();
 
-  /// Runs it; on return this thread may drive another processor, or none.
+  /// Runs a job; on return this thread may drive another processor, or none.
   void run(job j);
 
   /// Sleeps until there may be work in the queues. @returns false when the scheduler shuts down.
   bool wait_for_work();
 
-  /// For a body that blocks: a job that it (or a descendant) has pushed since the watermark.
+  /// For a body that blocks: takes a job that the body, or a descendant, has pushed since the
+  /// watermark.
   job pop_descendant(const cell& ancestor, std::int64_t watermark);
 
   // -- by any thread ------------------------------------------------------------------------------
 
   bool has_work() const noexcept;
-  /// Whether it has work that it does not keep to itself for a while.
+  /// Whether the processor has work that it does not keep to itself for a while.
   bool has_spare_work() const noexcept;
   struct catch_of_jobs {
     std::size_t size = 0;
-    unsigned lane = 0; ///< of all of them; to ask each would touch its memory
+    unsigned lane = 0; ///< of all of the jobs; asking each one would touch its memory
   };
-  /// Takes a batch, oldest first.
+  /// Takes a batch of jobs, oldest first.
   catch_of_jobs steal(job* out, std::size_t max) noexcept;
-  /// Empties all queues into `take`; only while no other thread drives it.
+  /// Empties all queues into `take`; only while no other thread drives the processor.
   template <class F>
   void drain(F&& take) {
     if (next_task_ != nullptr)
@@ -101,14 +102,14 @@ private:
 /// The processors of a scheduler, which steal from each other.
 class processor_set {
 public:
-  /// Before any of them is driven.
+  /// Adds a processor. Called before any is driven.
   processor& add(task_home& home, const processor_options& options);
   void clear() noexcept { all_.clear(); }
 
   std::size_t size() const noexcept { return all_.size(); }
   processor& at(std::size_t i) noexcept { return *all_[i]; }
   bool have_work() const noexcept;
-  /// But for what processors keep to themselves for a while.
+  /// Whether a processor has work that it does not keep to itself for a while.
   bool have_spare_work() const noexcept;
 
   // Sequentially consistent: set before the wake-ups, see processor::sleep().

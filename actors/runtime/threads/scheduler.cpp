@@ -70,7 +70,7 @@ void scheduler::enqueue(caf::resumable* what) {
 
 bool scheduler::adopt(runtime& owner, std::string name, const cancellation_times& shutdown) {
   runtime* none = nullptr;
-  // Relaxed: tasks that ask for it are started through the runtime.
+  // Relaxed: tasks that ask for the owner are started through it.
   if (!owner_.compare_exchange_strong(none, &owner, std::memory_order_relaxed))
     return false;
   stop_rising(root_->task());
@@ -159,7 +159,7 @@ void scheduler::stop_threads() {
 }
 
 // CAF counts the thread of an actor before it starts it, and an actor system that ends waits until
-// the count is down again: a thread that was refused would be waited for for ever.
+// the count is down again: it would wait for ever for a thread that was refused.
 void scheduler::start_actors_of_caf() {
   const auto threads = system().detached_actors();
   try {
@@ -172,7 +172,7 @@ void scheduler::start_actors_of_caf() {
 }
 
 // An exception would leave CAF with an actor system that is half made, and with a pointer to its
-// logger: the system is made, does nothing, and the runtime looks whether it has threads.
+// logger: so the system is made, does nothing, and the runtime looks at start_failure().
 void scheduler::start() {
   try {
     start_threads();

@@ -37,13 +37,13 @@ class explorer;
 /// deques, an injection queue, a timer wheel, and threads that sleep when there is nothing to do.
 class scheduler final : public caf::scheduler::abstract_coordinator, public task_home {
 public:
-  /// @param use what the blocks of tasks hold
-  /// @param explorer null, or who decides what runs next; there is one processor then
+  /// @param use how tasks use their blocks
+  /// @param explorer decides what runs next, on one processor; null: the ordinary order
   scheduler(caf::actor_system& system, sweet::clock& time, const block_use& use,
             explorer* explorer = nullptr);
   ~scheduler() override;
 
-  /// @returns the scheduler of a system that was prepared with configure(), else null.
+  /// Returns the scheduler of a system that was prepared with configure(), otherwise null.
   static scheduler* find(caf::actor_system& system) noexcept;
 
   // -- caf::scheduler::abstract_coordinator -------------------------------------------------------
@@ -53,24 +53,25 @@ public:
   // -- threads ------------------------------------------------------------------------------------
   std::size_t workers() const noexcept override { return processors_.size(); }
   processor& processor_at(std::size_t i) noexcept { return processors_.at(i); }
-  /// Whether a job waits somewhere.
+  /// Whether a job waits in any queue.
   bool any_work() noexcept { return !injected().empty() || processors_.have_work(); }
   thread_team& threads() noexcept { return threads_; }
   void run_blocking(cell& c) override;
-  /// Null: the ordinary order.
+  /// The exploration, if an explorer decides what runs next; null: the ordinary order.
   class exploration* exploration() noexcept { return exploration_.get(); }
 
   // -- the runtime -------------------------------------------------------------------------------
-  /// @returns false if there is one already
+  /// Makes `owner` the runtime of this scheduler. @returns false if there is one already
   bool adopt(runtime& owner, std::string name, const cancellation_times& shutdown);
   void release_owner() noexcept;
-  /// @throws std::logic_error if there is none any more
+  /// Returns the runtime. @throws std::logic_error if it has ended
   runtime& owner() const;
-  /// Why the threads could not be started; else null.
+  /// Why the threads could not be started; null if they were.
   const std::exception_ptr& start_failure() const noexcept { return start_failure_; }
   /// Whether the calling thread is one of this scheduler's.
   bool runs_here() const noexcept { return this_thread().home == this; }
-  /// Whether it runs a function of the user's that must not wait; see user_callback.
+  /// Whether the calling thread runs a function of the user's that must not wait; see
+  /// user_callback.
   bool runs_callback_here() const noexcept { return this_thread().callback_of == this; }
 
 private:
@@ -82,7 +83,7 @@ private:
   bool drive();
   void thread_starts(const char* name);
   void thread_ends();
-  /// A copy of the node id's data that nobody else counts references to.
+  /// Makes a copy of the data of the node id, with a count of references that is not shared.
   caf::node_id::data* copy_node();
 
   std::exception_ptr start_failure_;

@@ -11,7 +11,7 @@ namespace sweet::detail {
 
 namespace {
 
-// Helping stops when half of the stack is used: what is helped may need the other half.
+// Helping stops when half of the stack is used: the body that is helped may need the other half.
 std::uintptr_t find_stack_limit() noexcept {
   pthread_attr_t attributes;
   if (pthread_getattr_np(pthread_self(), &attributes) != 0)
@@ -70,7 +70,7 @@ thread_state* thread_team::reserve() noexcept {
   ++blocked_;
   if (spares_ != nullptr)
     return std::exchange(spares_, spares_->next_spare);
-  // A new thread; its state lives on its own stack segment, so it tells where.
+  // A new thread tells where its state is, which lives in its own stack segment.
   thread_state* made = nullptr;
   gate known;
   try {

@@ -12,16 +12,17 @@
 
 namespace sweet::detail {
 
-/// The threads that drive processors: one for each, and spare ones for those that block.
-/// A thread that has given its processor away waits as a spare until it is given another one.
-/// Spare threads are kept until the end: as many as ever blocked at once.
+/// The threads that drive processors: one for each processor, and spare ones for threads that
+/// block. A thread that has given its processor away waits as a spare until it is given another
+/// one. Spare threads are kept until the end: as many as ever blocked at once.
 class thread_team {
 public:
-  /// Bodies that may block in await() at the same time, each holding a thread.
+  /// How many bodies may block in await() at the same time, each holding a thread.
   static constexpr std::size_t max_blocked = 512;
 
   /// @param drive runs on each worker: drives `this_thread().driven` until it has none or the
-  /// scheduler stops; returns whether to go on. @param on_start, on_exit run around a thread.
+  /// scheduler stops; returns whether to go on. @param on_start, on_exit called when a thread
+  /// begins and ends
   thread_team(std::function<bool()> drive, std::function<void()> on_start,
               std::function<void()> on_exit);
   ~thread_team();
@@ -31,14 +32,14 @@ public:
   /// Starts a thread that drives `p`. @throws std::system_error
   void start(workplace& p);
 
-  /// Finds a thread to take over, made if there is none. @returns null if too many block already
-  /// or the system refuses another thread.
+  /// Finds a thread to take over, or makes one. @returns null if too many block already or the
+  /// system refuses another thread
   thread_state* reserve() noexcept;
   /// Gives a reserved thread back.
   void give_back(thread_state& spare) noexcept;
-  /// The calling thread blocks: `spare` drives `p` from now on.
+  /// Called by a thread that is about to block: makes `spare` drive `p` from now on.
   void hand_over(thread_state& spare, workplace& p) noexcept;
-  /// The calling thread has come back from blocking.
+  /// Called by a thread that has come back from blocking.
   void unblocked() noexcept;
 
   /// Lets all spare threads end and joins all; the processors must have been stopped.
