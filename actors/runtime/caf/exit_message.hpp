@@ -8,11 +8,11 @@
 
 namespace sweet::detail {
 
-/// The message that tells a linked actor that `from` has ended for `reason`.
+/// Makes the message that tells a linked actor that `from` has ended for `reason`.
 caf::message make_exit_message(caf::actor_addr from, caf::error reason);
 
-/// The same from nobody, ready to be enqueued, which needs no memory then. It overtakes ordinary
-/// messages.
+/// Makes an exit message without a sender, ready to be enqueued, which needs no memory then. It
+/// overtakes ordinary messages.
 caf::mailbox_element_ptr make_exit_mail(caf::exit_reason reason);
 
 } // namespace sweet::detail

@@ -33,7 +33,7 @@ public:
   }
 
 private:
-  /// An actor that waits has blocked its mailbox.
+  /// Whether a worker has something to do. An actor that waits has blocked its mailbox.
   static bool has_work(const caf::actor& worker) {
     auto* actor =
         dynamic_cast<caf::scheduled_actor*>(caf::actor_cast<caf::abstract_actor*>(worker));

@@ -14,12 +14,12 @@ namespace sweet {
 ///       return std::make_unique<sweet::round_robin>();
 ///     }));
 ///
-/// The load of a worker has `queued` 1 while the worker has something to do, else 0. There is
-/// always room, since a pool keeps nothing back. A message for which the policy names no worker
+/// The load of a worker has `queued` 1 while the worker has something to do, else 0. A worker
+/// always has room, since a pool keeps nothing back. A message for which the policy names no worker
 /// goes to the first one.
 ///
-/// An exception of the policy reaches the sender. Thread safe: one thread at a time asks the
-/// policy.
+/// An exception of the policy reaches the sender. Thread safe: one thread at a time calls the
+/// routing policy.
 caf::actor_pool::policy pool_policy(const make_routing_policy& make);
 
 } // namespace sweet

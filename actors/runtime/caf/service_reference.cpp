@@ -32,8 +32,8 @@
 
 namespace sweet::detail {
 
-/// A message on its way to a service: tells the reference when the service takes it, which is when
-/// it looks at the content, or that it has been destroyed before.
+/// A message on its way to a service. It tells the reference when the service takes it, which is
+/// when the service looks at the content; or that it has been destroyed before.
 class service_reference::tracked final : public caf::mailbox_element, public returnable_message {
 public:
   /// Takes `what` once nothing can be thrown any more.
@@ -97,7 +97,7 @@ private:
   waiting_message what_;
   const caf::strong_actor_ptr owner_;
   const std::uint64_t incarnation_;
-  mutable bool taken_ = false; ///< the service's
+  mutable bool taken_ = false; ///< written by the service
 };
 
 namespace {
@@ -106,7 +106,7 @@ bool is_exit_message(const caf::mailbox_element& what) {
   return what.content().size() == 1 && what.content().match_element<caf::exit_msg>(0);
 }
 
-/// Whether somebody still waits for the answer, as far as that can be known here.
+/// Whether the sender still waits for the answer, as far as that can be known here.
 bool wants_answer(const caf::mailbox_element& request) {
   auto* sender = request.sender ? request.sender->get() : nullptr;
   if (sender == nullptr || sender->getf(caf::abstract_actor::is_terminated_flag))
@@ -115,8 +115,8 @@ bool wants_answer(const caf::mailbox_element& request) {
   return task == nullptr || response_wait::awaits(task->task(), request.mid);
 }
 
-/// Whether the service looks at the content of a request before it looks at the sender, and answers
-/// the requests that it has not read by their senders when it ends: then these can be kept from it.
+/// Whether the service looks at the content of a request before its sender and, at its end, answers
+/// unread requests by their senders: then the senders can be kept from it.
 bool reads_content_first(const caf::strong_actor_ptr& service) {
   return dynamic_cast<const caf::local_actor*>(service->get()) != nullptr;
 }
@@ -156,7 +156,7 @@ void service_reference::enqueue(caf::mailbox_element_ptr what, actor_host* host)
   const bool kills = is_exit_message(*what);
   std::unique_lock lock{mutex_};
   if (kills) {
-    // Meant for who serves now; nobody else.
+    // An exit message is for the actor that serves now, and for no other.
     if (auto service = service_) {
       lock.unlock();
       service->enqueue(std::move(what), host);
@@ -235,7 +235,7 @@ void service_reference::pass_on(actor_host* host) {
     waiting_.pop_front();
     lock.unlock();
     const bool is_sent = send(std::move(next), incarnation, service, host);
-    service = nullptr; // without the lock: it may be the last reference
+    service = nullptr; // not under the lock: it may be the last reference
     lock.lock();
     if (!is_sent && incarnation == incarnation_)
       on_its_way_ = false;
@@ -278,7 +278,7 @@ void service_reference::take_back(std::uint64_t incarnation, waiting_message wha
     gone = let_go(incarnation);
   }
   tell_registry();
-  // The next one may serve already.
+  // The next incarnation may serve already.
   pass_on(this_thread().driven);
 }
 
@@ -296,8 +296,8 @@ void service_reference::up(const caf::actor& who) {
   coming_.swap(not_coming);
   const auto incarnation = ++incarnation_;
   on_its_way_ = false;
-  // Those that have waited come first: as long as there are any, what comes joins them. If the
-  // service ends meanwhile, the rest waits for the next one.
+  // Messages that have waited come first: as long as there are any, new ones join them. If the
+  // service ends meanwhile, the rest waits for the next incarnation.
   while (coming_ == service && !limits_.mailbox && !waiting_.empty()) {
     auto next = std::move(waiting_.front());
     waiting_.pop_front();
@@ -390,7 +390,7 @@ void service_reference::tell_registry() noexcept {
   if (registered_.empty())
     return;
   {
-    // Once it is closed it is not known there, and the runtime may be gone.
+    // A closed reference is not in the registry any more, and the runtime may be gone.
     std::lock_guard guard{mutex_};
     if (closed_)
       return;

@@ -26,31 +26,33 @@ namespace sweet::detail {
 
 class task_home;
 
-/// How many messages wait for a service, and what becomes of those that find no room.
+/// How many messages may wait for a service, and what becomes of messages that find no room.
 struct service_queue_limits {
-  /// While there is no service to take them.
+  /// How many may wait while there is no service to take them.
   std::size_t stash = 1000;
-  /// While there is one, besides the next one; empty: all go to its own mailbox at once.
+  /// How many may wait while there is a service, besides the next one; empty: all go to the
+  /// service's own mailbox at once.
   std::optional<std::size_t> mailbox{};
   sweet::overflow overflow = sweet::overflow::reject;
 };
 
-/// The actor that clients of a service know: passes what it gets on to the actor that serves at the
-/// moment, in the order it came, and keeps it while there is none.
+/// The actor that clients of a service know: passes messages on to the actor that serves at the
+/// moment, in the order in which they came, and keeps them while no actor serves.
 ///
-/// A request is answered by the service, or with an error: if nobody will take it, or whoever took
-/// it has ended. A one-way message is delivered once, or lost and counted. What has waited for the
-/// service and is unread when that ends waits for the next one, in the old order. Exit messages go
-/// to the service. Whoever monitors this actor, or links to it, is told when the service is given
-/// up. Thread safe; also after the end of the runtime, when it has been closed.
+/// A request is answered by the service, or with an error if no actor will take it, or the actor
+/// that took it has ended. A one-way message is delivered once, or lost and counted. A message that
+/// has waited for the service, and is unread when the service ends, waits for the next incarnation,
+/// in the old order. Exit messages go to the service. Actors that monitor this one, or link to it,
+/// are told when the service is given up. Thread safe; also after the end of the runtime, when it
+/// has been closed.
 class service_reference final : public caf::monitorable_actor, public known_service {
 public:
   service_reference(task_home& home, service_queue_limits limits, std::string registered);
   ~service_reference() override;
 
-  /// Makes one; the caller is the first owner.
-  /// @param registered what the runtime's registry knows it by until it is closed; empty: nothing
-  /// @throws std::invalid_argument if the registry has another one of that name
+  /// Makes a reference; the caller is the first owner.
+  /// @param registered its name in the registry of the runtime until it is closed; empty: none
+  /// @throws std::invalid_argument if the registry has another service of that name
   static caf::actor make(task_home& home, service_queue_limits limits,
                          const std::string& registered = {},
                          std::optional<std::type_index> interface = {});
@@ -63,30 +65,30 @@ public:
   const char* name() const override { return "service"; }
 
   // -- the supervisor -----------------------------------------------------------------------------
-  /// From now on `service` takes the messages, those first that have waited.
+  /// Makes `service` take the messages from now on, first those that have waited.
   void up(const caf::actor& service);
-  /// What comes waits from now on.
+  /// Makes messages wait from now on.
   void down() noexcept;
-  /// The same if `service` is the one that takes the messages.
+  /// Makes messages wait from now on, if `service` is the actor that takes them.
   void down(const caf::abstract_actor* service) noexcept;
-  /// Nobody will take any: what waits is refused, and so is all that comes.
+  /// Refuses the messages that wait, and all that come: no actor will take any more.
   void close(caf::error reason) noexcept;
 
   std::uint64_t serving() const override;
 
-  /// How many requests and one-way messages have not been delivered so far.
+  /// Returns how many requests and one-way messages have not been delivered so far.
   std::uint64_t lost() const;
 
 private:
   class tracked;
-  /// A message that waits. Those from a stash are numbered in the order in which they came.
+  /// A message that waits. Messages are numbered in the order in which they came.
   struct waiting_message {
     caf::mailbox_element_ptr what;
     std::uint64_t number = 0;
     bool is_stashed = false; ///< there was no service when it came
   };
 
-  /// Keeps what cannot be delivered at once, or refuses it. Releases the lock.
+  /// Keeps a message that cannot be delivered at once, or refuses it. Releases the lock.
   void keep(caf::mailbox_element_ptr what, std::size_t room, std::unique_lock<std::mutex>& lock);
   /// Gives the service a message that has waited, or refuses it if there is no memory to send it.
   /// Not under the lock. @returns whether it has been sent
@@ -96,36 +98,37 @@ private:
   /// is counted, and standard error says so. Not under the lock.
   template <class F>
   void or_lose(F&& pass_on) noexcept;
-  /// Gives the service those that wait; a bounded one the next, unless it has one that it has not
-  /// taken.
+  /// Gives the service the messages that wait; gives a bounded service only the next one, unless it
+  /// has one that it has not taken.
   void pass_on(actor_host* host);
-  /// A message of that incarnation is being taken.
+  /// Called when that incarnation takes a message.
   void taken(std::uint64_t incarnation);
-  /// It has been destroyed untaken: whoever served has ended.
+  /// Called when a message has been destroyed untaken: that incarnation has ended.
   void missed(std::uint64_t incarnation, bool is_request);
-  /// The same for one that has waited: it waits again, where it was.
+  /// Called when a message that had waited has been destroyed untaken: it waits again, in its old
+  /// place.
   void take_back(std::uint64_t incarnation, waiting_message what);
-  /// Nobody of that incarnation takes messages any more. Under the lock. @returns whom to release
-  /// after that
+  /// Says that this incarnation takes no messages any more. Under the lock. @returns the references
+  /// to release after the lock
   std::array<caf::strong_actor_ptr, 2> let_go(std::uint64_t incarnation);
   /// The message that has waited longest. @returns null if none waits
   caf::mailbox_element_ptr take_waiting() noexcept;
   void refuse(caf::mailbox_element_ptr what, const caf::error& why);
   void drop(caf::mailbox_element_ptr what);
   void count_lost() noexcept;
-  /// Has the registry look at serving(). Without the lock.
+  /// Has the registry look at serving(). Not under the lock.
   void tell_registry() noexcept;
 
-  task_home& home_;                                                 ///< there until this is closed
+  task_home& home_;                                                 ///< valid until this is closed
   const std::shared_ptr<std::atomic<std::uint64_t>> lost_messages_; ///< of the runtime
   const service_queue_limits limits_;
-  const std::string registered_; ///< empty: it is not
+  const std::string registered_; ///< empty: not registered
 
-  mutable std::mutex mutex_; ///< guards what follows; nobody is called while it is held
+  mutable std::mutex mutex_; ///< guards what follows; no actor is called while it is held
   caf::strong_actor_ptr service_;
-  caf::strong_actor_ptr coming_; ///< gets those that have waited, and then serves
+  caf::strong_actor_ptr coming_; ///< gets the messages that have waited, and then serves
   std::uint64_t incarnation_ = 0;
-  bool on_its_way_ = false; ///< a bounded service has one that it has not taken
+  bool on_its_way_ = false; ///< a bounded service has a message that it has not taken
   bool closed_ = false;
   std::deque<waiting_message> waiting_; ///< by number
   std::uint64_t next_number_ = 0;

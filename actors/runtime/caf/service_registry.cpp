@@ -35,7 +35,7 @@ void service_registry::add(const std::string& name, const caf::actor& reference,
 
 void service_registry::remove(const std::string& name,
                               const caf::abstract_actor* reference) noexcept {
-  entry removed; // goes after the lock
+  entry removed; // destroyed after the lock is released
   std::unique_lock lock{mutex_};
   const auto found = services_.find(name);
   if (found == services_.end() ||
@@ -53,7 +53,7 @@ void service_registry::changed(const std::string& name) noexcept {
   const auto found = services_.find(name);
   if (found == services_.end())
     return;
-  // Whoever comes last sees the last state: each change of the service is followed by a look.
+  // The last caller sees the last state: each change of a service is followed by a call.
   auto& known = found->second;
   const auto now = known.itself->serving();
   const auto before = std::exchange(known.told, now);
@@ -116,7 +116,7 @@ void service_registry::deliver(std::unique_lock<std::mutex>& lock) noexcept {
     const auto next = std::move(notes_.front());
     notes_.pop_front();
     lock.unlock();
-    // Released before the lock is taken again: it may be the last one.
+    // Released before the lock is taken again: it may be the last reference.
     auto to = caf::actor_cast<caf::actor>(next.to);
     const bool gone = to == nullptr || to->getf(caf::abstract_actor::is_terminated_flag);
     try {

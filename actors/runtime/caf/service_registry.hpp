@@ -21,44 +21,45 @@
 
 namespace sweet::detail {
 
-/// What the registry asks a service that it knows.
+/// The interface of a service that the registry knows.
 class known_service {
 public:
-  /// Which incarnation takes the messages, counted from 1; 0: none. Any thread.
+  /// Returns which incarnation takes the messages, counted from 1; 0: none. Any thread.
   virtual std::uint64_t serving() const = 0;
 
 protected:
   ~known_service() = default;
 };
 
-/// The services of a runtime that are known by name, and who wants to hear of them. Thread safe.
+/// The services of a runtime that are known by name, and the actors that watch them. Thread safe.
 ///
-/// Nobody is called while the lock is held: what is to be told goes through a queue, which one
-/// thread at a time empties, so that everybody hears of changes in the order in which they were
-/// seen. A change for which there is no memory is not told, and standard error says so.
+/// No actor is called while the lock is held: messages go through a queue, which one thread at a
+/// time empties, so that all watchers hear of changes in the order in which they were seen. A
+/// change for which there is no memory is not told, and standard error says so.
 class service_registry {
 public:
-  /// Makes a service known. @param reference what its clients get; keeps `itself` alive
+  /// Makes a service known. @param reference the actor that its clients get; keeps `itself` alive
   /// @throws std::invalid_argument if the name is taken
   void add(const std::string& name, const caf::actor& reference, const known_service& itself,
            std::optional<std::type_index> interface);
-  /// It is not known any more, if it is.
+  /// Removes a service, if it is known by that reference.
   void remove(const std::string& name, const caf::abstract_actor* reference) noexcept;
-  /// Another incarnation may serve under that name, or none. Not under a lock that
-  /// known_service::serving() takes.
+  /// Tells the watchers if another incarnation serves under that name now, or none. Not under a
+  /// lock that known_service::serving() takes.
   void changed(const std::string& name) noexcept;
 
   struct service {
     caf::actor reference;
     std::optional<std::type_index> interface;
   };
-  /// @returns empty if there is none
+  /// Finds a service by its name; empty if there is none.
   std::optional<service> find(std::string_view name) const;
 
-  /// Has `who` told how it stands with the service now, and of each change from then on, until it
-  /// has ended. Once, however often it asks. @throws std::invalid_argument if it is null
+  /// Makes `who` a watcher of a service: it is told the present state, and each change until it has
+  /// ended. A repeated call sends the present state once more. @throws std::invalid_argument if
+  /// `who` is null
   void watch(std::string name, const caf::actor& who);
-  /// The same until now. What is on its way may still arrive.
+  /// Ends the watch of `who`. A message on its way may still arrive.
   void unwatch(std::string_view name, const caf::actor& who);
 
 private:

@@ -96,7 +96,7 @@ void construct_block(std::byte* block, task_home& home) noexcept {
 }
 
 bool is_live(const block_header& block) noexcept {
-  // Relaxed: what is counted is exact only while nothing starts or ends.
+  // Relaxed: a count of live tasks is exact only while none starts or ends.
   return static_cast<const cell&>(block).state.peek().is_live();
 }
 
@@ -108,7 +108,7 @@ block_use use_for_tasks() noexcept {
 
 namespace {
 
-/// Calls `tell()`, which hands a message to CAF. Without memory for that, the log says so.
+/// Calls `tell()`, which hands a message to CAF. If there is no memory for that, the log says so.
 template <class F>
 void tell_actor(cell& c, F&& tell) noexcept {
   try {

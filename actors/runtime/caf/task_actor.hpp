@@ -12,8 +12,8 @@
 
 namespace sweet::detail {
 
-/// What CAF sees of a task: handles, links, monitors, exit messages and requests. It lies between
-/// the control block and the cell, and knows nothing that the cell does not.
+/// The part of a task that CAF sees: handles, links, monitors, exit messages and requests. It lies
+/// between the control block and the cell, and keeps no state of its own.
 class task_actor final : public block_actor {
 public:
   explicit task_actor(caf::actor_config& cfg) : block_actor(cfg) {}
@@ -45,10 +45,11 @@ private:
 
 static_assert(sizeof(task_actor) == sizeof(block_actor));
 
-/// What a block of a task holds in front of its body: control block, side slot, actor and cell.
+/// Returns how tasks use their blocks: with control block, side slot, actor and cell in front of
+/// the body.
 block_use use_for_tasks() noexcept;
 
-/// Why the task ended, for links and monitors; none if it completed.
+/// Returns why the task has ended, for links and monitors; no error if it has completed.
 caf::error exit_reason_of(cell& c);
 
 } // namespace sweet::detail
