@@ -13,7 +13,7 @@
 
 namespace sweet::detail {
 
-/// The types that CAF makes of the values of a message: text of a literal, and the like.
+/// The types that CAF makes of the values of a message: a text of a literal, and the like.
 template <class... Args>
 using types_of_message =
     caf::detail::type_list<typename caf::detail::implicit_conversions<std::decay_t<Args>>::type...>;
@@ -39,7 +39,7 @@ struct answer_types<To, caf::typed_actor<Signatures...>, Message, R...> {
                 "this actor answers such a message with other types");
 };
 
-/// `To<R...>`; for a statically typed actor `To` of what it answers to such a message.
+/// `To<R...>`; for a statically typed actor, `To` of the types that it answers such a message with.
 template <template <class...> class To, class Handle, class Message, class... R>
 using types_of_answer = typename answer_types<To, Handle, Message, R...>::type;
 

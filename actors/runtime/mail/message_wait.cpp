@@ -25,7 +25,7 @@ message_wait::message_wait(cell& self, const mail_type& type, std::chrono::nanos
     const auto found = std::find_if(box.unread.begin(), box.unread.end(),
                                     [&](const auto& m) { return m->holds(type_); });
     if (found != box.unread.end()) {
-      // Nobody waits for the token yet.
+      // The task does not wait for the token yet.
       static_cast<void>(hand_over(*found));
       box.unread.erase(found);
       return;

@@ -20,14 +20,14 @@ public:
   message_wait(cell& self, const mail_type& type, std::chrono::nanoseconds timeout);
   ~message_wait();
 
-  /// The message. @pre finish() has returned, and the message has not been taken before
+  /// Takes the message. @pre finish() has returned, and the message has not been taken before
   /// @returns error_code::timeout if there is none
   task_result<std::unique_ptr<mail>> take();
 
   const mail_type& type() const noexcept { return type_; }
 
   using delivery_wait::handover;
-  /// Under the task's mutex; `m` stays where it is if it is refused.
+  /// Hands a message to the wait; if it is refused, `m` stays where it is. Under the task's mutex.
   [[nodiscard]] handover hand_over(std::unique_ptr<mail>& m) noexcept;
 
 private:
@@ -35,7 +35,7 @@ private:
 
   const mail_type& type_;
   const std::chrono::nanoseconds timeout_;
-  std::unique_ptr<mail> mail_; ///< the task's mutex
+  std::unique_ptr<mail> mail_; ///< under the task's mutex
 };
 
 } // namespace sweet::detail

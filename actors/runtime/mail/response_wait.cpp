@@ -33,7 +33,7 @@ response_wait::response_wait(cell& self, const caf::strong_actor_ptr& receiver,
     if (receiver == nullptr) {
       answer_ = caf::make_message(
           caf::make_error(caf::sec::request_receiver_down, "the handle refers to no actor"));
-      // Nobody waits yet.
+      // The task does not wait yet.
       static_cast<void>(complete());
       return;
     }
@@ -75,7 +75,7 @@ void response_wait::deliver(cell& task, caf::mailbox_element& answer) {
     if (wait == nullptr)
       return;
     wait->leave();
-    // Unless it is refused, this is what the task sees; then it looks at nothing but that.
+    // Unless the answer is refused, the task sees this one.
     wait->answer_ = std::move(content);
     how = wait->complete();
   }

@@ -14,8 +14,8 @@
 
 namespace sweet::detail {
 
-/// A request of a task to an actor, and the wait for its answer. An answer that comes when nobody
-/// waits for it any more is dropped.
+/// A request of a task to an actor, and the wait for its answer. An answer that comes when the task
+/// does not wait for it any more is dropped.
 class response_wait final : public delivery_wait {
 public:
   /// Sends the request, in the name of `self`.
@@ -24,15 +24,15 @@ public:
                 caf::message request);
   ~response_wait() { stop(); }
 
-  /// The answer. @pre finish() has returned, and the answer has not been taken before
-  /// @returns what went wrong: error_code::timeout, unreachable for a receiver that is gone, what
-  /// the receiver made of it
+  /// Takes the answer. @pre finish() has returned, and the answer has not been taken before
+  /// @returns an error: timeout, unreachable for a receiver that is gone, or the error that the
+  /// receiver has answered with
   task_result<caf::message> take();
 
   /// Hands an answer to the task that has asked for it. Any thread.
   static void deliver(cell& task, caf::mailbox_element& answer);
 
-  /// Whether the task waits for the answer to this request of its. Any thread.
+  /// Whether the task waits for the answer to `request`, which it has sent. Any thread.
   static bool awaits(cell& task, caf::message_id request);
 
 private:
@@ -44,7 +44,7 @@ private:
 
   // Guarded by the task's mutex.
   std::uint64_t number_ = 0;
-  response_wait* next_ = nullptr; ///< the task's earlier ones
+  response_wait* next_ = nullptr; ///< the task's earlier requests
   caf::message answer_;
 };
 

@@ -8,10 +8,10 @@
 
 namespace sweet::detail {
 
-/// Sends `answer` to who made `request` of the task.
+/// Sends `answer` to the actor that has sent `request` to the task.
 void send_answer(cell& c, caf::mailbox_element& request, caf::message answer);
 
-/// The same with an error: the value is of a type that CAF cannot send.
+/// Answers a request with an error: the value of the task is of a type that CAF cannot send.
 void refuse_answer(cell& c, caf::mailbox_element& request);
 
 } // namespace sweet::detail

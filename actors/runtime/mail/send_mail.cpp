@@ -48,8 +48,10 @@ task_error full_error(std::size_t limit) {
                                                     " messages wait to be received"};
 }
 
-/// @param counts whether a message that is refused is lost, because nobody sees the error
-/// @param m left to the caller if it is refused
+/// Puts a message into the mailbox of a task.
+/// @param counts whether a refused message counts as lost, because its sender does not see the
+/// error
+/// @param m left to the caller if the message is refused
 task_result<std::uint64_t> post(cell& to, std::unique_ptr<mail>& m, bool counts) {
   if (to.has_outcome())
     return ended_error();
@@ -62,8 +64,8 @@ task_result<std::uint64_t> post(cell& to, std::unique_ptr<mail>& m, bool counts)
     std::lock_guard guard{mutex_of(to)};
     if (side.closed || to.has_outcome())
       return ended_error();
-    // A task with a side block closes its mailbox, under the mutex, before it ends: until we let go
-    // of it the scheduler is there.
+    // A task with a side block closes its mailbox, under the mutex, before it ends: until the mutex
+    // is released the scheduler is there.
     task_home& home = home_of(to);
     if (correlation == 0) {
       workplace* p = workplace_in(home);
@@ -89,7 +91,7 @@ task_result<std::uint64_t> post(cell& to, std::unique_ptr<mail>& m, bool counts)
   return result;
 }
 
-/// @returns null for an actor that is no task, and for none
+/// Returns the task behind a handle; null for an actor that is no task, and for a null handle.
 block_actor* task_behind(const caf::actor& to) {
   return to != nullptr ? block_actor_behind(*caf::actor_cast<caf::abstract_actor*>(to)) : nullptr;
 }
@@ -147,7 +149,7 @@ void receive_from_actor(cell& to, caf::mailbox_element_ptr what) {
   if (auto* sender = task_behind(from_actor->cover.reply_to))
     from_actor->cover.sender = id_of(sender->task());
   std::unique_ptr<mail> m = std::move(from_actor);
-  // Actors look for no answer to a one-way message.
+  // An error is not sent back: actors look for no answer to a one-way message.
   if (const auto posted = post(to, m, true);
       posted.is_err() && posted.error().code() == error_code::unreachable)
     give_back(*m);

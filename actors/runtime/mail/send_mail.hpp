@@ -14,31 +14,37 @@
 
 namespace sweet::detail {
 
-/// Before the task is started. @pre `limit > 0`
+/// Sets how many messages may wait in the mailbox of a task, before the task is started. @pre
+/// `limit > 0`
 void set_mailbox_limit(cell& c, std::size_t limit);
 
-/// Sends to a task. Any thread that may touch it.
+/// Sends a message to a task. Any thread that may touch the task.
 /// @param sender null: no task
 /// @returns the correlation id; error_code::unreachable if the task has ended, resource_limit if
 /// its mailbox is full
 task_result<std::uint64_t> send_mail(cell* sender, cell& to, std::unique_ptr<mail> m);
 
-/// The same in the name of the task whose body this thread runs, if it runs one.
+/// Sends a message to a task, in the name of the task whose body this thread runs, if it runs one.
+/// @returns the correlation id; error_code::unreachable if the task has ended, resource_limit if
+/// its mailbox is full
 task_result<std::uint64_t> send_mail(cell& to, std::unique_ptr<mail> m);
 
-/// Sends to the parent of the task, in its context.
-/// @returns as above; unreachable for a task under the root
+/// Sends a message to the parent of the task, in the task's context.
+/// @returns the correlation id; error_code::unreachable if the parent has ended, or is the root;
+/// resource_limit if its mailbox is full
 task_result<std::uint64_t> send_mail_up(cell& sender, std::unique_ptr<mail> m);
 
-/// Sends to who waits for a reply, a task or another actor.
-/// @param as_message the same for an actor that is no task; empty if it cannot travel
-/// @returns as above; unreachable if `to` is null, invalid_data if `as_message` was needed
+/// Sends a reply to the task, or other actor, that waits for it.
+/// @param as_message the reply for an actor that is no task; empty if it cannot travel
+/// @returns the correlation id; error_code::unreachable if `to` is null or a task that has ended,
+/// resource_limit if its mailbox is full, invalid_data if `as_message` was needed and empty
 task_result<std::uint64_t> send_reply(cell& sender, const caf::actor& to, std::uint64_t correlation,
                                       std::unique_ptr<mail> m, caf::message as_message);
 
-/// A one-way message from an ordinary actor; one that finds the mailbox full is counted as lost.
-/// one that its sender takes back goes there if it is unread when the task ends. Messages of
-/// several elements, and those of CAF's streams, mean nothing to a task.
+/// Puts a one-way message from an ordinary actor into the mailbox of a task; a message that finds
+/// the mailbox full is counted as lost. A message that its sender takes back returns to the sender
+/// if it is unread when the task ends. Messages of several elements, and those of CAF's streams,
+/// mean nothing to a task.
 void receive_from_actor(cell& to, caf::mailbox_element_ptr what);
 
 } // namespace sweet::detail
