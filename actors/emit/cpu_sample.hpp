@@ -8,7 +8,7 @@
 
 namespace sweet::detail {
 
-/// Measures how long this thread uses a processor while a handler runs that stays on the thread.
+/// Measures the processor time of a handler that runs on one thread from begin to end.
 class cpu_sample {
 public:
   explicit cpu_sample(bool wanted) noexcept : begin_(wanted ? thread_cpu_time() : none) {}

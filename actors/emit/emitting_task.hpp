@@ -168,8 +168,8 @@ public:
     stream().command(stage, detail::stage_command::verb::resize, receivers);
   }
 
-  /// Returns the counts of a stage so far, as its router knows them; those of the first stage are
-  /// of the sender's events. Any thread.
+  /// Returns the counts of a stage so far, as its router knows them; the first stage counts the
+  /// sender's events. Any thread.
   /// @throws std::out_of_range if there is no such stage
   event_counts counts(std::size_t stage = 0) const { return stream().counts(stage); }
 

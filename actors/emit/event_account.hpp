@@ -70,7 +70,7 @@ public:
   /// strategy may end the stream.
   void fail(const event_chunk_base& chunk, event_mask events, const task_error& error) noexcept;
 
-  /// Keeps the errors of a slice that has come back. One that ends the stream stops the stage.
+  /// Keeps the errors of a slice that has come back. An error that ends the stream stops the stage.
   void take_errors(event_slice& slice) noexcept;
 
   // -- the end of the stage -----------------------------------------------------------------------

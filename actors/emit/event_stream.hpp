@@ -106,9 +106,9 @@ public:
   /// @throws cancelled if this task is cancelled while it waits
   auto next() noexcept { return next_awaiter{*this}; }
 
-  /// Waits for the next items: `co_await items.next_chunk()` gives a span of those that are there,
-  /// at least one, and an empty one once the stream has handled all events. The span is valid until
-  /// the next call.
+  /// Waits for the next items: `co_await items.next_chunk()` gives a span of the items that are
+  /// there, at least one, and an empty one once the stream has handled all events. The span is
+  /// valid until the next call.
   /// @throws task_failure if the stream has stopped early and all its items are taken
   /// @throws cancelled if this task is cancelled while it waits
   /// @throws std::logic_error if the items have keys

@@ -17,7 +17,7 @@ void keep_error(std::vector<event_error>& errors, event_error error) noexcept {
   try {
     errors.push_back(std::move(error));
   } catch (const std::bad_alloc&) {
-    return; // it is counted, like errors beyond the maximum
+    return; // counted, as those beyond the maximum
   }
 }
 

@@ -77,7 +77,7 @@ public:
   inlet* next = nullptr;
   /// Whether the events that have waited longest are dropped when too many wait.
   bool drops_oldest = false;
-  /// Room for receivers; those that are no longer needed stay until the end.
+  /// Places for receivers; places that are no longer needed stay until the end.
   std::vector<std::unique_ptr<receiver_core>> receivers;
 
   // The router's; once it has ended, the stream's.

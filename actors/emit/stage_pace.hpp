@@ -38,7 +38,7 @@ public:
 
   /// How a receiver has got on with a slice.
   struct handled {
-    std::uint32_t events = 0; ///< those that have ended
+    std::uint32_t events = 0; ///< events that have ended
     std::uint32_t failed = 0; ///< of these
     std::uint32_t in_use = 0; ///< receivers that had something to do
     std::chrono::nanoseconds wall{0};

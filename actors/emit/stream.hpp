@@ -21,7 +21,7 @@
 
 namespace sweet::detail {
 
-/// What is left of a stream for its handles: the terminal event.
+/// The part of a stream that is left for its handles: the terminal event.
 template <class C>
 class stream_end : public stream_core {
 public:

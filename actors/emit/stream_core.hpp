@@ -27,7 +27,7 @@ namespace sweet::detail {
 
 class stream_lease;
 
-/// What the builder describes of a stream, whatever the type of its events.
+/// The settings of a stream, whatever the type of its events.
 struct stream_options {
   error_strategy on_error;
   event_overflow overflow = event_overflow::block;
@@ -52,8 +52,8 @@ public:
   /// Takes the items of a chunk into the collection. Called by the collector. @throws what the
   /// user's code throws
   virtual void accept(event_chunk_base& chunk) = 0;
-  /// Once the senders have ended: how many events they have handed over, and how many they have
-  /// dropped before they were in a chunk.
+  /// How many events the senders have handed over, and how many they have dropped before they were
+  /// in a chunk. Called once the senders have ended.
   virtual std::uint64_t handed_over() const noexcept = 0;
   virtual std::uint64_t dropped_by_senders() const noexcept = 0;
   /// Makes the terminal event. Called by the emitting task, once.

@@ -13,7 +13,7 @@ namespace sweet::detail {
 struct owned_system {
   caf::actor_system_config config;
   std::unique_ptr<caf::actor_system> system;
-  std::unique_ptr<owned_system> next; ///< in the list of those that are kept for good
+  std::unique_ptr<owned_system> next; ///< in the list of systems that are kept for good
 };
 
 } // namespace sweet::detail

@@ -66,8 +66,8 @@ runtime::runtime(runtime_options options) : owned_(std::make_unique<detail::owne
   owned_->system = std::make_unique<caf::actor_system>(config);
   // The constructor has left a counted pointer to its logger in a variable of this thread, and the
   // destructor clears that of its own thread and then waits for all others. For a runtime with
-  // static storage that variable is destroyed before, and the logger would be released twice; a
-  // runtime that another thread destroys would wait for the end of this one.
+  // static storage the variable is destroyed before the runtime, and the logger would be released
+  // twice; a runtime that another thread destroys would wait for the end of this thread.
   caf::logger::set_current_actor_system(nullptr);
   scheduler_ = detail::scheduler::find(*owned_->system);
   attach(std::move(options));
@@ -93,7 +93,7 @@ void runtime::attach(runtime_options options) {
 
 runtime::~runtime() {
   if (scheduler_->is_forked()) {
-    // Its threads, which its destructor would wait for, are in the other process.
+    // The threads of the system, which its destructor would wait for, are in the other process.
     [[maybe_unused]] const auto* left = owned_.release();
     return;
   }
@@ -130,7 +130,7 @@ std::string runtime::name() const {
 
 std::string runtime::node() const {
   std::array<char, 256> host{};
-  // One that is too long is cut; the last character stays zero.
+  // A name that is too long is cut; the last character stays zero.
   ::gethostname(host.data(), host.size() - 1);
   return name() + '/' + host.data() + ':' + std::to_string(::getpid());
 }

@@ -85,7 +85,7 @@ struct runtime_options {
 /// stop token or a sink does so, the process ends with a message.
 ///
 /// fork() leaves the child process without the threads. There the runtime can only be destroyed,
-/// which does nothing; to start a task or to wait throws std::logic_error.
+/// which does nothing; starting a task, or waiting, throws std::logic_error.
 class runtime {
 public:
   /// Makes a runtime with the default settings, and an actor system of its own.
@@ -99,7 +99,7 @@ public:
   /// @throws std::invalid_argument if `system` was not prepared with configure(), or has a runtime
   /// @throws std::system_error if it could not start its threads
   explicit runtime(caf::actor_system& system, runtime_options options = {});
-  /// Cancels all tasks and waits for their end; how long, runtime_options::shutdown says.
+  /// Cancels all tasks and waits for their end, for as long as runtime_options::shutdown says.
   ~runtime();
   runtime(const runtime&) = delete;
   runtime& operator=(const runtime&) = delete;

@@ -20,7 +20,7 @@ namespace sweet::detail {
 
 namespace {
 
-/// What outlives its runtime.
+/// The actor systems, and the threads that end runtimes, which outlive their runtimes.
 class leftovers {
 public:
   /// Never destroyed: tasks that go on use what is kept here.
@@ -43,7 +43,7 @@ public:
       ~join_at_exit() { get().join_ends(); }
     } at_exit;
     std::lock_guard guard{mutex_};
-    // First its place: a thread that is made stays.
+    // The place is made first: a thread that is made stays.
     auto& place = ends_.emplace_back();
     try {
       place = std::thread{std::forward<F>(end)};
@@ -69,11 +69,12 @@ private:
   std::vector<std::thread> ends_;      // mutex_
 };
 
-/// @returns whether there are no tasks and no callbacks of on_done()
+/// Waits for tasks and for callbacks of on_done(). @returns false if some go on after kill_hard
 bool join_all(scheduler& home) {
   runtime_gate& gate = home.blocks().gate();
   for (;;) {
-    // Who is inside now, or enters after this, may start tasks that join_or_give_up() misses.
+    // Callers that are inside now, or enter after this, may start tasks that join_or_give_up()
+    // misses.
     const auto passages = gate.passages();
     if (!home.root().join_or_give_up())
       return false;

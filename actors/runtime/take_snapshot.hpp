@@ -8,7 +8,7 @@ namespace sweet::detail {
 
 class task_home;
 
-/// Looks at the memory of all tasks, and so waits for none of them.
+/// Takes a snapshot of all tasks. It looks at their memory, and so waits for none of them.
 tree_snapshot take_snapshot(task_home& home);
 
 } // namespace sweet::detail

@@ -16,8 +16,8 @@ namespace sweet::detail {
 
 class supervisor_core;
 
-/// What ties one incarnation of a child to its supervisor; lies in the child's context block.
-/// Thread safe.
+/// Ties one incarnation of a child to its supervisor; lies in the child's context block. Thread
+/// safe.
 class service_link {
 public:
   service_link(std::shared_ptr<supervisor_core> core, std::uint32_t child,

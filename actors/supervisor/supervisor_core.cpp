@@ -71,7 +71,7 @@ void supervisor_core::give(command_ptr command) {
     std::lock_guard guard{mutex_};
     if (!closed_) {
       commands_.push_back(std::move(command));
-      // Under the mutex: after close() the supervisor may be gone, and with it the task that waits.
+      // Under the mutex, so that no news comes after close(), which ends the supervisor's interest.
       news_.set();
       return;
     }

@@ -129,7 +129,7 @@ private:
   std::vector<command_ptr> awaiting_start_;
   std::uint64_t next_command_ = 1;
   cancellation_level level_ = cancellation_level::none;
-  bool reported_ = false; ///< that all children have started, to its own link
+  bool reported_ = false; ///< its own link knows that all children have started
   alarm alarm_;
   clock::time_point alarm_time_ = clock::time_point::max();
   bool has_failed_ = false; ///< there was no memory to follow the plan

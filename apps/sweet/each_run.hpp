@@ -61,7 +61,7 @@ public:
   /// thread.
   void stop(stop_reason why);
 
-  /// Whether the stream was cancelled: then stop() is called, even if late. @pre is_over()
+  /// Whether the stream was cancelled, of which stop() may not have been told yet. @pre is_over()
   [[nodiscard]] bool was_cancelled() const noexcept {
     return error_ && error_.code() == error_code::cancelled;
   }

@@ -56,8 +56,7 @@ void job_runner::add(task_graph& graph, std::size_t place) {
   };
   graph
       .add(job.name, body,
-           // Of an each-job only: the timeout of a single process counts from the start of the
-           // process.
+           // Set for an each-job only: the timeout of a single process counts from its start.
            [timeout = job.each ? job.timeout : std::nullopt](const auto& any) {
              // A job reports itself how its children have ended.
              const auto task = any.on_child_failure(child_failure::collect);

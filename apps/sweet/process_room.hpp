@@ -20,8 +20,8 @@
 namespace sweet::command {
 
 /// Starts the processes of a run while this machine has room for them. A job that finds too few
-/// descriptors or processes waits for those that run, where it would fail otherwise; so does a job
-/// while too much of the report is not read. Any thread.
+/// descriptors or processes waits for running processes, where it would fail otherwise; so does a
+/// job while too much of the report is not read. Any thread.
 ///
 ///     auto started = room.start(ctx, spec);
 ///     for (retry_pause pause; !started; started = room.start(ctx, spec))

@@ -207,7 +207,7 @@ private:
 
   void interrupt() {
     if (over_) {
-      // Only a reader that does not read keeps us.
+      // All that keeps us is a reader that does not read.
       out_.drop();
       return;
     }

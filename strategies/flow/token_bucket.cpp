@@ -25,7 +25,7 @@ token_bucket::duration token_bucket::wait(time_point now, std::uint32_t tokens) 
 token_bucket::duration token_bucket::take(time_point now, std::uint32_t tokens) noexcept {
   const auto result = wait(now);
   const auto taken = interval_ * tokens;
-  // The wait is limited to the end of time.
+  // No wait goes beyond the end of time.
   full_ = std::min(std::max(full_, now), time_point::max() - capacity_ - taken) + taken;
   return result;
 }

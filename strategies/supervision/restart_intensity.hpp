@@ -36,7 +36,7 @@ public:
 private:
   std::uint32_t max_restarts_;
   std::chrono::nanoseconds period_;
-  std::deque<time_point> restarts_; ///< those that may still count, oldest first
+  std::deque<time_point> restarts_; ///< restarts that may still count, oldest first
 };
 
 } // namespace sweet

@@ -51,7 +51,7 @@ public:
   std::uint32_t outstanding() const noexcept { return outstanding_; }
   /// How many events it has handed over.
   std::uint64_t handed_over() const noexcept { return handed_over_; }
-  /// What its chunks hold, for a consumer of several outlets.
+  /// Tells a consumer of several outlets what the chunks of this one hold.
   std::uint8_t lane() const noexcept { return lane_; }
 
   /// Whether an error can be put: whatever becomes of events, the consumer takes errors and sends
@@ -81,7 +81,7 @@ protected:
   /// Where an event that may be taken back has begun.
   struct mark {
     event_chunk_base* chunk = nullptr; ///< the one at hand, if there is one
-    std::uint32_t size = 0;            ///< of that
+    std::uint32_t size = 0;            ///< events in that chunk
     event_link* newest_held = nullptr; ///< null: nothing is held
   };
 
@@ -103,8 +103,8 @@ protected:
     mark_ = {chunk, size, held_ == nullptr ? nullptr : newest_held_};
     is_attempt_ = true;
   }
-  /// Hands over the chunks that were kept during the attempt. @returns whether
-  /// check() has put off a look at the chunk at hand
+  /// Hands over the chunks that were kept during the attempt.
+  /// @returns whether check() has put off a look at the chunk at hand
   bool end_attempt() noexcept;
   /// @returns the chunks that were kept since the attempt began, oldest first
   event_link* take_attempted() noexcept;
@@ -126,7 +126,7 @@ protected:
   const chunk_stamps stamps_;
   bool hands_over_each_ = false;
   mark mark_;
-  bool is_attempt_ = false;    ///< what is put may be taken back
+  bool is_attempt_ = false;    ///< events that are put may be taken back
   bool was_looked_at_ = false; ///< check() has put off its look at the chunk
 
 private:
@@ -140,8 +140,8 @@ private:
   bool receipt_is_out_ = false;
   receipt_link receipt_{*this};
   std::uint64_t handed_over_ = 0;
-  clock::time_point last_{};     ///< when it has asked for the time
-  std::uint64_t since_last_ = 0; ///< what it has handed over since
+  clock::time_point last_{};     ///< when the time was last asked for
+  std::uint64_t since_last_ = 0; ///< events handed over since then
   bool is_slow_ = true;
   bool holds_ = false;
   event_link* held_ = nullptr;
@@ -228,7 +228,8 @@ public:
     return outstanding_ > credit_;
   }
 
-  // What is put between begin_attempt() and commit() is handed over only then, or taken back.
+  // Events that are put between begin_attempt() and commit() are handed over only then, or taken
+  // back.
 
   void begin_attempt() noexcept {
     outlet_core::begin_attempt(chunk_, chunk_ != nullptr ? count() : 0);

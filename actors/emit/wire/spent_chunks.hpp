@@ -13,7 +13,7 @@ namespace sweet::detail {
 /// Chunks whose events are all settled, on their way back: a consumer that takes one after the
 /// other gives some back at once, up to half of the producer's credit, so that a producer that
 /// waits for them is woken for something. It gives back all before it waits. One task at a time;
-/// those that are not given back go with their outlet.
+/// chunks that are not given back go with their outlet.
 class spent_chunks {
 public:
   void add(event_chunk_base& chunk) noexcept {

@@ -12,9 +12,9 @@ namespace sweet::detail {
 /// own work: a callback on a stop token, or a sink for logs or traces.
 ///
 /// The thread is the one that happens to cancel a task, or to write a record. So that the function
-/// can do the same on each, the thread belongs to no task and no worker meanwhile: tasks that the
-/// function starts are queued, and a wait is refused, which on some of these threads would be for
-/// ever.
+/// can do the same on any of them, the thread belongs to no task and no worker meanwhile: tasks
+/// that the function starts are queued, and a wait is refused, which on some of these threads would
+/// be for ever.
 class user_callback {
 public:
   explicit user_callback(const task_home& home) noexcept

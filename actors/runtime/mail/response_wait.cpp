@@ -75,7 +75,7 @@ void response_wait::deliver(cell& task, caf::mailbox_element& answer) {
     if (wait == nullptr)
       return;
     wait->leave();
-    // Unless the answer is refused, the task sees this one.
+    // Unless it is refused, this is the answer that the task sees.
     wait->answer_ = std::move(content);
     how = wait->complete();
   }

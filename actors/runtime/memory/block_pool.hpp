@@ -176,7 +176,7 @@ private:
   alignas(cache_line) std::atomic<span*> ready_{nullptr};
 };
 
-/// What the blocks of a pool are used for.
+/// How the user of a pool uses its blocks.
 struct block_use {
   /// Constructs the part of a block in front of its body, in fresh memory.
   void (*construct)(std::byte* block, task_home& home) noexcept = nullptr;

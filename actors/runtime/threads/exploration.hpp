@@ -16,7 +16,7 @@ class task_home;
 
 /// Drives the processor of a scheduler as an explorer decides: all jobs of all queues and all
 /// timers that are due now are candidates, and the explorer picks one. Exactly one thread runs
-/// bodies at any time: the one that has the processor, which those that block in await() hand to
+/// bodies at any time: the one that has the processor, which threads that block in await() hand to
 /// each other. Bodies that ask for a thread of their own are jobs as well.
 class exploration {
 public:

@@ -271,7 +271,7 @@ void processor::run(job j) {
     case caf::resumable::done:
     case caf::resumable::awaiting_message: caf::intrusive_ptr_release(r); break;
     case caf::resumable::shutdown_execution_unit:
-      // CAF's own coordinator stops its workers this way; nobody sends it to ours.
+      // CAF's own coordinator stops its workers this way; ours never get this.
       caf::intrusive_ptr_release(r);
       break;
   }

@@ -70,7 +70,7 @@ thread_state* thread_team::reserve() noexcept {
   ++blocked_;
   if (spares_ != nullptr)
     return std::exchange(spares_, spares_->next_spare);
-  // A new thread tells where its state is, which lives in its own stack segment.
+  // A new thread tells where its state is: the state lives in the memory of the thread.
   thread_state* made = nullptr;
   gate known;
   try {

@@ -268,7 +268,7 @@ private:
     try {
       x.send();
     } catch (const std::bad_alloc&) {
-      // The message is late rather than lost: CAF makes it only now, and there is no memory.
+      // It is late rather than lost: CAF makes the message only now, and there is no memory.
       std::lock_guard lock{mutex_};
       late_.add(*owner);
       timers_->arm(*owner.release(), later(timers_->now(), std::chrono::milliseconds{10}), shard_);
