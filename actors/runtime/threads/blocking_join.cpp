@@ -66,8 +66,7 @@ bool block(cell& self, thread_state& thread) noexcept {
     return false;
   if (thread.pool != nullptr && !thread.pool->start_waiting())
     return false;
-  if (self.inbox.peek().has_arrivals())
-    take_arrivals(self);
+  // Arrivals are left to the caller: one of them may be what it waits for.
   self.begin_wait(thread);
   if (self.inbox.try_block()) {
     // From here on any worker may open our gate.
@@ -133,8 +132,11 @@ join_outcome wait_blocking(cell& self, Interrupted interrupted, Ready is_ready, 
     const bool slept = block(self, thread);
     // The token, if it is on its way, has to be taken before we go on.
     if (!self.inbox.take_token() && !retract())
-      while (!self.inbox.take_token())
+      while (!self.inbox.take_token()) {
+        if (self.inbox.peek().has_arrivals())
+          take_arrivals(self);
         block(self, thread);
+      }
     if (!slept)
       return join_outcome::too_many_blocked;
   }

@@ -407,6 +407,20 @@ BOOST_AUTO_TEST_CASE(bodies_on_blocking_threads_await_too) {
   BOOST_TEST(task.await().value() == 4950);
 }
 
+// The last member may come at any moment of the decision to block: none of these waits for ever.
+BOOST_AUTO_TEST_CASE(the_last_member_is_heard_whenever_it_comes) {
+  for (int round = 0; round < 3'000; ++round) {
+    auto task = async_task::to<int>(rt).blocking().run([](task_context ctx) {
+      std::vector<child_task<int>> members;
+      for (int i = 0; i < 20; ++i)
+        members.push_back(ctx.spawn(value, 1));
+      const auto values = when_all(std::move(members)).await().value();
+      return std::accumulate(values.begin(), values.end(), 0);
+    });
+    BOOST_REQUIRE(task.await().value() == 20);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_blocked_wait_is_interrupted_by_cancellation) {
   counts n;
   auto task = rt.spawn(
