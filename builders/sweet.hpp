@@ -19,6 +19,7 @@
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/async_event.hpp>
 #include <sweet/actors/task/sleep.hpp>
+#include <sweet/actors/task/stopped_as.hpp>
 #include <sweet/actors/task/task_context.hpp>
 #include <sweet/messages/cancelled.hpp>
 

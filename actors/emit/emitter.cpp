@@ -16,11 +16,16 @@ namespace sweet::detail {
 bool emitter_core::is_interrupted() noexcept {
   cell* const self = this_thread().task;
   return self != nullptr && self->level() != cancellation_level::none &&
-         detail::is_interrupted(*self);
+         (self->stage() == phase::stopping || detail::is_interrupted(*self));
 }
 
-void interrupt_emission() {
-  note_thrown(*this_thread().task);
+bool emitter_core::may_wait() {
+  if (!is_interrupted())
+    return true;
+  cell& self = *this_thread().task;
+  if (is_unwinding(self))
+    return false;
+  note_heard(self);
   throw cancelled{};
 }
 

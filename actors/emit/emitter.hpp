@@ -25,9 +25,6 @@ namespace detail {
 
 class stream_core;
 
-/// Throws cancelled into the body that emits. @pre emitter_core::is_interrupted()
-[[noreturn]] void interrupt_emission();
-
 /// What emitters of all types share.
 class emitter_core {
 public:
@@ -46,9 +43,12 @@ public:
 protected:
   ~emitter_core() = default;
 
-  // Of the task whose body emits: that which the emitter was handed to, or one below it. A thread
-  // that runs none is not interrupted.
+  // Of the task whose body emits: that which the emitter was handed to, or one below it. Nothing is
+  // emitted in destructors of a frame that a stop destroys. A thread that runs no task is not
+  // interrupted.
   static bool is_interrupted() noexcept;
+  /// @returns false in a destructor of a body that stops @throws cancelled if it is interrupted
+  static bool may_wait();
   /// Blocks its thread until something has come to `in`. @throws as inlet::block();
   /// std::logic_error if it runs none
   static void block(inlet& in);
@@ -69,25 +69,16 @@ class outlet_wait {
 public:
   bool await_suspend(detail::awaiting_task h, inlet& returned, bool is_interrupted) {
     if (is_interrupted) {
-      interrupted_ = true;
-      return false;
+      h.task().begin_stop();
+      return true;
     }
     return wait_.emplace(returned.wait()).await_suspend(h);
   }
-  /// @returns whether it has waited, and the emission is still to be done
-  /// @throws cancelled if the task has been cancelled
-  bool await_resume() {
-    if (interrupted_)
-      interrupt_emission();
-    if (!wait_)
-      return false;
-    wait_->await_resume();
-    return true;
-  }
+  /// Whether it has waited, and the emission is still to be done.
+  bool has_waited() const noexcept { return wait_.has_value(); }
 
 private:
   std::optional<decltype(std::declval<inlet&>().wait())> wait_;
-  bool interrupted_ = false;
 };
 
 [[noreturn]] void throw_no_room();
@@ -119,7 +110,7 @@ class emitter final : public detail::emitter_core {
       return wait_.await_suspend(h, out_.outlet_.returned(), out_.is_interrupted());
     }
     void await_resume() {
-      if (!wait_.await_resume())
+      if (!wait_.has_waited())
         return;
       if (out_.overflow_ == event_overflow::drop_oldest)
         out_.outlet_.put_anyway(std::move(value_));
@@ -137,8 +128,8 @@ class emitter final : public detail::emitter_core {
 
     /// For the library: the same, but the caller has it handed over.
     void put_blocking() {
-      while (!out_.emit_now(value_))
-        out_.wait_for_room();
+      while (!out_.emit_now(value_) && out_.wait_for_room()) {
+      }
     }
 
   private:
@@ -158,7 +149,7 @@ class emitter final : public detail::emitter_core {
       return wait_.await_suspend(h, out_.outlet_.returned(), out_.is_interrupted());
     }
     void await_resume() {
-      if (wait_.await_resume())
+      if (wait_.has_waited())
         out_.tell(out_.outlet_, std::move(error_));
     }
 
@@ -166,8 +157,8 @@ class emitter final : public detail::emitter_core {
     /// @throws cancelled if the task is cancelled
     /// @throws task_failure if too many bodies block already
     void await() {
-      while (!out_.emit_error_now(error_))
-        out_.wait_for_room();
+      while (!out_.emit_error_now(error_) && out_.wait_for_room()) {
+      }
     }
 
   private:
@@ -187,16 +178,15 @@ public:
 
   /// Emits an event: `co_await out.emit(value)`; in a body that is no coroutine
   /// `out.emit(value).await()`. Waits as long as the next stage has no room, unless the overflow
-  /// policy says otherwise.
-  /// @throws cancelled if the sender is cancelled, at the latest after 64 events
+  /// policy says otherwise. Once the sender is cancelled, a coroutine stops at this wait, at the
+  /// latest after 64 events; await() throws cancelled.
   /// @throws task_failure with error_code::resource_limit if there is no room and the policy is
   /// event_overflow::fail
   [[nodiscard]] emission emit(E value) noexcept { return {*this, std::move(value)}; }
 
   /// Emits every element of a range, in order: `co_await out.emit_all(values)`. A task of its own
   /// does so, at a lower cost than one by one. The range is taken by value; the elements that a
-  /// view refers to have to stay there meanwhile.
-  /// @throws cancelled if the sender is cancelled
+  /// view refers to have to stay there meanwhile. Cancelling the sender stops it at this wait.
   /// @throws task_failure if emitting fails or the range throws; elements that were emitted by then
   /// stay emitted
   template <std::ranges::input_range Range>
@@ -216,8 +206,8 @@ public:
 
   /// Reports an event that could not be made: `co_await out.emit_error(error)`, or `.await()`. It
   /// counts as emitted and as failed, and the error strategy of the stream decides what follows. An
-  /// empty error becomes error_code::unknown. Waits while many errors are on their way already.
-  /// @throws cancelled if the sender is cancelled
+  /// empty error becomes error_code::unknown. Waits while many errors are on their way already; a
+  /// cancellation ends that wait as it does for emit().
   [[nodiscard]] error_emission emit_error(task_error error) noexcept {
     return {*this, detail::some_error(std::move(error))};
   }
@@ -266,10 +256,12 @@ private:
   }
 
   /// Blocks the thread of a body that is no coroutine until something has come back.
-  void wait_for_room() {
-    if (is_interrupted())
-      detail::interrupt_emission();
+  /// @returns false in a destructor of a body that stops: nothing is emitted there
+  bool wait_for_room() {
+    if (!may_wait())
+      return false;
     block(outlet_.returned());
+    return true;
   }
 
   bool overflow(E& value) {

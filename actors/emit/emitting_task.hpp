@@ -115,23 +115,23 @@ public:
 
   /// Waits for the terminal event, of whatever kind: `co_await task.final()`. The collection is
   /// copied if it can be copied, else given away.
-  /// @throws cancelled if the awaiting task is cancelled while it waits
+  /// Cancelling the awaiting task stops its body at this wait.
   auto final() const& { return detail::final_event_awaiter{*this, task_.result(), false}; }
   /// Waits for the terminal event, of whatever kind: `co_await std::move(task).final()`. The
   /// collection is given away.
-  /// @throws cancelled if the awaiting task is cancelled while it waits
+  /// Cancelling the awaiting task stops its body at this wait.
   auto final() && { return detail::final_event_awaiter{*this, task_.result(), true}; }
 
   /// Waits for the terminal event: `co_await task`. The collection is copied if it can be
   /// copied, else given away.
+  /// Cancelling the awaiting task stops its body at this wait.
   /// @throws task_failure if the stream has stopped early
-  /// @throws cancelled if the awaiting task is cancelled while it waits
   auto operator co_await() const& {
     return detail::final_event_awaiter{*this, task_.operator co_await(), false};
   }
   /// Waits for the terminal event: `co_await std::move(task)`. The collection is given away.
+  /// Cancelling the awaiting task stops its body at this wait.
   /// @throws task_failure if the stream has stopped early
-  /// @throws cancelled if the awaiting task is cancelled while it waits
   auto operator co_await() && {
     return detail::final_event_awaiter{*this, task_.operator co_await(), true};
   }

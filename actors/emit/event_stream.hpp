@@ -102,15 +102,15 @@ public:
 
   /// Waits for the next item: `co_await items.next()` gives it, and empty once the stream has
   /// handled all events.
+  /// Cancelling the awaiting task stops its body at this wait.
   /// @throws task_failure if the stream has stopped early and all its items are taken
-  /// @throws cancelled if this task is cancelled while it waits
   auto next() noexcept { return next_awaiter{*this}; }
 
   /// Waits for the next items: `co_await items.next_chunk()` gives a span of the items that are
   /// there, at least one, and an empty one once the stream has handled all events. The span is
   /// valid until the next call.
+  /// Cancelling the awaiting task stops its body at this wait.
   /// @throws task_failure if the stream has stopped early and all its items are taken
-  /// @throws cancelled if this task is cancelled while it waits
   /// @throws std::logic_error if the items have keys
   auto next_chunk() noexcept { return chunk_awaiter{*this}; }
 

@@ -14,7 +14,9 @@ public:
   explicit join_awaiter(cell& child) noexcept : child_(child) {}
 
   bool await_ready() const noexcept { return child_.has_outcome(); }
-  bool await_suspend(awaiting_task h) const noexcept { return join_child(h.task(), child_); }
+  bool await_suspend(awaiting_task h) const noexcept {
+    return wait_for_child(h.task(), child_, wait_kind::join);
+  }
   void await_resume() const noexcept {}
 
 private:

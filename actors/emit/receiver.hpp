@@ -93,7 +93,7 @@ private:
         if (taken.is_empty()) {
           self.out_.flush();
           if (co_await self.inbox.wait_shielded({}) != cancellation_level::none) {
-            note_thrown(me);
+            note_heard(me);
             throw cancelled{};
           }
           begin = stream->time().now();
@@ -117,7 +117,7 @@ private:
             break;
           // A receiver that is stopped leaves what it has not begun to the others.
           if (me.level() != cancellation_level::none) {
-            note_thrown(me);
+            note_heard(me);
             throw cancelled{};
           }
           if (cell* child = self.start(me, ctx, *handler, slice, at, error)) {
@@ -141,7 +141,7 @@ private:
         }
         if (self.left_behind_ ||
             (error.code() == error_code::cancelled && me.level() != cancellation_level::none)) {
-          note_thrown(me);
+          note_heard(me);
           throw cancelled{};
         }
         const bool is_whole = self.end_attempt();

@@ -81,7 +81,7 @@ async<void> collect_events(std::shared_ptr<stream_core> stream, task_context ctx
       level = co_await stream->collected_.wait_shielded(level);
       if (level < cancellation_level::kill)
         continue;
-      note_thrown(context_access::get(ctx));
+      note_heard(context_access::get(ctx));
       throw cancelled{};
     }
     while (link != nullptr) {
@@ -191,7 +191,7 @@ async<void> run_stream(task_context ctx, stream_lease lease) {
   }
   if (!all_ended) {
     // Bodies are left behind that may still be at work on what they share.
-    note_thrown(self);
+    note_heard(self);
     throw cancelled{};
   }
   auto summary = stream->sum_up(self, sender_error);
@@ -201,7 +201,7 @@ async<void> run_stream(task_context ctx, stream_lease lease) {
   if (kind == event_kind::error)
     throw fails_with{error};
   if (kind == event_kind::cancellation) {
-    note_thrown(self);
+    note_heard(self);
     throw cancelled{};
   }
 }

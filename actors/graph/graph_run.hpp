@@ -44,13 +44,13 @@ public:
   }
 
   /// Waits for the end of the run: `co_await run` gives the counts.
+  /// Cancelling the awaiting task stops its body at this wait.
   /// @throws task_failure if a task failed or the run was cancelled
-  /// @throws cancelled if the awaiting task is cancelled while it waits
   auto operator co_await() const noexcept { return task_.operator co_await(); }
 
   /// Waits for the end of the run: `co_await run.result()` gives the counts or the error as a
   /// task_result.
-  /// @throws cancelled if the awaiting task is cancelled while it waits
+  /// Cancelling the awaiting task stops its body at this wait.
   auto result() const noexcept { return task_.result(); }
 
   /// Tells whether the run is over.

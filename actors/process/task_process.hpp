@@ -61,7 +61,7 @@ public:
 
   /// Waits until the process has ended or the level of cancellation of the task has risen:
   /// `co_await process.wait()` gives the level. Does not throw.
-  auto wait() noexcept { return state_->event.wait_shielded(level_); }
+  auto wait() noexcept { return detail::event_access::wait_shielded(state_->event, level_); }
 
   /// Passes a level on to the process and all that belongs to it: SIGTERM for graceful, followed by
   /// SIGKILL when the grace of the process_spec is over; SIGKILL at once for higher levels. A level

@@ -14,6 +14,7 @@
 #include <sweet/actors/runtime/home/task_home.hpp>
 
 #include <cstdint>
+#include <string>
 #include <unordered_map>
 #include <utility>
 
@@ -23,8 +24,11 @@ namespace {
 
 const char* describe_wait(const cell& c) noexcept {
   switch (c.waits_for()) {
-    case wait_kind::none: break;
-    case wait_kind::child: return "awaiting a child";
+    case wait_kind::none:
+    case wait_kind::came:
+    case wait_kind::stop: break;
+    case wait_kind::child:
+    case wait_kind::outcome: return "awaiting a child";
     case wait_kind::set: return "awaiting a group";
     case wait_kind::source: return "waiting";
     case wait_kind::thread: return "blocked in await()";
@@ -34,10 +38,14 @@ const char* describe_wait(const cell& c) noexcept {
   return c.state.peek().any(state_word::blocking) ? "on a blocking thread" : "";
 }
 
+constexpr const char* stopping = "stopping";
+
 const char* describe(const cell& c) noexcept {
-  switch (c.stage.load(std::memory_order_relaxed)) {
+  switch (c.stage()) {
     case phase::queued: return waits_for_its_turn(c) ? "waiting for its turn" : "queued";
-    case phase::draining: return "joining children";
+    case phase::stopping: return stopping;
+    case phase::draining:
+      return c.state.peek().any(state_word::cancelled) ? stopping : "joining children";
     case phase::running:
     case phase::ended: break;
   }
@@ -48,7 +56,7 @@ const char* describe(const cell& c) noexcept {
 void describe_recovery(const cell& c, const recovery_view& recovery, task_snapshot& task) {
   task.attempt = recovery.attempt;
   task.attempts = recovery.attempts;
-  if (c.stage.load(std::memory_order_relaxed) != phase::running)
+  if (c.stage() != phase::running)
     return;
   switch (recovery.stage) {
     case recovery_stage::attempting: task.detail.clear(); break;
@@ -56,6 +64,18 @@ void describe_recovery(const cell& c, const recovery_view& recovery, task_snapsh
     case recovery_stage::backing_off: task.detail = "backing off"; break;
     case recovery_stage::in_fallback: task.detail = "in fallback"; break;
   }
+}
+
+/// Says of the tasks that stop how many children they wait for.
+void count_children(tree_snapshot& tree) {
+  std::unordered_map<std::uint64_t, std::size_t> children; // by the parent's id
+  for (const auto& task : tree.tasks)
+    ++children[task.parent.value];
+  for (auto& task : tree.tasks)
+    if (task.detail == stopping)
+      if (const auto found = children.find(task.id.value); found != children.end())
+        task.detail += ": waits for " + std::to_string(found->second) +
+                       (found->second == 1 ? " child" : " children");
 }
 
 } // namespace
@@ -101,6 +121,7 @@ tree_snapshot take_snapshot(task_home& home) {
     if (const auto attempt = attempts.find(task.id.value);
         attempt != attempts.end() && task.detail.empty())
       task.detail = attempt->second;
+  count_children(tree);
   return tree;
 }
 

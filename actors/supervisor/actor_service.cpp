@@ -69,7 +69,7 @@ public:
 
   /// `co_await actor.wait()` waits until the actor has ended, or the task's level of cancellation
   /// has risen.
-  auto wait() noexcept { return end_->happened.wait_shielded(level_); }
+  auto wait() noexcept { return event_access::wait_shielded(end_->happened, level_); }
 
   /// Passes a level on to the actor.
   void heed(cancellation_level level) {

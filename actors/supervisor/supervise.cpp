@@ -86,7 +86,7 @@ async<void> supervise(task_context ctx, core_lease core) {
   if (error)
     throw fails_with{error};
   if (self.level() != cancellation_level::none) {
-    note_thrown(self);
+    note_heard(self);
     throw cancelled{};
   }
 }

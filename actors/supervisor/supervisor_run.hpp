@@ -39,7 +39,7 @@ public:
   bool is_over() const noexcept;
 
   /// `co_await run.wait()` waits until there is something to look at.
-  auto wait() noexcept { return core_->news().wait_shielded(level_); }
+  auto wait() noexcept { return event_access::wait_shielded(core_->news(), level_); }
 
   /// Looks at everything that has happened. If there is no memory to follow the plan, the
   /// supervisor fails: it kills its children, all at once, and answers the commands that it has

@@ -108,12 +108,12 @@ public:
   /// success if it has ended by itself (auto_shutdown); else the error that it could not heal
   task_result<void> await(std::chrono::nanoseconds timeout) const { return task_.await(timeout); }
   /// Waits for the end of the supervisor: `co_await tree`.
+  /// Cancelling the awaiting task stops its body at this wait.
   /// @throws task_failure if it was stopped or failed
-  /// @throws cancelled if the awaiting task is cancelled while it waits
   auto operator co_await() const noexcept { return task_.operator co_await(); }
   /// Waits for the end of the supervisor: `co_await tree.result()` gives its outcome as a
   /// task_result.
-  /// @throws cancelled if the awaiting task is cancelled while it waits
+  /// Cancelling the awaiting task stops its body at this wait.
   auto result() const noexcept { return task_.result(); }
 
   /// Tells whether the supervisor has ended.

@@ -69,8 +69,8 @@ public:
 
   /// Starts the task as a child of the awaiting task and waits for its end: `co_await f(ctx, x)`
   /// gives its value.
+  /// Cancelling the awaiting task stops its body at this wait.
   /// @throws task_failure if the child fails
-  /// @throws cancelled if the awaiting task is cancelled while it waits
   auto operator co_await() && {
     detail::cell& task = detail::task_of_handle(cell_);
     cell_ = nullptr;

@@ -12,6 +12,10 @@
 
 namespace sweet {
 
+namespace detail {
+struct event_access;
+}
+
 /// Wakes a task from outside of the tasks: any thread sets the event, and at most one task at a
 /// time waits for it. The bridge from callbacks and other threads to coroutines.
 ///
@@ -55,12 +59,7 @@ private:
   class awaiter : public awaiter_base {
   public:
     explicit awaiter(async_event& event) noexcept : awaiter_base(event) {}
-    void await_resume() const {
-      if (event_.is_set()) [[likely]]
-        return;
-      detail::note_thrown(*waiting_);
-      throw cancelled{};
-    }
+    void await_resume() const noexcept {}
   };
 
   class shielded_awaiter : public awaiter_base {
@@ -74,23 +73,34 @@ private:
 
 public:
   /// Waits until the event is set: `co_await event`.
-  /// @throws cancelled if the task is cancelled while it waits
+  /// Cancelling the awaiting task stops its body at this wait.
   /// @throws std::logic_error if another task waits for the event already
   auto operator co_await() noexcept { return awaiter{*this}; }
 
-  /// Waits until the event is set, or the level of cancellation of the task rises above `seen`:
-  /// `co_await event.wait_shielded(seen)`. A cancellation is not thrown: look at is_set()
-  /// afterwards.
-  /// @returns from the wait: the level of the task; `seen` if the event had been set before
-  /// @throws std::logic_error if another task waits for the event already
-  auto wait_shielded(cancellation_level seen) noexcept { return shielded_awaiter{*this, seen}; }
-
 private:
+  friend struct detail::event_access;
+
   static constexpr std::uintptr_t was_set = 1;
 
   /// 0, the waiting task, or was_set. Release by set() and acquire by who finds it set: what the
   /// setter did before is visible; release by the task that enters itself, acquire by set().
   std::atomic<std::uintptr_t> state_{0};
 };
+
+namespace detail {
+
+/// What bodies of the library ask of an event besides.
+struct event_access {
+  /// Waits until the event is set, or the level of cancellation of the task rises above `seen`:
+  /// `co_await event_access::wait_shielded(event, seen)`. The body goes on either way: it looks at
+  /// is_set().
+  /// @returns from the wait: the level of the task; `seen` if the event had been set before
+  /// @throws std::logic_error if another task waits for the event already
+  static auto wait_shielded(async_event& event, cancellation_level seen) noexcept {
+    return async_event::shielded_awaiter{event, seen};
+  }
+};
+
+} // namespace detail
 
 } // namespace sweet

@@ -61,7 +61,7 @@ void blocking_poll(std::span<pollfd> descriptors) {
   std::copy_n(all.begin(), descriptors.size(), descriptors.begin());
   if (std::all_of(descriptors.begin(), descriptors.end(),
                   [](const pollfd& d) { return d.revents == 0; })) {
-    note_thrown(*task);
+    note_heard(*task);
     throw cancelled{};
   }
 }

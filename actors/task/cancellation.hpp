@@ -48,7 +48,7 @@ public:
   cancellation_answer await(std::chrono::nanoseconds timeout = std::chrono::nanoseconds{-1}) const;
 
   /// Waits until the task has an outcome: `co_await task.cancel()` gives the cancellation_answer.
-  /// @throws cancelled if the awaiting task is cancelled while it waits
+  /// Cancelling the awaiting task stops its body at this wait.
   auto operator co_await() const noexcept { return awaiter{*this}; }
 
   /// Raises the level of a task. For the library: handles call it.
@@ -59,10 +59,7 @@ private:
   public:
     explicit awaiter(const cancellation& what) noexcept
         : shared_awaiter_base(*what.cell_), what_(what) {}
-    cancellation_answer await_resume() const {
-      check_not_interrupted();
-      return what_.now();
-    }
+    cancellation_answer await_resume() const { return what_.now(); }
 
   private:
     const cancellation& what_;

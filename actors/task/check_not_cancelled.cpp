@@ -15,9 +15,9 @@ bool is_task_cancelled() noexcept {
 }
 
 void check_not_cancelled() {
-  if (!is_task_cancelled())
+  if (!is_task_cancelled() || is_unwinding(*this_thread().task))
     return;
-  note_thrown(*this_thread().task);
+  note_heard(*this_thread().task);
   throw cancelled{};
 }
 

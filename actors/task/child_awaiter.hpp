@@ -19,16 +19,12 @@
 namespace sweet::detail {
 
 /// Takes the outcome of a child that its parent has awaited, and the child off the tree.
-/// @throws cancelled if the wait was interrupted; the child is left as it is then;
-/// std::logic_error if its outcome was taken meanwhile: g++ begins all waits of an expression such
-/// as `co_await child + co_await child` before it takes a value
+/// @pre the child has an outcome @throws std::logic_error if its outcome was taken meanwhile: g++
+/// begins all waits of an expression such as `co_await child + co_await child` before it takes a
+/// value
 template <class T>
 task_result<T> take_child(cell*& child) {
   if (!task_of_handle(child).is_done()) [[unlikely]] {
-    if (!child->has_outcome()) {
-      note_thrown(*child->parent.load(std::memory_order_relaxed));
-      throw cancelled{};
-    }
     // Its outcome was given before its end: the child is reaped when that comes.
     task_result<T> early{outcome_error(*child)};
     drop_child(*std::exchange(child, nullptr));
@@ -47,7 +43,7 @@ template <class T>
 T take_child_value(cell*& child) {
   if constexpr (is_small_value<T>) {
     const auto s = task_of_handle(child).state.see();
-    if (s.is_done() && !s.has_no_value()) [[likely]] {
+    if (s.has_value()) [[likely]] {
       cell& c = *std::exchange(child, nullptr);
       if constexpr (std::is_void_v<T>) {
         return consume(c);
@@ -58,37 +54,47 @@ T take_child_value(cell*& child) {
       }
     }
   }
-  cell& parent = *task_of_handle(child).parent.load(std::memory_order_relaxed);
-  auto outcome = take_child<T>(child);
-  if (outcome.is_err())
-    prefer_own_cancellation(parent, outcome.error());
-  return value_or_throw<T>(std::move(outcome));
+  return value_or_throw<T>(take_child<T>(child));
 }
 
-/// Awaits a child in its parent's coroutine.
-class child_awaiter_base {
+/// Begins the wait of a coroutine for the value of a child. @returns false if it goes on at once
+inline bool await_value_of(cell& parent, cell& child) noexcept {
+  if (wait_for_child(parent, child, wait_kind::child))
+    return true;
+  if (!shares_stop(parent, child))
+    return false;
+  parent.begin_stop();
+  return true;
+}
+
+/// Awaits the value of a child in its parent's coroutine.
+template <class T>
+class child_value_awaiter {
 public:
-  explicit child_awaiter_base(cell*& child) noexcept : child_(child) {}
+  explicit child_value_awaiter(cell*& child) noexcept : child_(child) {}
 
-  bool await_ready() const noexcept { return child_->has_outcome(); }
-  bool await_suspend(awaiting_task h) const noexcept { return wait_for_child(h.task(), *child_); }
+  bool await_ready() const noexcept { return has_value(*child_); }
+  bool await_suspend(awaiting_task h) const noexcept { return await_value_of(h.task(), *child_); }
+  T await_resume() { return take_child_value<T>(child_); }
 
-protected:
+private:
   cell*& child_;
 };
 
+/// Awaits the outcome of a child, whatever it is, in its parent's coroutine.
 template <class T>
-class child_value_awaiter : public child_awaiter_base {
+class child_result_awaiter {
 public:
-  using child_awaiter_base::child_awaiter_base;
-  T await_resume() { return take_child_value<T>(child_); }
-};
+  explicit child_result_awaiter(cell*& child) noexcept : child_(child) {}
 
-template <class T>
-class child_result_awaiter : public child_awaiter_base {
-public:
-  using child_awaiter_base::child_awaiter_base;
+  bool await_ready() const noexcept { return child_->has_outcome(); }
+  bool await_suspend(awaiting_task h) const noexcept {
+    return wait_for_child(h.task(), *child_, wait_kind::outcome);
+  }
   task_result<T> await_resume() { return take_child<T>(child_); }
+
+private:
+  cell*& child_;
 };
 
 /// Starts a task that has not been started as a child of the awaiting task, and awaits it.
@@ -106,10 +112,14 @@ public:
   bool await_ready() const noexcept { return false; }
   bool await_suspend(awaiting_task h) {
     cell& parent = h.task();
+    if (!may_start(parent)) [[unlikely]] {
+      parent.begin_stop();
+      return true;
+    }
     cell& c = unstarted_.release();
-    start_child(parent, c);
+    start_admitted(parent, c);
     child_ = &c;
-    return wait_for_child(parent, c);
+    return await_value_of(parent, c);
   }
   T await_resume() { return take_child_value<T>(child_); }
 

@@ -44,15 +44,15 @@ public:
   }
 
   /// Waits for the child to end: `co_await child` gives its value.
+  /// Cancelling the awaiting task stops its body at this wait.
   /// @throws task_failure if the child did not complete
-  /// @throws cancelled if this task is cancelled while it waits
   auto operator co_await() {
     static_cast<void>(task());
     return detail::child_value_awaiter<T>{cell_};
   }
 
   /// Waits for the child to end: `co_await child.result()` gives its outcome as a task_result.
-  /// @throws cancelled if this task is cancelled while it waits
+  /// Cancelling the awaiting task stops its body at this wait.
   auto result() {
     static_cast<void>(task());
     return detail::child_result_awaiter<T>{cell_};

@@ -65,11 +65,24 @@ void combination::begin(cell& self) {
 }
 
 bool combination::start_waiting(cell& self) {
+  if (self.is_killed() && self.on_stop() != stop_mode::never) {
+    self.begin_stop(); // and starts none
+    return true;
+  }
   begin(self);
-  if (poll(*this))
+  if (!poll(*this))
+    wait();
+  else if (stops())
+    self.begin_stop();
+  else
     return false;
-  wait();
   return true;
+}
+
+// The cancellation of the awaiting task may end members before it gets to the body, or after; the
+// body sees the same either way.
+bool combination::stops() noexcept {
+  return was_cancelled() && is_interrupted(parent());
 }
 
 join_outcome combination::join() {
@@ -95,13 +108,11 @@ join_outcome combination::join() {
   return outcome;
 }
 
-// The cancellation of the awaiting task may end members before it gets to the body, or after; the
-// body sees the same either way.
 void combination::check_not_interrupted() {
-  if (is_ready() && !(was_cancelled() && is_interrupted(parent()) && !is_unwinding())) [[likely]]
+  if (is_ready() && (is_unwinding(parent()) || !stops())) [[likely]]
     return;
   finish();
-  note_thrown(parent());
+  note_heard(parent());
   throw cancelled{};
 }
 

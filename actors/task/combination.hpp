@@ -28,17 +28,16 @@ public:
   ~combination() { finish(); }
 
   /// For coroutines: starts the wait. @returns false if it is over already
-  /// @throws cancelled if `self` has been killed; std::invalid_argument if a member is the child of
+  /// @throws std::invalid_argument if a member is the child of
   /// another task; std::logic_error if this has been awaited before
   bool start_waiting(cell& self);
-  /// For coroutines, after the wait. @throws cancelled if it was interrupted
-  void check_not_interrupted();
   /// For callables: the whole wait. @throws as both of the above; std::logic_error in no task
   join_outcome join();
 
   void arrived(cell& child) noexcept override;
   void resolved(cell& child) noexcept override;
   bool is_ready() const noexcept override { return deciding_ != nullptr || left_ == 0; }
+  bool stops() noexcept override;
   bool give_up() noexcept override { return false; } // a body that is over awaits nothing
 
   std::size_t size() const noexcept { return members_.size(); }
@@ -67,6 +66,8 @@ public:
 
 private:
   void begin(cell& self);
+  /// For callables, after the wait. @throws cancelled if it was interrupted
+  void check_not_interrupted();
   void adopt(cell& child) noexcept;
   void note_outcome(cell& child) noexcept;
   void let_go(cell& child) noexcept;

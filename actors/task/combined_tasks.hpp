@@ -35,14 +35,14 @@ public:
   combined_tasks& operator=(const combined_tasks&) = delete;
 
   /// Waits for the answer: `co_await when_all(...)`.
+  /// Cancelling the awaiting task stops its body at this wait, and cancels the members.
   /// @throws task_failure if the answer is an error
-  /// @throws cancelled if the awaiting task is cancelled while it waits, which cancels the members
   /// @throws std::invalid_argument if a child_task belongs to another task
   /// @throws std::logic_error the second time
   auto operator co_await() && noexcept { return value_awaiter{all_}; }
 
   /// Waits for the answer as a task_result: `co_await when_all(...).result()`.
-  /// @throws cancelled if the awaiting task is cancelled while it waits, which cancels the members
+  /// Cancelling the awaiting task stops its body at this wait, and cancels the members.
   /// @throws std::invalid_argument if a child_task belongs to another task
   /// @throws std::logic_error the second time
   auto result() && noexcept { return result_awaiter{all_}; }
@@ -75,10 +75,7 @@ private:
     bool await_suspend(detail::awaiting_task h) { return all_.start_waiting(h.task()); }
 
   protected:
-    task_result<value_type> take() {
-      all_.check_not_interrupted();
-      return answer(all_);
-    }
+    task_result<value_type> take() { return answer(all_); }
 
   private:
     detail::combination& all_;

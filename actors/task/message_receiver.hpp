@@ -31,12 +31,12 @@ public:
       : wait_(self, detail::mail_type_of<M>, timeout) {}
 
   /// Waits for the message: `co_await receiver`.
+  /// Cancelling the awaiting task stops its body at this wait.
   /// @throws task_failure with error_code::timeout if none came in time
-  /// @throws cancelled if the task is cancelled while it waits
   auto operator co_await() noexcept { return value_awaiter{{wait_}}; }
 
   /// Waits for the message, or error_code::timeout: `co_await receiver.result()`.
-  /// @throws cancelled if the task is cancelled while it waits
+  /// Cancelling the awaiting task stops its body at this wait.
   auto result() noexcept { return result_awaiter{wait_}; }
 
   /// Blocks the thread of the body until there is a message; for bodies that are no coroutines, see

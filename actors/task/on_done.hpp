@@ -31,7 +31,7 @@ private:
   /// Without memory for a copy of the outcome, the callback is told so.
   static task_result<T> outcome_of(cell& task) {
     try {
-      return outcome_of_shared<T>(task);
+      return outcome_in_time<T>(task);
     } catch (const std::bad_alloc&) {
       return spare_error(error_code::resource_limit);
     }

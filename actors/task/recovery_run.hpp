@@ -28,7 +28,7 @@ public:
   public:
     bool await_ready() const noexcept { return run_.child_ == nullptr; }
     bool await_suspend(awaiting_task) const noexcept {
-      return join_child(run_.task_, *run_.child_);
+      return wait_for_child(run_.task_, *run_.child_, wait_kind::join);
     }
     /// @returns whether it has completed; else fail() says why not
     bool await_resume() const { return (run_.*ended_)(); }

@@ -6,7 +6,6 @@
 #include <sweet/actors/runtime/cell/end_waiter.hpp>
 #include <sweet/actors/runtime/cell/task_signals.hpp>
 #include <sweet/actors/runtime/cell/task_wait.hpp>
-#include <sweet/messages/cancelled.hpp>
 
 namespace sweet::detail {
 
@@ -24,13 +23,6 @@ bool shared_awaiter_base::start_waiting(cell& self) {
     return true;
   self.end_wait();
   return false;
-}
-
-void shared_awaiter_base::check_not_interrupted() const {
-  if (target_->has_outcome())
-    return;
-  note_thrown(*waiter_.self);
-  throw cancelled{};
 }
 
 } // namespace sweet::detail

@@ -6,7 +6,10 @@
 #include <sweet/actors/runtime/cell/task_wait.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/take_outcome.hpp>
-#include <sweet/messages/cancelled.hpp>
+#include <sweet/messages/task_result.hpp>
+
+#include <type_traits>
+#include <utility>
 
 namespace sweet::detail {
 
@@ -24,9 +27,6 @@ protected:
     cell* target = nullptr;
   };
 
-  /// @throws cancelled if the wait was interrupted
-  void check_not_interrupted() const;
-
   cell* target_;
   waiter waiter_;
 
@@ -34,27 +34,58 @@ private:
   bool start_waiting(cell& self);
 };
 
+/// Whether a coroutine that has been told to stop leaves the value of `target` to others.
 template <class T>
-class shared_value_awaiter : public shared_awaiter_base {
+bool takes_too_late(cell& self, const cell& target) noexcept {
+  if constexpr (is_taken_once<T>)
+    return !target.state.see().has_no_value() && claims_too_late(self);
+  return false;
+}
+
+/// Awaits any task in a coroutine.
+/// @tparam Answer T: its value; a cancellation that has reached both tasks stops the coroutine.
+/// task_result<T>: its outcome, whatever it is
+template <class T, class Answer>
+class shared_awaiter : public shared_awaiter_base {
+  static constexpr bool gives_value = !std::is_same_v<Answer, task_result<T>>;
+
 public:
-  using shared_awaiter_base::shared_awaiter_base;
-  T await_resume() {
-    check_not_interrupted();
-    auto outcome = outcome_of_shared<T>(*target_);
-    if (outcome.is_err() && waiter_.self != nullptr)
-      prefer_own_cancellation(*waiter_.self, outcome.error());
-    return value_or_throw<T>(std::move(outcome));
+  explicit shared_awaiter(cell& target) noexcept : shared_awaiter_base(target) {
+    waiter_.stops = [](wait_source& s, cell& self) noexcept {
+      return stops(self, *static_cast<waiter&>(s).target);
+    };
+  }
+
+  bool await_ready() const noexcept {
+    return target_->has_outcome() && !is_taken_once<T> && (!gives_value || has_value(*target_));
+  }
+  bool await_suspend(awaiting_task h) {
+    waiter_.self = &h.task();
+    if (!target_->has_outcome() && shared_awaiter_base::await_suspend(h))
+      return true;
+    if (!stops(h.task(), *target_))
+      return false;
+    h.task().begin_stop();
+    return true;
+  }
+  Answer await_resume() {
+    auto outcome = outcome_of_shared<T>(
+        *target_, [this](cell& c) { return claim_value_for(waiter_.self, c); });
+    if constexpr (gives_value)
+      return value_or_throw<T>(std::move(outcome));
+    else
+      return outcome;
+  }
+
+private:
+  static bool stops(cell& self, cell& target) noexcept {
+    return takes_too_late<T>(self, target) || (gives_value && shares_stop(self, target));
   }
 };
 
 template <class T>
-class shared_result_awaiter : public shared_awaiter_base {
-public:
-  using shared_awaiter_base::shared_awaiter_base;
-  task_result<T> await_resume() {
-    check_not_interrupted();
-    return outcome_of_shared<T>(*target_);
-  }
-};
+using shared_value_awaiter = shared_awaiter<T, T>;
+template <class T>
+using shared_result_awaiter = shared_awaiter<T, task_result<T>>;
 
 } // namespace sweet::detail

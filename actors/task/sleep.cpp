@@ -7,7 +7,6 @@
 #include <sweet/actors/runtime/cell/task_wait.hpp>
 #include <sweet/actors/runtime/cell/workplace.hpp>
 #include <sweet/actors/runtime/home/task_home.hpp>
-#include <sweet/messages/cancelled.hpp>
 #include <sweet/strategies/later.hpp>
 
 namespace sweet {
@@ -15,10 +14,7 @@ namespace sweet {
 void sleep_awaiter::start_waiting() noexcept {
   timer_.sleeper = cell_;
   timer_.fire = [](detail::timer_entry& e) noexcept {
-    auto& t = static_cast<timer&>(e);
-    // The sleeper sees this through the token that wake() delivers.
-    t.fired = true;
-    detail::wake(*t.sleeper);
+    detail::wake(*static_cast<timer&>(e).sleeper);
   };
   timer_.retract = [](detail::wait_source& s, detail::cell& c) noexcept {
     return detail::home_of(c).timers().cancel(static_cast<timer&>(s));
@@ -26,13 +22,6 @@ void sleep_awaiter::start_waiting() noexcept {
   cell_->begin_wait(timer_);
   auto& home = detail::home_of(*cell_);
   home.timers().arm(timer_, detail::later(home.timers().now(), duration_), detail::timer_shard());
-}
-
-void yield_awaiter::await_resume() const {
-  if (!detail::is_interrupted(*cell_))
-    return;
-  detail::note_thrown(*cell_);
-  throw cancelled{};
 }
 
 } // namespace sweet

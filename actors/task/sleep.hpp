@@ -5,7 +5,6 @@
 #include <sweet/actors/runtime/cell/task_wait.hpp>
 #include <sweet/actors/runtime/time/timer_wheel.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
-#include <sweet/messages/cancelled.hpp>
 
 #include <chrono>
 
@@ -27,20 +26,13 @@ public:
     start_waiting();
   }
   /// Ends the wait.
-  /// @throws cancelled if the wait was interrupted
-  void await_resume() const {
-    if (duration_.count() <= 0 || timer_.fired) [[likely]]
-      return;
-    detail::note_thrown(*cell_);
-    throw cancelled{};
-  }
+  void await_resume() const noexcept {}
 
 private:
   void start_waiting() noexcept;
 
   struct timer : detail::timer_entry, detail::wait_source {
     detail::cell* sleeper = nullptr;
-    bool fired = false;
   };
 
   detail::cell* cell_;
@@ -63,8 +55,7 @@ public:
     cell_->begin_yield();
   }
   /// Ends the wait.
-  /// @throws cancelled if the task was cancelled
-  void await_resume() const;
+  void await_resume() const noexcept {}
 
 private:
   detail::cell* cell_;

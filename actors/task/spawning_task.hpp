@@ -69,7 +69,7 @@ public:
     const auto outcome = detail::join_any(task(), timeout);
     if (outcome != detail::join_outcome::ended)
       return detail::error_of(outcome);
-    return detail::outcome_of_shared<T>(task());
+    return detail::outcome_in_time<T>(task());
   }
 
   /// Blocks like await(), and returns `handler(outcome)`. Exceptions of the handler pass through.
@@ -80,12 +80,12 @@ public:
   }
 
   /// Waits for the task to end: `co_await task` gives its value.
+  /// Cancelling the awaiting task stops its body at this wait.
   /// @throws task_failure if the task did not complete
-  /// @throws cancelled if the awaiting task is cancelled while it waits
   auto operator co_await() const { return detail::shared_value_awaiter<T>{task()}; }
 
   /// Waits for the task to end: `co_await task.result()` gives its outcome as a task_result.
-  /// @throws cancelled if the awaiting task is cancelled while it waits
+  /// Cancelling the awaiting task stops its body at this wait.
   auto result() const { return detail::shared_result_awaiter<T>{task()}; }
 
   /// Returns the value as it lies in the task: null until the task has completed, valid as long as

@@ -42,10 +42,16 @@ task_result<T> outcome_of_child(cell& c) {
   }
 }
 
-/// Copies the outcome of an ended task, or moves a value that cannot be copied, once.
-/// @pre the task is done @throws cancelled as claim_value_in_time()
+/// Whether a value goes to the first that takes it.
 template <class T>
-task_result<T> outcome_of_shared(cell& c) {
+inline constexpr bool is_taken_once =
+    !std::is_void_v<T> && !is_small_value<T> && !std::is_copy_constructible_v<T>;
+
+/// Copies the outcome of an ended task, or moves a value that cannot be copied, once.
+/// @param claim claims the value; false: another was faster. What it throws is passed on
+/// @pre the task has its outcome
+template <class T, class Claim>
+task_result<T> outcome_of_shared(cell& c, Claim claim) {
   if (c.state.see().has_no_value())
     return outcome_error(c);
   if constexpr (std::is_void_v<T>)
@@ -54,19 +60,22 @@ task_result<T> outcome_of_shared(cell& c) {
     return task_result<T>{std::in_place, read_small_value<T>(c)};
   else if constexpr (std::is_copy_constructible_v<T>)
     return task_result<T>{std::in_place, std::as_const(stored_value<T>(c))};
-  else if (!claim_value_in_time(c))
+  else if (!claim(c))
     return value_taken_error();
   else
     return task_result<T>{std::in_place, std::move(stored_value<T>(c))};
 }
 
-/// Cancelling a tree ends what a body waits for before it gets to the body, or after; the body sees
-/// the same either way. @throws cancelled if `error` is a cancellation and `self` is cancelled, too
-inline void prefer_own_cancellation(cell& self, const task_error& error) {
-  if (error.code() != error_code::cancelled || !is_interrupted(self))
-    return;
-  note_thrown(self);
-  throw cancelled{};
+/// As outcome_of_shared(), for a body that blocks or for no task. @throws as claim_value_in_time()
+template <class T>
+task_result<T> outcome_in_time(cell& c) {
+  return outcome_of_shared<T>(c, &claim_value_in_time);
+}
+
+/// Whether a coroutine that awaits the value of a task goes on at once. Otherwise it suspends: to
+/// wait or, if the outcome is a cancellation that has reached it as well, to stop.
+inline bool has_value(const cell& c) noexcept {
+  return c.state.see().has_value();
 }
 
 /// The value, or what a failed outcome throws.

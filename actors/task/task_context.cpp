@@ -95,9 +95,9 @@ std::stop_token task_context::stop_token() const {
 }
 
 void task_context::checkpoint() const {
-  if (!detail::is_interrupted(*cell_) || detail::is_unwinding())
+  if (!detail::is_interrupted(*cell_) || detail::is_unwinding(*cell_))
     return;
-  detail::note_thrown(*cell_);
+  detail::note_heard(*cell_);
   throw cancelled{};
 }
 

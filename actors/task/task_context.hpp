@@ -67,17 +67,17 @@ public:
   /// Returns the level of cancellation that was asked for, also if no wait has thrown it yet. Any
   /// thread while the body runs.
   cancellation_level level() const noexcept;
-  /// Tells whether the task was asked to stop, also if no wait has thrown it yet. Any thread while
-  /// the body runs.
+  /// Tells whether the task was asked to stop, also if its body has not heard of it yet. Any thread
+  /// while the body runs.
   bool is_cancelled() const noexcept { return level() != cancellation_level::none; }
   /// Returns a token on which a stop is requested as soon as the task is cancelled, the failure of
   /// a child cancels it, or its time is over. It is made on first use.
   ///
-  /// Callbacks on the token have run before a cancellation unwinds the body. When a time is over,
-  /// those of several callbacks that belong to a body which is unwound meanwhile may be left out.
+  /// Callbacks on the token have run before a cancellation stops the body. When a time is over,
+  /// those of several callbacks that belong to a body which stops meanwhile may be left out.
   std::stop_token stop_token() const;
   /// Does nothing, unless the task was cancelled.
-  /// @throws cancelled if the task was cancelled and no wait has thrown that yet
+  /// @throws cancelled if the task was cancelled and has not heard of that yet
   void checkpoint() const;
 
   /// Returns the directory where relative paths of this task start: set by the builder, or
@@ -220,10 +220,10 @@ public:
   auto receive(std::chrono::nanoseconds timeout) const;
 
   /// Suspends the task for at least `d`, by the clock of the runtime: `co_await ctx.sleep_for(d)`.
-  /// Cancellation interrupts the wait, which throws cancelled then.
+  /// Cancelling the task stops its body at this wait.
   sleep_awaiter sleep_for(std::chrono::nanoseconds d) const noexcept;
   /// Puts the task behind the tasks of its priority that are ready to run: `co_await ctx.yield()`.
-  /// The wait throws cancelled if the task was cancelled.
+  /// A task that was cancelled stops here.
   yield_awaiter yield() const noexcept;
 
 private:

@@ -82,12 +82,8 @@ private:
     std::optional<task_result<T>> await_resume() const {
       if (core_.size() == 0)
         return std::nullopt;
-      if (!core_.is_ready()) {
-        if (!detail::is_interrupted(core_.parent()))
-          detail::throw_awaited_twice();
-        detail::note_thrown(core_.parent());
-        throw cancelled{};
-      }
+      if (!core_.is_ready())
+        detail::throw_awaited_twice();
       detail::cell& child = core_.take();
       struct let_go_at_end {
         detail::group_core& core;

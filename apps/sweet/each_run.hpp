@@ -55,7 +55,9 @@ public:
 
   /// `co_await run.wait(seen)` waits until the stream has ended, or the task's level of
   /// cancellation is above `seen`, and gives the level.
-  [[nodiscard]] auto wait(cancellation_level seen) noexcept { return over_.wait_shielded(seen); }
+  [[nodiscard]] auto wait(cancellation_level seen) noexcept {
+    return detail::event_access::wait_shielded(over_, seen);
+  }
 
   /// Lets no further item start; running items are not touched. The first reason counts. Any
   /// thread.

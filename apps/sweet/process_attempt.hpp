@@ -51,7 +51,9 @@ public:
 
   /// `co_await attempt.wait(seen)` waits until the attempt is over, or the task's level of
   /// cancellation is above `seen`, and gives the level.
-  [[nodiscard]] auto wait(cancellation_level seen) noexcept { return over_.wait_shielded(seen); }
+  [[nodiscard]] auto wait(cancellation_level seen) noexcept {
+    return detail::event_access::wait_shielded(over_, seen);
+  }
 
   // Once it is over:
 

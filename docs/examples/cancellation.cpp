@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Cancelling a tree: waits are thrown out, computations look at their stop token.
+// Cancelling a tree: what waits is stopped there, computations look at their stop token.
 
 #include <sweet/sweet.hpp>
 
@@ -15,14 +15,14 @@ std::atomic<int> ready{0};
 std::atomic<int> cleaned{0};
 
 // [cancellation]
+struct cleans_up {
+  ~cleans_up() { ++cleaned; }
+};
+
 sweet::async<void> waits(sweet::task_context ctx) {
-  try {
-    ++ready;
-    co_await ctx.sleep_for(1h);
-  } catch (const sweet::cancelled&) { // not a std::exception: failure handlers do not swallow it
-    ++cleaned;
-    throw;
-  }
+  const cleans_up at_the_end;
+  ++ready;
+  co_await ctx.sleep_for(1h); // told to stop, it ends here
 }
 
 void computes(sweet::task_context ctx) {
@@ -41,6 +41,16 @@ sweet::async<void> tree(sweet::task_context ctx) {
 }
 // [/cancellation]
 
+// [stopping]
+sweet::async<int> works_in_rounds(sweet::task_context ctx) {
+  int rounds = 0;
+  ++ready;
+  while (co_await sweet::stopped_as_optional(ctx.sleep_for(1h)))
+    ++rounds;
+  co_return rounds; // told to stop, it gives what it has
+}
+// [/stopping]
+
 int main() {
   sweet::runtime rt;
   auto task = rt.spawn(tree);
@@ -49,4 +59,10 @@ int main() {
   task.cancel();
   auto outcome = task.await();
   std::cout << to_string(task.status()) << " after cleaning up " << cleaned << " times\n";
+
+  auto rounds = rt.spawn(works_in_rounds);
+  while (ready != 5)
+    std::this_thread::yield();
+  rounds.cancel();
+  std::cout << "stopped after " << rounds.await().value() << " rounds\n";
 }

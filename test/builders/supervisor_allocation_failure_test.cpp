@@ -255,7 +255,8 @@ async<int> child_that_goes_on(task_context ctx, world&) {
   auto tree = supervisor::one_for_one(ctx)
                   .service("goes on",
                            [go](task_context) -> async<void> {
-                             co_await go->wait_shielded(cancellation_level::kill_hard);
+                             co_await sweet::detail::event_access::wait_shielded(
+                                 *go, cancellation_level::kill_hard);
                            })
                   .start();
   co_await tree.stop_child("goes on");

@@ -333,7 +333,7 @@ BOOST_AUTO_TEST_CASE(a_child_that_does_not_stop_is_killed_when_its_time_is_over)
                       [this](task_context ctx) -> async<void> {
                         for (;;)
                           try {
-                            co_await ctx.sleep_for(1h);
+                            co_await stopped_as_error(ctx.sleep_for(1h));
                           } catch (const cancelled&) {
                             if (ctx.level() >= cancellation_level::kill)
                               throw;
@@ -485,7 +485,7 @@ BOOST_AUTO_TEST_CASE(when_the_runtime_kills_what_is_left_the_order_stays) {
                         report_ready(ctx);
                         while (ctx.level() < cancellation_level::kill)
                           try {
-                            co_await ctx.sleep_for(1h);
+                            co_await stopped_as_error(ctx.sleep_for(1h));
                           } catch (const cancelled&) {
                           }
                         ctx.checkpoint();
@@ -589,7 +589,8 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_unwound_at_kill_hard_is_not_called_abandoned
                   .service(
                       "a",
                       [&](task_context) -> async<void> {
-                        static_cast<void>(co_await never.wait_shielded(cancellation_level::kill));
+                        static_cast<void>(co_await sweet::detail::event_access::wait_shielded(
+                            never, cancellation_level::kill));
                         throw cancelled{};
                       },
                       sweet::shutdown{200ms})

@@ -14,7 +14,7 @@
    nobody waits for ever.
 
    The mutants are what the protocol would be without one of its precautions: */
-/* MUTANT RESUMES_ANYWAY: an interrupted wait goes on although its token is on its way */
+/* MUTANT STOPS_ANYWAY: a level ends a wait although its token is on its way */
 /* MUTANT JOIN_LEAVES_TOKEN: the same for a wait that blocks a thread */
 /* MUTANT FORGETS_ARRIVALS: a task that waits for arrivals blocks without looking for them */
 /* MUTANT DROP_LOOKS_ONLY: drop_child() does not look whether the child has ended meanwhile */
@@ -33,7 +33,7 @@ byte level;
 bool scope_failed;
 /* task_inbox of the parent, and what it waits for */
 bool blocked, token, event;
-mtype = { no_wait, for_child, for_source, for_set, for_thread };
+mtype = { no_wait, for_child, came, for_source, for_set, for_thread };
 mtype wait = no_wait;
 byte asked;
 bool arrived[CHILDREN];
@@ -119,7 +119,7 @@ inline wake_parent() {
      }
   od;
   if
-  :: suspended -> wait = no_wait
+  :: suspended -> wait = came
   :: else
   fi;
   if
@@ -211,16 +211,16 @@ inline absorb_signals() {
 
 inline arrive(c) {
   if
-  :: came[c] && in_group[c] -> d_step { in_list[c] = true; came[c] = false }
-  :: came[c] && !in_group[c] -> consume(c); came[c] = false
+  :: arrivals_of[c] && in_group[c] -> d_step { in_list[c] = true; arrivals_of[c] = false }
+  :: arrivals_of[c] && !in_group[c] -> consume(c); arrivals_of[c] = false
   :: else
   fi
 }
 
 inline take_arrivals() {
   d_step {
-    came[0] = arrived[0];
-    came[1] = arrived[1];
+    arrivals_of[0] = arrived[0];
+    arrivals_of[1] = arrived[1];
     arrived[0] = false;
     arrived[1] = false
   };
@@ -242,42 +242,52 @@ inline try_block() {
   fi
 }
 
-inline ready_to_resume() {
+/* Sets `ready` if the body goes on, `stops` if a level has ended its wait. */
+inline look_at_wait() {
   if
-  :: wait == no_wait -> ready = true
+  :: wait == no_wait -> ready = !interrupted; stops = interrupted
+  :: wait == came -> ready = true
   :: wait == for_set ->
-     ready = in_list[0] || in_list[1] || interrupted
+     ready = in_list[0] || in_list[1];
+     stops = !ready && interrupted
   :: (wait == for_child || wait == for_source) && token ->
      token = false;
      ready = true
   :: (wait == for_child || wait == for_source) && !token ->
      if
      :: interrupted && wait == for_child ->
-        atomic { assert(!gone[target]); ready = !done[target]; awaited[target] = false } /* retract() */
+        atomic { assert(!gone[target]); stops = !done[target]; awaited[target] = false } /* retract() */
      :: interrupted && wait == for_source ->
         atomic {
-          ready = happened == waiting;
+          stops = happened == waiting;
           if
-          :: ready -> happened = unset
+          :: stops -> happened = unset
           :: else
           fi
         }
      :: else
      fi;
-#ifdef RESUMES_ANYWAY
-     ready = interrupted
+#ifdef STOPS_ANYWAY
+     stops = interrupted
 #endif
   fi
 }
 
-/* run_task() from the body's suspension to its resumption. */
+/* run_task() from the body's suspension until it goes on, or its frame is gone: then `stops` stays set. */
 inline suspend() {
   do
   :: absorb_signals();
      take_arrivals();
-     ready_to_resume();
+     look_at_wait();
      if
      :: ready -> break
+     :: stops ->
+        thrown = level; /* note_heard() */
+        if
+        :: answered = true; stops = false /* stop_mode::answer: it goes on, and is told */
+        :: true
+        fi;
+        break
      :: else -> try_block()
      fi
   od;
@@ -310,7 +320,10 @@ inline await_suspending(c) {
   fi;
   late = false;
   target = 0;
-  take_child(c)
+  if
+  :: stops || answered -> answered = false
+  :: else -> take_child(c)
+  fi
 }
 
 inline block() {
@@ -373,10 +386,8 @@ inline await_event() {
   if
   :: wait == for_source ->
      suspend();
-     if
-     :: happened == set
-     :: else -> absorb_signals(); thrown = level
-     fi
+     assert(happened == set || stops || answered);
+     answered = false
   :: else
   fi
 }
@@ -390,7 +401,7 @@ inline next_of_group() {
   if
   :: in_list[0] -> consume(0); d_step { in_list[0] = false; in_group[0] = false }
   :: in_list[1] -> consume(1); d_step { in_list[1] = false; in_group[1] = false }
-  :: else -> absorb_signals(); thrown = level
+  :: else -> assert(stops || answered); answered = false
   fi
 }
 
@@ -452,7 +463,7 @@ inline drain() {
 }
 
 init {
-  bool held[CHILDREN], came[CHILDREN], late, ready;
+  bool held[CHILDREN], arrivals_of[CHILDREN], late, ready, stops, answered;
   byte target, thrown;
   atomic {
     if
@@ -469,13 +480,14 @@ init {
     run canceller()
   };
   do /* the body */
-  :: held[0] -> await_suspending(0)
-  :: held[0] -> await_blocking(0)
-  :: held[1] -> drop_child(1)
-  :: await_event()
-  :: in_group[0] || in_group[1] -> next_of_group()
-  :: take_arrivals() /* as each spawn does */
-  :: break
+  :: stops -> break
+  :: !stops && held[0] -> await_suspending(0)
+  :: !stops && held[0] -> await_blocking(0)
+  :: !stops && held[1] -> drop_child(1)
+  :: !stops -> await_event()
+  :: !stops && (in_group[0] || in_group[1]) -> next_of_group()
+  :: !stops -> take_arrivals() /* as each spawn does */
+  :: !stops -> break
   od;
   /* Some handles may be left; the group goes. */
   if

@@ -11,7 +11,7 @@ namespace sweet::testing {
 /// A body that only cancellation ends, and that counts it.
 inline async<void> notes_cancellation(task_context ctx, std::atomic<int>& noted) {
   try {
-    co_await waits_for_ever(ctx);
+    co_await stopped_as_error(waits_for_ever(ctx));
   } catch (const cancelled&) {
     ++noted;
     throw;

@@ -75,11 +75,4 @@ void inlet::block(cell& consumer) {
     throw task_failure{error_of(outcome)};
 }
 
-void inlet::awaiter::await_resume() const {
-  if (!in_.is_empty())
-    return;
-  note_thrown(*waiting_);
-  throw cancelled{};
-}
-
 } // namespace sweet::detail

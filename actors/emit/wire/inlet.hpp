@@ -67,7 +67,7 @@ private:
 
   struct awaiter : awaiter_base {
     explicit awaiter(inlet& in) noexcept : awaiter_base(in, false, {}) {}
-    void await_resume() const;
+    void await_resume() const noexcept {}
   };
   struct shielded_awaiter : awaiter_base {
     shielded_awaiter(inlet& in, cancellation_level seen) noexcept : awaiter_base(in, true, seen) {}
@@ -77,7 +77,7 @@ private:
   };
 
 public:
-  /// `co_await in.wait()`: until something has come. @throws cancelled if the task is cancelled
+  /// `co_await in.wait()`: until something has come. Cancelling the task stops its body there.
   auto wait() noexcept { return awaiter{*this}; }
 
   /// `co_await in.wait_shielded(seen)`: until something has come, or the task's level of

@@ -84,7 +84,7 @@ void absorb_signals(cell& c) noexcept {
     if ((events & side_event::expired) != 0) {
       bits |= state_word::expired;
       // What the body has taken in time counts if it returns before it hears of this.
-      if (c.stage.load(std::memory_order_relaxed) != phase::draining || c.children != nullptr)
+      if (c.stage() != phase::draining || c.children != nullptr)
         side.claimed_in_time = false;
     }
     if ((events & side_event::child_failed) != 0)

@@ -39,8 +39,10 @@ namespace {
 
 // Its body is in the middle of something: it neither waits nor is it queued to start.
 bool is_executing(const cell& c) noexcept {
-  return c.stage.load(std::memory_order_relaxed) == phase::running &&
-         c.waits_for() == wait_kind::none && !c.inbox.peek().is_blocked();
+  if (c.stage() == phase::stopping)
+    return true;
+  return c.stage() == phase::running && c.waits_for() == wait_kind::none &&
+         !c.inbox.peek().is_blocked();
 }
 
 // What winds up for a reason of its own keeps that reason.

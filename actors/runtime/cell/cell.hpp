@@ -46,33 +46,47 @@ enum class step : std::uint8_t {
 /// The operations of one type of body: a static table, shared by all tasks of that type.
 struct body_ops {
   /// Starts the body or resumes it.
-  step (*run)(cell&) noexcept;
+  step (*run)(cell&) noexcept = nullptr;
   /// Destroys the body, ended or never started; moves a value that it still holds to the start of
   /// the body area.
   /// Null if there is nothing to destroy.
-  void (*destroy_body)(cell&) noexcept;
+  void (*destroy_body)(cell&) noexcept = nullptr;
   /// Destroys a stored value. Null if it needs none.
-  void (*destroy_value)(cell&) noexcept;
+  void (*destroy_value)(cell&) noexcept = nullptr;
   /// Answers a CAF request with a copy of the value.
-  void (*reply)(cell&, caf::mailbox_element&);
+  void (*reply)(cell&, caf::mailbox_element&) = nullptr;
 };
 
+/// Where a task is in its life.
 enum class phase : std::uint8_t {
   queued,   ///< the body has not started
   running,  ///< the body runs or waits
+  stopping, ///< the body's frame is being destroyed at a wait
   draining, ///< the body has ended, the children have not
   ended,
 };
 
 /// What a task that is not running waits for.
 enum class wait_kind : std::uint8_t {
-  none,   ///< nothing: it can go on
-  child,  ///< the token of a child
-  source, ///< the token of a wait_source
-  set,    ///< that a child_set is ready
-  thread, ///< the thread that its body holds, which decides itself
-  yield,  ///< nothing, but everybody else goes first
-  join,   ///< the token of a child that is waited for whatever happens meanwhile
+  none,    ///< nothing: it goes on, unless it is to stop
+  came,    ///< the token of a child, which has come: there is none to take
+  outcome, ///< the token of a child, for whatever outcome it has
+  source,  ///< the token of a wait_source
+  set,     ///< that a child_set is ready
+  thread,  ///< the thread that its body holds, which decides itself
+  yield,   ///< nothing, but everybody else goes first
+  join,    ///< the token of a child that is waited for whatever happens meanwhile
+  stop,    ///< nothing: it stops
+  /// The token of a child, for its value: note_came() clears the difference to `came`.
+  child = 8 | 1,
+};
+
+/// What becomes of a coroutine that a level reaches in a wait.
+enum class stop_mode : std::uint8_t {
+  destroy,  ///< its frame is destroyed there
+  answer,   ///< it is resumed, and the wait says so: stopped_as_optional() and its like
+  answered, ///< that has happened
+  never,    ///< nothing: unstoppable()
 };
 
 /// The hot line of a task: one cache line, the only one besides the body that a task which is
@@ -82,9 +96,9 @@ enum class wait_kind : std::uint8_t {
 /// context (the thread that runs the task at the moment) or to the parent's, as it says.
 struct alignas(cache_line) cell : block_header {
   task_state state;
-  /// Written by the task's context, read by snapshots: relaxed.
-  std::atomic<phase> stage{phase::ended};
-  /// Bits 0-2 wait_kind, 3 whether a value is stored, 4-5 the level already thrown into the body.
+  /// Bits 0-2 phase, 3-4 stop_mode. Written by the task's context, read by snapshots: relaxed.
+  std::atomic<std::uint8_t> turn{static_cast<std::uint8_t>(phase::ended)};
+  /// Bits 0-3 wait_kind, 4 whether a value is stored, 5-6 the level that the body has heard of.
   /// Written by the task's context, read by snapshots: relaxed.
   std::atomic<std::uint8_t> mode{0};
   /// Which child_set of the parent a `grouped` child belongs to; 0 if it is only to be reaped.
@@ -126,14 +140,21 @@ struct alignas(cache_line) cell : block_header {
   /// Whether the outcome is known; the task may still be about to end.
   bool has_outcome() const noexcept { return state.see().has_outcome(); }
 
-  wait_kind waits_for() const noexcept { return static_cast<wait_kind>(mode_bits() & 7); }
-  void begin_wait(cell& child) noexcept {
-    result.child = &child;
-    set_wait(wait_kind::child);
+  phase stage() const noexcept { return static_cast<phase>(turn_bits() & 7); }
+  /// Back to stop_mode::destroy with it.
+  void stage(phase p) noexcept {
+    turn.store(static_cast<std::uint8_t>(p), std::memory_order_relaxed);
   }
-  void begin_join(cell& child) noexcept {
+  stop_mode on_stop() const noexcept { return static_cast<stop_mode>(turn_bits() >> 3); }
+  void on_stop(stop_mode m) noexcept {
+    turn.store(static_cast<std::uint8_t>((turn_bits() & 7u) | static_cast<unsigned>(m) << 3),
+               std::memory_order_relaxed);
+  }
+
+  wait_kind waits_for() const noexcept { return static_cast<wait_kind>(mode_bits() & 15); }
+  void begin_wait(cell& child, wait_kind kind) noexcept {
     result.child = &child;
-    set_wait(wait_kind::join);
+    set_wait(kind);
   }
   void begin_wait(wait_source& source) noexcept {
     result.source = &source;
@@ -150,16 +171,20 @@ struct alignas(cache_line) cell : block_header {
   /// Once the body has ended: for the end of any child. The result stays.
   void begin_drain() noexcept { set_wait(wait_kind::child); }
   void begin_yield() noexcept { set_wait(wait_kind::yield); }
+  /// A coroutine that was told to stop before it could wait.
+  void begin_stop() noexcept { set_wait(wait_kind::stop); }
+  /// The child that it waits for has come.
+  void note_came() noexcept { set_mode(0, 8); }
   void end_wait() noexcept { set_wait(wait_kind::none); }
 
-  bool has_value() const noexcept { return (mode_bits() & 8) != 0; }
-  void has_value(bool yes) noexcept { set_mode(yes ? 8 : 0, 8); }
-  /// The highest level that has been thrown into the body.
-  cancellation_level thrown() const noexcept {
-    return static_cast<cancellation_level>((mode_bits() >> 4) & 3);
+  bool has_value() const noexcept { return (mode_bits() & 16) != 0; }
+  void has_value(bool yes) noexcept { set_mode(yes ? 16 : 0, 16); }
+  /// The highest level that the body has heard of: a wait of its was ended by it.
+  cancellation_level heard() const noexcept {
+    return static_cast<cancellation_level>((mode_bits() >> 5) & 3);
   }
-  void thrown(cancellation_level l) noexcept {
-    set_mode(static_cast<std::uint8_t>(static_cast<unsigned>(l) << 4), 3 << 4);
+  void heard(cancellation_level l) noexcept {
+    set_mode(static_cast<std::uint8_t>(static_cast<unsigned>(l) << 5), 3 << 5);
   }
 
   /// The level asked for so far, whether or not the task's context has seen it.
@@ -177,7 +202,8 @@ struct alignas(cache_line) cell : block_header {
   unsigned lane() const noexcept { return static_cast<unsigned>(priority()); }
 
 private:
-  void set_wait(wait_kind k) noexcept { set_mode(static_cast<std::uint8_t>(k), 7); }
+  void set_wait(wait_kind k) noexcept { set_mode(static_cast<std::uint8_t>(k), 15); }
+  unsigned turn_bits() const noexcept { return turn.load(std::memory_order_relaxed); }
   std::uint8_t mode_bits() const noexcept { return mode.load(std::memory_order_relaxed); }
   void set_mode(std::uint8_t bits, std::uint8_t mask) noexcept {
     auto rest = static_cast<unsigned>(mode_bits()) & ~static_cast<unsigned>(mask);

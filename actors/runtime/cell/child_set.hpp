@@ -29,6 +29,10 @@ public:
   /// Whether a body that waits for this can go on.
   virtual bool is_ready() const noexcept = 0;
 
+  /// Once it is ready: whether the body stops all the same, since a cancellation has reached them
+  /// and the task.
+  virtual bool stops() noexcept { return false; }
+
   /// The task's body is over, nobody takes anything any more: reaps what has ended, from now on as
   /// it arrives. @returns whether there was anything
   virtual bool give_up() noexcept = 0;

@@ -17,19 +17,27 @@ bool claim_value(cell& c) noexcept {
   return c.state.claim_value();
 }
 
+bool claim_value_for(cell* taker, cell& c) noexcept {
+  const bool claimed = claim_value(c);
+  if (taker == nullptr || !claimed)
+    return claimed;
+  if (side_block* side = find_side(*taker); side != nullptr)
+    side->claimed_in_time = !taker->state.peek().is_expired();
+  return true;
+}
+
+bool claims_too_late(cell& taker) noexcept {
+  // A task that has its outcome already has been given up by its deadline or kill_hard.
+  return is_interrupted(taker) || (taker.has_outcome() && taker.on_stop() != stop_mode::never);
+}
+
 bool claim_value_in_time(cell& c) {
   cell* taker = this_thread().task;
-  if (taker == nullptr)
-    return claim_value(c);
-  // A task that has its outcome already has been given up by its deadline or kill_hard.
-  if (is_interrupted(*taker) || taker->has_outcome()) {
-    note_thrown(*taker);
+  if (taker != nullptr && !is_unwinding(*taker) && claims_too_late(*taker)) {
+    note_heard(*taker);
     throw cancelled{};
   }
-  const bool claimed = claim_value(c);
-  if (side_block* side = find_side(*taker); side != nullptr && claimed)
-    side->claimed_in_time = !taker->state.peek().is_expired();
-  return claimed;
+  return claim_value_for(taker, c);
 }
 
 } // namespace sweet::detail

@@ -9,6 +9,12 @@ namespace sweet::detail {
 /// Claims the value of a shared task for one taker. @returns whether it is the caller's
 bool claim_value(cell& c) noexcept;
 
+/// Claims it for a task, null for none. @returns false if another was faster
+bool claim_value_for(cell* taker, cell& c) noexcept;
+
+/// Whether a task that has been told to stop must leave the value to others. In its context.
+bool claims_too_late(cell& taker) noexcept;
+
 /// The same for a handle, in the body of the task that this thread runs, if it runs one. The value
 /// stays where it is if that task is to stop, or its time is over; once claimed in time, it is not
 /// lost to a timeout that comes when the body has returned.

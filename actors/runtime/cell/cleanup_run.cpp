@@ -50,7 +50,7 @@ void start(cell& c, cleanup& what) {
   auto logger = std::make_unique<failure_logger>(*child);
   if (add_waiter(*child, *logger)) [[maybe_unused]]
     const auto* waits = logger.release();
-  start_cleanup(c, child.release());
+  start_admitted(c, child.release());
 }
 
 } // namespace

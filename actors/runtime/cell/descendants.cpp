@@ -82,7 +82,7 @@ std::vector<std::string> describe_abandoned(task_home& home) {
     if (!c.state.peek().is_resolved() || c.is_done())
       continue;
     // Its body has ended, and waits for those below it.
-    if (c.stage.load(std::memory_order_relaxed) == phase::draining)
+    if (c.stage() == phase::draining)
       continue;
     // An attempt is named as its task, once.
     cell& task = visible_task(c);

@@ -15,7 +15,7 @@ namespace sweet::detail {
 cell& make_failed_task(task_home& home, const task_error& error) {
   spawn_target target{home};
   cell& c = make_task(0);
-  c.stage.store(phase::ended, std::memory_order_relaxed);
+  c.stage(phase::ended);
   c.result.error = task_error{error}.release();
   const bool is_cancelled = error.code() == error_code::cancelled;
   c.state.end_body(is_cancelled ? state_word::cancelled : state_word::failed);

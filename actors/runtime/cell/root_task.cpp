@@ -20,7 +20,7 @@ namespace sweet::detail {
 root_task::root_task(task_home& home, std::string name) {
   spawn_target target{home};
   task_ = &make_task(0);
-  task_->stage.store(phase::running, std::memory_order_relaxed);
+  task_->stage(phase::running);
   set_priority(*task_, task_priority::normal);
   set_collects(*task_);
   set_name(*task_, std::move(name));

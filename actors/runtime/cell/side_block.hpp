@@ -22,6 +22,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sweet::detail {
@@ -56,10 +57,15 @@ struct side_block {
   side_block(const side_block&) = delete;
   side_block& operator=(const side_block&) = delete;
   ~side_block() {
-    if (closure != nullptr)
-      destroy_closure(closure);
+    drop_closure();
     if (auto* state = stop.load(std::memory_order_relaxed))
       state->release();
+  }
+
+  /// Destroys the function whose coroutine is the body, captures and all, if it is there.
+  void drop_closure() noexcept {
+    if (closure != nullptr)
+      destroy_closure(std::exchange(closure, nullptr));
   }
 
   cell* owner;

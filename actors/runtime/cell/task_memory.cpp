@@ -40,7 +40,7 @@ cell& make_task(std::size_t body_size) {
                            "sweet::spawn(runtime, function, arguments...)"};
   cell& c = static_cast<cell&>(t.driven != nullptr ? t.driven->memory().allocate(body_size)
                                                    : t.home->blocks().allocate_external(body_size));
-  c.stage.store(phase::queued, std::memory_order_relaxed);
+  c.stage(phase::queued);
   c.mode.store(0, std::memory_order_relaxed);
   c.group = 0;
   c.ops = nullptr;
@@ -76,8 +76,7 @@ void drop_outcome(cell& c) noexcept {
 }
 
 void destroy_task(cell& c) noexcept {
-  if (c.stage.load(std::memory_order_relaxed) != phase::ended && c.ops != nullptr &&
-      c.ops->destroy_body != nullptr)
+  if (c.stage() != phase::ended && c.ops != nullptr && c.ops->destroy_body != nullptr)
     c.ops->destroy_body(c);
   drop_outcome(c);
   if (c.state.peek().has_side_block())

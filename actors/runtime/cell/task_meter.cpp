@@ -34,6 +34,8 @@ void task_meter::watch(cell& c) noexcept {
   body_ = c.ops;
   ops_ = *c.ops;
   ops_.run = &run;
+  if (ops_.destroy_body != nullptr)
+    ops_.destroy_body = &destroy_body;
   begins_ = true;
   c.ops = &ops_;
   if (counts_)
@@ -80,10 +82,24 @@ void task_meter::ended(task_status status) noexcept {
 }
 
 step task_meter::run(cell& c) noexcept {
-  return find(visible_task(c))->run_turn(c);
+  task_meter& self = *find(visible_task(c));
+  return self.turn([&] { return self.body_->run(c); });
 }
 
-step task_meter::run_turn(cell& c) noexcept {
+void task_meter::destroy_body(cell& c) noexcept {
+  task_meter& self = *find(visible_task(c));
+  // Destructors of a frame that a stop destroys may do anything: they are a turn.
+  if (c.stage() == phase::stopping)
+    self.turn([&] {
+      self.body_->destroy_body(c);
+      return step::cancelled;
+    });
+  else
+    self.body_->destroy_body(c);
+}
+
+template <class F>
+step task_meter::turn(F body) noexcept {
   cell& parent = *task_.parent.load(std::memory_order_relaxed);
   const bool first = std::exchange(begins_, false);
   if (turns_.load(std::memory_order_relaxed) == 0)
@@ -93,7 +109,7 @@ step task_meter::run_turn(cell& c) noexcept {
   if (traces_)
     trace(first ? trace_kind::started : trace_kind::resumed, task_status::running, parent, now());
   const auto cpu = counts_ ? thread_cpu_time().count() : 0;
-  const auto how = body_->run(c);
+  const auto how = body();
   if (counts_)
     add(cpu_, thread_cpu_time().count() - cpu);
   if (how == step::suspended)

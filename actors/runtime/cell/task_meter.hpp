@@ -51,6 +51,7 @@ private:
   static constexpr clock::rep never = clock::time_point::min().time_since_epoch().count();
 
   static step run(cell& c) noexcept;
+  static void destroy_body(cell& c) noexcept;
 
   // Written by the task's context, read by others: relaxed. That the task has ended, with all that
   // it has written, they learn from `done`.
@@ -59,7 +60,9 @@ private:
     x.store(x.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
   }
 
-  step run_turn(cell& c) noexcept;
+  /// Measures and traces what a turn does. @returns what `body` does
+  template <class F>
+  step turn(F body) noexcept;
   clock::time_point stamp(std::atomic<clock::rep>& at) noexcept;
   void trace(trace_kind kind, task_status status, cell& parent, clock::time_point time) noexcept;
 

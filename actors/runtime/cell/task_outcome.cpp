@@ -176,8 +176,7 @@ task_status status_of(const cell& c) noexcept {
   // A scope that its own failure or timeout winds up has a level, too, and is still running.
   if (s.any(state_word::asked_to_stop))
     return task_status::pending_cancellation;
-  return c.stage.load(std::memory_order_relaxed) == phase::queued ? task_status::pending
-                                                                  : task_status::running;
+  return c.stage() == phase::queued ? task_status::pending : task_status::running;
 }
 
 } // namespace sweet::detail

@@ -133,10 +133,12 @@ bool complete(cell& c) noexcept {
     c.ops->destroy_body(c);
   s = c.state.peek();
   if (s.any(state_word::has_side | state_word::scope_failed)) {
+    if (side_block* side = find_side(c))
+      side->drop_closure();
     absorb_signals(c);
     s = override_outcome(c);
   }
-  c.stage.store(phase::ended, std::memory_order_relaxed);
+  c.stage(phase::ended);
   cell* parent = c.parent.load(std::memory_order_relaxed);
   do {
     if (s.any(state_word::slow_end)) [[unlikely]] {
@@ -183,50 +185,63 @@ bool drain(cell& c) noexcept {
   return true;
 }
 
-/// @returns whether the body can go on: what it waits for has happened, or the wait is interrupted.
-bool ready_to_resume(cell& c) noexcept {
+/// What becomes of a body that waits.
+enum class verdict : std::uint8_t { waits, resumes, stops };
+
+/// The token has come: the wait is over, and what it was for decides.
+verdict look_at_completed(cell& c) noexcept {
   switch (c.waits_for()) {
-    case wait_kind::none: return true;
-    case wait_kind::yield:
-    case wait_kind::thread: return false;
-    case wait_kind::set:
-      if (!c.result.set->is_ready() && !interrupts(c, nullptr))
-        return false;
-      c.end_wait();
-      return true;
     case wait_kind::child:
+      return shares_stop(c, *c.result.child) ? verdict::stops : verdict::resumes;
+    case wait_kind::source: {
+      wait_source& source = *c.result.source;
+      return source.stops != nullptr && source.stops(source, c) ? verdict::stops : verdict::resumes;
+    }
+    default: return verdict::resumes;
+  }
+}
+
+/// Ends the wait if a level does, unless the token is on its way: then it arrives any moment, and
+/// it has to be taken before the task may end.
+verdict interrupt_wait(cell& c) noexcept {
+  if (c.waits_for() == wait_kind::source) {
+    wait_source& source = *c.result.source;
+    if (!interrupts(c, &source) || !source.retract(source, c))
+      return verdict::waits;
+    return source.shielded ? verdict::resumes : verdict::stops;
+  }
+  cell& child = *c.result.child;
+  return interrupts_wait_for(c, child) && child.state.retract() ? verdict::stops : verdict::waits;
+}
+
+/// A wait that has completed wins over a level that has come meanwhile.
+verdict look_at_wait(cell& c) noexcept {
+  switch (c.waits_for()) {
+    case wait_kind::none: return interrupts(c, nullptr) ? verdict::stops : verdict::resumes;
+    case wait_kind::came:
+      return shares_stop(c, *c.result.child) ? verdict::stops : verdict::resumes;
+    case wait_kind::yield:
+    case wait_kind::thread: return verdict::waits;
+    case wait_kind::stop: return verdict::stops;
+    case wait_kind::set:
+      if (c.result.set->is_ready())
+        return c.result.set->stops() ? verdict::stops : verdict::resumes;
+      return interrupts(c, nullptr) ? verdict::stops : verdict::waits;
+    case wait_kind::child:
+    case wait_kind::outcome:
     case wait_kind::source:
     case wait_kind::join: break;
   }
   if (c.inbox.see().has_token()) {
     c.inbox.clear_token();
-    c.end_wait();
-    return true;
+    return look_at_completed(c);
   }
-  if (c.waits_for() == wait_kind::join)
-    return false;
-  // Interrupt the wait, unless the token is on its way: then it arrives any moment, and it has to
-  // be taken before the task may end.
-  bool retracted = false;
-  if (c.waits_for() == wait_kind::child) {
-    cell& child = *c.result.child;
-    if (!interrupts_wait_for(c, child))
-      return false;
-    retracted = child.state.retract();
-  } else {
-    wait_source& source = *c.result.source;
-    if (!interrupts(c, &source))
-      return false;
-    retracted = source.retract(source, c);
-  }
-  if (retracted)
-    c.end_wait();
-  return retracted;
+  return c.waits_for() == wait_kind::join ? verdict::waits : interrupt_wait(c);
 }
 
 /// The task has ended its body with `how`; its children may still be there.
 void conclude(cell& c, step how) noexcept {
-  c.stage.store(phase::draining, std::memory_order_relaxed);
+  c.stage(phase::draining);
   c.end_wait();
   if (how == step::value)
     return;
@@ -239,6 +254,25 @@ void conclude(cell& c, step how) noexcept {
     return;
   raise_level(c, cancellation_level::graceful);
   start_rising(c);
+}
+
+constexpr body_ops body_is_gone{};
+
+/// A level has ended the wait of a coroutine.
+/// @returns whether it is resumed, and told so; otherwise its frame is gone
+bool stop(cell& c) noexcept {
+  c.end_wait();
+  note_heard(c);
+  if (c.on_stop() == stop_mode::answer) {
+    c.on_stop(stop_mode::answered);
+    return true;
+  }
+  c.stage(phase::stopping);
+  c.ops->destroy_body(c);
+  c.ops = &body_is_gone;
+  c.result.error = nullptr; // it held the wait
+  conclude(c, step::cancelled);
+  return false;
 }
 
 /// A worker has come across a task whose body blocks a thread: the thread goes on, with the
@@ -258,7 +292,7 @@ bool start(cell& c) noexcept {
     conclude(c, step::cancelled);
     return false;
   }
-  c.stage.store(phase::running, std::memory_order_relaxed);
+  c.stage(phase::running);
   if (!s.any(state_word::has_side | state_word::blocking)) [[likely]]
     return true;
   side_block* side = find_side(c);
@@ -327,7 +361,7 @@ void run_task(cell& c) noexcept {
         continue;
       }
     }
-    switch (c.stage.load(std::memory_order_relaxed)) {
+    switch (c.stage()) {
       case phase::queued:
         if (!start(c))
           continue;
@@ -338,8 +372,14 @@ void run_task(cell& c) noexcept {
         }
         break;
       case phase::running:
-        if (ready_to_resume(c))
+        if (const auto what = look_at_wait(c); what == verdict::resumes) {
+          c.end_wait();
           break;
+        } else if (what == verdict::stops) {
+          if (stop(c))
+            break;
+          continue;
+        }
         if (c.waits_for() == wait_kind::yield) {
           c.end_wait();
           home_of(c).inject(job{c}, c.lane());
@@ -348,6 +388,7 @@ void run_task(cell& c) noexcept {
         if (c.inbox.try_block())
           return;
         continue;
+      case phase::stopping: return; // never: its context is in a destructor
       case phase::draining:
         if (drain(c)) {
           if (complete(c))

@@ -77,7 +77,7 @@ void wake_parent(cell& parent) noexcept {
   const auto brought =
       parent.inbox.bring_token([&] { return parent.waits_for() == wait_kind::child; });
   if (brought.in_person)
-    parent.end_wait();
+    parent.note_came();
   if (brought.was_blocked)
     run_next(parent);
 }

@@ -48,14 +48,11 @@ void inherit(cell& parent, cell& child, std::uint32_t bits) noexcept {
     inherit_more(parent, child);
 }
 
-void check_not_killed(cell& parent, cell& child) {
-  if (!parent.is_killed()) [[likely]]
-    return;
-  // The child of a destructor takes over the level, and so never runs.
-  if (is_unwinding())
+inline void check_may_start(cell& parent, cell& child) {
+  if (may_start(parent)) [[likely]]
     return;
   discard(child);
-  note_thrown(parent);
+  note_heard(parent);
   throw cancelled{};
 }
 
@@ -77,33 +74,38 @@ template <std::uint32_t Bits>
 
 } // namespace
 
+bool is_spared(const cell& killed) noexcept {
+  // The child of a destructor takes over the level, and so never runs.
+  return is_unwinding(killed) || killed.on_stop() == stop_mode::never;
+}
+
 void start_child(cell& parent, cell& child) {
-  check_not_killed(parent, child);
+  check_may_start(parent, child);
   enter_tree<0>(parent, child);
   queue(child);
 }
 
 void start_limited_child(cell& parent, cell& child) {
-  check_not_killed(parent, child);
+  check_may_start(parent, child);
   enter_tree<0>(parent, child);
   arm_limits(child);
   queue(child);
 }
 
-void start_cleanup(cell& parent, cell& child) noexcept {
+void start_admitted(cell& parent, cell& child) noexcept {
   enter_tree<0>(parent, child);
   queue(child);
 }
 
 void start_grouped(cell& parent, cell& child, std::uint16_t slot) {
-  check_not_killed(parent, child);
+  check_may_start(parent, child);
   child.group = slot;
   enter_tree<state_word::grouped>(parent, child);
   queue(child);
 }
 
 void start_waiting(cell& parent, cell& child, std::uint16_t slot) {
-  check_not_killed(parent, child);
+  check_may_start(parent, child);
   child.group = slot;
   enter_tree<state_word::grouped | state_word::waits_for_turn>(parent, child);
   // It blocks unless it is cancelled already; whoever wakes it schedules it.

@@ -8,16 +8,25 @@
 
 namespace sweet::detail {
 
+/// @returns whether a killed task may start children: in destructors of its frame, and while it is
+/// unstoppable.
+bool is_spared(const cell& killed) noexcept;
+
+/// @returns whether `parent` may start children. In its context.
+inline bool may_start(const cell& parent) noexcept {
+  return !parent.is_killed() || is_spared(parent);
+}
+
 /// Starts `child` under `parent`, in the parent's context.
-/// @throws cancelled if the parent has been killed; `child` is discarded then.
+/// @throws cancelled unless the parent may_start(); `child` is discarded then
 void start_child(cell& parent, cell& child);
 
 /// Starts a child that has time_limits under `parent`, in the parent's context.
-/// @throws cancelled if the parent has been killed; `child` is discarded then
+/// @throws as start_child()
 void start_limited_child(cell& parent, cell& child);
 
-/// Starts clean-up under `parent`, in the parent's context, also if the parent has been killed.
-void start_cleanup(cell& parent, cell& child) noexcept;
+/// Starts `child` under `parent`, in the parent's context, whether or not it may_start().
+void start_admitted(cell& parent, cell& child) noexcept;
 
 /// Starts `child` under the root of the runtime and takes a reference for the caller's handle.
 /// @throws std::runtime_error if the runtime ends and has killed its tasks; `child` is discarded

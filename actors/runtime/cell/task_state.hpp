@@ -117,6 +117,10 @@ public:
   constexpr bool has_outcome() const noexcept { return any(done | resolved); }
   /// The outcome is, or is going to be, no value.
   constexpr bool has_no_value() const noexcept { return any(failed | cancelled | resolved); }
+  /// It has ended with a value.
+  constexpr bool has_value() const noexcept {
+    return (bits_ & (done | failed | cancelled | resolved)) == done;
+  }
   constexpr bool is_awaited() const noexcept { return any(awaited); }
   constexpr bool is_grouped() const noexcept { return any(grouped); }
   constexpr bool is_top_level() const noexcept { return any(top_level); }

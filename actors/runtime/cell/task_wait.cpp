@@ -5,18 +5,22 @@
 
 #include <sweet/actors/runtime/cell/absorb_signals.hpp>
 #include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/cell/task_outcome.hpp>
 #include <sweet/actors/runtime/cell/task_signals.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 
+#include <exception>
 #include <stdexcept>
 
 namespace sweet::detail {
 
-bool interrupts(cell& c, const wait_source* source) noexcept {
+bool level_interrupts(const cell& c, const wait_source* source) noexcept {
+  if (c.on_stop() == stop_mode::never)
+    return false;
   const auto level = c.state.peek().level();
   if (source != nullptr && source->shielded)
     return level > source->shield;
-  return level > c.thrown() || level >= cancellation_level::kill;
+  return level > c.heard() || level >= cancellation_level::kill;
 }
 
 bool interrupts_wait_for(cell& c, const cell& child) noexcept {
@@ -33,9 +37,17 @@ bool is_interrupted(cell& c) noexcept {
   return interrupts(c, nullptr);
 }
 
-void note_thrown(cell& c) noexcept {
+void note_heard(cell& c) noexcept {
   absorb_signals(c);
-  c.thrown(c.state.peek().level());
+  c.heard(c.state.peek().level());
+}
+
+bool hears_of_stop(cell& parent, const cell& child) noexcept {
+  return outcome_status(child.state.see()) == task_status::cancelled && is_interrupted(parent);
+}
+
+bool is_unwinding(const cell& c) noexcept {
+  return c.stage() == phase::stopping || std::uncaught_exceptions() != 0;
 }
 
 void throw_awaited_twice() {

@@ -5,8 +5,6 @@
 #include <sweet/actors/runtime/cell/cell.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 
-#include <exception>
-
 namespace sweet::detail {
 
 /// Something other than a child that a body waits for. It wakes its task exactly once, through
@@ -14,31 +12,40 @@ namespace sweet::detail {
 struct wait_source {
   /// @returns true if wake() has not been called and will not be.
   bool (*retract)(wait_source&, cell&) noexcept = nullptr;
-  /// The wait is interrupted by levels above this one; ordinary waits leave it to the task.
+  /// Whether a coroutine stops although the token has come. Null: it does not.
+  bool (*stops)(wait_source&, cell&) noexcept = nullptr;
+  /// The wait is ended by levels above this one, and the coroutine resumed; other waits leave it to
+  /// the task.
   cancellation_level shield = cancellation_level::none;
   bool shielded = false;
 };
 
 /// The parent is to wait for `child`; the body suspends next.
+/// @param kind child, outcome or join
 /// @returns false if the child has an outcome already
-inline bool wait_for_child(cell& parent, cell& child) noexcept {
+inline bool wait_for_child(cell& parent, cell& child, wait_kind kind) noexcept {
   if (!child.state.announce())
     return false;
-  parent.begin_wait(child);
+  parent.begin_wait(child, kind);
   return true;
 }
 
-/// As wait_for_child(), for a wait that nothing interrupts: cancellation reaches the child as well,
-/// and the parent does not go on before that has ended.
-inline bool join_child(cell& parent, cell& child) noexcept {
-  if (!child.state.announce())
-    return false;
-  parent.begin_join(child);
-  return true;
+/// As shares_stop(), for a child that has no value.
+bool hears_of_stop(cell& parent, const cell& child) noexcept;
+
+/// Whether the parent takes the outcome of the child for its own end: a cancellation has reached
+/// both, and the child was faster. In the parent's context.
+inline bool shares_stop(cell& parent, const cell& child) noexcept {
+  return child.state.see().has_no_value() && hears_of_stop(parent, child);
 }
+
+/// As interrupts(), for a task that has a level.
+bool level_interrupts(const cell& c, const wait_source* source) noexcept;
 
 /// @returns whether the level interrupts a wait for `source`, null for one without a shield.
-bool interrupts(cell& c, const wait_source* source) noexcept;
+inline bool interrupts(const cell& c, const wait_source* source) noexcept {
+  return c.state.peek().level() != cancellation_level::none && level_interrupts(c, source);
+}
 
 /// @returns whether the level interrupts a wait for `child`, which may be shielded.
 bool interrupts_wait_for(cell& c, const cell& child) noexcept;
@@ -48,14 +55,13 @@ bool is_interrupted(cell& c) noexcept;
 /// @returns whether cancellation interrupts a wait of the body for `child`, which may be shielded.
 bool is_interrupted_for(cell& c, const cell& child) noexcept;
 
-/// Marks the interruption of the wait as thrown. Follow with `throw cancelled{}`.
-void note_thrown(cell& c) noexcept;
+/// The body hears of the level: its frame is destroyed, a wait answers, or `cancelled` is thrown
+/// next.
+void note_heard(cell& c) noexcept;
 
-/// Whether the calling destructor runs because an exception unwinds the body: it must not throw
-/// `cancelled` as well.
-inline bool is_unwinding() noexcept {
-  return std::uncaught_exceptions() != 0;
-}
+/// Whether the caller is a destructor of a body that ends early, by an exception or since its frame
+/// is destroyed: it must neither throw `cancelled` nor wait.
+bool is_unwinding(const cell& c) noexcept;
 
 /// Two waits for the same thing have been begun before one was finished: g++ does that with an
 /// expression such as `f(co_await group.next(), co_await group.next())`. @throws std::logic_error

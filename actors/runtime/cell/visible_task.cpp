@@ -47,7 +47,7 @@ std::uint32_t attempt_of(cell& c) noexcept {
   cell& task = visible_task(c);
   if (const auto* recovery = recovery_of(task))
     return recovery->attempt.load(std::memory_order_relaxed);
-  return task.stage.load(std::memory_order_relaxed) == phase::queued ? 0 : 1;
+  return task.stage() == phase::queued ? 0 : 1;
 }
 
 } // namespace sweet::detail

@@ -98,7 +98,7 @@ void delivery_wait::finish() {
   // What has come while the wait was being interrupted is not lost: the next wait is interrupted.
   if (is_over())
     return;
-  note_thrown(task_);
+  note_heard(task_);
   throw cancelled{};
 }
 

@@ -86,7 +86,7 @@ bool block(cell& self, thread_state& thread) noexcept {
 
 bool help(cell& self, thread_state& thread) {
   // What is helped could not tell its own destructors from the one that waits here.
-  if (thread.driven == nullptr || stack_pointer() < thread.stack_limit || is_unwinding())
+  if (thread.driven == nullptr || stack_pointer() < thread.stack_limit || is_unwinding(self))
     return false;
   const job j = processor::of(thread).pop_descendant(self, thread.watermark);
   if (!j)
@@ -115,13 +115,13 @@ join_outcome wait_blocking(cell& self, Interrupted interrupted, Ready is_ready, 
     if (self.inbox.peek().has_arrivals())
       take_arrivals(self);
     const bool stopped = interrupted();
-    if ((stopped || self.thrown() != cancellation_level::none) && is_unwinding()) {
+    if ((stopped || self.heard() != cancellation_level::none) && is_unwinding(self)) {
       need_processor(self, thread);
       return join_outcome::unwound;
     }
     if (stopped) {
       need_processor(self, thread);
-      note_thrown(self);
+      note_heard(self);
       throw cancelled{};
     }
     // To look for a cancellation is to take in all signals, an outcome that came early among them.

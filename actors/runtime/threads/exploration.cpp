@@ -24,8 +24,7 @@ constexpr std::uintptr_t never_help = UINTPTR_MAX;
 
 /// Whether the body has asked for a thread of its own and not started yet.
 bool asks_for_thread(const cell& c) noexcept {
-  return c.state.peek().any(state_word::blocking) &&
-         c.stage.load(std::memory_order_relaxed) == phase::running &&
+  return c.state.peek().any(state_word::blocking) && c.stage() == phase::running &&
          c.waits_for() == wait_kind::none;
 }
 

@@ -284,7 +284,7 @@ BOOST_AUTO_TEST_CASE(a_group_is_cancelled_as_a_whole) {
 BOOST_AUTO_TEST_CASE(a_failure_while_it_is_cancelled_is_a_failure) {
   graph.add("a", [](task_context ctx) -> async<void> {
     try {
-      co_await waits_for_ever(ctx);
+      co_await stopped_as_error(waits_for_ever(ctx));
     } catch (const cancelled&) {
       throw std::runtime_error{"clean-up failed"};
     }

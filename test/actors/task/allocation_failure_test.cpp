@@ -157,7 +157,7 @@ async<int> last_resort(task_context ctx, world& w) {
   const auto stops_at_kill = [](task_context inner) -> async<int> {
     for (;;) {
       try {
-        co_await inner.sleep_for(1min);
+        co_await stopped_as_error(inner.sleep_for(1min));
       } catch (const cancelled&) {
         if (inner.level() >= cancellation_level::kill)
           break;

@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(who_comes_late_does_not_wait) {
   auto task = spawn(rt, [&](task_context ctx) -> async<cancellation_level> {
     co_await event;
     co_await event;
-    co_return co_await event.wait_shielded(ctx.level());
+    co_return co_await sweet::detail::event_access::wait_shielded(event, ctx.level());
   });
   BOOST_TEST((task.await().value() == cancellation_level::none));
 }
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(a_shielded_wait_tells_each_level_above_the_one_it_knows) {
   auto task = spawn(rt, [&]() -> async<void> {
     auto level = none;
     while (!event.is_set())
-      seen.push_back(level = co_await event.wait_shielded(level));
+      seen.push_back(level = co_await sweet::detail::event_access::wait_shielded(event, level));
   });
   for (const auto level : {graceful, kill, kill}) {
     wait_until_idle(rt);
@@ -86,8 +86,9 @@ BOOST_AUTO_TEST_CASE(a_second_waiter_is_told_so) {
   auto first = spawn(rt, waits);
   wait_until_idle(rt);
   auto second = spawn(rt, waits);
-  auto shielded = spawn(
-      rt, [&event]() -> async<void> { co_await event.wait_shielded(cancellation_level::none); });
+  auto shielded = spawn(rt, [&event]() -> async<void> {
+    co_await sweet::detail::event_access::wait_shielded(event, cancellation_level::none);
+  });
   const std::string told = "another task waits for this async_event already";
   BOOST_TEST(second.await().error().message().starts_with(told));
   BOOST_TEST(shielded.await().error().message().starts_with(told));

@@ -51,7 +51,7 @@ bool happens_to_who_waits(simulation& sim, cancellation_level level, Body body) 
 
 async<void> notes_interruption(task_context ctx, bool& interrupted) {
   try {
-    co_await ctx.sleep_for(10s);
+    co_await stopped_as_error(ctx.sleep_for(10s));
   } catch (const cancelled&) {
     interrupted = true;
     throw;
@@ -66,11 +66,11 @@ async<void> waits_shielded(task_context ctx, bool& interrupted) {
 
 async<void> waits_twice(task_context ctx, bool& interrupted) {
   try {
-    co_await ctx.sleep_for(10s);
+    co_await stopped_as_error(ctx.sleep_for(10s));
   } catch (const cancelled&) {
   }
   try {
-    co_await ctx.sleep_for(10s);
+    co_await stopped_as_error(ctx.sleep_for(10s));
   } catch (const cancelled&) {
     interrupted = true;
     throw;
@@ -197,11 +197,12 @@ bool a_queued_task_starts(simulation& sim, cancellation_level level) {
 /// Notes when its level rises above the one it has; kill_hard is the last one.
 async<void> notes_rise(const sweet::clock& time, std::optional<sweet::clock::duration>& after) {
   async_event never;
-  const auto first = co_await never.wait_shielded(cancellation_level::none);
+  const auto first =
+      co_await sweet::detail::event_access::wait_shielded(never, cancellation_level::none);
   const auto begin = time.now();
   if (first == cancellation_level::kill_hard)
     co_return;
-  co_await never.wait_shielded(first);
+  co_await sweet::detail::event_access::wait_shielded(never, first);
   after = time.now() - begin;
 }
 

@@ -146,7 +146,7 @@ BOOST_FIXTURE_TEST_CASE(stop_callbacks_run_before_a_failed_child_unwinds_the_bod
 BOOST_FIXTURE_TEST_CASE(a_stop_token_taken_after_the_cancellation_is_stopped, runtime_fixture) {
   auto task = spawn(rt, [](task_context ctx) -> async<bool> {
     try {
-      co_await waits_for_ever(ctx);
+      co_await stopped_as_error(waits_for_ever(ctx));
     } catch (const cancelled&) {
     }
     co_return ctx.stop_token().stop_requested();
@@ -160,7 +160,7 @@ BOOST_FIXTURE_TEST_CASE(graceful_is_thrown_once, runtime_fixture) {
   async_event cleaned;
   auto task = spawn(rt, [&](task_context ctx) -> async<std::string> {
     try {
-      co_await waits_for_ever(ctx);
+      co_await stopped_as_error(waits_for_ever(ctx));
     } catch (const cancelled&) {
     }
     co_await cleaned; // clean-up may wait
@@ -179,7 +179,7 @@ BOOST_FIXTURE_TEST_CASE(kill_throws_again_and_again, runtime_fixture) {
   auto task = spawn(rt, [&](task_context ctx) -> async<void> {
     for (int i = 0; i < 5; ++i) {
       try {
-        co_await waits_for_ever(ctx);
+        co_await stopped_as_error(waits_for_ever(ctx));
       } catch (const cancelled&) {
         ++thrown;
       }
@@ -198,7 +198,7 @@ BOOST_FIXTURE_TEST_CASE(a_level_only_rises, runtime_fixture) {
   auto task = spawn(rt, [&](task_context ctx) -> async<cancellation_level> {
     auto seen = cancellation_level::none;
     while (!done.is_set()) {
-      seen = co_await done.wait_shielded(seen);
+      seen = co_await sweet::detail::event_access::wait_shielded(done, seen);
       ++wakes;
     }
     co_return ctx.level();
@@ -218,7 +218,7 @@ BOOST_FIXTURE_TEST_CASE(a_killed_task_cannot_spawn, runtime_fixture) {
   std::atomic<bool> ran{false};
   auto task = spawn(rt, [&](task_context ctx) -> async<void> {
     try {
-      co_await waits_for_ever(ctx);
+      co_await stopped_as_error(waits_for_ever(ctx));
     } catch (const cancelled&) {
     }
     co_await ctx.spawn([&] { ran = true; });
@@ -233,7 +233,7 @@ BOOST_FIXTURE_TEST_CASE(a_child_that_is_started_during_cancellation_is_cancelled
   std::atomic<bool> ran{false};
   auto task = spawn(rt, [&](task_context ctx) -> async<bool> {
     try {
-      co_await waits_for_ever(ctx);
+      co_await stopped_as_error(waits_for_ever(ctx));
     } catch (const cancelled&) {
     }
     auto child = ctx.spawn([&] { ran = true; });
@@ -249,7 +249,7 @@ BOOST_FIXTURE_TEST_CASE(a_child_that_is_started_during_cancellation_is_cancelled
 BOOST_FIXTURE_TEST_CASE(a_failure_while_cancelling_is_a_failure, runtime_fixture) {
   auto task = spawn(rt, [](task_context ctx) -> async<void> {
     try {
-      co_await waits_for_ever(ctx);
+      co_await stopped_as_error(waits_for_ever(ctx));
     } catch (const cancelled&) {
       throw std::runtime_error{"clean-up failed"};
     }
@@ -264,10 +264,11 @@ BOOST_FIXTURE_TEST_CASE(a_cancelled_task_that_fails_stays_cancelled_until_its_ch
                         runtime_fixture) {
   async_event cleaned;
   auto task = spawn(rt, [&](task_context ctx) -> async<void> {
-    auto child = ctx.spawn(
-        [&]() -> async<void> { co_await cleaned.wait_shielded(cancellation_level::graceful); });
+    auto child = ctx.spawn([&]() -> async<void> {
+      co_await sweet::detail::event_access::wait_shielded(cleaned, cancellation_level::graceful);
+    });
     try {
-      co_await waits_for_ever(ctx);
+      co_await stopped_as_error(waits_for_ever(ctx));
     } catch (const cancelled&) {
     }
     throw std::runtime_error{"while cancelling"};
@@ -284,8 +285,9 @@ BOOST_FIXTURE_TEST_CASE(a_cancelled_task_that_fails_stays_cancelled_until_its_ch
 BOOST_FIXTURE_TEST_CASE(a_body_that_throws_cancelled_cancels_itself, runtime_fixture) {
   async_event cleaned;
   auto task = spawn(rt, [&](task_context ctx) -> async<void> {
-    auto child = ctx.spawn(
-        [&]() -> async<void> { co_await cleaned.wait_shielded(cancellation_level::graceful); });
+    auto child = ctx.spawn([&]() -> async<void> {
+      co_await sweet::detail::event_access::wait_shielded(cleaned, cancellation_level::graceful);
+    });
     co_await ctx.yield();
     throw cancelled{};
   });
@@ -299,8 +301,9 @@ BOOST_FIXTURE_TEST_CASE(a_body_that_throws_cancelled_cancels_itself, runtime_fix
 BOOST_FIXTURE_TEST_CASE(a_scope_that_winds_up_for_its_own_failure_runs, runtime_fixture) {
   async_event cleaned;
   auto task = spawn(rt, [&](task_context ctx) -> async<void> {
-    auto child = ctx.spawn(
-        [&]() -> async<void> { co_await cleaned.wait_shielded(cancellation_level::graceful); });
+    auto child = ctx.spawn([&]() -> async<void> {
+      co_await sweet::detail::event_access::wait_shielded(cleaned, cancellation_level::graceful);
+    });
     co_await ctx.yield();
     throw std::runtime_error{"bad"};
   });

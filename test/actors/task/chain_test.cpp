@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(a_kill_goes_down_the_chain_as_a_kill) {
   auto first = rt.spawn([&](task_context ctx) -> async<int> {
     for (int i = 0; i < 3; ++i) {
       try {
-        co_await ctx.sleep_for(1h);
+        co_await stopped_as_error(ctx.sleep_for(1h));
       } catch (const cancelled&) {
         ++thrown;
       }
@@ -393,7 +393,7 @@ BOOST_AUTO_TEST_CASE(a_killed_parent_makes_no_links) {
     auto child = ctx.spawn([] { return 1; });
     spawned.set();
     try {
-      co_await ctx.sleep_for(1h);
+      co_await stopped_as_error(ctx.sleep_for(1h));
     } catch (const cancelled&) {
     }
     try {

@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(of_two_failures_the_first_is_the_cause) {
     auto second = ctx.spawn([&](task_context own) -> async<void> {
       second_runs.set(); // one that has not started when the first fails never runs
       try {
-        co_await waits_for_ever(own);
+        co_await stopped_as_error(waits_for_ever(own));
       } catch (const cancelled&) {
       }
       second_fails = true;

@@ -64,7 +64,7 @@ async<int> member(task_context ctx, world& w, int i) {
     case 0: break;
     case 1: throw std::runtime_error{"at once"};
     case 2: co_await ctx.sleep_for(w.moment()); throw std::runtime_error{"later"};
-    case 3: try { co_await ctx.sleep_for(10ms);
+    case 3: try { co_await stopped_as_error(ctx.sleep_for(10ms));
       } catch (const cancelled&) {
       }
       co_await ctx.sleep_for(1ms);

@@ -52,7 +52,7 @@ BOOST_FIXTURE_TEST_CASE(the_handle_has_its_outcome_at_the_deadline, runtime_fixt
   async_event cleaned;
   auto task = async_task::to<void>(rt).deadline(2s).run([&](task_context ctx) -> async<void> {
     try {
-      co_await ctx.sleep_for(1h);
+      co_await stopped_as_error(ctx.sleep_for(1h));
     } catch (const cancelled&) {
     }
     co_await cleaned;
@@ -106,7 +106,7 @@ BOOST_FIXTURE_TEST_CASE(an_awaiting_parent_is_told_at_the_deadline_and_waits_for
                     auto child = async_task::to<void>(ctx).deadline(1s).run(
                         [&](task_context own) -> async<void> {
                           try {
-                            co_await waits_for_ever(own);
+                            co_await stopped_as_error(waits_for_ever(own));
                           } catch (const cancelled&) {
                           }
                           co_await cleaned;
@@ -129,14 +129,14 @@ BOOST_FIXTURE_TEST_CASE(a_child_past_its_deadline_fails_its_parent_at_that_momen
   auto task = spawn(rt, [&](task_context ctx) -> async<void> {
     auto child = async_task::to<void>(ctx).deadline(1s).run([&](task_context own) -> async<void> {
       try {
-        co_await waits_for_ever(own);
+        co_await stopped_as_error(waits_for_ever(own));
       } catch (const cancelled&) {
       }
       co_await cleaned;
     });
     auto sibling = ctx.spawn([&](task_context own) -> async<void> {
       try {
-        co_await waits_for_ever(own);
+        co_await stopped_as_error(waits_for_ever(own));
       } catch (const cancelled&) {
         sibling_cancelled = true;
         throw;
@@ -200,7 +200,7 @@ BOOST_FIXTURE_TEST_CASE(what_monitors_the_task_hears_of_it_at_the_deadline, runt
   async_event cleaned;
   auto task = async_task::to<void>(rt).deadline(1s).run([&](task_context ctx) -> async<void> {
     try {
-      co_await ctx.sleep_for(1h);
+      co_await stopped_as_error(ctx.sleep_for(1h));
     } catch (const cancelled&) {
     }
     co_await cleaned;

@@ -30,7 +30,7 @@ async<cancellation_level> holds_out_until(cancellation_level level) {
   async_event never;
   auto seen = cancellation_level::none;
   while (seen < level)
-    seen = co_await never.wait_shielded(seen);
+    seen = co_await sweet::detail::event_access::wait_shielded(never, seen);
   co_return seen;
 }
 

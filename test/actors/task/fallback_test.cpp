@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(does_not_follow_cancellation) {
   auto itself = described.run([]() -> int { throw cancelled{}; });
   auto failing = described.run([](task_context ctx) -> async<int> {
     try {
-      co_await waits_for_ever(ctx);
+      co_await stopped_as_error(waits_for_ever(ctx));
     } catch (const cancelled&) {
     }
     throw std::runtime_error{"in clean-up"};

@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(the_context_says_what_the_builder_said) {
 BOOST_AUTO_TEST_CASE(the_context_knows_its_level) {
   auto task = spawn(rt, [&](task_context ctx) -> async<bool> {
     try {
-      co_await waits_for_ever(ctx);
+      co_await stopped_as_error(waits_for_ever(ctx));
     } catch (const cancelled&) {
     }
     co_return ctx.is_cancelled() &&

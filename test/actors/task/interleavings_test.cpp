@@ -116,7 +116,8 @@ private:
   std::string violations_;
 };
 
-/// An argument of each body: goes with its task.
+/// Goes with its task: an argument of a callable, a capture of what makes a coroutine, whose
+/// arguments go when it is stopped.
 class life {
 public:
   life(forest& f, std::size_t id) noexcept : forest_(&f), id_(id) {}
@@ -135,8 +136,14 @@ private:
   std::size_t id_;
 };
 
-async<int> suspends(task_context ctx, life self, int depth);
+async<int> suspends(task_context ctx, life& self, int depth);
 int blocks(task_context ctx, life&& self, int depth);
+
+auto coroutine(life self, int depth) {
+  return [self = std::move(self), depth](task_context ctx) mutable {
+    return suspends(ctx, self, depth);
+  };
+}
 
 /// Starts a task of any kind. @returns its number and its handle
 template <class Builder>
@@ -152,7 +159,7 @@ auto start(Builder builder, forest& f, std::size_t parent, int depth) {
   switch (f.choose(3)) {
     case 0: return std::pair{id, described.run(blocks, std::move(self), depth)};
     case 1: return std::pair{id, described.blocking().run(blocks, std::move(self), depth)};
-    default: return std::pair{id, described.run(suspends, std::move(self), depth)};
+    default: return std::pair{id, described.run(coroutine(std::move(self), depth))};
   }
 }
 
@@ -203,7 +210,7 @@ bool act(task_context ctx, life& self, std::vector<child>& held, int depth) {
   return true;
 }
 
-async<int> suspends(task_context ctx, life self, int depth) {
+async<int> suspends(task_context ctx, life& self, int depth) {
   forest& f = self.where();
   std::vector<child> held;
   task_group<int> group{ctx};
@@ -212,21 +219,21 @@ async<int> suspends(task_context ctx, life self, int depth) {
       if (act(ctx, self, held, depth))
         continue;
       switch (f.choose(5)) {
-        case 0: co_await ctx.yield(); break;
-        case 1: co_await ctx.sleep_for(f.moment()); break;
+        case 0: co_await stopped_as_error(ctx.yield()); break;
+        case 1: co_await stopped_as_error(ctx.sleep_for(f.moment())); break;
         case 2:
           if (auto other = younger(self))
-            f.saw(other->first, co_await other->second.result());
+            f.saw(other->first, co_await stopped_as_error(other->second.result()));
           break;
         case 3:
           if (depth != 0 && !f.is_full())
-            group.spawn(suspends, life{f, f.add(self.id(), false)}, depth - 1);
+            group.spawn(coroutine(life{f, f.add(self.id(), false)}, depth - 1));
           break;
         default:
           if (!held.empty()) {
             auto taken = std::move(held.back());
             held.pop_back();
-            f.saw(taken.first, co_await taken.second.result());
+            f.saw(taken.first, co_await stopped_as_error(taken.second.result()));
           }
       }
     } catch (const cancelled&) {

@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(cancellation_interrupts_a_receive) {
 BOOST_AUTO_TEST_CASE(clean_up_can_receive_after_graceful_cancellation) {
   auto task = rt.spawn([](task_context ctx) -> async<int> {
     try {
-      co_await ctx.receive<job>();
+      co_await stopped_as_error(ctx.receive<job>());
     } catch (const cancelled&) {
     }
     co_return (co_await ctx.receive<job>()).payload.number;

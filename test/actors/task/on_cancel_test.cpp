@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(callbacks_run_last_registered_first_after_body_and_children
     } at_end{*this};
     auto child = ctx.spawn([&](task_context own) -> async<void> {
       try {
-        co_await waits_for_ever(own);
+        co_await stopped_as_error(waits_for_ever(own));
       } catch (const cancelled&) {
         note("child");
         throw;
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(a_kill_throws_ordinary_ones_out_but_not_essential_ones) {
   auto slow = [&](std::string what) {
     return [this, what](task_context own) -> async<void> {
       try {
-        co_await own.sleep_for(500ms);
+        co_await stopped_as_error(own.sleep_for(500ms));
         note(what);
       } catch (const cancelled&) {
         note("no " + what);

@@ -101,19 +101,20 @@ BOOST_FIXTURE_TEST_CASE(at_the_deadline_the_attempt_is_cancelled_and_none_follow
                         runtime_fixture) {
   std::atomic<int> cancelled_attempts{0};
   async_event go;
-  auto task = async_task::to<int>(rt)
-                  .deadline(2s)
-                  .retry(9, backoff::immediate())
-                  .fallback([](const task_error&) { return 0; })
-                  .run([&](task_context ctx) -> async<int> {
-                    try {
-                      co_await waits_for_ever(ctx);
-                    } catch (const cancelled&) {
-                      ++cancelled_attempts;
-                    }
-                    co_await go.wait_shielded(cancellation_level::graceful);
-                    throw std::runtime_error{"in clean-up"};
-                  });
+  auto task =
+      async_task::to<int>(rt)
+          .deadline(2s)
+          .retry(9, backoff::immediate())
+          .fallback([](const task_error&) { return 0; })
+          .run([&](task_context ctx) -> async<int> {
+            try {
+              co_await stopped_as_error(waits_for_ever(ctx));
+            } catch (const cancelled&) {
+              ++cancelled_attempts;
+            }
+            co_await sweet::detail::event_access::wait_shielded(go, cancellation_level::graceful);
+            throw std::runtime_error{"in clean-up"};
+          });
   advance(2s);
   BOOST_TEST((task.await().error().code() == error_code::timeout));
   BOOST_TEST(task.await().error().message() == "not done by its deadline");
@@ -279,7 +280,7 @@ BOOST_FIXTURE_TEST_CASE(an_attempt_that_is_left_behind_is_the_last_one, runtime_
           .fallback([](const task_error& e) { return e.code() == error_code::timeout ? 7 : 0; })
           .run([&](task_context) -> async<int> {
             ++attempts;
-            co_await go.wait_shielded(cancellation_level::kill_hard);
+            co_await sweet::detail::event_access::wait_shielded(go, cancellation_level::kill_hard);
             co_return 1;
           });
   advance(1h);

@@ -33,7 +33,7 @@ async<int> waits_for_ever(task_context ctx) {
 /// Takes no notice of cancellation.
 async<void> ends_when_told(async_event& runs, async_event& go) {
   runs.set();
-  co_await go.wait_shielded(cancellation_level::kill);
+  co_await sweet::detail::event_access::wait_shielded(go, cancellation_level::kill);
 }
 
 /// Fails so many times, then gives the number of the attempt.
@@ -430,7 +430,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_attempt_that_fails_is_not_retried) {
                   .retry(3, backoff::immediate())
                   .run([](task_context ctx) -> async<int> {
                     try {
-                      co_await waits_for_ever(ctx);
+                      co_await stopped_as_error(waits_for_ever(ctx));
                     } catch (const cancelled&) {
                     }
                     throw std::runtime_error{"in clean-up"};
@@ -446,7 +446,7 @@ BOOST_AUTO_TEST_CASE(cancelling_the_parent_reaches_the_attempt) {
   auto task = spawn(rt, [&](task_context ctx) -> async<int> {
     co_return co_await async_task::to<int>(ctx).retry(3).run([&](task_context c) -> async<int> {
       try {
-        co_await waits_for_ever(c);
+        co_await stopped_as_error(waits_for_ever(c));
       } catch (const cancelled&) {
         ++noted;
         throw;

@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(a_body_survives_a_failing_group) {
       co_await ctx.scope(child_failure::fail_fast, [&](task_context own) -> async<void> {
         auto sibling = own.spawn([&](task_context c) -> async<void> {
           try {
-            co_await waits_for_ever(c);
+            co_await stopped_as_error(waits_for_ever(c));
           } catch (const cancelled&) {
             ++cancelled_siblings;
             throw;
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_shield_that_starts_during_cancellation_shields) {
   auto task = spawn(rt, [&](task_context ctx) -> async<void> {
     bool interrupted = false;
     try {
-      co_await waits_for_ever(ctx);
+      co_await stopped_as_error(waits_for_ever(ctx));
     } catch (const cancelled&) {
       interrupted = true;
     }

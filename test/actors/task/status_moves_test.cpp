@@ -91,7 +91,7 @@ async<int> cleans_up(task_context ctx) {
 /// Is interrupted at most once, by a graceful cancellation, and then takes its time.
 async<void> holds_on(task_context ctx) {
   try {
-    co_await ctx.sleep_for(3s);
+    co_await stopped_as_error(ctx.sleep_for(3s));
   } catch (const cancelled&) {
   }
   co_await ctx.sleep_for(500ms);
@@ -105,7 +105,7 @@ async<int> completes_anyway(task_context ctx) {
 async<int> fails_anyway(task_context ctx) {
   static_cast<void>(ctx.spawn(holds_on));
   try {
-    co_await ctx.sleep_for(3s);
+    co_await stopped_as_error(ctx.sleep_for(3s));
   } catch (const cancelled&) {
   }
   throw std::runtime_error{"on purpose"};

@@ -288,7 +288,8 @@ BOOST_AUTO_TEST_CASE(a_cancelled_parent_never_runs_the_waiting_ones) {
     for (int i = 0; i < 10; ++i)
       group.spawn(measured, std::ref(g), i);
     try {
-      co_await ctx.sleep_for(1h); // next() could give a member that has been cancelled before us
+      co_await stopped_as_error(
+          ctx.sleep_for(1h)); // next() could give a member that has been cancelled before us
     } catch (const cancelled&) {
     }
     while (auto outcome = co_await group.next())

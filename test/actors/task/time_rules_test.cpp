@@ -132,7 +132,7 @@ bool children_have_it_too(simulation& sim, limit which) {
 /// A body that needs a moment to end.
 async<int> holds_on(task_context ctx) {
   try {
-    co_await ctx.sleep_for(late);
+    co_await stopped_as_error(ctx.sleep_for(late));
   } catch (const cancelled&) {
   }
   co_await ctx.sleep_for(1s);

@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(clean_up_may_take_longer_than_the_timeout) {
   async_event cleaned;
   auto task = async_task::to<void>(rt).timeout(1s).run([&](task_context ctx) -> async<void> {
     try {
-      co_await waits_for_ever(ctx);
+      co_await stopped_as_error(waits_for_ever(ctx));
     } catch (const cancelled&) {
     }
     co_await cleaned;
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(time_that_is_over_comes_before_a_child_that_has_failed_earl
   auto task = async_task::to<void>(rt).timeout(1s).run([&](task_context ctx) -> async<void> {
     auto child = ctx.spawn([] { throw std::runtime_error{"failed"}; });
     try {
-      co_await waits_for_ever(ctx);
+      co_await stopped_as_error(waits_for_ever(ctx));
     } catch (const cancelled&) {
     }
     co_await cleaned;

@@ -61,7 +61,7 @@ async<int> waits(task_context ctx, counts& n) {
   ++n.started;
   try {
     for (;;)
-      co_await ctx.sleep_for(1h);
+      co_await stopped_as_error(ctx.sleep_for(1h));
   } catch (const cancelled&) {
     ++n.cancelled;
     throw;
@@ -74,7 +74,7 @@ async<void> waits_an_hour(task_context ctx) {
 
 async<int> ignores_cancellation(task_context ctx, async_event& go) {
   while (!go.is_set())
-    co_await go.wait_shielded(ctx.level());
+    co_await sweet::detail::event_access::wait_shielded(go, ctx.level());
   co_return 1;
 }
 
@@ -280,7 +280,7 @@ BOOST_AUTO_TEST_CASE(cancellation_while_waiting_throws_and_cancels_the_members) 
     bool thrown = false;
     auto child = ctx.spawn(waits, std::ref(n));
     try {
-      co_await when_all(waits(ctx, n), std::move(child), other);
+      co_await stopped_as_error(when_all(waits(ctx, n), std::move(child), other));
     } catch (const cancelled&) {
       thrown = true;
     }
@@ -300,7 +300,7 @@ BOOST_AUTO_TEST_CASE(a_parent_killed_while_waiting) {
   auto task = rt.spawn([&](task_context ctx) -> async<void> {
     for (int i = 0; i < 2; ++i) {
       try {
-        co_await when_all(waits(ctx, n), waits(ctx, n));
+        co_await stopped_as_error(when_all(waits(ctx, n), waits(ctx, n)));
       } catch (const cancelled&) {
       }
     }
@@ -315,13 +315,13 @@ BOOST_AUTO_TEST_CASE(a_parent_killed_while_waiting) {
 BOOST_AUTO_TEST_CASE(a_failure_while_the_parent_is_being_cancelled) {
   auto task = rt.spawn([](task_context ctx) -> async<std::string> {
     try {
-      co_await when_all([](task_context inner) -> async<void> {
+      co_await stopped_as_error(when_all([](task_context inner) -> async<void> {
         try {
-          co_await inner.sleep_for(1h);
+          co_await stopped_as_error(inner.sleep_for(1h));
         } catch (const cancelled&) {
         }
         throw std::runtime_error{"while it is cleaned up"};
-      }(ctx));
+      }(ctx)));
     } catch (const cancelled&) {
       co_return "cancelled";
     } catch (const task_failure& e) {
@@ -339,7 +339,7 @@ BOOST_AUTO_TEST_CASE(a_body_that_cleans_up_after_its_cancellation_can_combine) {
   counts n;
   auto task = rt.spawn([&](task_context ctx) -> async<int> {
     try {
-      co_await ctx.sleep_for(1h);
+      co_await stopped_as_error(ctx.sleep_for(1h));
     } catch (const cancelled&) {
     }
     // Children of a cancelled task are cancelled before they start.
@@ -570,7 +570,7 @@ BOOST_AUTO_TEST_CASE(a_loser_that_does_not_stop_is_killed_in_the_end) {
     auto holds_out = [](task_context inner, std::atomic<int>& n) -> async<void> {
       for (int i = 0; i < 2; ++i) {
         try {
-          co_await inner.sleep_for(1h);
+          co_await stopped_as_error(inner.sleep_for(1h));
         } catch (const cancelled&) {
           ++n;
         }

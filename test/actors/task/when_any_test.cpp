@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(cancellation_while_waiting_is_no_failure_of_the_members) {
   for (const auto level : {cancellation_level::graceful, cancellation_level::kill}) {
     auto task = rt.spawn([&](task_context ctx) -> async<std::string> {
       try {
-        co_await when_any(waits(ctx, cancelled_ones), waits(ctx, cancelled_ones));
+        co_await stopped_as_error(when_any(waits(ctx, cancelled_ones), waits(ctx, cancelled_ones)));
       } catch (const cancelled&) {
         co_return "cancelled";
       } catch (const task_failure&) {
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(a_loser_that_ignores_cancellation_is_joined_with_the_scope)
   auto task = rt.spawn([&](task_context ctx) -> async<void> {
     auto holds_out = [](async_event& until) -> async<int> {
       while (!until.is_set())
-        co_await until.wait_shielded(cancellation_level::kill_hard);
+        co_await sweet::detail::event_access::wait_shielded(until, cancellation_level::kill_hard);
       co_return 1;
     };
     answer = (co_await when_any(holds_out(go), value_after(ctx, 1ms, 2))).value;

@@ -363,7 +363,7 @@ BOOST_AUTO_TEST_CASE(a_body_that_cannot_be_ended_is_left_behind) {
                   [](task_context ctx) -> async<void> {
                     for (;;)
                       try {
-                        co_await ctx.yield();
+                        co_await stopped_as_error(ctx.yield());
                       } catch (const cancelled&) {
                       }
                   },

@@ -154,6 +154,33 @@ BOOST_AUTO_TEST_CASE(a_callable_sender_is_stopped_where_it_waits_for_room) {
 }
 
 // One worker, which the parent keeps until it waits: the stream can't start before it is cancelled.
+BOOST_AUTO_TEST_CASE(a_sender_that_is_stopped_emits_nothing_in_destructors) {
+  struct emits_at_end {
+    emitter<int>& out;
+    ~emits_at_end() {
+      static_cast<void>(out.try_emit(-1));
+      out.emit(-2).await();
+      out.emit_error(task_error{error_code::failure, "too late"}).await();
+    }
+  };
+  for (const auto level : {cancellation_level::graceful, cancellation_level::kill}) {
+    const auto stream = async_task::emits<int>(rt)
+                            .sender([](task_context ctx, emitter<int>& out) -> async<void> {
+                              const emits_at_end late{out};
+                              for (int i = 0; i < 3; ++i)
+                                co_await out.emit(i);
+                              co_await ctx.sleep_for(1h);
+                            })
+                            .receiver(strategy::serial{}, [](int) {})
+                            .run();
+    wait_until_idle(rt);
+    stream.cancel(level);
+    const auto end = stream.await_final_event();
+    BOOST_TEST(end.kind == event_kind::cancellation);
+    BOOST_TEST(end.counts == (event_counts{.emitted = 3, .processed = 3}));
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(cancelled_before_it_starts_it_emits_nothing, single_worker_fixture) {
   const auto parent =
       rt.spawn([](task_context ctx) -> async<bool> {

@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(cancelling_the_group_cancels_its_members_and_its_body) {
     for (int i = 0; i < 5; ++i)
       static_cast<void>(ctx.spawn(notes_cancellation, std::ref(noted)));
     try {
-      co_await ctx.sleep_for(24h);
+      co_await stopped_as_error(ctx.sleep_for(24h));
     } catch (const cancelled&) {
       noted += 10;
       throw;
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(the_failure_of_an_inner_group_fails_the_outer_one) {
 BOOST_AUTO_TEST_CASE(an_error_during_cancellation_is_a_failure) {
   auto task = rt.spawn([](task_context ctx) -> async<void> {
     try {
-      co_await ctx.sleep_for(24h);
+      co_await stopped_as_error(ctx.sleep_for(24h));
     } catch (const cancelled&) {
       throw std::runtime_error{"while it was cleaned up"};
     }
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_crash_while_a_cancelled_group_winds_up_is_not_lost) {
   auto task = rt.spawn([](task_context ctx) -> async<void> {
     static_cast<void>(ctx.spawn([](task_context own) -> async<void> {
       try {
-        co_await own.sleep_for(24h);
+        co_await stopped_as_error(own.sleep_for(24h));
       } catch (const cancelled&) {
       }
       throw std::runtime_error{"crash soon"};

@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_straggler_is_waited_for) {
   auto task = rt.spawn([&](task_context ctx) -> async<int> {
     auto straggler = [](async_event& until) -> async<int> {
       while (!until.is_set())
-        co_await until.wait_shielded(cancellation_level::graceful);
+        co_await sweet::detail::event_access::wait_shielded(until, cancellation_level::graceful);
       co_return 1;
     };
     co_return (co_await race(straggler(done), value_after(ctx, 1ms, 2))).value;
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(cancel_while_joining) {
   auto task = rt.spawn([&](task_context ctx) -> async<void> {
     auto child = ctx.spawn(notes_cancellation, std::ref(noted));
     try {
-      co_await child;
+      co_await stopped_as_error(child);
     } catch (const cancelled&) {
       join_was_interrupted = true;
       throw;

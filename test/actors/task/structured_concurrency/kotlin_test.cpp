@@ -164,12 +164,12 @@ BOOST_AUTO_TEST_CASE(a_failure_is_known_outside_only_after_the_siblings_have_cle
     static_cast<void>(ctx.spawn([&](task_context own) -> async<void> {
       bool stopped = false;
       try {
-        co_await waits_for_ever(own);
+        co_await stopped_as_error(waits_for_ever(own));
       } catch (const cancelled&) {
         stopped = true;
       }
       while (stopped && !cleaned_up.is_set())
-        co_await cleaned_up.wait_shielded(own.level());
+        co_await sweet::detail::event_access::wait_shielded(cleaned_up, own.level());
     }));
     static_cast<void>(ctx.spawn(crashes_after, 1ms, "second child"));
     co_return;
@@ -217,19 +217,20 @@ BOOST_AUTO_TEST_CASE(an_inner_timeout_ends_the_inner_block_only) {
 BOOST_AUTO_TEST_CASE(an_outer_timeout_is_not_taken_for_the_inner_one) {
   std::string seen;
   auto task = rt.spawn([&](task_context ctx) -> async<error_code> {
-    auto outcome = co_await ctx
-                       .with_timeout(10ms,
-                                     [&](task_context own) -> async<void> {
-                                       try {
-                                         co_await own.with_timeout(100ms, waits_for_ever);
-                                       } catch (const task_failure&) {
-                                         seen = "the inner one";
-                                       } catch (const cancelled&) {
-                                         seen = "the outer one";
-                                         throw;
-                                       }
-                                     })
-                       .result();
+    auto outcome =
+        co_await ctx
+            .with_timeout(10ms,
+                          [&](task_context own) -> async<void> {
+                            try {
+                              co_await stopped_as_error(own.with_timeout(100ms, waits_for_ever));
+                            } catch (const task_failure&) {
+                              seen = "the inner one";
+                            } catch (const cancelled&) {
+                              seen = "the outer one";
+                              throw;
+                            }
+                          })
+            .result();
     co_return outcome.error().code();
   });
   advance(10ms);
@@ -245,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_body_that_swallows_its_timeout_has_timed_out_all_the_same
                        .with_timeout(5ms,
                                      [](task_context own) -> async<std::string> {
                                        try {
-                                         co_await own.sleep_for(24h);
+                                         co_await stopped_as_error(own.sleep_for(24h));
                                        } catch (const cancelled&) {
                                        }
                                        co_return "OK";
@@ -263,7 +264,7 @@ BOOST_AUTO_TEST_CASE(a_child_that_is_started_during_cancellation_never_runs) {
   std::atomic<bool> ran{false};
   auto task = rt.spawn([&](task_context ctx) -> async<error_code> {
     try {
-      co_await waits_for_ever(ctx);
+      co_await stopped_as_error(waits_for_ever(ctx));
     } catch (const cancelled&) {
     }
     auto child = ctx.spawn([&] { ran = true; });

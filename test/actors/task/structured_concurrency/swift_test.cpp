@@ -30,7 +30,7 @@ BOOST_FIXTURE_TEST_SUITE(swift_test, runtime_fixture)
 BOOST_AUTO_TEST_CASE(that_a_task_is_cancelled_is_never_forgotten) {
   auto task = rt.spawn([](task_context ctx) -> async<bool> {
     try {
-      co_await waits_for_ever(ctx);
+      co_await stopped_as_error(waits_for_ever(ctx));
     } catch (const cancelled&) {
     }
     co_await ctx.yield(); // thrown once

@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(only_descendants_are_cancelled) {
 BOOST_AUTO_TEST_CASE(a_token_made_after_the_cancellation_is_cancelled) {
   auto task = rt.spawn([](task_context ctx) -> async<bool> {
     try {
-      co_await waits_for_ever(ctx);
+      co_await stopped_as_error(waits_for_ever(ctx));
     } catch (const cancelled&) {
     }
     co_return ctx.stop_token().stop_requested();

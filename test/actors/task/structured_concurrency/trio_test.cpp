@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(shielded_clean_up_can_wait) {
   auto task = rt.spawn([&](task_context ctx) -> async<void> {
     bool stopped = false;
     try {
-      co_await ctx.sleep_for(24h);
+      co_await stopped_as_error(ctx.sleep_for(24h));
     } catch (const cancelled&) {
       stopped = true;
     }
