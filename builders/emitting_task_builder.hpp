@@ -8,14 +8,11 @@
 #include <sweet/actors/emit/event_stream.hpp>
 #include <sweet/actors/emit/stage.hpp>
 #include <sweet/actors/emit/stream.hpp>
-#include <sweet/actors/runtime/cell/root_task.hpp>
-#include <sweet/actors/runtime/cell/task_memory.hpp>
-#include <sweet/actors/runtime/cell/task_start.hpp>
-#include <sweet/actors/runtime/cell/unstarted_task.hpp>
 #include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
 #include <sweet/builders/async_task_builder.hpp>
 #include <sweet/builders/event_sender.hpp>
+#include <sweet/builders/stream_outline.hpp>
 #include <sweet/builders/task_options.hpp>
 #include <sweet/builders/task_traits.hpp>
 #include <sweet/strategies/flow/event_overflow.hpp>
@@ -62,17 +59,10 @@ struct output_types<collector<T, K>> {
   using gatherer = gather_all<T, K>;
 };
 
-/// Makes a stage for one stream; `is_last`: no stage is behind it.
-using make_stage = std::function<std::unique_ptr<stage_core>(stream_core&, bool is_last)>;
-
 /// The settings of a stream, besides those of its task.
 template <class Types>
-struct stream_description {
-  stream_options options;
+struct stream_description : stream_outline {
   std::function<cell&(emitter<typename Types::event>&, std::size_t)> sender;
-  std::uint32_t senders = 1; ///< 0: as many as the runtime has workers
-  std::vector<make_stage> stages;
-  processing_rules first_rules; ///< of the first stage
   std::function<typename Types::gatherer()> gathers;
 };
 
@@ -312,13 +302,11 @@ private:
                                        typename next::gatherer,
                                        !std::is_void_v<typename signature::declared>>;
     detail::stream_description<types> what{
-        what_.options, what_.sender,      what_.senders,
-        what_.stages,  what_.first_rules, [] { return typename next::gatherer{}; }};
+        {what_}, what_.sender, [] { return typename next::gatherer{}; }};
     const auto& rules = strategy.rules();
     detail::check_stage(rules, signature::takes_batch, !std::is_same_v<key, detail::no_key>);
-    if (what.stages.empty())
-      what.first_rules = rules;
-    what.stages.push_back(
+    what.add_stage(
+        rules,
         [rules, handler = std::move(handler), by = detail::key_of(strategy)](
             detail::stream_core& stream, bool is_last) -> std::unique_ptr<detail::stage_core> {
           using stage = detail::stage<typename Types::next, Handler, key>;
@@ -346,28 +334,12 @@ private:
     auto made = std::make_shared<stream>(
         home, std::move(described), detail::workers_unless(what_.senders, home), what_.sender,
         std::move(gathers), detail::most_receivers(what_.first_rules, home));
-    for (const auto& make : what_.stages)
-      made->add(make(*made, &make == &what_.stages.back()));
+    what_.add_stages_to(*made);
     made->connect();
-    detail::spawn_target target{home};
-    detail::unstarted_task unstarted{
-        detail::run_stream(detail::context_access::unbound(), detail::stream_lease{made})
-            .release()};
-    detail::apply(this->options().attempt, *unstarted);
-    if constexpr (is_top_level) {
-      detail::apply(this->options(), *unstarted, detail::root_of(home));
-      auto& task = unstarted.release();
-      detail::start_top_level(task);
-      return std::pair{handle{detail::handle_access::make<spawning_task<void>>(task), made},
-                       core{made}};
-    } else {
-      auto& parent = detail::context_access::get(parent_);
-      detail::apply(this->options(), *unstarted, parent);
-      auto& task = unstarted.release();
-      detail::start_with(this->options(), parent, task);
-      const auto child = detail::handle_access::make<child_task<void>>(task);
-      return std::pair{handle{child.share(), made}, core{made}};
-    }
+    detail::cell* parent = nullptr;
+    if constexpr (!is_top_level)
+      parent = &detail::context_access::get(parent_);
+    return std::pair{handle{detail::start_stream(made, parent, this->options()), made}, core{made}};
   }
 
   template <class F>
@@ -396,11 +368,8 @@ private:
                   "anything");
     using types =
         detail::stream_types<event, typename Types::next, output, type, Types::may_have_keys>;
-    return emitting_task_builder<types, Parent, Traits>{parent_,
-                                                        this->options(),
-                                                        {what_.options, what_.sender, what_.senders,
-                                                         what_.stages, what_.first_rules,
-                                                         std::move(gathers)}};
+    return emitting_task_builder<types, Parent, Traits>{
+        parent_, this->options(), {{what_}, what_.sender, std::move(gathers)}};
   }
 
   detail::task_home& home() const noexcept {

@@ -14,7 +14,7 @@ void check_stream(bool has_sender, bool has_receiver) {
   if (!has_sender)
     throw std::invalid_argument{"the stream has no sender(): nothing would be emitted"};
   if (!has_receiver)
-    throw std::invalid_argument{"the stream has no receiver(): nobody would handle its events"};
+    throw std::invalid_argument{"the stream has no receiver(): its events would not be handled"};
 }
 
 void check_stage(const processing_rules& rules, bool takes_batch, bool has_key) {
@@ -30,7 +30,7 @@ void check_stage(const processing_rules& rules, bool takes_batch, bool has_key) 
 
 void check_pulled(event_overflow overflow, bool has_receiver) {
   if (overflow == event_overflow::drop_oldest && !has_receiver)
-    throw std::invalid_argument{"stream(): without a receiver nobody drops the oldest events"};
+    throw std::invalid_argument{"stream(): event_overflow::drop_oldest needs a receiver"};
 }
 
 void check_senders(const processing_rules& rules) {

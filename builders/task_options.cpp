@@ -19,6 +19,13 @@
 
 namespace sweet::detail {
 
+task_options::task_options() = default;
+task_options::task_options(const task_options&) = default;
+task_options::task_options(task_options&&) noexcept = default;
+task_options& task_options::operator=(const task_options&) = default;
+task_options& task_options::operator=(task_options&&) noexcept = default;
+task_options::~task_options() = default;
+
 void check_mailbox_limit(std::size_t limit) {
   if (limit == 0)
     throw std::invalid_argument{"mailbox(): give it room for one message at least"};

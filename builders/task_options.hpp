@@ -28,8 +28,16 @@ struct attempt_options {
   std::optional<cancellation_times> rise_after; ///< also of the task
 };
 
-/// What the builders of all tasks describe.
+/// What the builders of all tasks describe. Each call of a builder copies it, each kind of builder
+/// has code for that: so it is copied out of line.
 struct task_options {
+  task_options();
+  task_options(const task_options&);
+  task_options(task_options&&) noexcept;
+  task_options& operator=(const task_options&);
+  task_options& operator=(task_options&&) noexcept;
+  ~task_options();
+
   attempt_options attempt;
   std::string name;
   std::optional<task_priority> priority;

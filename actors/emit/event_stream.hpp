@@ -97,7 +97,7 @@ public:
       drop_chunk();
     spent_.give_back();
     if (!stream_->leave())
-      task_.cancel(cancellation_level::kill, "nobody takes its items any more");
+      task_.cancel(cancellation_level::kill, "its event_stream was destroyed");
   }
 
   /// Waits for the next item: `co_await items.next()` gives it, and empty once the stream has

@@ -118,7 +118,7 @@ task_error stage_receivers::replace(receiver_core& place) {
   }
   return task_error{error_code::resource_limit,
                     "more than " + std::to_string(max_replacements) +
-                        " receivers in 5 s have ended though nobody wanted that"};
+                        " receivers have ended unexpectedly within 5 s"};
 }
 
 // -- slices ---------------------------------------------------------------------------------------

@@ -427,7 +427,7 @@ std::optional<task_error> running_graph::outcome(std::size_t task) const {
   const auto state = schedule_.state_of(task);
   if (state == graph_task_state::unselected)
     return error_in(plan_.tasks[task].name, error_code::invalid_state,
-                    "nobody has asked for it in this run");
+                    "it is not selected in this run");
   if (!is_settled(state))
     return std::nullopt;
   return records_[task].error;

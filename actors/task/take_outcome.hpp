@@ -16,7 +16,7 @@ namespace sweet::detail {
 
 inline task_error value_taken_error() {
   return task_error{error_code::invalid_state,
-                    "the value cannot be copied and somebody else has taken it"};
+                    "the value cannot be copied, and another waiter has taken it"};
 }
 
 /// Moves the outcome of an ended child out, for its parent.

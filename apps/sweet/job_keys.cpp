@@ -87,8 +87,9 @@ constexpr job_key<table_entry> all_job_keys[] = {
     {.name = "strategy",
      .places = {group_of_services},
      .field = entry<&table_entry::supervisor, &supervisor_settings::strategy>,
-     .help = "who is restarted along with a service, each stopped first, in reverse: `one_for_one` "
-             "nobody, `rest_for_one` those that were started after it, `one_for_all` all"},
+     .help =
+         "which services are restarted along with a service, each stopped first, in reverse: "
+         "`one_for_one` none, `rest_for_one` those that were started after it, `one_for_all` all"},
     {.name = "intensity",
      .places = {group_of_services},
      .field = table_field<key_place::intensity, intensity_keys, check_intensity, table_entry,

@@ -69,7 +69,8 @@ public:
 /// As what a message travels.
 template <class M>
 struct mail_value {
-  static_assert(!std::is_pointer_v<M>, "a message must not be a pointer: nobody says who owns it");
+  static_assert(!std::is_pointer_v<M>,
+                "a message must not be a pointer: its owner would be unknown");
   using type = M;
 };
 template <>
