@@ -15,11 +15,11 @@
 
 namespace sweet::detail {
 
-/// Makes a stage for one stream; `is_last`: no stage is behind it.
+/// Makes a stage for one stream; `is_last` says that no stage follows.
 using make_stage = std::function<std::unique_ptr<stage_core>(stream_core&, bool is_last)>;
 
-/// What the builder of a stream describes besides the task, as far as no type of an event is in it.
-/// Copied out of line, as task_options is.
+/// The part of a stream's description, besides its task, that does not depend on the types of
+/// events. Copied out of line, as task_options is.
 struct stream_outline {
   stream_outline();
   stream_outline(const stream_outline&);

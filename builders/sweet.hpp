@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// Everything a program is written with, by theme: to use one part, include what stands under it.
-// What the library decides by (strategies/, such as adaptive_controller, supervision_plan,
+// Everything a program is written with, by theme: to use one part, include the headers under it.
+// The decisions of the library (strategies/, such as adaptive_controller, supervision_plan,
 // token_bucket), child processes (actors/process/) and the components have headers of their own.
 #include <sweet/messages/compiler_check.hpp>
 

@@ -25,35 +25,38 @@ namespace detail {
 
 class stream_core;
 
-/// What emitters of all types share.
+/// The base of the emitters of all types.
 class emitter_core {
 public:
-  /// @param stream null if there is a router, which hears of errors; else the stream itself does
+  /// @param stream takes the errors if there is no router; null if a router takes them
   emitter_core(event_overflow overflow, stream_core* stream) noexcept
       : overflow_(overflow), stream_(stream) {}
   emitter_core(const emitter_core&) = delete;
   emitter_core& operator=(const emitter_core&) = delete;
 
-  /// Hands over what has been emitted, for a body that will compute for a while.
+  /// Hands over the events emitted so far, for a body that will compute for a while.
   virtual void flush() noexcept = 0;
   virtual std::uint64_t handed_over() const noexcept = 0;
-  /// Events that were dropped before they were in a chunk.
+  /// The number of events that were dropped before they were in a chunk.
   std::uint64_t dropped() const noexcept { return dropped_; }
 
 protected:
   ~emitter_core() = default;
 
-  // Of the task whose body emits: that which the emitter was handed to, or one below it. Nothing is
-  // emitted in destructors of a frame that a stop destroys. A thread that runs no task is not
-  // interrupted.
+  // Whether the task whose body emits is interrupted: the task to which the emitter was handed, or
+  // one below it. In destructors of a frame that a stop destroys it is, so that nothing is emitted
+  // there. A thread that runs no task is not interrupted.
   static bool is_interrupted() noexcept;
-  /// @returns false in a destructor of a body that stops @throws cancelled if it is interrupted
+  /// Checks that the body may wait. @returns false in a destructor of a body that stops
+  /// @throws cancelled if the task is interrupted
   static bool may_wait();
-  /// Blocks its thread until something has come to `in`. @throws as inlet::block();
-  /// std::logic_error if it runs none
+  /// Blocks the thread of the body until something has come to `in`.
+  /// @throws cancelled if the task is cancelled; task_failure if too many bodies block already;
+  /// std::logic_error if this thread runs no task
   static void block(inlet& in);
 
-  /// Tells of an event that could not be made, behind `out`. @throws std::bad_alloc
+  /// Reports an event that could not be made: behind `out` or, without a router, to the stream.
+  /// @throws std::bad_alloc
   void tell(outlet_core& out, task_error error);
 
   event_overflow overflow_;
@@ -61,10 +64,10 @@ protected:
 
 private:
   stream_core* stream_;
-  std::uint64_t errors_ = 0; ///< that the stream has been told of
+  std::uint64_t errors_ = 0; ///< errors reported to the stream
 };
 
-/// Waits until something has come back to an outlet, on behalf of who emits.
+/// Waits until something has come back to an outlet, on behalf of the body that emits.
 class outlet_wait {
 public:
   bool await_suspend(detail::awaiting_task h, inlet& returned, bool is_interrupted) {
@@ -74,7 +77,7 @@ public:
     }
     return wait_.emplace(returned.wait()).await_suspend(h);
   }
-  /// Whether it has waited, and the emission is still to be done.
+  /// Whether the body has waited, so that the emission is still to be done.
   bool has_waited() const noexcept { return wait_.has_value(); }
 
 private:
@@ -85,8 +88,8 @@ private:
 
 } // namespace detail
 
-/// Takes the events of a sender, or of a receiver with a stage behind it. Used by one body at a
-/// time: the one that it was handed to.
+/// Takes the events of a sender, or of a receiver with a stage behind it. One body at a time uses
+/// it: the one to which it was handed.
 ///
 /// Events are handed over in chunks: when a chunk is full, when the sender suspends or returns, and
 /// when the next stage has nothing to do; a body that is no coroutine hands them over one by one.
@@ -118,7 +121,7 @@ class emitter final : public detail::emitter_core {
         out_.outlet_.put(std::move(value_));
     }
 
-    /// For a body that is no coroutine: blocks until there is credit.
+    /// Emits in a body that is no coroutine: blocks until there is credit.
     /// @throws cancelled if the task is cancelled
     /// @throws task_failure if too many bodies block already
     void await() {
@@ -126,7 +129,8 @@ class emitter final : public detail::emitter_core {
       out_.flush();
     }
 
-    /// For the library: the same, but the caller has it handed over.
+    /// Blocks until there is credit, and leaves it to the caller to hand the event over. For the
+    /// library.
     void put_blocking() {
       while (!out_.emit_now(value_) && out_.wait_for_room()) {
       }
@@ -153,7 +157,7 @@ class emitter final : public detail::emitter_core {
         out_.tell(out_.outlet_, std::move(error_));
     }
 
-    /// For a body that is no coroutine: blocks until there is room.
+    /// Reports the error in a body that is no coroutine: blocks until there is room.
     /// @throws cancelled if the task is cancelled
     /// @throws task_failure if too many bodies block already
     void await() {
@@ -185,7 +189,7 @@ public:
   [[nodiscard]] emission emit(E value) noexcept { return {*this, std::move(value)}; }
 
   /// Emits every element of a range, in order: `co_await out.emit_all(values)`. A task of its own
-  /// does so, at a lower cost than one by one. The range is taken by value; the elements that a
+  /// emits them, at a lower cost than one by one. The range is taken by value; the elements that a
   /// view refers to have to stay there meanwhile. Cancelling the sender stops it at this wait.
   /// @throws task_failure if emitting fails or the range throws; elements that were emitted by then
   /// stay emitted
@@ -268,7 +272,7 @@ private:
     switch (overflow_) {
       case event_overflow::drop_newest: ++dropped_; return true;
       case event_overflow::drop_oldest:
-        // Whose router has not come to drop anything yet waits for it, not for receivers.
+        // An emitter ahead of its router waits for the router to drop something, not for receivers.
         if (outlet_.is_ahead())
           return false;
         outlet_.put_anyway(std::move(value));

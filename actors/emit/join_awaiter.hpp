@@ -8,7 +8,7 @@
 namespace sweet::detail {
 
 /// Waits until a child has its outcome, whatever happens to the parent meanwhile: a cancellation
-/// reaches the child, too. It has not ended by then only if it is left behind.
+/// reaches the child, too. A child that has not ended afterwards is left behind.
 class join_awaiter {
 public:
   explicit join_awaiter(cell& child) noexcept : child_(child) {}

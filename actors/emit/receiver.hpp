@@ -29,9 +29,10 @@ namespace sweet::detail {
 
 /// A receiver of events of type E with a handler of type F.
 ///
-/// Each event, or batch, is an attempt: what its handler collects goes on only if it is processed,
-/// and the event can be handled again only if it is still whole. A handler that is a coroutine, or
-/// uses its context, runs in a task of its own for each attempt; others are called by the receiver.
+/// Each event, or batch, is an attempt: what the handler collects goes on only if the attempt
+/// succeeds, and the event can be handled again only if it is still whole. A handler that is a
+/// coroutine, or uses its context, runs in a task of its own for each attempt; the receiver calls
+/// other handlers itself.
 template <class E, class F>
 class receiver final : public receiver_loop {
   using call = handler_call<F, E, typename signature_of<F>::output>;
@@ -54,7 +55,7 @@ public:
 private:
   // -- attempts -----------------------------------------------------------------------------------
 
-  /// From now on the event, or the batch, is in the hands of the handler.
+  /// Begins an attempt: from now on the event, or the batch, is in the hands of the handler.
   void begin_attempt(event_slice& slice, const slice_cursor& at) {
     if constexpr (in_batches)
       gather(slice);
@@ -153,7 +154,7 @@ private:
     return stage().stream.time().now() - begin > limit;
   }
 
-  /// Calls the handler, and collects what it returns. @returns why the event has failed
+  /// Calls the handler, and collects its result. @returns the error if the event has failed
   template <class Event, class Late>
   [[gnu::always_inline]] task_error handle(Event& event, const typename call::sources& from,
                                            Late is_late) {
@@ -167,7 +168,7 @@ private:
     }
   }
 
-  /// An attempt at an event, or at a batch, in the time that it has.
+  /// Handles an event, or a batch, and makes it fail if that has taken too long.
   task_error handle_in_time(task_context ctx, event_slice& slice, const slice_cursor& at) {
     const auto limit = stage().rules.timeout;
     const auto begin = limit.count() != 0 ? stage().stream.time().now() : clock::time_point{};
@@ -225,7 +226,7 @@ private:
           return error;
         return {};
       });
-      // To others the receiver handles the event.
+      // Users see the receiver in place of the attempt.
       set_attempt(child);
       return child;
     }
@@ -270,7 +271,7 @@ private:
     advance(slice, at);
   }
 
-  /// What the handler of a batch has said about single events.
+  /// Takes what the handler of a batch has said about single events.
   void take_failures(event_slice& slice) {
     for (auto& part : slice.parts)
       part.processed = part.given;
@@ -298,7 +299,7 @@ private:
     return static_cast<event_chunk<E>&>(*slice.parts[at.part].chunk).events()[at.index()];
   }
 
-  /// The handler has said itself that the event has failed, or the batch.
+  /// Takes the errors by which the handler itself has reported an event, or a batch, as failed.
   void report(event_slice& slice, const slice_cursor& at) noexcept {
     for (auto& error : std::exchange(out_.errors(), {}))
       slice.add({at.sequence(slice), std::move(error)});
@@ -307,16 +308,17 @@ private:
   }
 
   const F& described_;
-  /// The handler that is called. Here, because a body that is left behind still refers to it.
+  /// The handler that is called. It is kept here, because a body that is left behind still refers
+  /// to it.
   std::optional<F> handler_;
   output out_;
 
   // The attempt at hand.
-  std::vector<E*> events_;           ///< those of a batch, or one that the handler may change
-  std::vector<slice_cursor> places_; ///< of those of a batch
+  std::vector<E*> events_;           ///< of a batch, or the one that the handler may change
+  std::vector<slice_cursor> places_; ///< of the events of a batch
   std::optional<batch<E>> batch_;
   std::vector<std::conditional_t<std::is_copy_constructible_v<E>, E, char>>
-      copies_; ///< to try again with
+      copies_; ///< of the events, to try again with
 };
 
 } // namespace sweet::detail

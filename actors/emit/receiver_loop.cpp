@@ -17,8 +17,8 @@
 
 namespace sweet::detail {
 
-/// However the task ends, what it has made of events goes on, and what it has not handled is
-/// whole.
+/// Ends the work of a receiver, however its task ends: results of handled events go on, and
+/// unhandled events stay whole.
 struct receiver_loop::departure {
   receiver_loop& self;
   slice_list& taken;
@@ -64,7 +64,7 @@ async<void> receiver_loop::receive(std::shared_ptr<stream_core> stream, receiver
       if (self.handler_.in_own_task) {
         if (at.skip_ended_parts(slice))
           break;
-        // A receiver that is stopped leaves what it has not begun to the others.
+        // A receiver that is stopped leaves events that it has not begun to other receivers.
         if (me.level() != cancellation_level::none) {
           note_heard(me);
           throw cancelled{};
@@ -121,7 +121,7 @@ async<void> receiver_loop::receive(std::shared_ptr<stream_core> stream, receiver
 }
 
 void receiver_loop::begin_slice(event_slice& slice) noexcept {
-  // To look at the time of the processor costs half a microsecond.
+  // Reading the time of the processor costs half a microsecond.
   is_sampled_ = stage_.rules.adaptive && slices_++ % 16 == 0;
   slice.cpu = cpu_sample::none;
 }
@@ -131,7 +131,7 @@ bool receiver_loop::give_up() noexcept {
 }
 
 void receiver_loop::depart(slice_list& taken) noexcept {
-  // A body that was left behind still uses what an attempt uses.
+  // A body that was left behind still uses all that its attempt uses.
   if (left_behind_)
     return;
   if (!taken.is_empty() && taken.front().what == event_link::kind::slice) {

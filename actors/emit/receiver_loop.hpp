@@ -24,9 +24,9 @@ struct handler_traits {
   bool in_own_task; ///< in a task of its own for each attempt
 };
 
-/// The work of a receiver, whatever it receives: takes slices from its inbox, has their events
-/// handled, and decides what becomes of those that fail. What depends on the types of the events
-/// and of the handler is virtual, and called once per slice; per attempt if those are tasks.
+/// Does the work of a receiver: takes slices from its inbox, has their events handled, and decides
+/// what becomes of failed events. The functions that depend on the types of the events and of the
+/// handler are virtual; they are called once per slice or, if attempts are tasks, once per attempt.
 class receiver_loop : public receiver_core {
 public:
   receiver_loop(stage_core& stage, handler_traits handler) noexcept
@@ -39,7 +39,7 @@ protected:
   /// Whether the time of the processor is measured for the slice at hand.
   bool is_sampled() const noexcept { return is_sampled_; }
 
-  /// The attempt that has just begun is at `at`.
+  /// Notes that an attempt at the event at `at` has begun.
   void begin_attempt(const slice_cursor& at) noexcept {
     begun_ = at;
     is_begun_ = true;
@@ -51,7 +51,7 @@ protected:
 
   /// Moves behind the event at hand, or behind the batch.
   void advance(const event_slice& slice, slice_cursor& at) const noexcept;
-  /// Marks the event at hand, or those of the batch.
+  /// Marks the event at hand, or all events of the batch.
   void mark(event_slice& slice, const slice_cursor& at, event_mask slice_part::* as) const noexcept;
 
 private:
@@ -62,24 +62,25 @@ private:
   void begin_slice(event_slice& slice) noexcept;
   void failed(event_slice& slice, slice_cursor& at, task_error error, bool ends_stream) noexcept;
   void depart(slice_list& taken) noexcept;
-  /// Makes the handler anew, as it was described: what a failure has left of it may be anything.
+  /// Makes the handler anew from its description: a failure may have left it in any state.
   virtual void renew_handler() = 0;
-  /// Has the receiver call the handler for the rest of a slice.
-  /// @returns why an event has failed, which `at` is at then
+  /// Calls the handler for the rest of a slice.
+  /// @returns the error of an event that has failed; `at` is at that event then
   virtual task_error run(event_slice& slice, slice_cursor& at) noexcept = 0;
   /// Starts an attempt in a task of its own.
-  /// @returns null if that fails, which `error` tells then
+  /// @returns null if that fails; `error` says why
   virtual cell* start(cell& me, task_context ctx, event_slice& slice, const slice_cursor& at,
                       task_error& error) noexcept = 0;
-  /// Takes the outcome of an attempt, and what it has returned.
+  /// Takes the outcome of an attempt, and collects its result. @returns the error if it has failed
   virtual task_error outcome(cell*& child) = 0;
-  /// The attempt was successful, though the handler may have said itself that events have failed.
+  /// Ends an attempt that was successful, although the handler itself may have said that events
+  /// have failed.
   virtual void succeeded(event_slice& slice, slice_cursor& at) = 0;
-  /// Drops what an attempt that has failed has collected, and restores its events.
+  /// Drops the results of an attempt that has failed, and restores its events.
   /// @returns whether the events are as they were
   virtual bool roll_back() noexcept = 0;
 
-  // The results, see collector.
+  // The functions for the results, see collector.
   virtual void flush() noexcept = 0;
   virtual event_link* take_held() noexcept = 0;
   virtual inlet* overdrawn() noexcept = 0;
@@ -88,9 +89,8 @@ private:
   const handler_traits handler_;
   std::uint32_t slices_ = 0;
   bool is_sampled_ = false;
-  bool is_begun_ = false; ///< an attempt is under way
-  bool left_behind_ =
-      false; ///< an attempt, by this receiver: nothing of it may be touched any more
+  bool is_begun_ = false;    ///< an attempt is under way
+  bool left_behind_ = false; ///< an attempt is left behind, and must not be touched any more
   slice_cursor begun_;
 };
 

@@ -27,7 +27,7 @@ namespace sweet::detail {
 
 namespace {
 
-/// A child of the emitting task, from its start to its end.
+/// Owns a child of the emitting task from its start to its end.
 class part {
 public:
   part(cell& parent, async<void> body, const char* name) {
@@ -45,7 +45,7 @@ public:
   }
 
   join_awaiter ended() const noexcept { return join_awaiter{*cell_}; }
-  /// Not if it has been left behind.
+  /// Whether the child has ended, and has not been left behind.
   bool is_done() const noexcept { return cell_->is_done(); }
   task_error error() const { return outcome_error(*cell_); }
 
@@ -57,7 +57,7 @@ private:
 
 namespace {
 
-/// @param stream is kept alive
+/// The body of the task of a router. @param stream is kept alive
 async<void> route_events([[maybe_unused]] std::shared_ptr<stream_core> stream,
                          std::unique_ptr<router_run> made, task_context ctx) {
   const auto run = std::move(made);
@@ -102,7 +102,7 @@ async<void> collect_events(std::shared_ptr<stream_core> stream, task_context ctx
 
 stream_summary stream_core::sum_up(cell& self, const task_error& sender_error) noexcept {
   if (!options_.is_pulled)
-    drop_collected(); // there is something if the collector was killed
+    drop_collected(); // chunks lie there if the collector was killed
   stream_summary all;
   all.further_stages = std::move(further_counts_);
   if (stages_.empty()) {
@@ -146,7 +146,7 @@ stream_summary stream_core::sum_up(cell& self, const task_error& sender_error) n
 async<void> run_stream(task_context ctx, stream_lease lease) {
   cell& self = context_access::get(ctx);
   const auto& stream = lease.get();
-  // However it goes on: who pulls is told before the last body is gone that is left behind.
+  // However the stream ends, a body that pulls is told before the last body left behind is gone.
   struct close_at_end {
     stream_core& stream;
     ~close_at_end() { stream.close(); }
@@ -190,7 +190,7 @@ async<void> run_stream(task_context ctx, stream_lease lease) {
     all_ended &= collector->is_done();
   }
   if (!all_ended) {
-    // Bodies are left behind that may still be at work on what they share.
+    // Bodies that are left behind may still be at work on what they share with this one.
     note_heard(self);
     throw cancelled{};
   }

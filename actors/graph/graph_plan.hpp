@@ -27,11 +27,12 @@ struct started_task {
 using graph_starter = std::function<started_task(task_context ctx, const std::string& name,
                                                  std::optional<task_priority> priority)>;
 
-/// What a run of a graph does: a task_graph whose names have been looked up and checked.
+/// Describes a run of a graph: a task_graph whose names have been looked up and checked.
 struct graph_plan {
   struct task {
     std::string name;
-    /// Where it lies in the tree: a place in `groups`, or their number for directly below the run.
+    /// The part of the tree in which the task lies: an index into `groups`, or their number for
+    /// directly below the run.
     std::size_t part = 0;
     std::optional<task_priority> priority{};
     std::shared_ptr<const graph_starter> start;

@@ -56,7 +56,7 @@ public:
   /// Tells whether the run is over.
   bool is_done() const noexcept { return task_.is_done(); }
 
-  /// Returns the task of the run, below which all others lie. Cancelling it cancels the run.
+  /// Returns the task of the run, below which all other tasks lie. Cancelling it cancels the run.
   const spawning_task<graph_counts>& task() const noexcept { return task_; }
 
   /// Cancels the whole run: no more tasks start, and those that run are asked to stop. Any thread.
@@ -82,14 +82,14 @@ public:
     graph_->cancel(name, level, reason);
   }
 
-  /// Returns where a task is, and why.
+  /// Returns the state of a task, and the reason for it.
   /// @throws std::invalid_argument if the graph has no such task
   graph_status status(const std::string& task) const {
     return graph_->status(graph_->place_of(task));
   }
 
-  /// Returns where all tasks are, and why, in the order in which they were added; all at one
-  /// moment.
+  /// Returns the states of all tasks, and the reasons for them, in the order in which the tasks
+  /// were added; all at one moment.
   std::vector<graph_status> statuses() const { return graph_->statuses(); }
 
   /// Returns how many tasks are in a state.

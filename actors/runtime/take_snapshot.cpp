@@ -52,7 +52,7 @@ const char* describe(const cell& c) noexcept {
   return describe_wait(c);
 }
 
-/// What a task that recovers does; while an attempt runs, that says what.
+/// Describes a task that recovers; while an attempt runs, the attempt says what the task does.
 void describe_recovery(const cell& c, const recovery_view& recovery, task_snapshot& task) {
   task.attempt = recovery.attempt;
   task.attempts = recovery.attempts;
@@ -82,7 +82,7 @@ void count_children(tree_snapshot& tree) {
 
 tree_snapshot take_snapshot(task_home& home) {
   tree_snapshot tree;
-  std::unordered_map<std::uint64_t, const char*> attempts; // what they do, by the task's id
+  std::unordered_map<std::uint64_t, const char*> attempts; // what each does, by the task's id
   cell& root = home.root().task();
   home.blocks().for_each([&](block_header& block) {
     cell& c = static_cast<cell&>(block);

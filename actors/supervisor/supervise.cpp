@@ -73,10 +73,10 @@ async<void> supervise(task_context ctx, core_lease core) {
   const auto error = abandoned == 0 ? run.error() : abandoning(self, run);
   if (error)
     core.reason(error);
-  // Now, and not once its children have ended: bodies that were abandoned may never do.
+  // Closes now, and not once the children have ended: bodies that were abandoned may never end.
   core.close();
   if (abandoned != 0) {
-    if (self.level() != cancellation_level::kill_hard) // else all below it have been counted
+    if (self.level() != cancellation_level::kill_hard) // else all tasks below were counted
       // Relaxed: a count.
       side_of(self).abandoned.fetch_add(static_cast<std::uint32_t>(abandoned),
                                         std::memory_order_relaxed);

@@ -31,7 +31,8 @@ inline task_error unexpected_answer(const caf::message& answer) {
                     "the answer is of another type than asked for: " + to_string(answer)};
 }
 
-/// An answer as a value: of no element void, of one that element, of more a tuple.
+/// Decodes an answer into a value: void if it has no element, the element if it has one, a tuple if
+/// it has more.
 template <class... R>
 struct answer_decoder {
   using type = std::tuple<R...>;
@@ -79,8 +80,8 @@ struct answer_decoder<void> : answer_decoder<> {};
 /// A request that a task has sent to an actor, and the wait for its answer; task_context::request()
 /// returns it.
 ///
-/// For the body that has sent it, and for one wait. Requests that are sent before the first is
-/// awaited are answered beside each other. Destroying it unawaited drops the answer.
+/// A request is for the body that has sent it, and for one wait. Requests that are sent before the
+/// first is awaited are answered side by side. Destroying a request unawaited drops the answer.
 template <class Decoder>
 class [[nodiscard]] actor_request {
 public:
@@ -93,14 +94,14 @@ public:
       : wait_(self, receiver, timeout, std::move(content)) {}
 
   /// Waits for the answer: `co_await request`.
+  /// Cancelling the awaiting task stops its body at this wait.
   /// @throws task_failure if there is none, see result()
-  /// @throws cancelled if the task is cancelled while it waits
   auto operator co_await() noexcept { return value_awaiter{{wait_}}; }
 
   /// Waits for the answer or an error: `co_await request.result()`. The error is
   /// error_code::timeout; unreachable if the receiver does not exist or ends before it answers;
   /// invalid_data if the answer is of another type; otherwise the receiver's own error.
-  /// @throws cancelled if the task is cancelled while it waits
+  /// Cancelling the awaiting task stops its body at this wait.
   auto result() noexcept { return result_awaiter{wait_}; }
 
   /// Blocks the thread of the body until there is an answer or an error, see result(); for bodies

@@ -77,7 +77,7 @@ public:
     return detail::start_and_await<T>{task};
   }
 
-  /// Gives up the task that was not started. For the library.
+  /// Gives the unstarted task up to the caller. For the library.
   detail::cell& release() noexcept { return *std::exchange(cell_, nullptr); }
 
 private:
@@ -98,8 +98,8 @@ inline constexpr bool is_context_reference =
 template <class Arg>
 void bind_context(const Arg&, cell&) noexcept {}
 
-// The first task_context among the parameters of a body becomes its own; any other stays what the
-// caller has passed, as the one of a task above.
+// The first task_context among the parameters of a body becomes its own. Any other one, such as
+// that of a task above, stays as the caller has passed it.
 template <class... Args>
 void bind_parameters(cell& c, const Args&... args) noexcept {
   bool bound = false;
@@ -112,8 +112,8 @@ void bind_parameters(cell& c, const Args&... args) noexcept {
   (bind(args), ...);
 }
 
-/// What promises of all value types share. The coroutine's frame is the body of a task: operator
-/// new makes the whole task.
+/// The base of the promises of all value types. The coroutine's frame is the body of a task:
+/// operator new makes the whole task.
 class async_promise_base {
 public:
   static void* operator new(std::size_t size) { return make_task(size).body(); }
@@ -125,7 +125,7 @@ public:
       free_task(c);
   }
 
-  /// Lets what the library can wake a task for pass as it is, lvalue or temporary.
+  /// Lets an awaitable pass as it is, lvalue or temporary, if the library can wake a task for it.
   template <class Awaitable>
   Awaitable&& await_transform(Awaitable&& x) const noexcept {
     static_assert(
@@ -193,7 +193,7 @@ public:
 
   void unhandled_exception() noexcept { finish(capture_exception(self())); }
 
-  /// Takes what converts to the value implicitly, a task_result or a task_error.
+  /// Takes a value that converts to T implicitly, a task_result or a task_error.
   template <class U = T>
   void return_value(U&& given) {
     using type = std::remove_cvref_t<U>;

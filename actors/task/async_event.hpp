@@ -17,7 +17,7 @@ struct event_access;
 }
 
 /// Wakes a task from outside of the tasks: any thread sets the event, and at most one task at a
-/// time waits for it. The bridge from callbacks and other threads to coroutines.
+/// time waits for it. An event is the bridge from callbacks and other threads to coroutines.
 ///
 /// set() is the last touch of the event by its caller: the waiting task may destroy it then.
 class async_event {
@@ -82,14 +82,15 @@ private:
 
   static constexpr std::uintptr_t was_set = 1;
 
-  /// 0, the waiting task, or was_set. Release by set() and acquire by who finds it set: what the
-  /// setter did before is visible; release by the task that enters itself, acquire by set().
+  /// 0, the waiting task, or was_set. Release by set(), acquire by the thread that finds the event
+  /// set: everything before set() is visible. Release by the task that enters itself, acquire by
+  /// set().
   std::atomic<std::uintptr_t> state_{0};
 };
 
 namespace detail {
 
-/// What bodies of the library ask of an event besides.
+/// Gives bodies of the library a shielded wait for an event.
 struct event_access {
   /// Waits until the event is set, or the level of cancellation of the task rises above `seen`:
   /// `co_await event_access::wait_shielded(event, seen)`. The body goes on either way: it looks at

@@ -13,8 +13,8 @@ class async_promise_base;
 
 [[noreturn]] void throw_context_of_another_task();
 
-/// The task whose coroutine awaits something: what the await_suspend() of every awaiter of the
-/// library takes, and by which async_promise knows them.
+/// The task whose coroutine awaits something. The await_suspend() of every awaiter of the library
+/// takes one, and async_promise knows these awaiters by it.
 ///
 /// The frame of a sweet::async lies in the block of its task, so the task is found from the address
 /// of the frame. Any other coroutine's frame has no task in front of it, hence the check.
@@ -30,7 +30,8 @@ public:
 
   cell& task() const noexcept { return cell_; }
 
-  /// @throws std::logic_error if it waits through a context that is not its own
+  /// Checks that the coroutine waits through the context of its own task.
+  /// @throws std::logic_error if it is the context of another task
   void check_owns(const cell& context) const {
     if (&context != &cell_) [[unlikely]]
       throw_context_of_another_task();
@@ -40,12 +41,12 @@ private:
   cell& cell_;
 };
 
-/// Something whose await_suspend() takes an awaiting_task, and not just any coroutine.
+/// An awaiter whose await_suspend() takes an awaiting_task, and not just any coroutine.
 template <class Awaiter>
 concept task_awaiter =
     requires(Awaiter& awaiter, awaiting_task who) { awaiter.await_suspend(who); };
 
-/// Whether a sweet::async can `co_await` it.
+/// An awaitable that a sweet::async can `co_await`.
 template <class Awaitable>
 concept task_awaitable = task_awaiter<Awaitable> || requires(Awaitable&& x) {
   { static_cast<Awaitable&&>(x).operator co_await() } -> task_awaiter;

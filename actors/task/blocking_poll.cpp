@@ -41,7 +41,7 @@ unique_fd make_event() {
 } // namespace
 
 void blocking_poll(std::span<pollfd> descriptors) {
-  // Most do not wait.
+  // Most calls do not wait.
   if (is_any_ready(descriptors, 0))
     return;
   cell* const task = this_thread().task;
@@ -52,7 +52,7 @@ void blocking_poll(std::span<pollfd> descriptors) {
   const unique_fd event = make_event();
   // Called at once if the task is cancelled already.
   const std::stop_callback tell{stop_token_of(*task), [&event]() noexcept {
-                                  // Nothing else is written there, so there is room.
+                                  // This is the only write to the event, so there is room.
                                   ::eventfd_write(event.get(), 1);
                                 }};
   std::array<pollfd, 8> all;

@@ -8,9 +8,9 @@
 
 namespace sweet::detail {
 
-/// poll() without a time limit, by a body that blocks: it ends, too, when its task is cancelled.
-/// From a thread that runs no task nothing ends it.
-/// @pre there are at most seven
+/// Calls poll() without a time limit, in a body that blocks; the cancellation of its task ends the
+/// call, too. In a thread that runs no task only the descriptors do.
+/// @pre there are at most seven descriptors
 /// @throws cancelled if the task is cancelled and none of the descriptors is ready; task_failure
 /// (resource_limit) if the process is out of descriptors
 void blocking_poll(std::span<pollfd> descriptors);

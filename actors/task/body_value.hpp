@@ -13,7 +13,8 @@
 
 namespace sweet::detail {
 
-/// Values that fit into the hot line of their task; others lie at the start of the body area.
+/// Whether values of type T fit into the hot line of their task; other values lie at the start of
+/// the body area.
 template <class T>
 inline constexpr bool is_small_value =
     std::is_void_v<T> ||
@@ -32,13 +33,13 @@ constexpr void check_value_type() {
                 "the value of a task may be aligned to 64 bytes at most");
 }
 
-/// Where a value of type T lies; only for types that are not small.
+/// Returns the value of a task that has one; only for types that are not small.
 template <class T>
 T& stored_value(cell& c) noexcept {
   return *std::launder(static_cast<T*>(c.body()));
 }
 
-/// @pre the task has completed and has a value
+/// Reads a small value out of the hot line. @pre the task has completed and has a value
 template <class T>
 T read_small_value(const cell& c) noexcept {
   static_assert(is_small_value<T>);

@@ -57,7 +57,7 @@ inline constexpr bool is_reference_wrapper = false;
 template <class T>
 inline constexpr bool is_reference_wrapper<std::reference_wrapper<T>> = true;
 
-/// How a body is called: with the context if it can be.
+/// Calls a body, with the context if it takes one.
 template <class F, class... Args>
 struct body_call {
   static constexpr bool with_context = std::is_invocable_v<F, task_context, Args...>;

@@ -13,8 +13,8 @@
 
 namespace sweet {
 
-/// The wait for the answer to a cancellation, which cancel() returns; the request itself has been
-/// made by then. Dropping it takes nothing back.
+/// The wait for the answer to a cancellation. cancel() makes the request, and then returns the
+/// wait; dropping the wait takes nothing back.
 ///
 ///     task.cancel();                                                    // and forget
 ///     auto answer = co_await task.cancel(sweet::cancellation_level::kill, "shutting down");

@@ -12,7 +12,7 @@ namespace sweet::detail {
 
 void make_alike(cell& link, cell& previous) {
   set_priority(link, previous.priority());
-  // Set before it was started, and kept as long as its memory.
+  // The limits are set before a task starts, and are kept as long as its memory.
   const side_block* side = find_side(previous);
   if (side == nullptr || side->limits == nullptr)
     return;

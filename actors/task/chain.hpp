@@ -22,8 +22,8 @@
 #include <type_traits>
 #include <utility>
 
-// chain(), map(), and_then(), map_err() and or_else() of both handles. Each makes one more task, a
-// link, which waits for the task before it and goes on from the outcome.
+// Defines chain(), map(), and_then(), map_err() and or_else() of both handles. Each makes one more
+// task, a link, which waits for the task before it and goes on from the outcome.
 
 namespace sweet {
 
@@ -35,7 +35,7 @@ struct value_call : body_call<F, T> {};
 template <class F>
 struct value_call<F, void> : body_call<F> {};
 
-/// Starts what the link's function has returned as a child of the link.
+/// Starts the coroutine that the link's function has returned, as a child of the link.
 template <class U>
 auto run_as_child(task_context ctx, async<U> body) {
   cell& child = body.release();

@@ -6,12 +6,11 @@
 
 namespace sweet::detail {
 
-/// Whether the task whose body this thread runs, if it runs one, is cancelled, and has not heard of
-/// it yet.
+/// Whether this thread runs the body of a task that is cancelled and has not heard of it yet.
 bool is_task_cancelled() noexcept;
 
-/// Between two steps of a body that neither waits nor emits for long, such as the search for the
-/// end of a line. In a thread that runs no task it does nothing.
+/// Lets a body hear of a cancellation while it neither waits nor emits for long, such as in the
+/// search for the end of a line. Does nothing in a thread that runs no task.
 /// @throws cancelled if the task is cancelled
 void check_not_cancelled();
 

@@ -25,7 +25,7 @@ namespace sweet::detail {
 template <class T>
 task_result<T> take_child(cell*& child) {
   if (!task_of_handle(child).is_done()) [[unlikely]] {
-    // Its outcome was given before its end: the child is reaped when that comes.
+    // The outcome came before the end: the child is reaped when it ends.
     task_result<T> early{outcome_error(*child)};
     drop_child(*std::exchange(child, nullptr));
     return early;
@@ -38,7 +38,9 @@ task_result<T> take_child(cell*& child) {
   return outcome_of_child<T>(c);
 }
 
-/// The same for its value. @throws task_failure if the child did not complete
+/// Takes the value of a child that its parent has awaited, and the child off the tree.
+/// @throws task_failure if the child did not complete; std::logic_error if its outcome was taken
+/// meanwhile
 template <class T>
 T take_child_value(cell*& child) {
   if constexpr (is_small_value<T>) {
@@ -57,7 +59,8 @@ T take_child_value(cell*& child) {
   return value_or_throw<T>(take_child<T>(child));
 }
 
-/// Begins the wait of a coroutine for the value of a child. @returns false if it goes on at once
+/// Begins the wait of a coroutine for the value of a child. @returns false if the coroutine goes on
+/// at once
 inline bool await_value_of(cell& parent, cell& child) noexcept {
   if (wait_for_child(parent, child, wait_kind::child))
     return true;

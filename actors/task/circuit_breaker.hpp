@@ -53,7 +53,7 @@ public:
     call(std::shared_ptr<detail::shared_circuit> circuit, circuit::pass pass) noexcept;
     void abandon() noexcept;
 
-    std::shared_ptr<detail::shared_circuit> circuit_; ///< null once it has told
+    std::shared_ptr<detail::shared_circuit> circuit_; ///< null once the call has reported
     circuit::pass pass_;
   };
 

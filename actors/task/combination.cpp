@@ -52,7 +52,7 @@ void combination::begin(cell& self) {
     if (member.is_started())
       adopt(member.task());
   for (auto& member : members_) {
-    // What is decided needs no further tasks.
+    // A wait that is decided needs no further tasks.
     if (deciding_ != nullptr)
       return;
     if (member.is_started())
@@ -66,7 +66,7 @@ void combination::begin(cell& self) {
 
 bool combination::start_waiting(cell& self) {
   if (self.is_killed() && self.on_stop() != stop_mode::never) {
-    self.begin_stop(); // and starts none
+    self.begin_stop(); // and starts no member
     return true;
   }
   begin(self);
@@ -79,8 +79,8 @@ bool combination::start_waiting(cell& self) {
   return true;
 }
 
-// The cancellation of the awaiting task may end members before it gets to the body, or after; the
-// body sees the same either way.
+// The cancellation of the awaiting task may end members before or after it reaches the body; the
+// body stops either way.
 bool combination::stops() noexcept {
   return was_cancelled() && is_interrupted(parent());
 }

@@ -17,8 +17,8 @@ namespace sweet::detail {
 /// What ends the wait for several tasks before all of them have ended.
 enum class decision : std::uint8_t { none, first_failure, first_success, first_end };
 
-/// Several children of one task that it awaits together: what is behind the combinators, whatever
-/// the types of the values. The awaiting task's context only.
+/// Several children that one task awaits together: the part of the combinators that does not depend
+/// on the types of the values. The awaiting task's context only.
 class combination final : public child_set {
 public:
   /// @param members children of the awaiting task, and tasks that become its children when the wait
@@ -27,11 +27,13 @@ public:
       : rule_(rule), members_(members) {}
   ~combination() { finish(); }
 
-  /// For coroutines: starts the wait. @returns false if it is over already
-  /// @throws std::invalid_argument if a member is the child of
-  /// another task; std::logic_error if this has been awaited before
+  /// Starts the wait of a coroutine. @returns false if it is over already
+  /// @throws std::invalid_argument if a member is the child of another task; std::logic_error if
+  /// this has been awaited before
   bool start_waiting(cell& self);
-  /// For callables: the whole wait. @throws as both of the above; std::logic_error in no task
+  /// Waits in a callable.
+  /// @throws cancelled if the wait was interrupted; std::invalid_argument if a member is the child
+  /// of another task; std::logic_error if this has been awaited before, or outside of tasks
   join_outcome join();
 
   void arrived(cell& child) noexcept override;
@@ -44,11 +46,11 @@ public:
   /// The member that has ended the wait early; null if it took all of them.
   cell* deciding() const noexcept { return deciding_; }
   std::size_t index_of(const cell& member) const noexcept;
-  /// After a wait for a winner: the error of the deciding member, or all failures in one; empty if
-  /// the deciding member has completed.
+  /// Returns, after a wait for a winner, the error of the deciding member, or all failures in one;
+  /// empty if the deciding member has completed.
   task_error why_nobody_won() const;
 
-  /// Moves the outcome of a member out. @pre it has ended
+  /// Moves the outcome of a member out. @pre the member has its outcome
   template <class T>
   task_result<T> take(std::size_t index) {
     cell& c = members_[index].release();
@@ -66,7 +68,7 @@ public:
 
 private:
   void begin(cell& self);
-  /// For callables, after the wait. @throws cancelled if it was interrupted
+  /// Checks the wait of a callable after it. @throws cancelled if it was interrupted
   void check_not_interrupted();
   void adopt(cell& child) noexcept;
   void note_outcome(cell& child) noexcept;
@@ -76,7 +78,7 @@ private:
   decision rule_;
   bool saw_cancelled_ = false;
   std::span<combined_member> members_;
-  std::size_t left_ = 0; ///< have no outcome yet
+  std::size_t left_ = 0; ///< members that have no outcome yet
   cell* deciding_ = nullptr;
 };
 

@@ -50,7 +50,7 @@ inline constexpr bool is_shared_handle = false;
 template <class T>
 inline constexpr bool is_shared_handle<spawning_task<T>> = true;
 
-/// One of the tasks that are awaited together: owns a child, or a task that has not been started.
+/// Owns one of the tasks that are awaited together: a child, or a task that has not been started.
 class combined_member {
 public:
   explicit combined_member(cell& task) noexcept : cell_(&task) {}
@@ -77,7 +77,8 @@ private:
   cell* cell_;
 };
 
-/// @throws std::invalid_argument if one is null, or there is one twice
+/// Checks the tasks given to a combinator.
+/// @throws std::invalid_argument if one is null, or one is given twice
 void check_members(std::span<const cell* const> members);
 
 template <class M>

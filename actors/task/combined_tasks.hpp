@@ -17,10 +17,10 @@ namespace sweet {
 
 /// The wait of a body for several tasks; when_all(), when_any() and the like return it.
 ///
-/// The members become children of the awaiting task, and the wait starts, when it is awaited: once,
-/// in the body of that task, most often in the expression that makes it. If it is never awaited, it
-/// lets go of its members like dropped handles, and starts none.
-/// @tparam Answer what is made of the outcomes
+/// The wait can be awaited once, in the body of a task, most often in the expression that makes it.
+/// Then its members become children of the awaiting task, and those that were not started start. A
+/// wait that is never awaited lets go of its members like dropped handles, and starts none.
+/// @tparam Answer makes the answer of the outcomes
 /// @tparam Members the types of the members
 template <class Answer, class Members>
 class [[nodiscard]] combined_tasks {
@@ -99,11 +99,12 @@ private:
 
 namespace detail {
 
-/// The place of a value of type T among others.
+/// The type that stands for T in a tuple or variant.
 template <class T>
 using value_or_monostate = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
 
-/// @throws task_failure if somebody else has taken a value that cannot be copied
+/// Moves the value of a member out.
+/// @throws task_failure if another waiter has taken a value that cannot be copied
 template <class T>
 value_or_monostate<T> take_value(combination& all, std::size_t index) {
   auto outcome = all.template take<T>(index);

@@ -9,7 +9,7 @@
 
 #include <memory>
 
-// What the handles and the context promise, held by the compiler.
+// Checks at compile time which concepts the handles and the context model.
 
 namespace sweet::concepts {
 
@@ -31,7 +31,7 @@ static_assert(contextualized_task<task_context> && recoverable_task<task_context
               named_task<task_context> && prioritized_task<task_context> &&
               tracing_task<task_context>);
 
-// Inside and outside are not mistaken for each other.
+// No handle passes for a context, and no context for a handle.
 static_assert(!contextualized_task<spawning_task<int>> && !contextualized_task<child_task<int>>);
 static_assert(!async_task<task_context> && !cancellable_task<task_context>);
 

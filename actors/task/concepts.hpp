@@ -18,8 +18,8 @@
 #include <string>
 #include <vector>
 
-// What can be asked of a task, through whatever refers to it: a handle, from outside, or the
-// context, from inside. For functions that take any of them:
+// Concepts of what can be asked of a task: through a handle, from outside, or through the context,
+// from inside. For functions that take any of these:
 //
 //     void report(const sweet::concepts::named_task auto& task);
 

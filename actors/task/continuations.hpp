@@ -9,8 +9,9 @@
 
 namespace sweet {
 
-/// What follows the end of a task: a base of child_task and spawning_task. Its functions are
-/// defined in <sweet/actors/task/chain.hpp> and <sweet/actors/task/on_done.hpp>.
+/// Lets another task or a callback follow the end of a task: a base of child_task and
+/// spawning_task. Its functions are defined in <sweet/actors/task/chain.hpp> and
+/// <sweet/actors/task/on_done.hpp>.
 ///
 /// chain(), map(), and_then(), map_err() and or_else() start one more task, a link, and return its
 /// handle. A link is a sibling of the task: behind a child_task, which it takes over (by
@@ -28,9 +29,9 @@ namespace sweet {
 /// The functions are moved into the link and called once, on a worker; an exception is the failure
 /// of the link. A value that cannot be copied is moved to the link, away from other handles.
 ///
-/// From a child_task they throw cancelled if the parent was killed. Those of a spawning_task may be
-/// called from any thread, and throw task_failure with error_code::unreachable once the runtime has
-/// ended: nothing can run there any more.
+/// The functions of a child_task throw cancelled if the parent was killed. Those of a spawning_task
+/// may be called from any thread, and throw task_failure with error_code::unreachable once the
+/// runtime has ended: nothing can run there any more.
 /// @tparam Handle child_task<T> or spawning_task<T>
 /// @tparam T the type of the value of the task
 template <class Handle, class T>

@@ -32,7 +32,7 @@ public:
   }
 
   auto result() const noexcept { return task_.result(); }
-  /// Its outcome has been taken.
+  /// Lets the task go, because its outcome has been taken.
   void let_go() noexcept { task_ = {}; }
 
 private:
@@ -41,11 +41,11 @@ private:
   }
 
   spawning_task<T> task_;
-  // Put in by the promise of the follower, as with task_context.
+  // Set by the promise of the follower, as with task_context.
   mutable cell* follower_ = nullptr;
 };
 
-/// Ends like the task.
+/// Waits for a task, and ends like it.
 template <class T>
 async<T> follow(followed_task<T> task) {
   auto outcome = co_await task.result();

@@ -18,8 +18,8 @@ namespace sweet {
 
 /// The wait of a task for the next message of type M; task_context::receive() returns it.
 ///
-/// For the body of that task, one at a time and once. If the wait is destroyed unawaited, a message
-/// that has come to it stays in the mailbox.
+/// The wait is for the body of that task, and is awaited once; a task has one at a time. If the
+/// wait is destroyed unawaited, a message that has come to it stays in the mailbox.
 template <class M>
 class [[nodiscard]] message_receiver {
 public:

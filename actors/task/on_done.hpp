@@ -28,7 +28,7 @@ public:
   void call(cell& task) override { std::invoke(std::move(f_), outcome_of(task)); }
 
 private:
-  /// Without memory for a copy of the outcome, the callback is told so.
+  /// Returns the outcome, or error_code::resource_limit if there is no memory for a copy.
   static task_result<T> outcome_of(cell& task) {
     try {
       return outcome_in_time<T>(task);

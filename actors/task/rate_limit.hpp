@@ -19,7 +19,7 @@ struct shared_bucket;
 
 } // namespace detail
 
-/// Limits how often all that share it may do something: a token bucket.
+/// Limits how often the tasks that share it may do something: a token bucket.
 ///
 ///     sweet::rate_limit limit{rt, {.per_second = 10, .burst = 5}};
 ///     co_await ctx.sleep_for(limit.take()); // in a coroutine, before each request

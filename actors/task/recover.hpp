@@ -16,7 +16,7 @@ namespace sweet::detail {
 
 /// The body of a task that recovers. `Make` makes an attempt that returns a T.
 ///
-/// An attempt, and the fallback, is a child that nobody sees: its context shows this task.
+/// Each attempt, and the fallback, is a child that users do not see: its context shows this task.
 template <class T, class Make>
 async<T> recover(task_context ctx, recovery_plan plan, Make make) {
   recovery_run run{context_access::get(ctx), std::move(plan)};

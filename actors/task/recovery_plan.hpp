@@ -14,13 +14,13 @@ namespace sweet::detail {
 
 struct cell;
 
-/// What is to be done when an attempt at a task fails.
+/// Says what is to be done when an attempt at a task fails.
 struct recovery_plan {
   retry_policy retry;
   std::optional<circuit_breaker> breaker;
   std::optional<rate_limit> limit;
-  /// Makes the task that the fallback runs in, not started yet, and blocking if told so; empty:
-  /// there is none. The error stays where it is until that task has ended.
+  /// Makes the task in which the fallback runs, not started yet; blocking if the flag is set. The
+  /// error stays in its place until that task has ended. Empty: there is no fallback.
   std::function<cell&(const task_error&, bool)> fallback;
   bool blocking_fallback = false;
 };

@@ -15,8 +15,8 @@ namespace sweet::detail {
 
 namespace {
 
-/// Differs from task to task and from attempt to attempt and, since the clock runs on, from process
-/// to process. Under a virtual clock it is the same each time.
+/// Returns a number that differs from task to task and from attempt to attempt and, since the clock
+/// runs on, from process to process. Under a virtual clock it is the same each time.
 double jitter_of(cell& task, std::uint32_t attempt) {
   const auto now = home_of(task).timers().now().time_since_epoch().count();
   return place_in_jitter(static_cast<std::uint64_t>(now), id_of(task).value, attempt);
@@ -52,7 +52,7 @@ bool recovery_run::reject(const char* why) {
 }
 
 void recovery_run::note_attempt() noexcept {
-  // Nobody else writes it.
+  // No other thread writes the number.
   record_.attempt.store(record_.attempt.load(std::memory_order_relaxed) + 1,
                         std::memory_order_relaxed);
   record_.stage.store(recovery_stage::attempting, std::memory_order_relaxed);
@@ -81,7 +81,7 @@ bool recovery_run::attempt_ended() {
   const bool failed = take_error();
   if (call_ && !failed)
     call_->succeeded();
-  // One that outlasts the deadline ends as cancelled, but that tells of the service.
+  // An attempt that outlasts the deadline ends as cancelled, but tells something about the service.
   else if (call_ && (error_.code() != error_code::cancelled || time_left().count() == 0))
     call_->failed();
   call_.reset();
@@ -106,7 +106,7 @@ bool recovery_run::tries_again() {
 }
 
 void recovery_run::fail() const {
-  // The task has a reason of its own.
+  // A task that was cancelled itself has a reason of its own.
   if (error_.code() == error_code::cancelled && task_.level() != cancellation_level::none)
     throw cancelled{};
   throw fails_with{error_};

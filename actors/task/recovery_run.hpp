@@ -18,19 +18,19 @@
 
 namespace sweet::detail {
 
-/// The recovery of one task step by step, driven by its coroutine: see recover(). One attempt or
-/// fallback at a time is there as a child.
+/// Recovers one task step by step, driven by the task's coroutine: see recover(). There is one
+/// attempt or fallback at a time, as a child.
 class recovery_run {
 public:
   /// Waits until the attempt, or fallback, has ended with all its children, whatever happens to the
-  /// task meanwhile: cancellation reaches the attempt by itself, and its end is waited for anyway.
+  /// task meanwhile: cancellation reaches the attempt by itself.
   class join_awaiter {
   public:
     bool await_ready() const noexcept { return run_.child_ == nullptr; }
     bool await_suspend(awaiting_task) const noexcept {
       return wait_for_child(run_.task_, *run_.child_, wait_kind::join);
     }
-    /// @returns whether it has completed; else fail() says why not
+    /// @returns whether the attempt has completed; otherwise fail() says why not
     bool await_resume() const { return (run_.*ended_)(); }
 
   private:
@@ -60,13 +60,13 @@ public:
     return {*this, &recovery_run::attempt_ended};
   }
 
-  /// After a failed attempt. @returns whether there is another one, after wait()
+  /// Decides after a failed attempt. @returns whether there is another one, after wait()
   bool tries_again();
 
   /// @returns whether there is a fallback for this error
   bool falls_back() const noexcept;
 
-  /// Starts it. `co_await` joins it.
+  /// Starts the fallback. `co_await` joins it.
   join_awaiter fallback();
 
   /// How long to wait next.
@@ -75,7 +75,7 @@ public:
   /// Ends the task without a value.
   [[noreturn]] void fail() const;
 
-  /// Takes the value of what has completed.
+  /// Takes the value of the attempt or fallback that has completed.
   template <class T>
   T take() {
     cell& child = *std::exchange(child_, nullptr);
@@ -89,7 +89,7 @@ public:
   }
 
 private:
-  /// Makes a child and starts it; what that throws is an error like that of an attempt.
+  /// Makes a child and starts it; an exception that this throws counts as the error of an attempt.
   template <class Make>
   void start(Make& make) {
     try {

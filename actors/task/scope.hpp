@@ -23,7 +23,7 @@ namespace sweet {
 
 namespace detail {
 
-/// @throws std::invalid_argument unless `d` is positive
+/// Checks a duration that `what` was given. @throws std::invalid_argument unless `d` is positive
 void check_duration(const char* what, std::chrono::nanoseconds d);
 
 /// Starts a body as a scope: a child whose failure is thrown where it is awaited.

@@ -15,7 +15,7 @@
 #include <cstdint>
 #include <utility>
 
-// What task_context says and sends; its receiver is message_receiver.hpp.
+// Defines how a task_context sends messages; message_receiver.hpp defines how it receives them.
 
 namespace sweet {
 

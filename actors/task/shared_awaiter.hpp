@@ -13,7 +13,7 @@
 
 namespace sweet::detail {
 
-/// Awaits any task in a coroutine. Holds no reference: the handle it was made from does.
+/// Awaits any task in a coroutine. Holds no reference: the handle from which it was made does.
 class shared_awaiter_base {
 public:
   explicit shared_awaiter_base(cell& target) noexcept : target_(&target) {}
@@ -34,7 +34,7 @@ private:
   bool start_waiting(cell& self);
 };
 
-/// Whether a coroutine that has been told to stop leaves the value of `target` to others.
+/// Whether a coroutine that has been told to stop leaves the value of `target` to other takers.
 template <class T>
 bool takes_too_late(cell& self, const cell& target) noexcept {
   if constexpr (is_taken_once<T>)
@@ -43,8 +43,8 @@ bool takes_too_late(cell& self, const cell& target) noexcept {
 }
 
 /// Awaits any task in a coroutine.
-/// @tparam Answer T: its value; a cancellation that has reached both tasks stops the coroutine.
-/// task_result<T>: its outcome, whatever it is
+/// @tparam Answer T gives the value; a cancellation that has reached both tasks stops the
+/// coroutine. task_result<T> gives the outcome, whatever it is
 template <class T, class Answer>
 class shared_awaiter : public shared_awaiter_base {
   static constexpr bool gives_value = !std::is_same_v<Answer, task_result<T>>;

@@ -31,8 +31,7 @@ auto spawn(task_context ctx, F&& f, Args&&... args) {
 
 namespace detail {
 
-/// spawn() for the library, which knows what the tasks of a runtime belong to longer than the
-/// runtime.
+/// Starts a top-level task for parts of the library that know its home longer than its runtime.
 template <class F, class... Args>
 auto spawn_top_level(task_home& home, F&& f, Args&&... args) {
   using value = body_value<F, Args...>;

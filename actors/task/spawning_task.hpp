@@ -124,7 +124,7 @@ struct handle_access {
   static Handle make(cell& c) noexcept {
     return Handle{c};
   }
-  /// The task; null if there is none.
+  /// Returns the task of a handle; null if there is none.
   template <class Handle>
   static cell* find(const Handle& handle) noexcept {
     return handle.cell_;

@@ -50,7 +50,7 @@ public:
   }
 
 protected:
-  /// Ends the wait. @returns whether the task has been told to stop in it
+  /// Ends the wait. @returns whether the task has been told to stop meanwhile
   bool was_stopped() noexcept {
     const bool stopped = task_ != nullptr && task_->on_stop() == stop_mode::answered;
     if (task_ != nullptr)
@@ -112,7 +112,8 @@ struct unstoppable_wait : guarded_wait<Awaitable, stop_mode::never> {
 ///
 /// The answer comes once `x` has been withdrawn or has ended. The stop is spent: later waits are
 /// ordinary ones until the level rises, though at `kill` and above each of them is ended at once.
-/// @returns an optional of what `co_await x` gives; for a void one, whether `x` has come to its end
+/// @returns an optional of what `co_await x` gives; if that is void, whether `x` has come to its
+/// end
 /// @throws what `co_await x` throws
 template <detail::task_awaitable Awaitable>
 [[nodiscard]] auto stopped_as_optional(Awaitable&& x) {
@@ -130,8 +131,8 @@ template <detail::task_awaitable Awaitable>
   return detail::throwing_wait<Awaitable&&>{static_cast<Awaitable&&>(x)};
 }
 
-/// `co_await unstoppable(x)` waits for `x` whatever happens to the task. What `x` itself is told,
-/// such as a child to which the task passes its level, is not held off: see task_context::shield().
+/// `co_await unstoppable(x)` waits for `x` whatever happens to the task. The level still reaches
+/// `x` itself, such as a child to which the task passes it: see task_context::shield().
 /// @returns what `co_await x` gives @throws what `co_await x` throws
 template <detail::task_awaitable Awaitable>
 [[nodiscard]] auto unstoppable(Awaitable&& x) {

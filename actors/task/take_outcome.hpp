@@ -19,8 +19,8 @@ inline task_error value_taken_error() {
                     "the value cannot be copied, and another waiter has taken it"};
 }
 
-/// Moves the outcome of an ended child out, for its parent.
-/// @pre the child is done
+/// Moves the outcome of a child out, for its parent.
+/// @pre the child has its outcome
 template <class T>
 task_result<T> outcome_of_child(cell& c) {
   const auto s = c.state.see();
@@ -32,7 +32,7 @@ task_result<T> outcome_of_child(cell& c) {
     return task_result<T>{std::in_place, read_small_value<T>(c)};
   } else {
     if (s.is_exposed()) {
-      // Others may hold handles: they keep the value if it can be copied.
+      // Other handles may exist: they keep the value if it can be copied.
       if constexpr (std::is_copy_constructible_v<T>)
         return task_result<T>{std::in_place, std::as_const(stored_value<T>(c))};
       else if (!claim_value(c))
@@ -42,13 +42,14 @@ task_result<T> outcome_of_child(cell& c) {
   }
 }
 
-/// Whether a value goes to the first that takes it.
+/// Whether a value goes to its first taker only.
 template <class T>
 inline constexpr bool is_taken_once =
     !std::is_void_v<T> && !is_small_value<T> && !std::is_copy_constructible_v<T>;
 
-/// Copies the outcome of an ended task, or moves a value that cannot be copied, once.
-/// @param claim claims the value; false: another was faster. What it throws is passed on
+/// Copies the outcome of a task, or moves a value that cannot be copied, once.
+/// @param claim claims the value; returns false if another taker was faster. Its exceptions pass
+/// through
 /// @pre the task has its outcome
 template <class T, class Claim>
 task_result<T> outcome_of_shared(cell& c, Claim claim) {
@@ -66,19 +67,21 @@ task_result<T> outcome_of_shared(cell& c, Claim claim) {
     return task_result<T>{std::in_place, std::move(stored_value<T>(c))};
 }
 
-/// As outcome_of_shared(), for a body that blocks or for no task. @throws as claim_value_in_time()
+/// Copies the outcome of a task, or moves a value that cannot be copied, once: for a body that
+/// blocks, and outside of tasks. @pre the task has its outcome
+/// @throws cancelled if the task of this thread is interrupted
 template <class T>
 task_result<T> outcome_in_time(cell& c) {
   return outcome_of_shared<T>(c, &claim_value_in_time);
 }
 
 /// Whether a coroutine that awaits the value of a task goes on at once. Otherwise it suspends: to
-/// wait or, if the outcome is a cancellation that has reached it as well, to stop.
+/// wait or, if the outcome is a cancellation that has reached the coroutine as well, to stop.
 inline bool has_value(const cell& c) noexcept {
   return c.state.see().has_value();
 }
 
-/// The value, or what a failed outcome throws.
+/// Returns the value. @throws task_failure if the outcome is an error
 template <class T>
 T value_or_throw(task_result<T>&& outcome) {
   if (outcome.is_err()) [[unlikely]]

@@ -37,7 +37,7 @@ struct context_access;
 
 } // namespace detail
 
-/// What the body of a task knows of its task, and what it can do as that task.
+/// Shows a body its own task, and lets it act as that task.
 ///
 /// A value of one pointer. A body takes it by value as its first parameter, or not at all. It is
 /// valid as long as the body runs; its functions are for the body only, unless they say otherwise.
@@ -64,8 +64,8 @@ public:
   /// Returns the name of this process among the nodes of a network, see runtime::node().
   std::string node() const;
 
-  /// Returns the level of cancellation that was asked for, also if no wait has thrown it yet. Any
-  /// thread while the body runs.
+  /// Returns the level of cancellation that was asked for, also if the body has not heard of it
+  /// yet. Any thread while the body runs.
   cancellation_level level() const noexcept;
   /// Tells whether the task was asked to stop, also if its body has not heard of it yet. Any thread
   /// while the body runs.
@@ -73,10 +73,10 @@ public:
   /// Returns a token on which a stop is requested as soon as the task is cancelled, the failure of
   /// a child cancels it, or its time is over. It is made on first use.
   ///
-  /// Callbacks on the token have run before a cancellation stops the body. When a time is over,
-  /// those of several callbacks that belong to a body which stops meanwhile may be left out.
+  /// Callbacks on the token have run before a cancellation stops the body. When a time is over, the
+  /// callbacks run beside the body: if the body stops meanwhile, some of them may be left out.
   std::stop_token stop_token() const;
-  /// Does nothing, unless the task was cancelled.
+  /// Lets a body hear of a cancellation where it does not wait.
   /// @throws cancelled if the task was cancelled and has not heard of that yet
   void checkpoint() const;
 
@@ -84,7 +84,7 @@ public:
   /// inherited down the tree. Empty: the directory of the process.
   ///
   /// Child processes of the task run there. The process itself does not change its directory, so a
-  /// body that opens a file by a relative path puts this before it.
+  /// body that opens a file by a relative path puts this directory before it.
   std::string working_directory() const;
 
   /// Reports how far this task has come, in units of its own. Snapshots and the progress() of
@@ -170,7 +170,8 @@ public:
   auto spawn(F&& f, Args&&... args) const;
 
   /// Sends a request in the name of this task to an actor of CAF, dynamically or statically typed,
-  /// local or remote: `int x = co_await ctx.request<int>(actor, 1s, args...)`. It is sent at once.
+  /// local or remote: `int x = co_await ctx.request<int>(actor, 1s, args...)`. The request is sent
+  /// at once.
   /// @tparam R what the answer holds; can be left out for a statically typed actor
   /// @param receiver the handle of the actor
   /// @param timeout how long to wait for the answer, from now

@@ -58,7 +58,7 @@ public:
 
   /// Waits for the child that ends first of those whose outcomes were not taken yet: `co_await
   /// group.next()` gives its outcome, and empty if no child is left.
-  /// @throws cancelled if the task is cancelled while it waits
+  /// Cancelling the awaiting task stops its body at this wait.
   auto next() noexcept { return awaiter{*core_}; }
 
   /// Returns how many outcomes were not taken yet.

@@ -27,12 +27,12 @@ struct handle_access;
 
 } // namespace detail
 
-/// What the two handles to a task have in common, child_task and spawning_task: they say what the
-/// task is and how it is, cancel it, and send it messages.
+/// The base of the two handles to a task, child_task and spawning_task: tells what the task is and
+/// how it is, cancels it, and sends it messages.
 ///
 /// A child_task is for the body of its parent only; any thread may call the functions of a
-/// spawning_task. But for operator bool, each of them throws std::logic_error if the handle refers
-/// to no task.
+/// spawning_task. Each function but operator bool throws std::logic_error if the handle refers to
+/// no task.
 class task_handle {
 public:
   /// Whether the handle refers to a task: a child_task does until it has been awaited, a
@@ -41,7 +41,7 @@ public:
 
   /// Asks the task to stop. A level only rises.
   /// @param reason for the error of the task; the first one is kept
-  /// @returns what waits for the answer; may be dropped
+  /// @returns the wait for the answer; may be dropped
   cancellation cancel(cancellation_level level = cancellation_level::graceful,
                       const std::string& reason = {}) const {
     return cancellation::request(task(), level, reason);
@@ -64,18 +64,20 @@ public:
   task_id id() const { return detail::id_of(task()); }
   /// The name that the builder gave the task; empty if it gave none.
   std::string name() const { return detail::name_of(task()); }
-  /// The task above it: the root's id for a top-level one, task_id::none once it has ended.
+  /// The id of the parent: of the root for a top-level task, task_id::none once the task has ended.
   task_id parent() const { return detail::parent_of(task()); }
-  /// Its children that have not ended yet, as far as they are there at one moment or another while
-  /// it looks. Looks at all tasks of the runtime, as a snapshot does, which tells more of them.
+  /// The ids of the children that have not ended yet. A child that starts or ends during the call
+  /// may be among them or not. Looks at all tasks of the runtime, as a snapshot does, which tells
+  /// more of them.
   std::vector<task_id> children() const { return detail::children_of(task()); }
   /// The lane on which the task runs.
   task_priority priority() const { return task().priority(); }
   /// How many attempts have been started: 0 or 1 without retry.
   std::uint32_t attempts() const { return detail::attempt_of(task()); }
-  /// How far the task says it is; empty if it says nothing.
+  /// The progress that the task has reported last; empty if it has reported none.
   task_progress progress() const { return detail::progress_of(task()); }
-  /// When things happened to the task; empty unless the builder asked for metrics() or tracing().
+  /// When the task was created, started and ended; empty unless the builder asked for metrics() or
+  /// tracing().
   task_timestamps timestamps() const { return detail::timestamps_of(task()); }
   /// What the task has cost so far; empty unless the builder asked for metrics().
   std::optional<task_metrics> metrics() const { return detail::metrics_of(task()); }
@@ -88,7 +90,7 @@ public:
 protected:
   /// Refers to no task.
   task_handle() noexcept = default;
-  /// Refers to a task. The derived handle owns what it holds of it.
+  /// Refers to a task. The derived handle owns the task or a reference to it.
   explicit task_handle(detail::cell& c) noexcept : cell_(&c) {}
   /// Refers to the task of another handle, which keeps what it owns.
   task_handle(const task_handle&) noexcept = default;

@@ -43,7 +43,7 @@ bool inlet::announce(cell& consumer) noexcept {
 
 bool inlet::retract() noexcept {
   auto expected = sleeping;
-  // Relaxed: what is pushed meanwhile is taken by take_all().
+  // Relaxed: take_all() takes the links that are pushed meanwhile.
   return head_.compare_exchange_strong(expected, nothing, std::memory_order_relaxed,
                                        std::memory_order_relaxed);
 }

@@ -12,23 +12,24 @@
 
 namespace sweet::detail {
 
-/// What comes to an actor of a stream: any number of threads push, one task takes.
+/// A queue of links to one task of a stream: any number of threads push, and the consumer takes.
 ///
-/// One word: nothing, that the consumer sleeps, or the newest of the links that lie there. So a
-/// push is one compare-and-swap, and who replaces `sleeping` wakes the consumer: there is no moment
-/// in which a wake-up can be lost, and nothing to order besides this word.
+/// The queue is one word: `nothing`, `sleeping` if the consumer sleeps, or the newest link. So a
+/// push is one compare-and-swap, and the thread that replaces `sleeping` wakes the consumer: no
+/// wake-up can be lost, and nothing besides this word has to be ordered.
 class inlet {
 public:
   inlet() noexcept = default;
   inlet(const inlet&) = delete;
   inlet& operator=(const inlet&) = delete;
 
-  /// Any thread; the last touch of the link, and of this unless the consumer sleeps.
+  /// Pushes a link. Any thread; the last touch of the link, and of this unless the consumer sleeps.
   void push(event_link& link) noexcept { push(link, link); }
-  /// The same for several that are linked from the newest to the oldest.
+  /// Pushes several links, which are linked from the newest to the oldest. Any thread; the last
+  /// touch of the links, and of this unless the consumer sleeps.
   void push(event_link& newest, event_link& oldest) noexcept;
 
-  /// All that has come, the oldest first; null if nothing has. The consumer.
+  /// Takes all links that have come, the oldest first; null if none has. The consumer.
   event_link* take_all() noexcept;
 
   /// Blocks the thread of the consumer, a body that runs, until something has come.
@@ -77,11 +78,12 @@ private:
   };
 
 public:
-  /// `co_await in.wait()`: until something has come. Cancelling the task stops its body there.
+  /// Waits until something has come: `co_await in.wait()`. Cancelling the task stops its body
+  /// there.
   auto wait() noexcept { return awaiter{*this}; }
 
-  /// `co_await in.wait_shielded(seen)`: until something has come, or the task's level of
-  /// cancellation rises above `seen`. @returns the task's level; `seen` if something lay there
+  /// Waits until something has come, or the task's level of cancellation rises above `seen`:
+  /// `co_await in.wait_shielded(seen)`. @returns the task's level; `seen` if something lay there
   auto wait_shielded(cancellation_level seen) noexcept { return shielded_awaiter{*this, seen}; }
 
 private:
@@ -91,8 +93,9 @@ private:
   bool announce(cell& consumer) noexcept;
   bool retract() noexcept;
 
-  /// Release by who pushes, acquire by the consumer: what was written to the link before is
-  /// visible. Release by the consumer that goes to sleep, acquire by who wakes it: `sleeper_`.
+  /// Release by the thread that pushes, acquire by the consumer: everything written to the link
+  /// before is visible. Release by the consumer that goes to sleep, acquire by the thread that
+  /// wakes it: `sleeper_` is visible.
   std::atomic<std::uintptr_t> head_{nothing};
   cell* sleeper_ = nullptr;
 };

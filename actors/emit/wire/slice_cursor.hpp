@@ -10,7 +10,8 @@
 
 namespace sweet::detail {
 
-/// A place in a slice: the next event of a part, and those behind it that are still to be handled.
+/// A place in a slice: the next event of a part, and the events behind it that are still to be
+/// handled.
 struct slice_cursor {
   std::size_t part = 0;
   event_mask rest = 0;

@@ -18,7 +18,7 @@ namespace sweet::detail {
 
 namespace {
 
-/// The level of the parent counts from now on.
+/// Ends the task's shield: from now on the level of the parent counts.
 void end_shield(cell& c) noexcept {
   c.state.end_shield();
   const cell* parent = c.parent.load(std::memory_order_relaxed);
@@ -35,7 +35,7 @@ void raise_level(cell& c, cancellation_level level) noexcept {
   if (level <= current)
     return;
   c.state.raise_level(current, level);
-  // Who signalled may be slower than we are: callbacks of the body's run before it is unwound.
+  // The thread that signalled may be slower: callbacks on the stop token run before the body stops.
   request_stop(c);
   cancel_children(c, level);
 }
@@ -83,7 +83,7 @@ void absorb_signals(cell& c) noexcept {
     std::uint32_t bits = 0;
     if ((events & side_event::expired) != 0) {
       bits |= state_word::expired;
-      // What the body has taken in time counts if it returns before it hears of this.
+      // A value claimed in time counts only if the body and its children have ended by now.
       if (c.stage() != phase::draining || c.children != nullptr)
         side.claimed_in_time = false;
     }

@@ -7,16 +7,18 @@
 
 namespace sweet::detail {
 
-/// Takes in what was signalled to the task, passes cancellation on to its children.
+/// Takes in the signals of the task's inbox, and passes a cancellation on to the children. In the
+/// task's context.
 void absorb_signals(cell& c) noexcept;
 
-/// Takes in what push_resolved() has told, in the task's context.
+/// Tells the sets which of their children push_resolved() has reported. In the task's context.
 void take_resolved(cell& c) noexcept;
 
-/// The task's own context raises its level, and that of its children.
+/// Raises the level of the task and of its children. In the task's context.
 void raise_level(cell& c, cancellation_level level) noexcept;
 
-/// Raises the level of all children, newest first; the task's context.
+/// Raises the level of the children, newest first, unless their shields keep it off. In the task's
+/// context.
 void cancel_children(cell& c, cancellation_level level) noexcept;
 
 } // namespace sweet::detail

@@ -12,13 +12,13 @@
 #include <cstddef>
 #include <mutex>
 
-// Where in the block of a task the parts before its cell are; see cell.hpp.
+// Finds the parts of a task's block that lie before its cell; see cell.hpp.
 
 namespace sweet::detail {
 
 struct side_block;
 
-/// What CAF sees of a task, as far as the task itself needs it; see task_actor.
+/// The part of a task's CAF actor that the task itself uses; see task_actor.
 class block_actor : public caf::abstract_actor, public caf::resumable {
 public:
   static block_actor& of(cell& c) noexcept {
@@ -31,7 +31,7 @@ public:
   }
   std::mutex& mutex() noexcept { return mtx_; }
 
-  /// The outcome of the task is there: tells CAF's links and monitors, and answers requests.
+  /// Tells the outcome of the task to CAF's links and monitors, and answers requests with it.
   virtual void tell_observers() noexcept = 0;
 
 protected:
@@ -42,15 +42,15 @@ static_assert(sizeof(caf::actor_control_block) == 56);
 static_assert(sizeof(caf::abstract_actor) == 56);
 static_assert(sizeof(block_actor) == cell_offset - actor_offset);
 
-/// The flag by which a task is told from other actors; CAF leaves the bit to them.
+/// The flag that tells tasks from other actors; CAF leaves this bit to actors.
 inline constexpr int is_task_flag = 0x8000;
 
-/// @returns null for an actor that is no task
+/// Returns the task's part of an actor, or null if the actor is no task.
 inline block_actor* block_actor_behind(caf::abstract_actor& actor) noexcept {
   return actor.getf(is_task_flag) ? static_cast<block_actor*>(&actor) : nullptr;
 }
 
-/// Guards the parts of the side block that say so, and the id.
+/// Returns the mutex that guards the task's id, and the fields of the side block that say so.
 inline std::mutex& mutex_of(cell& c) noexcept {
   return block_actor::of(c).mutex();
 }

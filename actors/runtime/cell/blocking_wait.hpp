@@ -6,13 +6,13 @@
 
 namespace sweet::detail {
 
-/// What a body that blocks waits for, if it is no task.
+/// Something other than a task that a blocking body waits for.
 class blocking_wait {
 public:
   virtual bool is_ready() const noexcept = 0;
-  /// Asks for a token. @returns false if it has happened already
+  /// Asks for a token. @returns false if this is ready already
   virtual bool announce() noexcept = 0;
-  /// Takes that back. @returns false if the token has come or will
+  /// Takes announce() back. @returns false if the token has come or will come
   virtual bool retract() noexcept = 0;
 
 protected:

@@ -37,7 +37,7 @@ namespace sweet::detail {
 
 namespace {
 
-// Its body is in the middle of something: it neither waits nor is it queued to start.
+// Whether the body is running: it neither waits nor is queued to start.
 bool is_executing(const cell& c) noexcept {
   if (c.stage() == phase::stopping)
     return true;
@@ -45,7 +45,8 @@ bool is_executing(const cell& c) noexcept {
          !c.inbox.peek().is_blocked();
 }
 
-// What winds up for a reason of its own keeps that reason.
+// Returns the error of a task that is given up. A task that winds up for a reason of its own keeps
+// that reason.
 task_error error_when_abandoned(cell& c) noexcept {
   const auto s = c.state.see();
   if (s.is_expired())
@@ -61,7 +62,9 @@ task_error error_when_abandoned(cell& c) noexcept {
   return reason_of(c);
 }
 
-/// @returns whether its body is left behind
+/// Raises the task to kill_hard, and gives it its outcome first if its body is running or
+/// `resolve_anyway` says so.
+/// @returns whether the body is left behind
 bool give_up(cell& c, bool resolve_anyway) noexcept {
   const bool executing = is_executing(c);
   if (resolve_anyway || executing)
@@ -70,11 +73,12 @@ bool give_up(cell& c, bool resolve_anyway) noexcept {
   return executing;
 }
 
-/// @throws std::bad_alloc before anything has been done
+/// Gives up the task and all tasks below it. @throws std::bad_alloc before anything has been done
 void give_up_tree(cell& c) {
   std::uint32_t left_behind = 0;
   const descendants below{c};
-  // Parents first: one that sees its child cancelled is to know that it is cancelled itself.
+  // Parents come first: a parent that sees its child cancelled is to know that it is cancelled
+  // itself.
   if (!is_root(c))
     left_behind += give_up(c, true) ? 1 : 0;
   for (const auto& found : below.found())
@@ -89,7 +93,8 @@ void give_up_tree(cell& c) {
   }
 }
 
-/// @throws std::bad_alloc; repeating it makes up for what it has missed
+/// Raises the level of all tasks below `c`, except where a shield keeps it off.
+/// @throws std::bad_alloc; a later call reaches the tasks that this one has missed
 void reach_tree(cell& c, cancellation_level level) {
   const descendants below{c};
   // A level that a shield keeps off a task does not reach those below it either.
@@ -118,7 +123,8 @@ void raise_to(cell& c, cancellation_level level) noexcept {
 
 void rise(cell& c) noexcept;
 
-/// Has rise() called after that time. @pre the task's mutex is held, and the task has not ended
+/// Arms the timer that calls rise() after that time.
+/// @pre the task's mutex is held, and the task has not ended
 void arm_rising(cell& c, rising_level& rising, std::chrono::nanoseconds after) noexcept {
   timer_service& timers = home_of(c).timers();
   rising.task = &c;
@@ -139,8 +145,8 @@ void arm_rising(cell& c, rising_level& rising, std::chrono::nanoseconds after) n
   timers.arm(rising, later(timers.now(), after), timer_shard());
 }
 
-/// There is no memory to find the tasks below: tries again, until there is.
-/// @param side null: not even for that
+/// Has rise() called soon, because there is no memory now to find the tasks below.
+/// @param side null if there is no memory for that either: then nothing happens
 /// @param from the level that rises then
 void rise_again_soon(cell& c, side_block* side, cancellation_level from) noexcept {
   constexpr auto soon = std::chrono::milliseconds{10};
@@ -166,7 +172,7 @@ void rise(cell& c) noexcept {
                         ? cancellation_level::kill
                         : cancellation_level::kill_hard;
   try {
-    // At kill_hard outcomes come first: what is signalled before that may complete.
+    // At kill_hard outcomes come first: a task that is signalled before it has one may complete.
     if (next == cancellation_level::kill_hard)
       return give_up_tree(c);
     raise_to(c, next);
@@ -191,7 +197,7 @@ void start_rising(cell& c) noexcept {
   const auto after = level == cancellation_level::graceful ? times.graceful : times.kill;
   expose(c);
   std::lock_guard guard{mutex_of(c)};
-  // Under the mutex: stop_rising() comes after `done` and takes it, too.
+  // Under the mutex, which stop_rising() takes, too, once `done` is set.
   rising_level& rising = side->rising;
   if (rising.stopped || c.is_done() || rising.from >= level)
     return;
@@ -212,7 +218,7 @@ void stop_rising(cell& c) noexcept {
 
 namespace {
 
-// A reason for which there is no memory is left out: that the task stops comes first.
+// A reason for which there is no memory is left out: it matters more that the task stops.
 void note_reason(cell& c, const std::string& reason) noexcept {
   side_block* side = side_or_spare(c);
   if (side == nullptr)

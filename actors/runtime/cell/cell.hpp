@@ -29,27 +29,26 @@ struct wait_source;
 //   offset 128  cell: everything that a task which runs and ends touches
 //   offset 192  the body: a callable or a coroutine frame; once the task has ended, its value
 //
-// The first two lines are made when the memory is first used and are touched again only by tasks
-// that somebody looks at as CAF actors.
+// The first two lines are made when the memory is first used. Later only tasks that have an id, a
+// handle or a side block touch them.
 
 inline constexpr std::size_t actor_offset = 64;
 inline constexpr std::size_t cell_offset = header_offset;
 
-/// What a body did with its turn.
+/// How a turn of a body ended.
 enum class step : std::uint8_t {
-  suspended, ///< it waits; `cell::wait` says for what
-  value,     ///< it returned, and its value is stored
-  failed,    ///< it failed; `cell::result` holds the error
-  cancelled, ///< it was unwound by cancellation
+  suspended, ///< the body waits; cell::waits_for() says for what
+  value,     ///< the body returned, and its value is stored
+  failed,    ///< the body failed; cell::result holds the error
+  cancelled, ///< cancellation ended the body
 };
 
 /// The operations of one type of body: a static table, shared by all tasks of that type.
 struct body_ops {
   /// Starts the body or resumes it.
   step (*run)(cell&) noexcept = nullptr;
-  /// Destroys the body, ended or never started; moves a value that it still holds to the start of
-  /// the body area.
-  /// Null if there is nothing to destroy.
+  /// Destroys the body, whether it has ended, waits or never started. A value that it still holds
+  /// moves to the start of the body area. Null if there is nothing to destroy.
   void (*destroy_body)(cell&) noexcept = nullptr;
   /// Destroys a stored value. Null if it needs none.
   void (*destroy_value)(cell&) noexcept = nullptr;
@@ -68,32 +67,32 @@ enum class phase : std::uint8_t {
 
 /// What a task that is not running waits for.
 enum class wait_kind : std::uint8_t {
-  none,    ///< nothing: it goes on, unless it is to stop
-  came,    ///< the token of a child, which has come: there is none to take
+  none,    ///< nothing: the task goes on, unless it is to stop
+  came,    ///< the token of a child, which has come and need not be taken
   outcome, ///< the token of a child, for whatever outcome it has
   source,  ///< the token of a wait_source
   set,     ///< that a child_set is ready
-  thread,  ///< the thread that its body holds, which decides itself
-  yield,   ///< nothing, but everybody else goes first
+  thread,  ///< the thread that the body blocks, which decides itself
+  yield,   ///< nothing, but all other jobs go first
   join,    ///< the token of a child that is waited for whatever happens meanwhile
-  stop,    ///< nothing: it stops
+  stop,    ///< nothing: the task stops
   /// The token of a child, for its value: note_came() clears the difference to `came`.
   child = 8 | 1,
 };
 
-/// What becomes of a coroutine that a level reaches in a wait.
+/// What a level does to a coroutine that waits.
 enum class stop_mode : std::uint8_t {
   destroy,  ///< its frame is destroyed there
-  answer,   ///< it is resumed, and the wait says so: stopped_as_optional() and its like
-  answered, ///< that has happened
-  never,    ///< nothing: unstoppable()
+  answer,   ///< the coroutine is resumed, and its wait answers: stopped_as_optional() and its like
+  answered, ///< the coroutine has been resumed with that answer
+  never,    ///< nothing happens: unstoppable()
 };
 
-/// The hot line of a task: one cache line, the only one besides the body that a task which is
-/// spawned, runs, ends and is joined touches.
+/// The hot line of a task. A task that is spawned, runs, ends and is joined touches this cache line
+/// and its body, and no other.
 ///
-/// Who touches what: `state` and `inbox` are shared, see there; all else belongs to the task's
-/// context (the thread that runs the task at the moment) or to the parent's, as it says.
+/// `state` and `inbox` are shared, see their classes. Every other field belongs to the task's
+/// context (the thread that runs the task at the moment) or to the parent's, as its comment says.
 struct alignas(cache_line) cell : block_header {
   task_state state;
   /// Bits 0-2 phase, 3-4 stop_mode. Written by the task's context, read by snapshots: relaxed.
@@ -101,8 +100,8 @@ struct alignas(cache_line) cell : block_header {
   /// Bits 0-3 wait_kind, 4 whether a value is stored, 5-6 the level that the body has heard of.
   /// Written by the task's context, read by snapshots: relaxed.
   std::atomic<std::uint8_t> mode{0};
-  /// Which child_set of the parent a `grouped` child belongs to; 0 if it is only to be reaped.
-  /// The parent's context.
+  /// The slot of the parent's child_set to which a `grouped` child belongs; 0 if the child is only
+  /// to be reaped. The parent's context.
   std::uint16_t group = 0;
   const body_ops* ops = nullptr;
   /// Fixed while the task lives; atomic because snapshots read it.
@@ -110,13 +109,15 @@ struct alignas(cache_line) cell : block_header {
   /// The sibling spawned before this one; next() is the one after. A circular list. The parent's
   /// context.
   cell* prev = nullptr;
-  /// The oldest child. The task's context; of an ended child of a group, the link to the next one.
+  /// The oldest child; the task's context. Once the task has ended, the link in its parent's inbox
+  /// or child_set.
   cell* children = nullptr;
   task_inbox inbox;
-  /// What the body has come to or, while it waits, what for: see waits_for(). The task's context.
+  /// The outcome of the body or, while it waits, what it waits for: see waits_for(). The task's
+  /// context.
   union {
     std::uint64_t bits; ///< a small value
-    void* error;        ///< of a task_error, released; null: cancelled for no further reason
+    void* error;        ///< a released task_error; null: cancelled without a reason
     cell* child;
     wait_source* source;
     child_set* set;
@@ -128,10 +129,10 @@ struct alignas(cache_line) cell : block_header {
 
   /// The cell in front of a body, which is a coroutine's frame or an object made in the block.
   static cell& of_body(void* body) noexcept {
-    // Hides from the compiler where the address comes from. As long as LLVM has not split a
-    // coroutine its promise and frame are an object of their own to it, so that it drops writes to
-    // the memory in front of them as out of bounds: values of coroutines were lost with clang -O2.
-    // That the cell and the frame lie in one block is known only to block_pool.
+    // Hides from the compiler where the address comes from. Until LLVM has split a coroutine, it
+    // takes promise and frame for an object of their own, and drops writes in front of them as out
+    // of bounds: values of coroutines were lost with clang -O2. Only block_pool knows that the cell
+    // and the frame lie in one block.
     asm("" : "+r"(body));
     return *reinterpret_cast<cell*>(static_cast<std::byte*>(body) - (body_offset - cell_offset));
   }
@@ -141,7 +142,7 @@ struct alignas(cache_line) cell : block_header {
   bool has_outcome() const noexcept { return state.see().has_outcome(); }
 
   phase stage() const noexcept { return static_cast<phase>(turn_bits() & 7); }
-  /// Back to stop_mode::destroy with it.
+  /// Sets the phase, and goes back to stop_mode::destroy.
   void stage(phase p) noexcept {
     turn.store(static_cast<std::uint8_t>(p), std::memory_order_relaxed);
   }
@@ -168,18 +169,19 @@ struct alignas(cache_line) cell : block_header {
     result.thread = &thread;
     set_wait(wait_kind::thread);
   }
-  /// Once the body has ended: for the end of any child. The result stays.
+  /// Begins to wait for the end of a child, once the body has ended. The result stays.
   void begin_drain() noexcept { set_wait(wait_kind::child); }
   void begin_yield() noexcept { set_wait(wait_kind::yield); }
-  /// A coroutine that was told to stop before it could wait.
+  /// Makes a coroutine stop instead of waiting: it was told to before.
   void begin_stop() noexcept { set_wait(wait_kind::stop); }
-  /// The child that it waits for has come.
+  /// Notes that the awaited child has come, for its value.
   void note_came() noexcept { set_mode(0, 8); }
   void end_wait() noexcept { set_wait(wait_kind::none); }
 
   bool has_value() const noexcept { return (mode_bits() & 16) != 0; }
   void has_value(bool yes) noexcept { set_mode(yes ? 16 : 0, 16); }
-  /// The highest level that the body has heard of: a wait of its was ended by it.
+  /// The highest level that the body has heard of: a wait has ended by it, or `cancelled` was
+  /// thrown.
   cancellation_level heard() const noexcept {
     return static_cast<cancellation_level>((mode_bits() >> 5) & 3);
   }
@@ -191,14 +193,14 @@ struct alignas(cache_line) cell : block_header {
   cancellation_level level() const noexcept {
     return std::max(state.peek().level(), inbox.peek().level());
   }
-  /// Whether that is kill or kill_hard.
+  /// Whether the level asked for is kill or kill_hard.
   bool is_killed() const noexcept {
     return state.peek().is_killed() || inbox.peek().asks_to_kill();
   }
   /// Levels up to this one do not come from the parent. In order: see task_state::end_shield().
   cancellation_level shield() const noexcept { return state.see_in_order().shield(); }
   task_priority priority() const noexcept { return state.peek().priority(); }
-  /// Where the task waits in a queue of jobs.
+  /// The lane in which the task waits in a queue of jobs.
   unsigned lane() const noexcept { return static_cast<unsigned>(priority()); }
 
 private:

@@ -6,18 +6,20 @@
 
 namespace sweet::detail {
 
-/// Claims the value of a shared task for one taker. @returns whether it is the caller's
+/// Claims the value of a shared task for one taker. @returns whether the caller has it now
 bool claim_value(cell& c) noexcept;
 
-/// Claims it for a task, null for none. @returns false if another was faster
+/// Claims the value of a shared task for the task `taker`, null for none. @returns false if another
+/// taker was faster
 bool claim_value_for(cell* taker, cell& c) noexcept;
 
-/// Whether a task that has been told to stop must leave the value to others. In its context.
+/// Whether `taker` has been told to stop and must leave the value to other tasks. In its context.
 bool claims_too_late(cell& taker) noexcept;
 
-/// The same for a handle, in the body of the task that this thread runs, if it runs one. The value
-/// stays where it is if that task is to stop, or its time is over; once claimed in time, it is not
-/// lost to a timeout that comes when the body has returned.
+/// Claims the value of a shared task for a handle, in the name of the task that this thread runs,
+/// if it runs one. The value stays where it is if that task is to stop or its time is over. Once
+/// claimed in time, the value is not lost to a timeout that comes after the body has returned.
+/// @returns false if another taker was faster
 /// @throws cancelled if the task of this thread is interrupted
 bool claim_value_in_time(cell& c);
 

@@ -8,7 +8,7 @@ namespace sweet::detail {
 
 struct cell;
 
-/// Something to do for a task that is cancelled, once its body and its children are gone.
+/// Work that is done for a cancelled task once its body and its children are gone.
 class cleanup {
 public:
   explicit cleanup(bool essential) noexcept : essential_(essential) {}
@@ -16,9 +16,9 @@ public:
   cleanup& operator=(const cleanup&) = delete;
   virtual ~cleanup() = default;
 
-  /// Makes the task that does it; it is not started yet.
+  /// Makes the task that does the work; the task is not started yet.
   virtual cell& make() = 0;
-  /// Done at kill, too.
+  /// Whether the work is done at kill, too.
   bool essential() const noexcept { return essential_; }
 
 private:

@@ -27,7 +27,7 @@ namespace sweet::detail {
 
 namespace {
 
-/// Sees to it that the failure of clean-up is not lost. Deletes itself.
+/// Logs the failure of a clean-up, which would be lost otherwise. Deletes itself.
 struct failure_logger : end_waiter {
   explicit failure_logger(cell& c) noexcept : task(&c) {
     ended = [](end_waiter& w) noexcept {

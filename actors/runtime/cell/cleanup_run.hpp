@@ -8,8 +8,8 @@ namespace sweet::detail {
 
 struct side_block;
 
-/// Starts the next thing to do for a cancelled task whose body and children are gone.
-/// @returns false if there is none (left)
+/// Starts the next clean-up of a cancelled task whose body and children are gone.
+/// @returns false if none is left
 bool clean_up(cell& c, side_block& side) noexcept;
 
 } // namespace sweet::detail

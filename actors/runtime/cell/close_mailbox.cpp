@@ -16,7 +16,6 @@
 
 namespace sweet::detail {
 
-/// @returns whether the sender takes it back
 bool give_back(mail& m) noexcept {
   if (!m.is_from_actor)
     return false;

@@ -8,11 +8,11 @@ struct cell;
 class mail;
 
 /// Gives a message that stays unread back to its sender.
-/// @returns false if the sender does not want it: it is lost
+/// @returns false if the sender does not want it: the message is lost
 bool give_back(mail& m) noexcept;
 
-/// Refuses messages from now on, gives back or counts as lost those that are unread. In the context
-/// of a task that is about to end. @pre it has a side block
+/// Refuses messages from now on. Unread ones go back to their senders, or count as lost. In the
+/// context of a task that is about to end. @pre the task has a side block
 void close_mailbox(cell& c) noexcept;
 
 } // namespace sweet::detail

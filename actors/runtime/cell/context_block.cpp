@@ -14,7 +14,7 @@ context_block::context_block() noexcept = default;
 context_block::~context_block() = default;
 
 context_slot::~context_slot() {
-  // Relaxed: who drops the side block is the only one left.
+  // Relaxed: the thread that drops the side block is the only one left.
   delete block_.load(std::memory_order_relaxed);
 }
 

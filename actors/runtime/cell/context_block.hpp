@@ -16,15 +16,16 @@ class response_wait;
 class service_link;
 class task_meter;
 
-/// What a task keeps once it uses its context for more than to spawn and to wait. Made on first
-/// use, behind the side block; lives as long as that.
+/// State for optional features of a task's context: mailbox, progress, metrics, working directory.
+/// Made on first use; lives as long as the side block.
 struct context_block {
   context_block() noexcept;
   ~context_block();
 
   // Written before the task is published.
   std::string working_directory; ///< empty: the parent's
-  /// Null: nobody asked for metrics or traces. Shared only since that needs no task_meter here.
+  /// Null: neither metrics nor traces are asked for. Shared, because only a shared pointer needs no
+  /// complete task_meter here.
   std::shared_ptr<task_meter> meter;
   std::shared_ptr<service_link> service; ///< null: no child of a supervisor
 

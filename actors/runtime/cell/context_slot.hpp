@@ -8,7 +8,7 @@ namespace sweet::detail {
 
 struct context_block;
 
-/// Where a side block keeps the context block, which is made by the first thread that needs it.
+/// Keeps the context block of a side block. The first thread that needs the block makes it.
 class context_slot {
 public:
   context_slot() noexcept = default;

@@ -12,12 +12,12 @@ namespace sweet::detail {
 
 namespace {
 
-// The data of an actor goes with its last strong reference ...
+// Destroys the data of an actor, whose last strong reference is gone.
 void destroy_data(caf::abstract_actor* a) {
   destroy_task(static_cast<block_actor*>(a)->task());
 }
 
-// ... and its memory with the last weak one.
+// Frees the memory of an actor, whose last weak reference is gone.
 void destroy_control(caf::actor_control_block* control) {
   free_task(static_cast<block_actor*>(control->get())->task());
 }
@@ -25,7 +25,7 @@ void destroy_control(caf::actor_control_block* control) {
 } // namespace
 
 // CAF counts references to the node id's data. Blocks are made and recycled all the time, so ours
-// borrow the count that the processor holds for good: they neither take nor give one back.
+// borrow the reference that the processor holds for good: they neither take one nor give one back.
 void construct_control(cell& c, std::uint64_t id, caf::actor_system& system,
                        caf::node_id::data* node) noexcept {
   caf::node_id borrowed{caf::intrusive_ptr<caf::node_id::data>{node, false}};

@@ -27,13 +27,13 @@ descendants::references::~references() {
     release_reference(*c);
 }
 
-// What is found to lie outside may be freed and come to lie inside while we look: such a task
-// takes over the level from its parent. What is inside is held, and so stays what it is.
+// A block found outside may be freed while we look, and hold a task inside then: that task takes
+// over the level from its parent. A task found inside is held, and so stays where it is.
 void descendants::look_at(cell& c) {
   path_.clear();
   bool inside = false;
-  // Acquire pairs with the release of who has linked the task: a parent that has been carved
-  // since its blocks were looked at is constructed.
+  // Acquire pairs with the release of the thread that has linked the task: the parent is
+  // constructed, even if its block was carved after we had looked there.
   for (cell* task = &c;; task = path_.back()->parent.load(std::memory_order_acquire)) {
     if (task == nullptr || task == ancestor_) {
       inside = task != nullptr;
@@ -53,7 +53,7 @@ void descendants::look_at(cell& c) {
 }
 
 bool descendants::hold(cell& c) {
-  // Before it is held: there must be room to note that.
+  // Makes room before the task is held: a task that is held must be noted.
   const auto known = inside_.find(&c);
   make_room(found_);
   make_room(release_later_.held);
@@ -64,7 +64,7 @@ bool descendants::hold(cell& c) {
   const bool below =
       parent == ancestor_ || (parent != nullptr && inside_.contains(const_cast<cell*>(parent)) &&
                               inside_.at(const_cast<cell*>(parent)));
-  // It had not ended when we looked at its parent, so the parent was what we have held before.
+  // A task that has not ended by now had the parent that we have read, and that we hold.
   if (!below || c.is_done()) {
     release_later_.push_back(&c);
     return false;
@@ -81,10 +81,10 @@ std::vector<std::string> describe_abandoned(task_home& home) {
     cell& c = *found.task;
     if (!c.state.peek().is_resolved() || c.is_done())
       continue;
-    // Its body has ended, and waits for those below it.
+    // The body of a draining task has ended: the task waits for those below it.
     if (c.stage() == phase::draining)
       continue;
-    // An attempt is named as its task, once.
+    // An attempt goes by the name of its task, which is listed once.
     cell& task = visible_task(c);
     if (&task != &c && task.state.peek().is_resolved())
       continue;

@@ -12,7 +12,7 @@ namespace sweet::detail {
 
 class task_home;
 
-/// The tasks below one, found without the help of any body: by a look at all blocks of the runtime.
+/// Finds all tasks below one without the help of any body, by a look at all blocks of the runtime.
 /// Holds a reference to each, so that none is freed meanwhile.
 class descendants {
 public:
@@ -24,13 +24,13 @@ public:
 
   struct entry {
     cell* task;
-    bool was_exposed; ///< somebody may hold a handle
+    bool was_exposed; ///< a handle to the task may exist
   };
-  /// Parents before their children.
+  /// The tasks found, parents before their children.
   const std::vector<entry>& found() const noexcept { return found_; }
 
 private:
-  // So that the destructor releases what has been found when the look is given up.
+  // Delegated to, so that the destructor releases the tasks found so far if the look throws.
   explicit descendants(cell* ancestor) noexcept : ancestor_(ancestor) {}
 
   void look_at(cell& c);
@@ -40,7 +40,7 @@ private:
   std::unordered_map<cell*, bool> inside_;
   std::vector<cell*> path_;
   std::vector<entry> found_;
-  // Freeing a block takes the lock under which we look.
+  // Released after the look: freeing a block takes the lock under which we look.
   struct references {
     std::vector<cell*> held;
     ~references();
@@ -48,7 +48,7 @@ private:
   } release_later_;
 };
 
-/// Tasks that have an outcome but not ended: their bodies run on. A line each, for a log.
+/// Describes the tasks that have an outcome while their bodies run on: a line each, for a log.
 std::vector<std::string> describe_abandoned(task_home& home);
 
 } // namespace sweet::detail

@@ -27,7 +27,7 @@ namespace sweet::detail {
 
 namespace {
 
-/// What has been thrown. @pre called while an exception is handled
+/// Describes the exception that is being handled.
 std::string thrown_text() {
   try {
     throw;
@@ -38,7 +38,7 @@ std::string thrown_text() {
   }
 }
 
-/// Waits for the end of a task, then is a job for a worker.
+/// Waits for the outcome of a task, then becomes a job for a worker.
 class callback_job final : public end_waiter, public caf::resumable {
 public:
   callback_job(cell& task, std::unique_ptr<done_callback> callback) noexcept
@@ -47,11 +47,11 @@ public:
     ended = [](end_waiter& w) noexcept { static_cast<callback_job&>(w).submit(); };
   }
 
-  /// The task has ended: the last touch of this by the caller.
+  /// Queues the call or, if the runtime is gone, makes it. The last touch of this by the caller.
   void submit() noexcept {
     in_runtime_ = gate().enter();
     if (in_runtime_) {
-      // As what the end of the task has woken.
+      // The outcome of the task has woken this job.
       task_home& home = home_of(*task_);
       if (workplace* p = workplace_in(home))
         p->push_woken(job{this}, normal_lane);
@@ -83,7 +83,7 @@ private:
     } catch (...) {
       tell();
     }
-    // What the callback holds belongs to the runtime's time, too.
+    // The objects that the callback holds may need the runtime, too.
     callback_ = nullptr;
     runtime_gate& passed = gate();
     release_reference(*task_);
@@ -91,7 +91,7 @@ private:
       passed.leave();
   }
 
-  /// @pre called while an exception is handled
+  /// Reports the exception that is being handled.
   void tell() const noexcept {
     try {
       auto text = "a callback of on_done() threw: " + thrown_text();
@@ -112,7 +112,7 @@ private:
 } // namespace
 
 void call_when_done(cell& task, std::unique_ptr<done_callback> callback) {
-  // add_waiter() wants it: without memory for it nothing has happened yet.
+  // add_waiter() needs the side block: if there is no memory for it, nothing has happened yet.
   side_of(task);
   auto* job = new callback_job{task, std::move(callback)};
   if (!add_waiter(task, *job))

@@ -10,16 +10,17 @@ namespace sweet::detail {
 
 struct cell;
 
-/// What is called with the outcome of a task.
+/// A function that is called with the outcome of a task.
 class done_callback {
 public:
   virtual ~done_callback() = default;
-  /// May throw anything.
+  /// Calls the function, which may throw anything.
   virtual void call(cell& task) = 0;
 };
 
-/// Calls it once when the task has ended, on a worker; if the runtime is gone by then, here. What
-/// it throws goes to the log. Any thread.
+/// Calls `callback` once, when the task has its outcome: on a worker or, if the runtime is gone by
+/// then, on the thread that finds this out. An exception of the callback goes to the log. Any
+/// thread.
 /// @pre `task` is shared, and held by the caller
 /// @throws std::bad_alloc
 void call_when_done(cell& task, std::unique_ptr<done_callback> callback);

@@ -21,7 +21,7 @@ namespace sweet::detail {
 bool add_waiter(cell& c, end_waiter& w) {
   side_block& side = side_of(c);
   std::lock_guard guard{mutex_of(c)};
-  // Who ends the task takes the list under the mutex after it has set `done`.
+  // The thread that gives the outcome sets it first, and then takes the list under the mutex.
   if (c.has_outcome())
     return false;
   w.next = side.waiters;

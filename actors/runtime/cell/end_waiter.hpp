@@ -8,20 +8,21 @@ namespace sweet::detail {
 
 struct cell;
 
-/// Is told when a task has ended. A node of the task's list of waiters.
+/// Waits for the outcome of a task: a node of the task's list of waiters.
 struct end_waiter {
   end_waiter* next = nullptr;
-  /// Called once, on the thread that ended the task; the node may be gone when it returns.
+  /// Called once, on the thread that has given the outcome; the node may be gone when it returns.
   void (*ended)(end_waiter&) noexcept = nullptr;
 };
 
-/// Calls `w.ended` when the task ends. @returns false if it has ended already.
+/// Has `w.ended` called when the task has its outcome. @returns false if it has one already
 bool add_waiter(cell& c, end_waiter& w);
 
-/// @returns true if `w` was still waiting; false if `w.ended` has been or is being called.
+/// Takes `w` off the list. @returns true if `w` was still waiting; false if `w.ended` has been or
+/// is being called
 bool remove_waiter(cell& c, end_waiter& w) noexcept;
 
-/// The outcome of the task is there: calls those that wait for it, and tells CAF's observers.
+/// Calls all waiters of a task that has its outcome, and tells CAF's observers.
 void notify_end(cell& c) noexcept;
 
 } // namespace sweet::detail

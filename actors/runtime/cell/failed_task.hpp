@@ -9,10 +9,10 @@ namespace sweet::detail {
 struct cell;
 class task_home;
 
-/// Makes a task that has ended with `error` and has never run: an answer for those who ask when no
-/// task can be started any more. It is not in the tree. As it has no value, handles to it may be of
-/// any type.
-/// @returns it with one reference, the caller's
+/// Makes a task that has ended with `error` and has never run: the answer to callers when no task
+/// can be started any more. The task is not in the tree. As it has no value, handles to it may be
+/// of any type.
+/// @returns the task, with one reference, which is the caller's
 /// @throws std::bad_alloc
 cell& make_failed_task(task_home& home, const task_error& error);
 

@@ -26,8 +26,8 @@ namespace sweet::detail {
 
 namespace {
 
-// Outside of the wheel's lock, where handles may be resolved: they call back. The timer's task has
-// not ended, since it disarms its timers before that, and has been shared.
+// Defers the call out of the wheel's lock, because resolved handles call back. The timer's task is
+// exposed, and has not ended, since a task disarms its timers before it ends.
 template <void (*What)(cell&) noexcept>
 void defer_for(time_limits::timer& timer) noexcept {
   timer.call = [](deferred_call& d) noexcept {

@@ -16,7 +16,7 @@
 
 namespace sweet::detail {
 
-/// What a receiver asks for.
+/// The type of message that a receiver asks for.
 struct mail_type {
   const std::type_info* type;
   bool (*matches)(const caf::message&) noexcept;
@@ -26,7 +26,7 @@ template <class M>
 inline constexpr mail_type mail_type_of{
     &typeid(M), [](const caf::message& m) noexcept { return m.match_element<M>(0); }};
 
-/// A message on its way, or in a mailbox. Its payload is derived.
+/// A message on its way or in a mailbox. Derived classes hold the payload.
 class mail {
 public:
   explicit mail(bool from_actor = false) noexcept : is_from_actor(from_actor) {}
@@ -36,9 +36,9 @@ public:
 
   virtual bool holds(const mail_type& asked) const noexcept = 0;
 
-  /// Whether it is a caf_mail.
+  /// Whether this is a caf_mail.
   const bool is_from_actor;
-  /// All but the payload.
+  /// The envelope without the payload.
   envelope<std::nullptr_t> cover{};
 };
 
@@ -53,12 +53,13 @@ public:
   M payload;
 };
 
-/// What an ordinary actor has sent: of one element.
+/// A message of one element, sent by an ordinary actor.
 class caf_mail final : public mail {
 public:
   explicit caf_mail(caf::message m) noexcept : mail(true), content(std::move(m)) {}
 
-  /// The element that the content is from, if its sender takes it back; see returnable_message.
+  /// The mailbox element that held the content, if its sender takes it back; see
+  /// returnable_message.
   caf::mailbox_element_ptr origin{};
 
   bool holds(const mail_type& asked) const noexcept override { return asked.matches(content); }
@@ -66,7 +67,7 @@ public:
   caf::message content;
 };
 
-/// As what a message travels.
+/// The type as which a message travels.
 template <class M>
 struct mail_value {
   static_assert(!std::is_pointer_v<M>,
@@ -89,7 +90,7 @@ std::unique_ptr<mail> make_mail(M&& message) {
   return std::make_unique<typed_mail<mail_value_t<M>>>(std::forward<M>(message));
 }
 
-/// @pre `m.holds(mail_type_of<M>)`
+/// Makes an envelope of a message, with the payload. @pre `m.holds(mail_type_of<M>)`
 template <class M>
 envelope<M> open_mail(mail& m) {
   auto& cover = m.cover;

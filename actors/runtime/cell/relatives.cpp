@@ -12,7 +12,8 @@
 namespace sweet::detail {
 
 cell* visible_parent(const cell& c) noexcept {
-  // Acquire pairs with the release of who has linked the task: the parent is constructed.
+  // Acquire pairs with the release of the thread that has linked the task: the parent is
+  // constructed.
   cell* parent = c.parent.load(std::memory_order_acquire);
   if (parent != nullptr && is_attempt(*parent))
     parent = parent->parent.load(std::memory_order_acquire);
@@ -25,8 +26,9 @@ task_id parent_of(cell& c) {
   if (!held)
     return id;
   span_of(c).owner->global().keep_blocks([&] {
-    // Once it has ended, the memory of its parent may be unmapped: not while we are here, though. A
-    // task that has not ended keeps its parent alive: then the block has not been reused meanwhile.
+    // The memory of an ended task's parent may be unmapped, though not while we are here. A task
+    // that has not ended keeps its parent alive: then the parent's block has not been reused
+    // meanwhile.
     if (c.is_done())
       return;
     if (cell* parent = visible_parent(c);
@@ -38,7 +40,7 @@ task_id parent_of(cell& c) {
 
 std::vector<task_id> children_of(cell& c) {
   std::vector<task_id> found;
-  // Once it has ended there are none.
+  // An ended task has no children.
   const runtime_hold held{c};
   if (!held || c.is_done())
     return found;
@@ -48,7 +50,8 @@ std::vector<task_id> children_of(cell& c) {
       return;
     task_id id;
     task_id same;
-    // Twice, as the block may be reused while we look: then what is seen is of one task.
+    // Looks twice, because the block may be reused meanwhile: if the id is still the same, all that
+    // was seen is of one task.
     if (identify_live(other, id, nullptr) && visible_parent(other) == &c && !is_attempt(other) &&
         !other.is_done() && identify_live(other, same, nullptr) && same == id)
       found.push_back(id);

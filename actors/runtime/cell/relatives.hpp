@@ -7,7 +7,7 @@
 
 #include <vector>
 
-// Who stands above and below a task, as others see it: an attempt at a task is the task.
+// The parent and the children of a task as users see them: an attempt at a task counts as the task.
 
 namespace sweet::detail {
 
@@ -15,15 +15,16 @@ inline bool is_attempt(const cell& c) noexcept {
   return c.state.peek().any(state_word::attempt);
 }
 
-/// The parent of a task that is no attempt, as others see it. Also of a block that may be freed and
-/// reused any time. @returns null for the root, and for a task that is not in the tree yet
+/// The parent, as users see it, of a task that is no attempt. `c` may be a block that is freed and
+/// reused at any time. @returns null for the root, and for a task that is not in the tree yet
 cell* visible_parent(const cell& c) noexcept;
 
-/// Any thread that may touch the task. @returns none once the task has ended
+/// The id of the parent, as users see it. Any thread that may touch the task.
+/// @returns none once the task has ended
 task_id parent_of(cell& c);
 
-/// The children that have not ended, in the order of their ids. Any thread that may touch the task;
-/// looks at all tasks of the runtime. @returns none once the task has ended
+/// The ids of the children that have not ended, in order. Any thread that may touch the task; looks
+/// at all tasks of the runtime. @returns none once the task has ended
 std::vector<task_id> children_of(cell& c);
 
 } // namespace sweet::detail

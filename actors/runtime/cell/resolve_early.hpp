@@ -8,10 +8,10 @@ namespace sweet::detail {
 
 struct cell;
 
-/// Gives the task its outcome, a failure or cancellation, before its end: resolves handles, tells
-/// CAF's observers, and the parent of a failure. Holders of the task keep it until it has ended.
-/// Any thread that holds a reference to the task.
-/// @returns false if it has an outcome already, or there is no memory to keep one
+/// Gives the task its outcome, a failure or a cancellation, before its end: resolves handles, and
+/// tells CAF's observers and the parent. Holders of the task keep it until it has ended. Any thread
+/// that holds a reference to the task.
+/// @returns false if the task has an outcome already, or there is no memory to keep one
 bool resolve_early(cell& c, task_error error) noexcept;
 
 } // namespace sweet::detail

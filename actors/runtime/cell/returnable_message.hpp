@@ -6,13 +6,15 @@
 
 namespace sweet::detail {
 
-/// A mailbox element that its sender takes back if the receiver ends before it has read it. A task,
-/// which takes the content out of an element at once, gives it back by this.
+/// A mailbox element that its sender takes back if the receiver ends without having read it. A task
+/// takes the content out of an element at once, and gives it back by give_back().
 class returnable_message {
 public:
-  /// Whether the sender wants it back; if not, it is lost.
+  /// Whether the sender wants the message back; otherwise it is lost.
   virtual bool comes_back() const noexcept = 0;
-  /// @param content what has been taken out. @pre comes_back()
+  /// Gives the content back to the sender.
+  /// @param content as it was taken out of the element
+  /// @pre comes_back()
   virtual void give_back(caf::message content) = 0;
 
 protected:

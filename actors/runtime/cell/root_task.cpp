@@ -32,14 +32,14 @@ root_task::~root_task() {
 
 void root_task::add(cell& child) noexcept {
   std::lock_guard guard{mutex_};
-  // Release: as in link_child().
+  // Release pairs with the acquire of threads that look at all blocks; see link_child().
   child.parent.store(task_, std::memory_order_release);
   child.prev = nullptr;
   child.next(newest_);
   if (newest_ != nullptr)
     newest_->prev = &child;
   newest_ = &child;
-  // Under the lock, so that a child comes either before cancel() or after it.
+  // Under the lock, so that a child comes either before raise() or after it.
   const auto level = task_->level();
   if (level > child.shield()) {
     child.state.ask_to_stop();
@@ -74,16 +74,16 @@ void root_task::unlink(cell& c) noexcept {
 void root_task::raise(cancellation_level level) noexcept {
   std::unique_lock guard{mutex_};
   request_cancel(*task_, level);
-  cell place; // not live, unlike children
+  cell place; // a mark in the list: not live, unlike children
   for (cell* c = newest_; c != nullptr;) {
     const bool is_child = c->state.peek().is_live();
     if (!is_child || level <= c->shield()) {
       c = c->next();
       continue;
     }
-    // Not under the lock: callbacks on its stop token may start and cancel tasks. A child that is
-    // about to end waits for the lock in remove(), so it is still there now, and a mark behind it
-    // keeps the place.
+    // Outside the lock, because callbacks on the child's stop token may start and cancel tasks. A
+    // child that is about to end waits for the lock in remove(), so it is still here now, and the
+    // mark behind it keeps the place.
     insert_after(*c, place);
     add_reference(*c);
     guard.unlock();
@@ -125,7 +125,8 @@ void root_task::join() {
 }
 
 bool root_task::join_or_give_up() {
-  // What only has to be unwound gets the time for that; the machine's, whatever the runtime's is.
+  // Tasks that only have to be unwound get time for that: by the machine's clock, whatever clock
+  // the runtime has.
   constexpr auto patience = std::chrono::seconds{1};
   std::unique_lock guard{mutex_};
   empty_.wait(guard, [this] { return newest_ == nullptr || given_up_; });

@@ -32,20 +32,20 @@ public:
 
   /// Raises the level of all children, newest first, and of those that come later.
   void raise(cancellation_level level) noexcept;
-  /// When a level that cancel_task() has given the root rises by itself.
+  /// The times after which a level that cancel_task() has given the root rises by itself.
   const cancellation_times& rise_after() const noexcept { return rise_after_; }
-  /// All tasks have an outcome: join_or_give_up() waits for their ends only a little longer.
+  /// Makes join_or_give_up() wait only a little longer, because all tasks have an outcome.
   void give_up() noexcept;
 
-  /// The runtime ends: once the root has been killed there are no more children.
+  /// Notes that the runtime ends: once the root has been killed, no more children start.
   void start_closing() noexcept {
     // Relaxed: a child that comes nevertheless is cancelled and waited for.
     closing_.store(true, std::memory_order_relaxed);
   }
   bool is_closing() const noexcept { return closing_.load(std::memory_order_relaxed); }
 
-  /// Takes children for another runtime, under its name. @pre there are none, and what has been
-  /// signalled to the root has been taken in
+  /// Opens the root for another runtime, under that one's name. @pre there are no children, and the
+  /// root has taken in all signals
   void reopen(std::string name, const cancellation_times& rise_after);
 
   /// Whether there are no children.
@@ -53,12 +53,12 @@ public:
 
   /// Blocks until there are no children.
   void join();
-  /// The same, but not for bodies that go on after kill_hard.
+  /// Blocks until there are no children, or only bodies that go on after kill_hard.
   /// @returns whether there are no children
   bool join_or_give_up();
 
 private:
-  // With the mutex.
+  // Called with the mutex held.
   static void insert_after(cell& child, cell& place) noexcept;
   void unlink(cell& c) noexcept;
 
@@ -74,7 +74,7 @@ private:
 /// The task above all others of a runtime.
 cell& root_of(task_home& home) noexcept;
 
-/// Whether it is the root of its runtime.
+/// Whether the task is the root of its runtime.
 bool is_root(cell& c) noexcept;
 
 } // namespace sweet::detail

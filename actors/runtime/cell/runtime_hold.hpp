@@ -9,10 +9,11 @@ namespace sweet::detail {
 struct cell;
 class runtime_gate;
 
-/// Keeps the runtime of a task from ending while it lives. What handles use before they touch the
-/// scheduler: a handle outlives the runtime, and any thread may use it while the runtime ends.
+/// Keeps the runtime of a task from ending as long as the hold lives. A handle takes one before it
+/// touches the scheduler: it outlives the runtime, and any thread may use it while the runtime
+/// ends.
 ///
-/// Short: the end of the runtime waits for it.
+/// A hold is short-lived: the end of the runtime waits for it.
 class runtime_hold {
 public:
   /// @pre the caller holds a reference to the task
@@ -21,10 +22,10 @@ public:
   runtime_hold(const runtime_hold&) = delete;
   runtime_hold& operator=(const runtime_hold&) = delete;
 
-  /// Whether there is a runtime; else it has ended, and nothing of it may be touched.
+  /// Whether the runtime is held; otherwise it has ended, and nothing of it may be touched.
   explicit operator bool() const noexcept { return holds_; }
 
-  /// The time on the clock of the runtime; once it has ended, when it did.
+  /// The time on the clock of the runtime or, once the runtime has ended, the time when it did.
   clock::time_point now() const noexcept;
 
   /// @throws task_failure with error_code::unreachable if the runtime has ended

@@ -25,7 +25,8 @@ namespace {
 
 side_block& install_side(cell& c, std::unique_ptr<side_block> fresh) noexcept {
   side_block* expected = nullptr;
-  // Release: who finds the pointer finds the block made. Acquire: so do we if another was faster.
+  // Release: a thread that finds the pointer finds the block made. Acquire: so does this thread if
+  // another was faster.
   if (side_slot(c).compare_exchange_strong(expected, fresh.get(), std::memory_order_acq_rel,
                                            std::memory_order_acquire)) {
     expected = fresh.release();

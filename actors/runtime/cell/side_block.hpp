@@ -43,14 +43,15 @@ struct rising_level : timer_entry, deferred_call {
   cell* task = nullptr;
   cancellation_level from = cancellation_level::none; ///< none: not started
   bool stopped = false;                               ///< for good
-  /// It has been deferred and not been called. When it is due again before that, the one call is
-  /// for both. Relaxed: the level of the task says what there is to do.
+  /// Whether the call has been deferred and not been made yet. If it is due again before, one call
+  /// serves both. Relaxed: the level of the task says what is to be done.
   std::atomic<bool> deferred{false};
-  /// There was no memory to find all tasks that kill has to reach. Relaxed: only rise() uses it.
+  /// Whether there was no memory to find all tasks that kill has to reach. Relaxed: only rise()
+  /// uses it.
   std::atomic<bool> has_to_reach{false};
 };
 
-/// What few tasks use. Made on first use; lives until the task's memory is released. Fields
+/// State that few tasks need. Made on first use; lives until the task's memory is released. Fields
 /// without a note are written before the task is published, or belong to its context.
 struct side_block {
   explicit side_block(cell& task) noexcept : owner(&task) {}
@@ -62,7 +63,7 @@ struct side_block {
       state->release();
   }
 
-  /// Destroys the function whose coroutine is the body, captures and all, if it is there.
+  /// Destroys the function object of a lambda coroutine, captures and all, if there is one.
   void drop_closure() noexcept {
     if (closure != nullptr)
       destroy_closure(std::exchange(closure, nullptr));
@@ -75,12 +76,12 @@ struct side_block {
   struct timeout_timer : timer_entry {
     side_block* side = nullptr;
   } timer;
-  /// The body has taken a value that cannot be copied from another task, and has not heard since
-  /// that its time is over.
+  /// Whether the body has claimed a value, one that cannot be copied, from another task, and has
+  /// not heard since then that its time is over.
   bool claimed_in_time = false;
   /// Set with fetch_or(release) before the signal inbox_word::event; taken with exchange(acquire).
   std::atomic<std::uint32_t> events{0};
-  /// Made by the body; request_stop() by whoever cancels. See stop_token_of() for the order.
+  /// Made by the body; the thread that cancels requests the stop. See request_stop() for the order.
   std::atomic<stop_state*> stop{nullptr};
   /// The object of a lambda coroutine, which must live as long as its frame.
   void* closure = nullptr;
@@ -93,38 +94,39 @@ struct side_block {
   std::atomic<std::uint32_t> abandoned{0};
   /// Null unless the task recovers.
   std::unique_ptr<recovery_record> recovery;
-  /// What the task's context is used for besides; see context_block. Any thread.
+  /// State for optional features of the task's context; see context_block. Any thread.
   context_slot context;
   /// Sets of children of this task by slot - 1; null if the slot is free.
   std::vector<child_set*> child_sets;
   /// Children of sets whose outcome came before their end, newest first. Release by the thread that
   /// resolves them, acquire by the task's context that takes all at once.
   std::atomic<cell*> resolved_children{nullptr};
-  /// The next one in that list of the parent's.
+  /// The next child in the parent's `resolved_children`.
   cell* next_resolved = nullptr;
 
   // Guarded by the task's mutex, see mutex_of().
   task_error failure; ///< of the child that failed first
-  task_error reason;  ///< why it was cancelled, if somebody has said
+  task_error reason;  ///< why the task was cancelled, if a reason was given
   task_error early;   ///< the outcome that resolve_early() has given
   rising_level rising;
   end_waiter* waiters = nullptr;   ///< newest first
   caf::attachable_ptr attachables; ///< CAF's links and monitors
   std::vector<caf::mailbox_element_ptr> requests;
-  bool closed = false; ///< takes no messages any more; see mailbox
+  bool closed = false; ///< the mailbox takes no messages any more
 };
 
-/// @returns the side block, made if it did not exist. Any thread that may touch the task.
+/// Returns the side block, made if it did not exist. Any thread that may touch the task.
 side_block& side_of(cell& c);
 
-/// @returns the side block, or null.
+/// Returns the side block, or null.
 side_block* find_side(cell& c) noexcept;
 
-/// As side_of(), where nothing may be thrown: without other memory, from the side_reserve of the
-/// runtime. @returns null if that is used up, too
+/// Returns the side block, made if it did not exist, where nothing may be thrown: if there is no
+/// other memory, it is made in the side_reserve of the runtime. @returns null if the reserve is
+/// used up, too
 side_block* side_or_spare(cell& c) noexcept;
 
-/// Deletes the side block of a task that nobody else can touch.
+/// Deletes the side block of a task that no other thread holds.
 void drop_side(cell& c) noexcept;
 
 } // namespace sweet::detail

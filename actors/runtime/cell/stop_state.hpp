@@ -12,7 +12,7 @@ namespace sweet::detail {
 
 class task_home;
 
-/// What is behind the stop token of a body. Counted, because the timeout of a task requests the
+/// The state behind the stop token of a body. Counted, because the timeout of a task requests the
 /// stop in a thread of its own, when the task may just have ended.
 class stop_state final : public deferred_call {
 public:
@@ -26,13 +26,13 @@ public:
   /// lock: the callbacks are the user's.
   void request_stop() noexcept;
 
-  /// For what defers it: it is kept until it has been called.
+  /// Keeps this for a deferred call, which releases it.
   void add_reference() noexcept {
-    // Relaxed: whoever adds one holds one.
+    // Relaxed: the caller holds a reference.
     references_.fetch_add(1, std::memory_order_relaxed);
   }
   void release() noexcept {
-    // Release and acquire: it is destroyed after all that others have done with it.
+    // Release and acquire: the state is destroyed after all that other threads have done with it.
     if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1)
       delete this;
   }

@@ -17,8 +17,8 @@
 namespace sweet::detail {
 
 void link_child(cell& parent, cell& child) noexcept {
-  // Release pairs with the acquire of who looks at all blocks: the parent that it finds here is
-  // constructed.
+  // Release pairs with the acquire of threads that look at all blocks: the parent that they find
+  // here is constructed.
   child.parent.store(&parent, std::memory_order_release);
   cell* oldest = parent.children;
   if (oldest == nullptr) {
@@ -64,7 +64,7 @@ void consume(cell& child) noexcept {
 
 void take_arrivals(cell& c) noexcept {
   const auto arrived = c.inbox.take_arrivals();
-  // Before they may be freed: those whose outcome has come before.
+  // Resolved children come first, because they may be freed once they arrive.
   if (c.state.peek().has_side_block())
     take_resolved(c);
   cell* oldest_first = nullptr;
@@ -89,7 +89,7 @@ bool poll(child_set& set) noexcept {
 void drop_child(cell& child) noexcept {
   if (child.is_done() && !child.state.peek().is_grouped())
     return consume(child);
-  // If it has ended meanwhile, its result is ours to destroy.
+  // If the child has ended meanwhile, its result is ours to destroy.
   if (child.state.report_to_inbox().is_done())
     consume(child);
 }

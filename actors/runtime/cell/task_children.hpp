@@ -8,7 +8,7 @@ namespace sweet::detail {
 
 class child_set;
 
-/// Links a child that is to start behind its older siblings.
+/// Links a child that is about to start, as the youngest of its siblings.
 void link_child(cell& parent, cell& child) noexcept;
 
 /// Takes an ended child off its parent, in the parent's context, and releases its memory.
@@ -18,10 +18,11 @@ void consume(cell& child) noexcept;
 /// tree. Cheaper not called if there are none.
 void take_arrivals(cell& c) noexcept;
 
-/// Takes in what the inbox of the set's task holds. @returns whether the set is ready then
+/// Takes the ended children out of the inbox of the set's parent. @returns whether the set is ready
+/// then
 bool poll(child_set& set) noexcept;
 
-/// The parent's last handle goes: the child is reaped when it ends.
+/// Drops the parent's last handle: the child is reaped when it ends.
 void drop_child(cell& child) noexcept;
 
 } // namespace sweet::detail

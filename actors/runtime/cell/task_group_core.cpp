@@ -18,12 +18,12 @@ group_core::handle group_core::make(cell& parent) {
 }
 
 group_core::~group_core() {
-  // The others must not arrive at a set that takes over the slot.
+  // Children that have not ended must not arrive at a set that takes over the slot.
   for_each_child([](cell& child) { child.group = 0; });
 }
 
 void group_core::close_and_go() noexcept {
-  poll(*this); // those that have ended are consumed here, the others when they arrive
+  poll(*this); // ended children are consumed here, the others when they arrive
   give_up();
   closed_ = true;
   if (waiting_ == 0)
@@ -95,7 +95,7 @@ void group_core::start_waiting_ones() noexcept {
 }
 
 void group_core::arrived(cell& child) noexcept {
-  if (waits_for_its_turn(child)) { // and never got it: it has been cancelled
+  if (waits_for_its_turn(child)) { // cancelled before its turn
     --waiting_;
     if (next_in_line_ == &child)
       next_in_line_ = next_in_line_behind(child);
@@ -115,7 +115,7 @@ void group_core::arrived(cell& child) noexcept {
 
 void group_core::resolved(cell& child) noexcept {
   if (waits_for_its_turn(child))
-    return; // it ends at once
+    return; // the child ends at once
   --running_;
   if (given_up_) {
     --size_;

@@ -12,9 +12,9 @@
 
 namespace sweet::detail {
 
-/// Children of one task that are taken as they end, and of which only so many run at a time. The
-/// others are children too, but wait; who has been cancelled before its turn ends as cancelled.
-/// The task's context only.
+/// Children of one task that are taken as they end, with a limit on how many of them run at a time.
+/// The others are children too, but wait for their turn; a child that is cancelled before its turn
+/// ends as cancelled. The task's context only.
 class group_core final : public child_set {
 public:
   struct close {
@@ -22,12 +22,12 @@ public:
   };
   using handle = std::unique_ptr<group_core, close>;
 
-  /// The group lives on without its handle until no member waits for its turn any more; members
-  /// that have not ended are reaped when they do.
+  /// Makes a group of children of `parent`. It lives on without its handle until no member waits
+  /// for its turn any more; members that have not ended are reaped when they do.
   /// @throws std::length_error if the task has 65,535 groups already
   static handle make(cell& parent);
 
-  /// @throws std::invalid_argument unless `n` is positive
+  /// Sets how many members run at a time. @throws std::invalid_argument unless `n` is positive
   void max_concurrency(std::size_t n);
 
   /// Starts `child` as a member, or lets it wait. @throws cancelled if the parent has been killed
@@ -40,12 +40,13 @@ public:
 
   /// How many children have not been taken yet.
   std::size_t size() const noexcept { return size_; }
-  /// @pre is_ready() @returns the child that ended first; the caller gives it to let_go()
+  /// Takes the child that ended first or, if none has ended, the one whose outcome came first. The
+  /// caller gives it to let_go(). @pre is_ready()
   cell& take() noexcept;
   /// Reaps a child that has been taken, or leaves it to its end if only its outcome has come.
   void let_go(cell& child) noexcept;
 
-  /// Raises the level of its children that have not ended, newest first.
+  /// Raises the level of the members that have not ended, newest first.
   void cancel(cancellation_level level) noexcept;
 
 private:
@@ -57,7 +58,7 @@ private:
   void pass_turn() noexcept;
   /// The first member behind `child` that waits for its turn.
   cell* next_in_line_behind(cell& child) const noexcept;
-  /// Newest first.
+  /// Visits the members, newest first.
   template <class F>
   void for_each_child(F visit) noexcept;
 
@@ -70,7 +71,7 @@ private:
   cell* youngest_ = nullptr;
   std::vector<cell*> early_; ///< have an outcome, and have not ended
   bool closed_ = false;      ///< the handle is gone
-  bool given_up_ = false;    ///< nobody takes what ends
+  bool given_up_ = false;    ///< ended children are not taken any more
 };
 
 } // namespace sweet::detail

@@ -11,20 +11,20 @@ namespace sweet::detail {
 
 struct cell;
 
-// The inbox of a task: one word through which others tell it something, and by which a task that
-// waits changes hands.
+// The inbox of a task: one word through which other threads signal the task, and by which a task
+// that waits changes hands.
 //
 //   bits      set by              cleared by   says
-//   blocked   context             any          the task waits; who clears this schedules it
-//   token     child, wait_source  context      what the task waits for has happened
+//   blocked   context             any          the task waits; the clearing thread schedules it
+//   token     child, wait_source  context      the wait of the task is over
 //   event     any                 context      side_block::events says what has happened
-//   nudge     any                 context      look again at what you wait for
+//   nudge     any                 context      the task looks at its wait again
 //   level     any                 context      the cancellation level asked for
 //   arrivals  children            context      the newest ended child; each links to the one before
 //
 // Rules
 // 1. A task that goes to wait sets `blocked`, as the last thing that it does, and only upon an
-//    empty inbox: what has come before is looked at first.
+//    empty inbox: the task looks at earlier news first.
 // 2. Every change by another thread clears `blocked`. The thread that has cleared it owns the task
 //    and queues it; from that moment on the task may be running.
 // 3. The release of try_block() and the acquire of the change that clears `blocked` hand all that
@@ -40,9 +40,9 @@ public:
   static constexpr std::uintptr_t nudge = 8;
   static constexpr unsigned level_shift = 4; ///< 2 bits
   static constexpr std::uintptr_t level_mask = 3u << level_shift;
-  /// Below the pointer; cells are aligned to 64 bytes.
+  /// The bits below the pointer; cells are aligned to 64 bytes.
   static constexpr std::uintptr_t tags = 63;
-  /// What absorb_signals() takes in.
+  /// The bits that absorb_signals() takes in.
   static constexpr std::uintptr_t signals = event | nudge | level_mask;
 
   explicit constexpr inbox_word(std::uintptr_t bits) noexcept : bits_(bits) {}
@@ -71,14 +71,14 @@ private:
   std::uintptr_t bits_;
 };
 
-/// The word itself, and all that happens to it.
+/// The inbox word itself, with all its transitions.
 class task_inbox {
 public:
   // -- looking ------------------------------------------------------------------------------------
 
-  /// A hint: what comes a moment later wakes the task.
+  /// A hint: news that comes a moment later wakes the task.
   inbox_word peek() const noexcept { return inbox_word{word_.load(std::memory_order_relaxed)}; }
-  /// With what the waker did before it brought the token.
+  /// Acquire: shows what the waker did before it brought the token.
   inbox_word see() const noexcept { return inbox_word{word_.load(std::memory_order_acquire)}; }
   /// In one order with signal(), for the maker of a stop source: see request_stop().
   inbox_word see_in_order() const noexcept {
@@ -87,7 +87,7 @@ public:
 
   // -- the maker ----------------------------------------------------------------------------------
 
-  /// Relaxed, as below: starting the task publishes it.
+  /// Relaxed, here and in begin_with(): starting the task publishes the word.
   void begin() noexcept { word_.store(0, std::memory_order_relaxed); }
   void begin_with(cancellation_level l) noexcept {
     word_.store(inbox_word::of(l), std::memory_order_relaxed);
@@ -95,8 +95,9 @@ public:
 
   // -- the task's context -------------------------------------------------------------------------
 
-  /// Goes to wait: whoever tells the task something schedules it, and it may be running elsewhere
-  /// when this returns. Release: rule 3. Acquire: if this fails, what has arrived is looked at.
+  /// Goes to wait: a thread that signals the task schedules it, and the task may be running
+  /// elsewhere when this returns. Release: rule 3. Acquire: if this fails, the caller looks at what
+  /// has arrived.
   /// @returns false if there is something to look at
   bool try_block() noexcept {
     auto v = word_.load(std::memory_order_relaxed);
@@ -107,14 +108,14 @@ public:
                                           std::memory_order_acquire));
     return true;
   }
-  /// Acquire: what the waker did before. @returns whether it had come
+  /// Acquire: shows what the waker did before. @returns whether the token had come
   bool take_token() noexcept {
     return (word_.fetch_and(~inbox_word::token, std::memory_order_acquire) & inbox_word::token) !=
            0;
   }
-  /// For a token that see() has shown. Relaxed: that was the acquire.
+  /// Clears a token that see() has shown. Relaxed: see() was the acquire.
   void clear_token() noexcept { word_.fetch_and(~inbox_word::token, std::memory_order_relaxed); }
-  /// Acquire: what the senders did before they signalled. @returns the inbox before
+  /// Acquire: shows what the senders did before they signalled. @returns the inbox before
   inbox_word take_signals() noexcept {
     return inbox_word{word_.fetch_and(~inbox_word::signals, std::memory_order_acq_rel)};
   }
@@ -123,7 +124,7 @@ public:
     return inbox_word{word_.fetch_and(inbox_word::tags, std::memory_order_acq_rel)};
   }
 
-  // -- anybody who may touch the task -------------------------------------------------------------
+  // -- any thread that may touch the task ---------------------------------------------------------
 
   /// Sets bits and raises the level asked for. Release: the task sees what the caller did before.
   /// Acquire: rule 3. Sequentially consistent, for request_stop().
@@ -139,13 +140,14 @@ public:
     return inbox_word{v};
   }
 
-  /// What bring_token() has done.
+  /// The effect of bring_token().
   struct brought {
     bool was_blocked; ///< the caller runs the task next
-    bool in_person;   ///< there is no token to take: the task was blocked on this
+    bool in_person;   ///< the task was blocked on this child: there is no token to take
   };
-  /// By the thread that ends a child that is awaited. Release and acquire: as signal(); a task that
-  /// is blocked has the wait that it went to wait with, since it cannot go on before this.
+  /// Brings the token, on the thread that ends an awaited child. Release: the task sees what the
+  /// caller did before. Acquire: rule 3; a blocked task still has the wait with which it blocked,
+  /// because it cannot go on before this.
   /// @param waits_for_child whether a task that is blocked waits for a child's token
   template <class F>
   brought bring_token(F&& waits_for_child) noexcept {
@@ -161,7 +163,7 @@ public:
     return result;
   }
 
-  /// Puts an ended child on top of those that have arrived; `link` keeps the one below. Release:
+  /// Puts an ended child on top of those that have arrived; `link` keeps the child below. Release:
   /// the parent sees the child's end. Acquire: rule 3. @returns whether the caller schedules the
   /// parent
   bool push_arrival(cell& child, cell*& link) noexcept {

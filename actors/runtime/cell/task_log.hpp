@@ -17,8 +17,8 @@ namespace sweet::detail {
 /// standard error from warnings on, see log_to_stderr(). Any thread that may touch the task.
 void log_as(cell& c, log_level level, std::string text);
 
-/// As log_as(), with the text that `make_text()` returns, where nothing may be thrown. Without
-/// memory for that, standard error says so.
+/// Writes the text that `make_text()` returns as log_as() does, where nothing may be thrown. If
+/// there is no memory for that, standard error says so.
 template <class F>
 void try_log_as(cell& c, log_level level, F&& make_text) noexcept {
   try {

@@ -12,9 +12,9 @@ namespace sweet::detail {
 class workplace;
 class task_home;
 
-/// Makes a task whose body has `body_size` bytes; it is not in the tree yet. Belongs to the
-/// scheduler of the current task, or to the one that a spawn_target names.
-/// @throws std::logic_error outside of both, std::bad_alloc
+/// Makes a task whose body has `body_size` bytes; it is not in the tree yet. The task belongs to
+/// the runtime of this thread's current task, or to the one that a spawn_target names.
+/// @throws std::logic_error if this thread has neither, std::bad_alloc
 cell& make_task(std::size_t body_size);
 
 /// While it lives, tasks made by this thread belong to `home`.
@@ -30,16 +30,16 @@ private:
   workplace* previous_driven_;
 };
 
-/// Gives back a task that was made but never started.
+/// Destroys a task to which no other thread refers, and gives its block back.
 void discard(cell& c) noexcept;
 
 /// Destroys what is left in a task's block: body, value, error, side block.
 void destroy_task(cell& c) noexcept;
 
-/// Gives the block back.
+/// Gives the block of a destroyed task back.
 void free_task(cell& c) noexcept;
 
-/// Destroys the value or error that a task has ended with, if it has.
+/// Destroys the value or error that a task has ended with, if there is one.
 void drop_outcome(cell& c) noexcept;
 
 } // namespace sweet::detail

@@ -13,13 +13,14 @@
 
 namespace sweet::detail {
 
-/// Measures and traces one task: stands in place of the operations of its body, so that the code
-/// that runs tasks knows nothing of it and other tasks pay nothing for it.
+/// Measures and traces one task. The meter stands in place of the operations of the body, so that
+/// the code that runs tasks knows nothing of meters and other tasks pay nothing for them.
 class task_meter {
 public:
-  /// Goes between `c`, which has not been started, and its body; of a task that recovers, between
-  /// its attempts and their bodies.
-  /// @param counts metrics are asked for @param traces events go to the trace sink of the runtime
+  /// Installs a meter between `c`, which has not been started, and its body or, if `c` recovers,
+  /// between its attempts and their bodies.
+  /// @param counts whether metrics are asked for
+  /// @param traces whether events go to the trace sink of the runtime
   static task_meter& install(cell& c, bool counts, bool traces);
 
   /// The meter of a task, or null. Any thread that may touch the task.
@@ -29,21 +30,22 @@ public:
   task_meter(const task_meter&) = delete;
   task_meter& operator=(const task_meter&) = delete;
 
-  /// `c`, which has not been started, is the next one whose turns and children count: the task, or
-  /// an attempt at it.
+  /// Makes `c` the next one whose turns and children count: the task or an attempt at it, not
+  /// started yet.
   void watch(cell& c) noexcept;
 
-  /// The task is about to be started as a child of `parent`.
+  /// Notes that the task is about to be started as a child of `parent`.
   void spawned(cell& parent) noexcept;
-  /// It starts a child.
+  /// Notes that the task starts a child.
   void count_child() noexcept { add(children_, std::uint64_t{1}); }
-  /// It is about to end, with `status`.
+  /// Notes that the task is about to end, with `status`.
   void ended(task_status status) noexcept;
 
-  /// What both return may be in the middle of a change, while the task runs; final once it has
-  /// ended.
+  /// Returns the times so far. They may be of different moments while the task runs, and are final
+  /// once it has ended.
   task_timestamps timestamps() const noexcept;
-  /// Empty if nobody asked for them.
+  /// Returns the counts so far, or nothing if metrics are not asked for. They may be of different
+  /// moments while the task runs, and are final once it has ended.
   std::optional<task_metrics> metrics() const noexcept;
 
 private:
@@ -53,8 +55,8 @@ private:
   static step run(cell& c) noexcept;
   static void destroy_body(cell& c) noexcept;
 
-  // Written by the task's context, read by others: relaxed. That the task has ended, with all that
-  // it has written, they learn from `done`.
+  // Written by the task's context, read by other threads: relaxed. From `done` those learn that the
+  // task has ended, with all that it has written.
   template <class T>
   static void add(std::atomic<T>& x, T n) noexcept {
     x.store(x.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);

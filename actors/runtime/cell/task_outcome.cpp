@@ -137,8 +137,8 @@ task_error error_of_exception() noexcept {
 }
 
 step capture_exception(cell& c) noexcept {
-  // Cancelling a tree throws in each of its tasks, and to find out what has been thrown by throwing
-  // it again would double the price.
+  // Cancelling a tree throws in each callable that waits, and rethrowing to find out the type would
+  // double the price.
   if (const auto* type = abi::__cxa_current_exception_type(); *type == typeid(cancelled)) {
     c.result.error = nullptr;
     return step::cancelled;

@@ -10,11 +10,11 @@
 
 namespace sweet::detail {
 
-/// What the exception that is being handled means as an error; `cancelled` for a cancellation, and
-/// `resource_limit` for std::bad_alloc or if there is no memory for the error.
+/// Makes an error from the exception that is being handled: `cancelled` from a cancellation, and
+/// `resource_limit` from std::bad_alloc or if there is no memory for the error.
 task_error error_of_exception() noexcept;
 
-/// Stores what the exception that is being handled means, as the body's outcome.
+/// Stores the exception that is being handled as the body's outcome.
 step capture_exception(cell& c) noexcept;
 /// Stores the error as the body's outcome; an empty one becomes error_code::unknown.
 step capture_error(cell& c, task_error error) noexcept;
@@ -22,7 +22,7 @@ step capture_error(cell& c, task_error error) noexcept;
 /// The error of a task that ended failed or cancelled; empty if it completed.
 task_error outcome_error(cell& c) noexcept;
 
-/// What a task in this state has ended with, or is about to end with.
+/// The status with which a task in this state has ended, or is about to end.
 inline task_status outcome_status(state_word s) noexcept {
   if (s.is_resolved())
     return s.any(state_word::resolved_failed) ? task_status::failed : task_status::cancelled;
@@ -33,16 +33,17 @@ inline task_status outcome_status(state_word s) noexcept {
 
 task_status status_of(const cell& c) noexcept;
 
-/// The error with where it happened: the task that others see, and which attempt at it.
-/// Without memory for that, the error as it is.
+/// Adds to an error where it happened: the task that users see, and which attempt at it. Without
+/// memory for that the error stays as it is.
 task_error describe(cell& c, task_error error) noexcept;
 
-/// What happened to the task as a whole, its time over or a child failed, comes before what its
-/// body made of it. @returns the state then
+/// Makes the task fail if its time is over or a child has failed, whatever outcome its body has. An
+/// outcome that came early stays. @returns the state then
 state_word override_outcome(cell& c) noexcept;
 
-/// Whether a child's failure has been reported to the task, and with what the task fails then.
+/// Whether a child's failure has been reported to the task.
 bool has_failed_child(cell& c) noexcept;
+/// The error of a task that fails because a child has failed.
 task_error failure_of_child(cell& c) noexcept;
 
 /// Why the task was cancelled, as an error.

@@ -28,9 +28,9 @@ namespace sweet::detail {
 
 namespace {
 
-// The id lies in the control block, which is written under the mutex only.
-// `s` is what see() has shown: without has_id, nobody uses the control block, and nobody
-// can before the mutex is free again, whatever becomes of the task meanwhile.
+// The id lies in the control block, which is written under the mutex only. `s` is what see() has
+// shown: without has_id no thread uses the control block, and none can before the mutex is free
+// again, whatever becomes of the task meanwhile.
 task_id draw_id(cell& c, state_word s) {
   if (s.any(state_word::has_id))
     return {control_of(c).aid & ~caf_id_bit};
@@ -92,13 +92,13 @@ pinned pin_live(cell& c) {
       return pinned::no;
     if (s.is_exposed())
       return caf::intrusive_ptr_upgrade_weak(&control) ? pinned::exposed_before : pinned::no;
-    // Nobody counts references to the task yet, and nobody starts to without the mutex. It may end
-    // any moment, and another one take its place: then the state is not what it was.
+    // References to the task are not counted yet, and counting starts only under the mutex. The
+    // task may end any moment, and another one take its place: then the state is not `s` any more.
     draw_id(c, s);
     add_reference(c);
     if (c.state.try_expose(state_word{s.bits() | state_word::has_id}))
       return pinned::exposed_now;
-    // Relaxed: still nobody else's.
+    // Relaxed: the count is still this thread's alone.
     control.strong_refs.store(1, std::memory_order_relaxed);
   }
 }

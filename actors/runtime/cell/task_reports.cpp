@@ -19,7 +19,7 @@ void set_working_directory(cell& c, std::string path) {
 
 std::string folder_of(cell& c, const std::string& path) {
   std::filesystem::path result{path};
-  // Parents live as long as their children, and what they were given before they started stays.
+  // Parents live as long as their children, and a folder set before a task started stays.
   for (cell* task = &c; task != nullptr && result.is_relative();
        task = task->parent.load(std::memory_order_relaxed))
     if (const auto* block = find_context(*task); block != nullptr)
@@ -36,7 +36,7 @@ std::string working_directory_of(cell& c) {
 void set_progress(cell& c, task_progress progress) {
   context_block& block = context_of(c);
   std::lock_guard guard{mutex_of(c)};
-  // What was there is destroyed after the lock is released.
+  // The old progress is destroyed after the lock is released.
   std::swap(block.progress, progress);
 }
 

@@ -46,7 +46,7 @@ void arm_timeout(cell& c, side_block& side) {
   side.timer.fire = [](timer_entry& e) noexcept {
     side_block& expired = *static_cast<side_block::timeout_timer&>(e).side;
     signal_event(*expired.owner, expired, side_event::expired, cancellation_level::graceful);
-    // Not here, under the wheel's lock: callbacks on the stop token are the user's.
+    // Deferred out of the wheel's lock: callbacks on the stop token are the user's.
     if (auto* stop = expired.stop.load(std::memory_order_seq_cst)) {
       stop->add_reference();
       home_of(*expired.owner).timers().defer(*stop);
@@ -65,8 +65,8 @@ void note_end(cell& c) noexcept {
   }
 }
 
-// The long way of ending: handles, observers, a group or the root may want to know, besides a
-// parent that waits.
+// Ends a task the long way: besides a parent that waits, handles, observers, a group or the root
+// may have to learn of the end.
 void complete_slow(cell& c) noexcept {
   cell* parent = c.parent.load(std::memory_order_relaxed);
   auto s = c.state.see();
@@ -80,10 +80,10 @@ void complete_slow(cell& c) noexcept {
       note_end(c);
       s = c.state.see();
     }
-    // The giver of an early outcome needs the parent for a moment more.
+    // The thread that gives an early outcome needs the parent for a moment more.
     for (; s.any(state_word::resolving); s = c.state.see())
       std::this_thread::yield();
-    // Once `done` is seen the parent may let go: what we still need, we hold.
+    // Once `done` is seen, the parent may let the task go: we hold what we still need.
     if (s.is_exposed() && !held) {
       add_reference(c);
       held = true;
@@ -105,14 +105,15 @@ void complete_slow(cell& c) noexcept {
     release_reference(c);
 }
 
-/// What there is besides the body when the task ends. @returns false if it goes on with clean-up
+/// Does the side block's part of ending a task: timers, signals, clean-up.
+/// @returns false if the task goes on with clean-up
 bool finish_side(cell& c, side_block& side) noexcept {
-  // A child has reported its failure before it ended, and no timer can fire any more: what has
-  // happened to us is known below.
+  // Each child has reported its failure before it ended, and the timer cannot fire once it is
+  // cancelled: after that it is known what has happened to the task.
   if (side.timeout.count() != 0)
     home_of(c).timers().cancel(side.timer);
   absorb_signals(c);
-  // The body has returned, with a value that would be lost: it was in time.
+  // The body has returned, and the value that it claimed would be lost: it was in time.
   constexpr auto no_value = state_word::failed | state_word::cancelled;
   if (side.claimed_in_time && !c.state.peek().any(no_value))
     c.state.forget_expiry();
@@ -123,7 +124,7 @@ bool finish_side(cell& c, side_block& side) noexcept {
   return true;
 }
 
-/// @returns false if it goes on with clean-up
+/// Ends a task whose body and children have ended. @returns false if it goes on with clean-up
 bool complete(cell& c) noexcept {
   auto s = c.state.peek();
   if (s.has_side_block())
@@ -152,12 +153,14 @@ bool complete(cell& c) noexcept {
   return true;
 }
 
-/// @returns whether an ended child lay in a set that has outlived the body; it is gone then.
+/// Reaps the ended children of a set that has outlived the body, if `child` belongs to one.
+/// @returns whether there were any
 bool lies_in_set(cell& c, cell& child) noexcept {
   return child.group != 0 && find_side(c)->child_sets[child.group - 1u]->give_up();
 }
 
-/// @returns whether all children have ended and are gone.
+/// Reaps children that have ended, and begins to wait for one that has not.
+/// @returns whether all children are gone
 bool drain(cell& c) noexcept {
   if (c.waits_for() == wait_kind::child) {
     if (!c.inbox.see().has_token())
@@ -188,7 +191,7 @@ bool drain(cell& c) noexcept {
 /// What becomes of a body that waits.
 enum class verdict : std::uint8_t { waits, resumes, stops };
 
-/// The token has come: the wait is over, and what it was for decides.
+/// Decides after the token has come: the child or the source says whether the body stops.
 verdict look_at_completed(cell& c) noexcept {
   switch (c.waits_for()) {
     case wait_kind::child:
@@ -201,8 +204,8 @@ verdict look_at_completed(cell& c) noexcept {
   }
 }
 
-/// Ends the wait if a level does, unless the token is on its way: then it arrives any moment, and
-/// it has to be taken before the task may end.
+/// Ends the wait if a level does, unless the token is on its way: a token on its way arrives any
+/// moment, and has to be taken before the task may end.
 verdict interrupt_wait(cell& c) noexcept {
   if (c.waits_for() == wait_kind::source) {
     wait_source& source = *c.result.source;
@@ -214,7 +217,8 @@ verdict interrupt_wait(cell& c) noexcept {
   return interrupts_wait_for(c, child) && child.state.retract() ? verdict::stops : verdict::waits;
 }
 
-/// A wait that has completed wins over a level that has come meanwhile.
+/// Decides about the wait of the body. A wait that has completed wins over a level that has come
+/// meanwhile.
 verdict look_at_wait(cell& c) noexcept {
   switch (c.waits_for()) {
     case wait_kind::none: return interrupts(c, nullptr) ? verdict::stops : verdict::resumes;
@@ -239,14 +243,14 @@ verdict look_at_wait(cell& c) noexcept {
   return c.waits_for() == wait_kind::join ? verdict::waits : interrupt_wait(c);
 }
 
-/// The task has ended its body with `how`; its children may still be there.
+/// Notes that the body has ended with `how`; the children may still be there.
 void conclude(cell& c, step how) noexcept {
   c.stage(phase::draining);
   c.end_wait();
   if (how == step::value)
     return;
   const bool unasked = c.state.peek().level() == cancellation_level::none;
-  // A body that throws `cancelled` though nobody has asked it to stop, asks itself.
+  // A body that throws `cancelled` without having been asked to stop asks itself.
   if (unasked && how == step::cancelled)
     c.state.ask_to_stop();
   c.state.end_body(how == step::failed ? state_word::failed : state_word::cancelled);
@@ -258,8 +262,8 @@ void conclude(cell& c, step how) noexcept {
 
 constexpr body_ops body_is_gone{};
 
-/// A level has ended the wait of a coroutine.
-/// @returns whether it is resumed, and told so; otherwise its frame is gone
+/// Stops a coroutine whose wait a level has ended.
+/// @returns true if the coroutine is resumed with an answer; otherwise its frame is gone
 bool stop(cell& c) noexcept {
   c.end_wait();
   note_heard(c);
@@ -270,13 +274,13 @@ bool stop(cell& c) noexcept {
   c.stage(phase::stopping);
   c.ops->destroy_body(c);
   c.ops = &body_is_gone;
-  c.result.error = nullptr; // it held the wait
+  c.result.error = nullptr; // the union held the wait
   conclude(c, step::cancelled);
   return false;
 }
 
-/// A worker has come across a task whose body blocks a thread: the thread goes on, with the
-/// worker's processor if it is a worker itself.
+/// Lets the thread go on in which the body of a task blocks. A worker takes over the processor of
+/// the worker that calls this.
 void resume_thread(cell& c) noexcept {
   thread_state& blocked = *c.result.thread;
   if (blocked.is_worker)
@@ -284,7 +288,7 @@ void resume_thread(cell& c) noexcept {
   blocked.wake_up.set();
 }
 
-/// Starts a task or gives it up; @returns whether its body is to be run here and now.
+/// Starts a task or gives it up. @returns whether its body is to be run here and now
 bool start(cell& c) noexcept {
   const auto s = c.state.peek();
   if (s.any(state_word::level_mask)) {
@@ -408,7 +412,7 @@ void run_task(cell& c) noexcept {
 void run_blocking_body(cell& c) noexcept {
   current_task current{c};
   absorb_signals(c);
-  // Cancelled while it waited for a thread, it never runs its body either.
+  // A task that was cancelled while it waited for a thread does not run its body either.
   conclude(c, c.state.peek().level() == cancellation_level::none ? c.ops->run(c) : step::cancelled);
   // A worker joins the children and ends the task.
   home_of(c).inject(job{c}, c.lane());

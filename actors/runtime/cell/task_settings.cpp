@@ -20,7 +20,7 @@ namespace sweet::detail {
 
 void set_name(cell& c, std::string name) {
   side_block& side = side_of(c);
-  // A snapshot may be here that has seen the task which had the block before.
+  // A snapshot that has seen the previous task of the block may be here.
   std::lock_guard guard{mutex_of(c)};
   side.name = std::move(name);
 }

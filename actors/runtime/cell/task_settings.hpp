@@ -11,16 +11,17 @@
 
 namespace sweet::detail {
 
-// Before the task is started.
+// Settings of a task, made before it is started.
 
 void set_name(cell& c, std::string name);
 void set_timeout(cell& c, std::chrono::nanoseconds timeout);
 void set_priority(cell& c, task_priority p) noexcept;
 void set_blocking(cell& c) noexcept;
 void set_collects(cell& c) noexcept;
-/// Its failure stays on its handle, whatever its parent does about failures of children.
+/// Keeps the failure of the task on its handle, whatever its parent does about failures of
+/// children.
 void set_contained(cell& c) noexcept;
-/// Levels up to this one do not come from its parent.
+/// Keeps levels of the parent up to this one away from the task.
 void set_shield(cell& c, cancellation_level level) noexcept;
 void set_closure(cell& c, void* closure, void (*destroy)(void*) noexcept);
 

@@ -31,7 +31,7 @@ void schedule(cell& c) noexcept {
     home.inject(job{c}, c.lane());
 }
 
-/// The task has been woken by the end of a child: it runs next here.
+/// Runs a task next on this thread, because the end of a child has woken it.
 void run_next(cell& c) noexcept {
   if (workplace* p = this_thread().driven)
     p->push_next(c);
@@ -45,9 +45,9 @@ void signal(cell& c, std::uintptr_t bits, cancellation_level level) noexcept {
     schedule(c);
 }
 
-/// Raises the level asked for, and the stop token with it.
+/// Raises the level asked for, and requests a stop on the stop token.
 void interrupt(cell& c, std::uintptr_t bits, cancellation_level level) noexcept {
-  // First, so that all callbacks have run when the body is woken and unwound.
+  // First, so that all callbacks have run when the body is woken and stops.
   request_stop(c);
   signal(c, bits, level);
   // Again, for a source that was made in between: its maker may compute for long.
@@ -88,7 +88,7 @@ void push_arrival(cell& parent, cell& child) noexcept {
 }
 
 void push_resolved(cell& parent, cell& child) noexcept {
-  // Without a side block it has no sets: nobody waits for the outcome.
+  // A parent without a side block has no sets: none waits for the outcome.
   side_block* side = find_side(parent);
   if (side == nullptr)
     return;
@@ -125,7 +125,7 @@ void interrupt_by_failure(cell& c) noexcept {
 void report_failure(cell& parent, const task_error& error) noexcept {
   side_block* side = side_or_spare(parent);
   if (side == nullptr) {
-    // It fails all the same, and does not say why.
+    // The parent fails all the same, and does not say why.
     parent.state.fail_scope();
     return interrupt_by_failure(parent);
   }

@@ -16,11 +16,12 @@ struct side_block;
 /// Delivers the token that `c` waits for, and lets it run. Any thread; the last touch of `c`.
 void wake(cell& c) noexcept;
 
-/// Makes the task look again at what it waits for; unlike a token it may come at any time, or never
-/// be needed. Any thread that may touch the task.
+/// Makes the task look at its wait again. Unlike a token, a nudge may come at any time, or never be
+/// needed. Any thread that may touch the task.
 void nudge(cell& c) noexcept;
 
-/// Wakes the parent from the thread that ended the child it waits for: it runs next here.
+/// Wakes a parent that waits for a child, on the thread that has ended the child: the parent runs
+/// next here.
 void wake_parent(cell& parent) noexcept;
 
 /// Hands an ended child to its parent through the parent's inbox.
@@ -30,8 +31,8 @@ void push_arrival(cell& parent, cell& child) noexcept;
 /// Called by the thread that resolves the child; that thread keeps the parent alive.
 void push_resolved(cell& parent, cell& child) noexcept;
 
-/// Tells the task that something has happened, one of side_event, and raises the level that it is
-/// asked for. Any thread that may touch the task.
+/// Signals an event to the task, one of side_event, and raises the level asked for. Any thread that
+/// may touch the task.
 void signal_event(cell& c, side_block& side, std::uint32_t event,
                   cancellation_level level) noexcept;
 

@@ -28,7 +28,7 @@ namespace sweet::detail {
 
 namespace {
 
-/// What only children of few parents get, and what only few parents do.
+/// Passes the parent's level on to the child, and counts the child: few parents need either.
 void inherit_more(cell& parent, cell& child) noexcept {
   if (const auto level = parent.level(); level > child.shield()) {
     child.state.ask_to_stop();
@@ -38,7 +38,7 @@ void inherit_more(cell& parent, cell& child) noexcept {
     task_meter::find(visible_task(parent))->count_child();
 }
 
-/// Gives `child` what it inherits.
+/// Lets `child` inherit from its parent.
 void inherit(cell& parent, cell& child, std::uint32_t bits) noexcept {
   const auto from = parent.state.peek();
   const auto asked = parent.inbox.peek();
@@ -56,7 +56,7 @@ inline void check_may_start(cell& parent, cell& child) {
   throw cancelled{};
 }
 
-// Inlined, as queue() is: each task starts here, and the calls are 1 % of what it costs.
+// Inlined, as queue() is: each task starts here, and the calls would be 1 % of its cost.
 template <std::uint32_t Bits>
 [[gnu::always_inline]] inline void enter_tree(cell& parent, cell& child) noexcept {
   if (parent.inbox.peek().has_arrivals()) [[unlikely]]
@@ -75,7 +75,7 @@ template <std::uint32_t Bits>
 } // namespace
 
 bool is_spared(const cell& killed) noexcept {
-  // The child of a destructor takes over the level, and so never runs.
+  // A child that a destructor starts takes over the level, and so never runs.
   return is_unwinding(killed) || killed.on_stop() == stop_mode::never;
 }
 
@@ -108,7 +108,7 @@ void start_waiting(cell& parent, cell& child, std::uint16_t slot) {
   check_may_start(parent, child);
   child.group = slot;
   enter_tree<state_word::grouped | state_word::waits_for_turn>(parent, child);
-  // It blocks unless it is cancelled already; whoever wakes it schedules it.
+  // The child blocks unless it is cancelled already; the thread that wakes it schedules it.
   if (!child.inbox.try_block())
     queue(child);
 }

@@ -22,7 +22,7 @@ inline bool may_start(const cell& parent) noexcept {
 void start_child(cell& parent, cell& child);
 
 /// Starts a child that has time_limits under `parent`, in the parent's context.
-/// @throws as start_child()
+/// @throws cancelled unless the parent may_start(); `child` is discarded then
 void start_limited_child(cell& parent, cell& child);
 
 /// Starts `child` under `parent`, in the parent's context, whether or not it may_start().
@@ -33,17 +33,19 @@ void start_admitted(cell& parent, cell& child) noexcept;
 /// then
 void start_top_level(cell& child);
 
-/// As start_child(), for a child of the child_set in `slot`.
+/// Starts `child` under `parent`, in the parent's context, as a member of the child_set in `slot`.
+/// @throws cancelled unless the parent may_start(); `child` is discarded then
 void start_grouped(cell& parent, cell& child, std::uint16_t slot);
 
-/// As start_grouped(), but the body does not run before give_turn(). A cancelled child does not
-/// wait: it ends as cancelled.
+/// Starts `child` as a member of the child_set in `slot`, in the parent's context; its body does
+/// not run before give_turn(). A cancelled child does not wait: it ends as cancelled.
+/// @throws cancelled unless the parent may_start(); `child` is discarded then
 void start_waiting(cell& parent, cell& child, std::uint16_t slot);
 
 /// Lets a child that waits for its turn run, in the parent's context.
 void give_turn(cell& child) noexcept;
 
-/// @returns whether it was started with start_waiting() and has not been given its turn
+/// @returns whether the child was started with start_waiting() and has not been given its turn
 inline bool waits_for_its_turn(const cell& c) noexcept {
   // Relaxed: only the parent changes it, and then tells the child through its inbox.
   return c.state.peek().any(state_word::waits_for_turn);

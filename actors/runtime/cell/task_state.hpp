@@ -21,8 +21,8 @@ namespace sweet::detail {
 //   live             maker            any          the block holds a task
 //   done             context          -            ended; outcome and value are final
 //   resolved         stranger         -            the outcome came before the end
-//   resolving        stranger         stranger     ... and its giver still needs the parent
-//   resolved_failed  stranger         -            ... and it is a failure
+//   resolving        stranger         stranger     the giver of that outcome needs the parent
+//   resolved_failed  stranger         -            that outcome is a failure
 //   ending           context          -            no outcome is given early any more
 //   failed           context          -            outcome: failed
 //   cancelled        context          context      outcome: cancelled
@@ -31,7 +31,7 @@ namespace sweet::detail {
 //   grouped          maker, parent    -            reports its end through the parent's inbox
 //   waits_for_turn   maker            parent       not to start before its turn
 //   top_level        maker            -            a child of the runtime's root
-//   attempt          maker            -            others see its parent in its place
+//   attempt          maker            -            users see its parent in its place
 //   contained        maker            -            its failure stays on its handle
 //   escalates        maker            -            its failure fails the parent (fail_fast)
 //   collects         maker            -            failures of children stay on their handles
@@ -72,7 +72,7 @@ public:
   static constexpr std::uint32_t failed = 1u << 6;
   static constexpr std::uint32_t cancelled = 1u << 7;
   static constexpr std::uint32_t taken = 1u << 8;
-  // What it is to its parent.
+  // What the task is to its parent.
   static constexpr std::uint32_t awaited = 1u << 9;
   static constexpr std::uint32_t grouped = 1u << 10;
   static constexpr std::uint32_t waits_for_turn = 1u << 11;
@@ -80,15 +80,15 @@ public:
   static constexpr std::uint32_t attempt = 1u << 13;
   static constexpr std::uint32_t contained = 1u << 14;
   static constexpr std::uint32_t escalates = 1u << 15;
-  // How it runs.
+  // How the task runs.
   static constexpr std::uint32_t collects = 1u << 16;
   static constexpr std::uint32_t blocking = 1u << 17;
   static constexpr std::uint32_t counts_children = 1u << 18;
-  // What has been made for it.
+  // What has been made for the task.
   static constexpr std::uint32_t exposed = 1u << 19;
   static constexpr std::uint32_t has_id = 1u << 20;
   static constexpr std::uint32_t has_side = 1u << 21;
-  // What has happened to it.
+  // What has happened to the task.
   static constexpr std::uint32_t expired = 1u << 22;
   static constexpr std::uint32_t scope_failed = 1u << 23;
   static constexpr std::uint32_t asked_to_stop = 1u << 24;
@@ -100,7 +100,7 @@ public:
   static constexpr unsigned shield_shift = 30; ///< 2 bits
   static constexpr std::uint32_t shield_mask = 3u << shield_shift;
 
-  /// Ends of tasks with one of these take the long way.
+  /// A task with one of these bits ends the long way.
   static constexpr std::uint32_t slow_end =
       exposed | top_level | grouped | has_side | failed | cancelled;
 
@@ -113,11 +113,11 @@ public:
   constexpr bool is_live() const noexcept { return any(live); }
   constexpr bool is_done() const noexcept { return any(done); }
   constexpr bool is_resolved() const noexcept { return any(resolved); }
-  /// It has an outcome, final, whether or not the task has ended.
+  /// Whether there is an outcome, which is final; the task may not have ended yet.
   constexpr bool has_outcome() const noexcept { return any(done | resolved); }
-  /// The outcome is, or is going to be, no value.
+  /// Whether the outcome is, or is going to be, no value.
   constexpr bool has_no_value() const noexcept { return any(failed | cancelled | resolved); }
-  /// It has ended with a value.
+  /// Whether the task has ended with a value.
   constexpr bool has_value() const noexcept {
     return (bits_ & (done | failed | cancelled | resolved)) == done;
   }
@@ -155,14 +155,14 @@ private:
   std::uint32_t bits_ = 0;
 };
 
-/// The word itself, and all that happens to it.
+/// The state word itself, with all its transitions.
 class task_state {
 public:
   // -- looking ------------------------------------------------------------------------------------
 
-  /// What the calling role has set itself, or what does not change any more.
+  /// Shows bits that the calling role has set itself, or that do not change any more.
   state_word peek() const noexcept { return state_word{word_.load(std::memory_order_relaxed)}; }
-  /// With everything that came before what is seen: outcome, side block, id.
+  /// Acquire: shows everything that came before the bits that are seen: outcome, side block, id.
   state_word see() const noexcept { return state_word{word_.load(std::memory_order_acquire)}; }
   /// In one order with raise_level(), end_shield() and the signals of the inbox.
   state_word see_in_order() const noexcept {
@@ -171,22 +171,21 @@ public:
 
   // -- the maker ----------------------------------------------------------------------------------
 
-  /// The block holds a task from now on. Release: a stranger that sees it comes after the end of
-  /// the task that had the block before.
+  /// Makes the block hold a task. Release: a stranger that sees the task comes after the end of the
+  /// task that had the block before.
   void begin() noexcept {
     word_.store(state_word::live | state_word::priority_unset, std::memory_order_release);
   }
-  /// The block holds none any more. Relaxed: freeing the block orders what follows.
+  /// Makes the block hold no task. Relaxed: freeing the block orders what follows.
   void end() noexcept { word_.store(0, std::memory_order_relaxed); }
-  /// What the task is to be. Relaxed: starting it publishes it.
+  /// Sets bits that say what the task is to be. Relaxed: starting the task publishes them.
   void describe(std::uint32_t bits) noexcept { word_.fetch_or(bits, std::memory_order_relaxed); }
-  /// Release: as begin().
+  /// Sets the priority. Release: see begin().
   void set_priority(task_priority p) noexcept {
     const auto rest = peek().bits() & ~state_word::priority_mask;
     word_.store(rest | state_word::of(p), std::memory_order_release);
   }
-  /// What it takes over from its parent when it is started, and what it is to it. Release: as
-  /// begin().
+  /// Takes over what the task inherits from its parent, and sets `bits`. Release: see begin().
   void inherit(state_word parent, std::uint32_t bits) noexcept {
     auto s = peek().bits() | bits;
     if ((s & state_word::priority_mask) == state_word::priority_unset)
@@ -198,11 +197,12 @@ public:
 
   // -- the parent ---------------------------------------------------------------------------------
 
-  /// The parent waits: the child brings its token with its outcome, unless that is taken back.
+  /// Announces that the parent waits: the child brings the token with its outcome, unless retract()
+  /// comes before.
   /// @returns false if there is an outcome already
   bool announce() noexcept {
-    // Acquire: if there is an outcome it is visible. Release: nothing that the child needs, but the
-    // thread that gives the outcome sees the bit, or we the outcome.
+    // Acquire: if there is an outcome, it is visible. Release: the child needs nothing of it, but
+    // either the thread that gives the outcome sees the bit, or we see the outcome.
     auto s = word_.load(std::memory_order_acquire);
     do {
       if (state_word{s}.has_outcome())
@@ -212,47 +212,50 @@ public:
     return true;
   }
   /// Takes announce() back. Acquire: if the child was faster, its outcome is visible.
-  /// @returns false if the token has come or will
+  /// @returns false if the token has come or will come
   bool retract() noexcept {
     constexpr auto bits = state_word::awaited | state_word::done;
     return (word_.fetch_and(~state_word::awaited, std::memory_order_acq_rel) & bits) ==
            state_word::awaited;
   }
-  /// The parent waits for the end itself, whatever outcome has come before. Acquire: as announce().
+  /// Announces that the parent waits for the end of the child, even if its outcome has come before.
+  /// Acquire: if the child has ended, its outcome is visible.
   /// @returns false if the child has ended
   bool announce_join() noexcept {
     return (word_.fetch_or(state_word::awaited, std::memory_order_acq_rel) & state_word::done) == 0;
   }
-  /// From now on the child reports through the inbox. Acquire: as announce().
+  /// Makes the child report through the parent's inbox. Acquire: if the child has ended, its
+  /// outcome is visible.
   /// @returns the state before: an end or outcome that it shows is not reported
   state_word report_to_inbox() noexcept {
     return state_word{word_.fetch_or(state_word::grouped, std::memory_order_acq_rel)};
   }
-  /// Relaxed: the nudge that follows publishes it.
+  /// Lets the child start. Relaxed: the nudge that follows publishes this.
   void give_turn() noexcept {
     word_.fetch_and(~state_word::waits_for_turn, std::memory_order_relaxed);
   }
 
   // -- the task's context -------------------------------------------------------------------------
 
-  /// The body has ended as `outcome`, failed or cancelled. Relaxed: complete() publishes it.
+  /// Notes that the body has ended as `outcome`, failed or cancelled. Relaxed: try_complete()
+  /// publishes it.
   void end_body(std::uint32_t outcome) noexcept {
     word_.fetch_or(outcome, std::memory_order_relaxed);
   }
-  /// What happened to the task comes before what its body made of it: it fails. Relaxed: as
-  /// end_body().
+  /// Makes the task fail, whatever outcome its body has. Relaxed: try_complete() publishes it.
   void override_with_failure() noexcept {
     word_.fetch_and(~state_word::cancelled, std::memory_order_relaxed);
     word_.fetch_or(state_word::failed, std::memory_order_relaxed);
   }
-  /// No outcome is given early any more. Acquire, with try_resolve(): either that comes before and
-  /// is seen here, or it finds the task ending. @returns the state before
+  /// Lets no outcome be given early any more. Acquire, with try_resolve(): either that comes before
+  /// and is seen here, or it finds the task ending. @returns the state before
   state_word begin_end() noexcept {
     return state_word{word_.fetch_or(state_word::ending, std::memory_order_acq_rel)};
   }
-  /// One try to set `done` upon the state `seen`. Release: whoever sees `done` sees the outcome.
-  /// Acquire: what others did before they set a bit; the parent that set `awaited` waits for the
-  /// token, and is there. @returns false, with `seen` renewed, if the state was another
+  /// Tries once to set `done` upon the state `seen`. Release: a thread that sees `done` sees the
+  /// outcome. Acquire: shows what other threads did before they set a bit; a parent that set
+  /// `awaited` waits for the token, and is there. @returns false, with `seen` renewed, if the state
+  /// was another
   bool try_complete(state_word& seen) noexcept {
     auto s = seen.bits();
     const bool done = word_.compare_exchange_weak(
@@ -261,30 +264,34 @@ public:
       seen = state_word{s};
     return done;
   }
-  /// Sets `done` on a task that nobody has seen yet. Release: as try_complete().
+  /// Sets `done` on a task that no other thread has seen yet. Release: a thread that sees `done`
+  /// sees the outcome.
   void complete_unseen() noexcept { word_.fetch_or(state_word::done, std::memory_order_release); }
 
   /// Takes in a level above `current`. Only the context changes these bits, so flipping the
   /// difference sets them. Sequentially consistent: the parent raises its level and then looks for
-  /// shields, end_shield() takes one away and then looks for the parent's level; one sees the
-  /// other.
+  /// shields, end_shield() takes one away and then looks for the parent's level; one of them sees
+  /// the other.
   void raise_level(cancellation_level current, cancellation_level to) noexcept {
     const auto flip = static_cast<std::uint32_t>(to) ^ static_cast<std::uint32_t>(current);
     word_.fetch_xor(flip << state_word::level_shift, std::memory_order_seq_cst);
   }
-  /// The parent's level counts from now on. Sequentially consistent: see raise_level().
+  /// Lets the parent's level count from now on. Sequentially consistent: see raise_level().
   void end_shield() noexcept {
     word_.fetch_and(~state_word::shield_mask, std::memory_order_seq_cst);
   }
-  /// Takes in that its time is over, or that a child has failed. Relaxed: the context's own.
+  /// Takes in that the task's time is over, or that a child has failed. Relaxed: the bits order
+  /// nothing else.
   void take_in(std::uint32_t events) noexcept { word_.fetch_or(events, std::memory_order_relaxed); }
-  /// The body has returned in time after all. Relaxed: the context's own.
+  /// Takes back that the task's time is over: the body has returned in time. Relaxed: the bit
+  /// orders nothing else.
   void forget_expiry() noexcept {
     word_.fetch_and(~state_word::expired, std::memory_order_relaxed);
   }
-  /// Relaxed: under the mutex, by which strangers look for the side block.
+  /// Notes that the side block is gone. Relaxed: under the mutex, by which strangers look for it.
   void drop_side() noexcept { word_.fetch_and(~state_word::has_side, std::memory_order_relaxed); }
-  /// The root only, for the next runtime on the same system. Relaxed: there are no tasks.
+  /// Clears the level of a root, for the next runtime on the same system. Relaxed: there are no
+  /// tasks.
   void reopen() noexcept {
     word_.fetch_and(~(state_word::level_mask | state_word::asked_to_stop),
                     std::memory_order_relaxed);
@@ -292,9 +299,9 @@ public:
 
   // -- strangers ----------------------------------------------------------------------------------
 
-  /// One try to give the outcome before the end, upon the state `seen`. Release: whoever sees
-  /// `resolved` sees the error. Acquire: if the parent has announced that it waits, the token is
-  /// the caller's to bring, and it waits until that has come.
+  /// Tries once to give the outcome before the end, upon the state `seen`. Release: a thread that
+  /// sees `resolved` sees the error. Acquire: a parent that has announced its wait waits until the
+  /// caller has brought the token.
   /// @returns false, with `seen` renewed, if the state was another
   bool try_resolve(state_word& seen, bool as_failure) noexcept {
     auto s = seen.bits();
@@ -306,36 +313,39 @@ public:
       seen = state_word{s};
     return done;
   }
-  /// The giver of an early outcome does not need the parent any more. Release: its touches of the
-  /// parent come before what the end of the task lets happen to that.
+  /// Notes that the giver of an early outcome does not need the parent any more. Release: its
+  /// touches of the parent come before the end of the task, after which the parent may be gone.
   void end_resolving() noexcept {
     word_.fetch_and(~state_word::resolving, std::memory_order_release);
   }
-  /// A child fails, and there is no memory for a side block to say so. Release: the task sees the
-  /// bit when it sees the signal, or that the child has ended.
+  /// Notes that a child fails, if there is no memory for a side block to say so. Release: the task
+  /// sees the bit when it sees the signal, or that the child has ended.
   void fail_scope() noexcept {
     word_.fetch_or(state_word::scope_failed, std::memory_order_release);
   }
-  /// Before the level is raised. Relaxed: a thread that sees the level without this bit sees the
-  /// task as it was a moment ago.
+  /// Notes that the level is about to be raised. Relaxed: a thread that sees the level without this
+  /// bit sees the task as it was a moment ago.
   void ask_to_stop() noexcept {
     word_.fetch_or(state_word::asked_to_stop, std::memory_order_relaxed);
   }
-  /// Relaxed: the value was published with `done`. @returns false if another was faster
+  /// Claims the value for one taker. Relaxed: the value was published with `done`. @returns false
+  /// if another taker was faster
   bool claim_value() noexcept {
     return (word_.fetch_or(state_word::taken, std::memory_order_relaxed) & state_word::taken) == 0;
   }
 
-  /// The side block is there. After its pointer: the thread that ends the task and sees the bit
-  /// finds the block. Release for that, acquire for what was there before.
+  /// Notes that the side block is there, after its pointer has been set. Release: the thread that
+  /// ends the task and sees the bit finds the block. Acquire: shows what was there before.
   void add_side() noexcept { word_.fetch_or(state_word::has_side, std::memory_order_acq_rel); }
-  /// Under the mutex. Release: whoever sees the bit sees the id.
+  /// Notes that the id has been drawn, under the mutex. Release: a thread that sees the bit sees
+  /// the id.
   void add_id() noexcept { word_.fetch_or(state_word::has_id, std::memory_order_release); }
-  /// Under the mutex. Release: whoever sees the bit sees the control block. Acquire: what the task
-  /// did before, for the caller that goes on with it.
+  /// Lets CAF's reference counts own the block, under the mutex. Release: a thread that sees the
+  /// bit sees the control block. Acquire: shows what the task did before, to the caller that goes
+  /// on with it.
   void expose() noexcept { word_.fetch_or(state_word::exposed, std::memory_order_acq_rel); }
-  /// Under the mutex, for a block that may be freed and used again at any time. Release: as
-  /// expose().
+  /// Lets CAF's reference counts own a block that may be freed and used again at any time, under
+  /// the mutex. Release: a thread that sees the bit sees the control block.
   /// @returns false if the state is not `seen` any more
   bool try_expose(state_word seen) noexcept {
     auto s = seen.bits();

@@ -14,13 +14,13 @@ struct wait_source {
   bool (*retract)(wait_source&, cell&) noexcept = nullptr;
   /// Whether a coroutine stops although the token has come. Null: it does not.
   bool (*stops)(wait_source&, cell&) noexcept = nullptr;
-  /// The wait is ended by levels above this one, and the coroutine resumed; other waits leave it to
-  /// the task.
+  /// If `shielded`: levels above this one end the wait and resume the coroutine. Other waits leave
+  /// the decision to the task.
   cancellation_level shield = cancellation_level::none;
   bool shielded = false;
 };
 
-/// The parent is to wait for `child`; the body suspends next.
+/// Begins the parent's wait for `child`; the body suspends next.
 /// @param kind child, outcome or join
 /// @returns false if the child has an outcome already
 inline bool wait_for_child(cell& parent, cell& child, wait_kind kind) noexcept {
@@ -30,7 +30,8 @@ inline bool wait_for_child(cell& parent, cell& child, wait_kind kind) noexcept {
   return true;
 }
 
-/// As shares_stop(), for a child that has no value.
+/// Whether the parent takes the outcome of a child without a value for its own end; see
+/// shares_stop(). In the parent's context.
 bool hears_of_stop(cell& parent, const cell& child) noexcept;
 
 /// Whether the parent takes the outcome of the child for its own end: a cancellation has reached
@@ -39,7 +40,8 @@ inline bool shares_stop(cell& parent, const cell& child) noexcept {
   return child.state.see().has_no_value() && hears_of_stop(parent, child);
 }
 
-/// As interrupts(), for a task that has a level.
+/// @returns whether the level of a task that has one interrupts a wait for `source`, null for one
+/// without a shield.
 bool level_interrupts(const cell& c, const wait_source* source) noexcept;
 
 /// @returns whether the level interrupts a wait for `source`, null for one without a shield.
@@ -55,16 +57,17 @@ bool is_interrupted(cell& c) noexcept;
 /// @returns whether cancellation interrupts a wait of the body for `child`, which may be shielded.
 bool is_interrupted_for(cell& c, const cell& child) noexcept;
 
-/// The body hears of the level: its frame is destroyed, a wait answers, or `cancelled` is thrown
-/// next.
+/// Notes that the body hears of the level: next its frame is destroyed, a wait answers, or
+/// `cancelled` is thrown.
 void note_heard(cell& c) noexcept;
 
-/// Whether the caller is a destructor of a body that ends early, by an exception or since its frame
-/// is destroyed: it must neither throw `cancelled` nor wait.
+/// Whether the caller is a destructor of a body that ends early, by an exception or because its
+/// frame is destroyed. That destructor must neither throw `cancelled` nor wait.
 bool is_unwinding(const cell& c) noexcept;
 
-/// Two waits for the same thing have been begun before one was finished: g++ does that with an
-/// expression such as `f(co_await group.next(), co_await group.next())`. @throws std::logic_error
+/// Reports two waits for one outcome or event, begun before one of them was finished: g++ does that
+/// with an expression such as `f(co_await group.next(), co_await group.next())`.
+/// @throws std::logic_error
 [[noreturn]] void throw_awaited_twice();
 
 } // namespace sweet::detail

@@ -15,8 +15,8 @@ namespace sweet::detail {
 
 struct cell;
 
-/// Limits of time that few tasks have besides a timeout. Set before the task starts; the timers are
-/// armed when it starts and disarmed before it ends.
+/// The time limits of a task besides its timeout; few tasks have any. Set before the task starts.
+/// The timers are armed when it starts and disarmed before it ends.
 struct time_limits {
   struct timer : timer_entry, deferred_call {
     cell* task = nullptr;
@@ -35,12 +35,13 @@ struct time_limits {
   std::atomic<bool> queue_time_passed{false};
 };
 
-/// Why a task with a queue timeout that has passed fails.
+/// The error of a task whose queue timeout has passed.
 task_error queue_error() noexcept;
-/// Why a task with a deadline that has passed fails.
+/// The error of a task whose deadline has passed.
 task_error deadline_error() noexcept;
 
-/// Why the task fails if it has overstepped a limit; else empty. @pre disarmed
+/// The error of a task that has overstepped one of its limits; otherwise empty. @pre the timers are
+/// disarmed
 task_error overstepped(const time_limits& limits) noexcept;
 
 } // namespace sweet::detail

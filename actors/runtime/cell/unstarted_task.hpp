@@ -20,9 +20,9 @@ public:
       discard(*cell_);
   }
 
-  /// @pre it has not been given up
+  /// @pre the task has not been given up
   cell& operator*() const noexcept { return *cell_; }
-  /// Gives the task up to the caller, which starts it. @pre it has not been given up yet
+  /// Gives the task up to the caller, which starts it. @pre the task has not been given up yet
   [[nodiscard]] cell& release() noexcept { return *std::exchange(cell_, nullptr); }
 
 private:

@@ -39,7 +39,7 @@ std::optional<recovery_view> view_recovery(cell& c) {
 }
 
 cell& visible_task(cell& c) noexcept {
-  // Set before the task was published, like its parent.
+  // The bit was set before the task was published, as its parent was.
   return c.state.peek().any(state_word::attempt) ? *c.parent.load(std::memory_order_relaxed) : c;
 }
 

@@ -10,29 +10,29 @@
 
 namespace sweet::detail {
 
-/// Before the task is started: it recovers, with so many attempts at most.
+/// Makes a task recover, with so many attempts at most. Before the task is started.
 void set_recovery(cell& c, std::uint64_t attempts);
 
-/// Before the task is started: it is an attempt, or the fallback, of its parent-to-be, which
-/// answers for it: others see the parent in its place, and its failure stays on its handle.
+/// Makes a task an attempt, or the fallback, of its parent-to-be: users see the parent in its
+/// place, and its failure stays on its handle. Before the task is started.
 void set_attempt(cell& c) noexcept;
 
-/// @returns null if the task does not recover. Any thread that may touch the task.
+/// Returns the record of a task that recovers, otherwise null. Any thread that may touch the task.
 recovery_record* recovery_of(cell& c) noexcept;
 
-/// What a snapshot shows of a recovery_record.
+/// The part of a recovery_record that a snapshot shows.
 struct recovery_view {
   std::uint32_t attempt;
   std::uint64_t attempts;
   recovery_stage stage;
 };
 
-/// @returns nothing if the task does not recover. Also of a block that may be freed and reused any
-/// time: then it is of the task whose id the block has before and after.
+/// Shows the recovery of a task, nothing if it does not recover. `c` may be a block that is freed
+/// and reused at any time: then the view is of the task whose id the block has before and after.
 std::optional<recovery_view> view_recovery(cell& c);
 
-/// The task that others see in place of an attempt, in place of any other task itself. While `c`
-/// lives, and so its parent.
+/// The task that users see: in place of an attempt its parent, otherwise the task itself. Valid
+/// while `c` lives, and so its parent.
 cell& visible_task(cell& c) noexcept;
 
 /// Which attempt of the visible task runs, or ran last, counted from 1; 0 before the first one.

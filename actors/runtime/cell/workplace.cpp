@@ -25,7 +25,7 @@ void workplace::inject(job j, unsigned lane) noexcept {
   home_->injected().push(j, lane);
 }
 
-/// @returns whether there was memory for it
+/// Queues a job on a lane other than the normal one. @returns whether there was memory for it
 bool workplace::push_lane(job j, unsigned lane) noexcept {
   auto* d = lanes_[lane].load(std::memory_order_relaxed);
   if (d == nullptr) {

@@ -21,22 +21,21 @@
 
 namespace sweet::detail {
 
-/// What a thread that runs jobs has for them: a queue, memory and ids. The part of a processor that
-/// tasks know.
+/// The part of a processor that tasks know: queues, memory and ids for the thread that runs jobs.
 class workplace : public actor_host {
 public:
   // -- by the thread that drives it ---------------------------------------------------------------
 
   /// Queues a job on its lane, where this processor runs it next and others may steal it. Without
-  /// memory for that it is injected, like jobs from outside.
+  /// memory for that the job is injected, like jobs from outside.
   void push(job j, unsigned lane) noexcept {
     if (!(lane == normal_lane ? normal_.push(j) : push_lane(j, lane))) [[unlikely]]
       inject(j, lane);
     idle_->work_added();
   }
 
-  /// The same for what the current job has woken. Others leave it here for a while: this processor
-  /// has what it will read in its cache, and most likely runs it soon.
+  /// Queues a job that the current job has woken. Other processors leave the job here for a while:
+  /// this one has in its cache what the job will read, and most likely runs it soon.
   void push_woken(job j, unsigned lane) noexcept {
     if (lane != normal_lane) [[unlikely]]
       return push(j, lane);
@@ -62,7 +61,7 @@ public:
   std::int64_t watermark() const noexcept { return normal_.bottom(); }
 
   local_pool& memory() noexcept { return memory_; }
-  /// The id for a task; ids are drawn from the runtime in blocks.
+  /// Draws the id for a task; ids are drawn from the runtime in blocks.
   std::uint64_t draw_id() noexcept;
   /// A copy of the node id's data, so that processors do not share its reference count.
   caf::node_id::data* node() const noexcept { return node_; }
@@ -75,7 +74,7 @@ public:
   std::size_t index() const noexcept { return index_; }
 
 protected:
-  /// @param node a copy for this place alone
+  /// @param node a copy for this workplace alone
   workplace(task_home& home, std::size_t index, caf::node_id::data* node);
   ~workplace() override = default;
 
@@ -110,7 +109,7 @@ private:
   std::array<std::unique_ptr<work_deque>, lane_count> owned_lanes_;
 };
 
-/// The one that this thread drives, if that is one of `home`.
+/// The workplace that this thread drives if it is one of `home`; otherwise null.
 inline workplace* workplace_in(const task_home& home) noexcept {
   workplace* p = this_thread().driven;
   return p != nullptr && &p->home() == &home ? p : nullptr;

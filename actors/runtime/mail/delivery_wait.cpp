@@ -29,7 +29,7 @@ delivery_wait::delivery_wait(cell& self) noexcept : task_(self) {
 }
 
 void delivery_wait::expire_after(std::chrono::nanoseconds timeout) noexcept {
-  // For ever, as most waits are: these need no timer.
+  // Most waits are for ever, and need no timer.
   if (timeout == std::chrono::nanoseconds::max())
     return;
   task_home& home = home_of(task_);
@@ -52,7 +52,8 @@ void delivery_wait::stop() noexcept {
     home_of(task_).timers().cancel(*this);
   if (std::exchange(stopped_, true))
     return;
-  // Who hands something over has taken it out of there before, and is done with it.
+  // The thread that hands something over has taken the wait out of its place before, and is done
+  // with it.
   if ((state_.load(std::memory_order_acquire) & (over | expired)) == over)
     return;
   std::lock_guard guard{mutex_of(task_)};
@@ -72,7 +73,7 @@ bool delivery_wait::announce() noexcept {
   do
     if ((s & over) != 0)
       return false;
-  // Acquire, also where it fails: what has been handed over.
+  // Acquire, even if this fails: shows what has been handed over.
   while (!state_.compare_exchange_weak(s, static_cast<std::uint8_t>(s | waiting),
                                        std::memory_order_acq_rel, std::memory_order_acquire));
   return true;
@@ -84,7 +85,7 @@ bool delivery_wait::retract_wait() noexcept {
 }
 
 bool delivery_wait::suspend() noexcept {
-  // The wait is announced to the task first: what it waits for may come, and wake the task, before
+  // The wait is announced to the task first: the delivery may come, and wake the task, before
   // announce() returns.
   task_.begin_wait(*this);
   if (announce())
@@ -95,7 +96,8 @@ bool delivery_wait::suspend() noexcept {
 
 void delivery_wait::finish() {
   stop();
-  // What has come while the wait was being interrupted is not lost: the next wait is interrupted.
+  // A delivery that came while the wait was being interrupted is not lost: the next wait is
+  // interrupted.
   if (is_over())
     return;
   note_heard(task_);

@@ -37,8 +37,8 @@ std::uintptr_t stack_pointer() noexcept {
   return reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
 }
 
-/// Sleeps until the task, in whose inbox `blocked` has been set or which has been queued as a
-/// job, is scheduled.
+/// Sleeps until the task is scheduled, after `blocked` has been set in its inbox or it has been
+/// queued as a job.
 void sleep(cell& self, thread_state& thread) noexcept {
   thread.wake_up.wait();
   if (thread.is_worker) {
@@ -48,7 +48,7 @@ void sleep(cell& self, thread_state& thread) noexcept {
   thread.task = &self;
 }
 
-/// After helping has given the processor away: waits for another one.
+/// Waits for another processor if helping has given this thread's away.
 void need_processor(cell& self, thread_state& thread) noexcept {
   if (!thread.is_worker || thread.driven != nullptr)
     return;
@@ -58,7 +58,7 @@ void need_processor(cell& self, thread_state& thread) noexcept {
   self.end_wait();
 }
 
-/// @returns false if too many threads block already
+/// Blocks the thread until the task is scheduled. @returns false if too many threads block already
 bool block(cell& self, thread_state& thread) noexcept {
   thread_team& team = scheduler_of(self).threads();
   thread_state* spare = nullptr;
@@ -85,7 +85,7 @@ bool block(cell& self, thread_state& thread) noexcept {
 }
 
 bool help(cell& self, thread_state& thread) {
-  // What is helped could not tell its own destructors from the one that waits here.
+  // A task that is helped could not tell its own destructors from the one that waits here.
   if (thread.driven == nullptr || stack_pointer() < thread.stack_limit || is_unwinding(self))
     return false;
   const job j = processor::of(thread).pop_descendant(self, thread.watermark);
@@ -98,9 +98,9 @@ bool help(cell& self, thread_state& thread) {
 
 /// The loop behind all blocking waits of bodies.
 /// @param interrupted whether cancellation ends the wait
-/// @param is_ready whether what is waited for has happened
-/// @param announce asks for a token; false if it has happened already
-/// @param retract takes that back; false if the token has come or will
+/// @param is_ready whether the wait is over
+/// @param announce asks for a token; false if the wait is over already
+/// @param retract takes the request back; false if the token has come or will come
 template <class Interrupted, class Ready, class Announce, class Retract>
 join_outcome wait_blocking(cell& self, Interrupted interrupted, Ready is_ready, Announce announce,
                            Retract retract) {
@@ -124,7 +124,7 @@ join_outcome wait_blocking(cell& self, Interrupted interrupted, Ready is_ready, 
       note_heard(self);
       throw cancelled{};
     }
-    // To look for a cancellation is to take in all signals, an outcome that came early among them.
+    // Looking for a cancellation takes in all signals, and an early outcome may be among them.
     if (is_ready() || help(self, thread))
       continue;
     if (!announce())
@@ -160,7 +160,7 @@ struct nudge_timer : timer_entry {
   explicit nudge_timer(cell& self) noexcept : task(&self) {
     fire = [](timer_entry& e) noexcept {
       auto& timer = static_cast<nudge_timer&>(e);
-      // Release, with the acquire of the loop that looks at it.
+      // Release pairs with the acquire of the loop that looks at the flag.
       timer.fired.store(true, std::memory_order_release);
       nudge(*timer.task);
     };
@@ -189,8 +189,8 @@ join_outcome join_from_task(cell& self, cell& target, std::chrono::nanoseconds t
   return outcome;
 }
 
-/// While a callback blocks, another thread drives the processor of its worker; the callback goes on
-/// without one, and its thread is a spare one then.
+/// Gives the processor of a worker to another thread while a callback blocks the worker. The
+/// callback goes on without a processor, and its thread is a spare one then.
 class processor_given_away {
 public:
   explicit processor_given_away(thread_state& thread) noexcept {
@@ -249,7 +249,7 @@ join_outcome join_blocking(cell& child) {
 }
 
 join_outcome join_blocking(child_set& set) {
-  // What it waits for comes as arrivals, never as a token.
+  // A set gets arrivals, and never a token.
   return wait_blocking(
       set.parent(), [&] { return is_interrupted(set.parent()); }, [&] { return poll(set); },
       [] { return true; }, [] { return true; });

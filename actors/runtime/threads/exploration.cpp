@@ -19,7 +19,7 @@ namespace sweet::detail {
 
 namespace {
 
-// A limit that every stack is below: the thread never helps.
+// A limit below which every stack lies: the thread never helps.
 constexpr std::uintptr_t never_help = UINTPTR_MAX;
 
 /// Whether the body has asked for a thread of its own and not started yet.
@@ -53,7 +53,7 @@ job exploration::next(processor& p) {
       timers.fire_due(i - jobs);
       continue;
     }
-    // Timers of CAF's actors alone keep nobody waiting.
+    // While no task is there, timers are those of CAF's actors only: nothing waits for them.
     if (const auto due = timers.next_due(); due && !home_.root().is_empty()) {
       explorer_.move_to(*due);
       continue;
@@ -71,7 +71,7 @@ void exploration::run(processor& p, job j, std::uintptr_t stack_limit) {
     run_blocking_body(j.task());
     return;
   }
-  // What a body does in await(), help or hand its processor over, depends on the stack elsewhere.
+  // Whether a body in await() helps or hands its processor over depends on the stack elsewhere.
   t.stack_limit = explorer_.choose(2) == 0 ? never_help : stack_limit;
   p.run(j);
 }
