@@ -8,6 +8,7 @@
 #include <sweet/actors/runtime/cell/unstarted_task.hpp>
 #include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
+#include <sweet/actors/task/describes_child.hpp>
 #include <sweet/actors/task/recover.hpp>
 #include <sweet/actors/task/spawn.hpp>
 #include <sweet/builders/async_task_builder.hpp>
@@ -77,15 +78,7 @@ public:
   /// @throws std::bad_alloc
   template <class F, class... Args>
   auto run(F&& body, Args&&... args) const {
-    static_assert(std::is_convertible_v<detail::body_value<F, Args...>, T> ||
-                      (std::is_void_v<T> && std::is_void_v<detail::body_value<F, Args...>>),
-                  "the body does not return the type that to<T>() has announced");
-    static_assert(
-        std::is_same_v<detail::body_value<F, Args...>, T>,
-        "the body returns a type that converts to T but is not T: convert it in the body");
-    static_assert(!Traits.blocking || !detail::is_async<detail::body_result<F, Args...>>,
-                  "the body of a blocking() task is a coroutine, which suspends instead of "
-                  "blocking: leave blocking() out, or run a callable");
+    check_body<F, Args...>();
     if constexpr (is_top_level) {
       detail::spawn_target target{home()};
       auto& task =
@@ -100,6 +93,20 @@ public:
     }
   }
 
+  /// Makes a member of a group of children of `parent`; task_group::spawn() calls this, and starts
+  /// the task. For the library.
+  /// @throws std::invalid_argument if `parent` is not the task of the context of this builder
+  template <class F, class... Args>
+  detail::cell& make_member(detail::cell& parent, F&& body, Args&&... args) const {
+    static_assert(!is_top_level,
+                  "the members of a task_group are children of its task: make the builder with the "
+                  "context of the group, as async_task::to<T>(ctx), and without detach()");
+    check_body<F, Args...>();
+    if constexpr (!is_top_level)
+      detail::check_member(detail::context_access::get(parent_), parent);
+    return make(parent, std::forward<F>(body), std::forward<Args>(args)...);
+  }
+
 private:
   template <class, class, detail::task_traits>
   friend class spawning_task_builder;
@@ -107,6 +114,19 @@ private:
 
   spawning_task_builder(parent_type parent, detail::task_options options)
       : base(std::move(options)), parent_(parent) {}
+
+  template <class F, class... Args>
+  static constexpr void check_body() {
+    static_assert(std::is_convertible_v<detail::body_value<F, Args...>, T> ||
+                      (std::is_void_v<T> && std::is_void_v<detail::body_value<F, Args...>>),
+                  "the body does not return the type that to<T>() has announced");
+    static_assert(
+        std::is_same_v<detail::body_value<F, Args...>, T>,
+        "the body returns a type that converts to T but is not T: convert it in the body");
+    static_assert(!Traits.blocking || !detail::is_async<detail::body_result<F, Args...>>,
+                  "the body of a blocking() task is a coroutine, which suspends instead of "
+                  "blocking: leave blocking() out, or run a callable");
+  }
 
   template <detail::task_traits Next>
   auto rebuild(detail::task_options options) const {
@@ -148,5 +168,12 @@ private:
 
   kept_parent parent_;
 };
+
+namespace detail {
+
+template <class T, class Parent, task_traits Traits>
+inline constexpr bool is_task_builder<spawning_task_builder<T, Parent, Traits>> = true;
+
+} // namespace detail
 
 } // namespace sweet

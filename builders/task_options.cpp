@@ -38,6 +38,12 @@ void check_recovery(const recovery_plan& plan, const task_home& home) {
                                 "goes by another clock; make it for the runtime of the task"};
 }
 
+void check_member(const cell& described, const cell& parent) {
+  if (&described != &parent)
+    throw std::invalid_argument{"task_group::spawn(): the builder was made with the context of "
+                                "another task than the group; make both with the same context"};
+}
+
 void apply(const attempt_options& options, cell& attempt) {
   if (options.timeout)
     set_timeout(attempt, *options.timeout);

@@ -59,6 +59,10 @@ void check_mailbox_limit(std::size_t limit);
 /// @throws std::invalid_argument if one goes by another runtime's clock than the task
 void check_recovery(const recovery_plan& plan, const task_home& home);
 
+/// @throws std::invalid_argument if the builder of a member of a group was made with the context of
+/// another task than that of the group
+void check_member(const cell& described, const cell& parent);
+
 /// Starts a task to which apply() has given the options.
 /// @throws cancelled if the parent has been killed
 void start_with(const task_options& options, cell& parent, cell& task);

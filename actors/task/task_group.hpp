@@ -4,11 +4,15 @@
 
 #include <sweet/actors/runtime/cell/task_group_core.hpp>
 #include <sweet/actors/runtime/cell/task_wait.hpp>
+#include <sweet/actors/runtime/threads/blocking_join.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/actors/task/callable_body.hpp>
+#include <sweet/actors/task/describes_child.hpp>
 #include <sweet/actors/task/take_outcome.hpp>
 #include <sweet/actors/task/task_context.hpp>
 #include <sweet/messages/cancelled.hpp>
+#include <sweet/messages/task_failure.hpp>
+#include <sweet/messages/task_result.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -24,6 +28,8 @@ namespace sweet {
 ///       group.spawn(work, i);
 ///     while (auto outcome = co_await group.next())
 ///       use(outcome->value());
+///
+/// A body that is no coroutine waits by `group.next().await()`.
 ///
 /// For the body of the task only. Destroying the group neither cancels nor leaks: children that
 /// have not ended are reaped when they do, and children that wait for their turn still get it. A
@@ -50,16 +56,66 @@ public:
   /// @throws cancelled if the task was killed
   /// @throws std::bad_alloc
   template <class F, class... Args>
+    requires(!detail::describes_child<F>)
   void spawn(F&& f, Args&&... args) {
     static_assert(std::is_same_v<detail::body_value<F, Args...>, T>,
                   "all bodies of a task_group<T> return T");
     core_->start(detail::make_body(std::forward<F>(f), std::forward<Args>(args)...));
   }
 
+  /// Starts a child in this group that `builder` describes - its name, time limits, attempts and so
+  /// on -, or lets it wait for its turn: `group.spawn(async_task::to<int>(ctx).retry(3), f,
+  /// args...)`.
+  ///
+  /// Until its turn the child is queued, so that deadline() and queue_timeout() count from this
+  /// call on, timeout() from its turn.
+  /// @param builder async_task::to<T>() of the context of the group, with any settings; it can be
+  /// used for many children
+  /// @throws std::invalid_argument if `builder` was made with the context of another task
+  /// @throws cancelled if the task was killed
+  /// @throws std::bad_alloc
+  template <detail::describes_child Builder, class F, class... Args>
+  void spawn(const Builder& builder, F&& f, Args&&... args) {
+    static_assert(std::is_same_v<typename Builder::value_type, T>,
+                  "all bodies of a task_group<T> return T: describe them by to<T>()");
+    core_->start(
+        builder.make_member(core_->parent(), std::forward<F>(f), std::forward<Args>(args)...));
+  }
+
+  /// The wait for an outcome; next() returns it.
+  class [[nodiscard]] next_outcome {
+  public:
+    /// Makes a wait. For the library: next() calls this.
+    explicit next_outcome(detail::group_core& core) noexcept : core_(core) {}
+
+    /// Waits for the outcome: `co_await group.next()`.
+    /// Cancelling the awaiting task stops its body at this wait.
+    auto operator co_await() const noexcept { return awaiter{core_}; }
+
+    /// Blocks the thread of the body until there is an outcome; for bodies that are no coroutines,
+    /// see child_task::await().
+    /// @returns the outcome; empty if no child is left, or in a destructor of a body that stops
+    /// @throws task_failure if the wait is refused, see child_task::await(); all children stay
+    /// @throws cancelled if the task is cancelled meanwhile
+    std::optional<task_result<T>> await() const {
+      if (core_.size() == 0)
+        return std::nullopt;
+      const auto how = detail::join_blocking(core_);
+      if (how == detail::join_outcome::unwound)
+        return std::nullopt;
+      if (how != detail::join_outcome::ended)
+        throw task_failure{detail::error_of(how)};
+      return take(core_);
+    }
+
+  private:
+    detail::group_core& core_;
+  };
+
   /// Waits for the child that ends first of those whose outcomes were not taken yet: `co_await
-  /// group.next()` gives its outcome, and empty if no child is left.
-  /// Cancelling the awaiting task stops its body at this wait.
-  auto next() noexcept { return awaiter{*core_}; }
+  /// group.next()` gives its outcome, and empty if no child is left; so does `group.next().await()`
+  /// in bodies that are no coroutines.
+  next_outcome next() noexcept { return next_outcome{*core_}; }
 
   /// Returns how many outcomes were not taken yet.
   std::size_t size() const noexcept { return core_->size(); }
@@ -70,6 +126,16 @@ public:
   }
 
 private:
+  static task_result<T> take(detail::group_core& core) {
+    detail::cell& child = core.take();
+    struct let_go_at_end {
+      detail::group_core& core;
+      detail::cell& c;
+      ~let_go_at_end() { core.let_go(c); }
+    } at_end{core, child};
+    return detail::outcome_of_child<T>(child);
+  }
+
   class awaiter {
   public:
     explicit awaiter(detail::group_core& core) noexcept : core_(core) {}
@@ -84,13 +150,7 @@ private:
         return std::nullopt;
       if (!core_.is_ready())
         detail::throw_awaited_twice();
-      detail::cell& child = core_.take();
-      struct let_go_at_end {
-        detail::group_core& core;
-        detail::cell& c;
-        ~let_go_at_end() { core.let_go(c); }
-      } at_end{core_, child};
-      return detail::outcome_of_child<T>(child);
+      return take(core_);
     }
 
   private:

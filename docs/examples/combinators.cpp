@@ -79,6 +79,20 @@ sweet::async<void> two_at_a_time(sweet::task_context ctx) {
 }
 // [/group]
 
+// [described]
+// A builder describes the members, each with a name of its own; a body that is no coroutine blocks.
+int asked_patiently(sweet::task_context ctx) {
+  sweet::task_group<int> group{ctx};
+  const auto ask = sweet::async_task::to<int>(ctx).timeout(1min).retry(2);
+  for (const char* shop : {"first", "second"})
+    group.spawn(ask.name(shop), price, std::string{shop});
+  int sum = 0;
+  while (auto outcome = group.next().await())
+    sum += outcome->value();
+  return sum;
+}
+// [/described]
+
 // [callable]
 // A body that is no coroutine blocks instead.
 int cheapest(sweet::task_context ctx) {
@@ -92,5 +106,6 @@ int main() {
   rt.spawn(settled).await().unwrap();
   rt.spawn(any).await().unwrap();
   rt.spawn(two_at_a_time).await().unwrap();
+  std::cout << rt.spawn(asked_patiently).await().value() << '\n';
   std::cout << rt.spawn(cheapest).await().value() << '\n';
 }

@@ -46,6 +46,9 @@ void deadline_is_over(cell& c) noexcept {
 
 void queue_time_is_over(cell& c) noexcept {
   resolve_early(c, queue_error());
+  // It is not in a queue of jobs, where it would come to its end.
+  if (c.state.peek().any(state_word::waits_for_turn))
+    nudge(c);
 }
 
 void arm(time_limits::timer& timer, cell& c, clock::time_point due,

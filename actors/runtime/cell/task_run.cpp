@@ -291,7 +291,8 @@ void resume_thread(cell& c) noexcept {
 /// Starts a task or gives it up. @returns whether its body is to be run here and now
 bool start(cell& c) noexcept {
   const auto s = c.state.peek();
-  if (s.any(state_word::level_mask)) {
+  // Its time may be over before its body has started.
+  if (s.any(state_word::level_mask | state_word::resolved)) {
     c.result.error = nullptr;
     conclude(c, step::cancelled);
     return false;
@@ -359,7 +360,8 @@ void run_task(cell& c) noexcept {
       absorb_signals(c);
       if (c.inbox.peek().has_arrivals())
         take_arrivals(c);
-      if (waits_for_its_turn(c) && c.state.peek().level() == cancellation_level::none) {
+      if (waits_for_its_turn(c) &&
+          !c.state.peek().any(state_word::level_mask | state_word::resolved)) {
         if (c.inbox.try_block())
           return;
         continue;

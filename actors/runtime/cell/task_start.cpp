@@ -101,6 +101,8 @@ void start_grouped(cell& parent, cell& child, std::uint16_t slot) {
   check_may_start(parent, child);
   child.group = slot;
   enter_tree<state_word::grouped>(parent, child);
+  if (child.state.peek().has_side_block()) [[unlikely]]
+    arm_limits(child);
   queue(child);
 }
 
@@ -108,6 +110,8 @@ void start_waiting(cell& parent, cell& child, std::uint16_t slot) {
   check_may_start(parent, child);
   child.group = slot;
   enter_tree<state_word::grouped | state_word::waits_for_turn>(parent, child);
+  if (child.state.peek().has_side_block()) [[unlikely]]
+    arm_limits(child);
   // The child blocks unless it is cancelled already; the thread that wakes it schedules it.
   if (!child.inbox.try_block())
     queue(child);

@@ -33,7 +33,8 @@ void start_admitted(cell& parent, cell& child) noexcept;
 /// then
 void start_top_level(cell& child);
 
-/// Starts `child` under `parent`, in the parent's context, as a member of the child_set in `slot`.
+/// Starts `child` under `parent`, in the parent's context, as a member of the child_set in `slot`; it
+/// may have time_limits.
 /// @throws cancelled unless the parent may_start(); `child` is discarded then
 void start_grouped(cell& parent, cell& child, std::uint16_t slot);
 

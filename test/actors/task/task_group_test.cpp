@@ -11,8 +11,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <latch>
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -452,6 +454,209 @@ BOOST_AUTO_TEST_CASE(move_only_values_come_out_of_a_group) {
     co_return sum;
   });
   BOOST_TEST(task.await().value() == 3);
+}
+
+// Runs a body that waits for members of a group which end when they are told to, and tells them so.
+template <class Start>
+std::string in_the_order_of_their_ends(runtime& rt, Start start) {
+  async_event ends[3];
+  std::latch begun{3};
+  auto task = start([&](task_context ctx) {
+    task_group<char> group{ctx};
+    for (const char member : {'a', 'b', 'c'})
+      group.spawn([&, member]() -> async<char> {
+        begun.count_down();
+        co_await ends[member - 'a'];
+        co_return member;
+      });
+    std::string ended;
+    while (auto outcome = group.next().await())
+      ended += outcome->value();
+    return ended;
+  });
+  begun.wait();
+  for (const int member : {2, 0, 1}) {
+    wait_until_idle(rt);
+    ends[member].set();
+  }
+  return task.await().value();
+}
+
+BOOST_AUTO_TEST_CASE(a_callable_takes_outcomes_in_the_order_of_their_ends) {
+  BOOST_TEST(in_the_order_of_their_ends(rt, [&](auto body) { return rt.spawn(body); }) == "cab");
+  BOOST_TEST(in_the_order_of_their_ends(rt, [&](auto body) {
+               return async_task::to<std::string>(rt).blocking().run(body);
+             }) == "cab");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_callable_that_waits_for_a_group_runs_its_members,
+                        sweet::testing::single_worker_fixture) {
+  auto task = rt.spawn([](task_context ctx) {
+    task_group<int> group{ctx};
+    group.max_concurrency(2);
+    for (int i = 0; i < 100; ++i)
+      group.spawn([i] { return i; });
+    int sum = 0;
+    while (auto outcome = group.next().await())
+      sum += outcome->value();
+    return sum;
+  });
+  BOOST_TEST(task.await().value() == 4950);
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_callable_stops_waiting_for_its_group) {
+  bool went_on = false;
+  auto task = rt.spawn([&](task_context ctx) {
+    task_group<void> group{ctx};
+    group.spawn(waits_for_ever);
+    static_cast<void>(group.next().await());
+    went_on = true;
+  });
+  wait_until_idle(rt);
+  task.cancel();
+  BOOST_TEST((task.await().error().code() == error_code::cancelled));
+  BOOST_TEST(!went_on);
+}
+
+BOOST_AUTO_TEST_CASE(a_destructor_of_a_stopped_body_gets_no_outcome) {
+  std::latch gate{1};
+  bool empty = false;
+  auto task = rt.spawn([&](task_context ctx) {
+    task_group<void> group{ctx};
+    struct looks_at_end {
+      ~looks_at_end() {
+        empty = !group.next().await();
+        gate.count_down();
+      }
+      task_group<void>& group;
+      bool& empty;
+      std::latch& gate;
+    } at_end{group, empty, gate};
+    group.spawn(async_task::to<void>(ctx).blocking(), [&gate] { gate.wait(); });
+    static_cast<void>(group.next().await());
+  });
+  wait_until_idle(rt);
+  task.cancel();
+  BOOST_TEST((task.await().error().code() == error_code::cancelled));
+  BOOST_TEST(empty);
+}
+
+BOOST_AUTO_TEST_CASE(more_bodies_than_may_block_are_told_so) {
+  async_event go;
+  auto gate = rt.spawn([&]() -> async<void> { co_await go; });
+  std::vector<spawning_task<error_code>> blocked;
+  for (int i = 0; i < 514; ++i)
+    blocked.push_back(rt.spawn([&](task_context ctx) {
+      task_group<void> group{ctx};
+      group.spawn([&]() -> async<void> { co_await gate; });
+      try {
+        return group.next().await() ? error_code::unknown : error_code::failure;
+      } catch (const task_failure& refused) {
+        return group.size() == 1 ? refused.error().code() : error_code::failure;
+      }
+    }));
+  wait_until_idle(rt);
+  go.set();
+  int refused = 0;
+  for (auto& task : blocked) {
+    const auto what = task.await().value();
+    BOOST_TEST((what != error_code::failure));
+    refused += what == error_code::resource_limit;
+  }
+  BOOST_TEST(refused == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_builder_describes_members) {
+  auto task = rt.spawn([](task_context ctx) {
+    task_group<std::string> group{ctx};
+    const auto member = async_task::to<std::string>(ctx).retry(1, backoff::immediate());
+    for (const char* name : {"first", "second"})
+      group.spawn(
+          member.name(name),
+          [](task_context own, int last) {
+            if (own.attempt() < 2)
+              throw std::runtime_error{"not yet"};
+            return own.name() + std::to_string(last);
+          },
+          7);
+    std::set<std::string> values;
+    while (auto outcome = group.next().await())
+      values.insert(outcome->value());
+    return values;
+  });
+  BOOST_TEST((task.await().value() == std::set<std::string>{"first7", "second7"}));
+}
+
+// The outcome of a member that waits in vain for its turn behind another one, and whether it ran.
+// A third member gets the turn afterwards.
+template <class Describe>
+std::string outcome_without_a_turn(runtime_fixture& f, Describe describe) {
+  async_event end;
+  bool ran = false;
+  auto task = async_task::to<std::string>(f.rt)
+                  .on_child_failure(child_failure::collect)
+                  .run([&](task_context ctx) -> async<std::string> {
+                    task_group<int> group{ctx};
+                    group.max_concurrency(1);
+                    group.spawn([&]() -> async<int> {
+                      co_await end;
+                      co_return 1;
+                    });
+                    group.spawn(describe(async_task::to<int>(ctx)), [&] {
+                      ran = true;
+                      return 2;
+                    });
+                    group.spawn([] { return 3; });
+                    auto in_time = co_await group.next();
+                    std::string all = in_time->error().message();
+                    end.set();
+                    while (auto outcome = co_await group.next())
+                      all += ' ' + std::to_string(outcome->value());
+                    co_return all;
+                  });
+  f.advance(1s);
+  const auto all = task.await().value();
+  BOOST_TEST(!ran);
+  return all;
+}
+
+BOOST_AUTO_TEST_CASE(the_queue_time_of_a_member_counts_while_it_waits_for_its_turn) {
+  BOOST_TEST(outcome_without_a_turn(*this, [](auto member) { return member.queue_timeout(1s); }) ==
+             "not started within its queue timeout 1 3");
+}
+
+BOOST_AUTO_TEST_CASE(the_deadline_of_a_member_counts_while_it_waits_for_its_turn) {
+  BOOST_TEST(outcome_without_a_turn(*this, [](auto member) { return member.deadline(1s); }) ==
+             "not done by its deadline 1 3");
+}
+
+BOOST_AUTO_TEST_CASE(a_member_has_its_outcome_when_its_deadline_passes) {
+  std::latch gate{1};
+  auto task =
+      async_task::to<std::size_t>(rt)
+          .on_child_failure(child_failure::collect)
+          .run([&](task_context ctx) -> async<std::size_t> {
+            task_group<void> group{ctx};
+            group.spawn(async_task::to<void>(ctx).blocking().deadline(1s), [&] { gate.wait(); });
+            const auto outcome = co_await group.next();
+            gate.count_down();
+            co_return outcome->error().code() == error_code::timeout ? group.size() : 1u;
+          });
+  advance(1s);
+  BOOST_TEST(task.await().value() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_builder_of_another_task_is_refused) {
+  auto task = rt.spawn([](task_context ctx) {
+    auto child = ctx.spawn([ctx](task_context own) {
+      task_group<int> group{own};
+      const auto member = async_task::to<int>(ctx);
+      return throws<std::invalid_argument>([&] { group.spawn(member, [] { return 1; }); }) &&
+             group.size() == 0;
+    });
+    return child.await().value();
+  });
+  BOOST_TEST(task.await().value());
 }
 
 BOOST_AUTO_TEST_CASE(a_task_has_65535_groups_at_most) {
