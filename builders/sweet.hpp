@@ -9,6 +9,7 @@
 
 // To make a runtime, and to end it:
 #include <sweet/actors/runtime/runtime.hpp>
+#include <sweet/actors/runtime/stop_on_signals.hpp>
 #include <sweet/builders/runtime_builder.hpp>
 
 // To describe a task, or only to start one:
