@@ -17,6 +17,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace sweet {
@@ -28,9 +29,11 @@ void check_duration(const char* what, std::chrono::nanoseconds d);
 
 /// Starts a body as a scope: a child whose failure is thrown where it is awaited.
 template <class Prepare, class F>
-auto start_scope(cell& parent, Prepare prepare, F&& body) {
+auto start_scope(cell& parent, std::string name, Prepare prepare, F&& body) {
   unstarted_task made{make_body(std::forward<F>(body))};
   set_contained(*made);
+  if (!name.empty())
+    set_name(*made, std::move(name));
   prepare(*made);
   cell& child = made.release();
   start_limited_child(parent, child);
@@ -57,8 +60,13 @@ void add_cleanup(cell& c, F&& f, when_cancelled when) {
 
 template <class F>
 auto task_context::scope(child_failure policy, F&& body) const {
+  return scope({}, policy, std::forward<F>(body));
+}
+
+template <class F>
+auto task_context::scope(std::string name, child_failure policy, F&& body) const {
   return detail::start_scope(
-      *cell_,
+      *cell_, std::move(name),
       [policy](detail::cell& c) {
         if (policy == child_failure::collect)
           detail::set_collects(c);
@@ -68,16 +76,27 @@ auto task_context::scope(child_failure policy, F&& body) const {
 
 template <class F>
 auto task_context::with_timeout(std::chrono::nanoseconds d, F&& body) const {
+  return with_timeout({}, d, std::forward<F>(body));
+}
+
+template <class F>
+auto task_context::with_timeout(std::string name, std::chrono::nanoseconds d, F&& body) const {
   detail::check_duration("with_timeout()", d);
   return detail::start_scope(
-      *cell_, [d](detail::cell& c) { detail::set_timeout(c, d); }, std::forward<F>(body));
+      *cell_, std::move(name), [d](detail::cell& c) { detail::set_timeout(c, d); },
+      std::forward<F>(body));
 }
 
 template <class F>
 auto task_context::shield(std::chrono::nanoseconds d, F&& body) const {
+  return shield({}, d, std::forward<F>(body));
+}
+
+template <class F>
+auto task_context::shield(std::string name, std::chrono::nanoseconds d, F&& body) const {
   detail::check_duration("shield()", d);
   return detail::start_scope(
-      *cell_,
+      *cell_, std::move(name),
       [d](detail::cell& c) {
         detail::set_shield(c, cancellation_level::graceful);
         detail::limits_of(c).shield_time = d;

@@ -133,6 +133,19 @@ public:
   /// @throws cancelled if this task was killed
   template <class F>
   auto scope(child_failure policy, F&& body) const;
+  /// Opens a nested scope with a name, which snapshots, logs and errors show: `co_await
+  /// ctx.scope("both", policy, body)`, or `.await()`.
+  ///
+  /// Runs `body` as a child with a context of its own, and waits for it and its children. A failure
+  /// in the scope fails the scope, and is thrown from the wait, where it can be caught: this task
+  /// does not fail with it.
+  /// @param name the name; may be empty
+  /// @param policy what the failure of a child does to the scope
+  /// @param body called as `body(task_context)` or `body()`
+  /// @returns a child_task of what the body returns; defined in <sweet/actors/task/scope.hpp>
+  /// @throws cancelled if this task was killed
+  template <class F>
+  auto scope(std::string name, child_failure policy, F&& body) const;
 
   /// Opens a nested scope with a time limit: `co_await ctx.with_timeout(d, body)`, or `.await()`.
   ///
@@ -145,6 +158,21 @@ public:
   /// @throws cancelled if this task was killed
   template <class F>
   auto with_timeout(std::chrono::nanoseconds d, F&& body) const;
+  /// Opens a nested scope with a name, which snapshots, logs and errors show, and a time limit:
+  /// `co_await ctx.with_timeout("ask", d, body)`, or `.await()`.
+  ///
+  /// Runs `body` as a child with a context of its own, and waits for it and its children. When the
+  /// time is over, the scope is cancelled gracefully, and once it has ended it fails with
+  /// error_code::timeout. A failure in the scope is thrown from the wait, where it can be caught:
+  /// this task does not fail with it.
+  /// @param name the name; may be empty
+  /// @param d the time limit
+  /// @param body called as `body(task_context)` or `body()`
+  /// @returns a child_task of what the body returns; defined in <sweet/actors/task/scope.hpp>
+  /// @throws std::invalid_argument unless `d` is positive
+  /// @throws cancelled if this task was killed
+  template <class F>
+  auto with_timeout(std::string name, std::chrono::nanoseconds d, F&& body) const;
 
   /// Opens a nested scope that a graceful cancellation does not reach: `co_await ctx.shield(d,
   /// body)`, or `.await()`.
@@ -158,6 +186,21 @@ public:
   /// @throws cancelled if this task was killed
   template <class F>
   auto shield(std::chrono::nanoseconds d, F&& body) const;
+  /// Opens a nested scope with a name, which snapshots, logs and errors show, that a graceful
+  /// cancellation does not reach: `co_await ctx.shield("save", d, body)`, or `.await()`.
+  ///
+  /// Runs `body` as a child with a context of its own, and waits for it and its children. For at
+  /// most `d`, a graceful cancellation of this task reaches neither the body nor the wait for it;
+  /// kill does. A failure in the scope is thrown from the wait, where it can be caught: this task
+  /// does not fail with it.
+  /// @param name the name; may be empty
+  /// @param d how long the shield holds
+  /// @param body called as `body(task_context)` or `body()`
+  /// @returns a child_task of what the body returns; defined in <sweet/actors/task/scope.hpp>
+  /// @throws std::invalid_argument unless `d` is positive
+  /// @throws cancelled if this task was killed
+  template <class F>
+  auto shield(std::string name, std::chrono::nanoseconds d, F&& body) const;
 
   /// Returns this task as an ordinary actor: for links, monitors, and requests for its result.
   caf::actor actor() const;

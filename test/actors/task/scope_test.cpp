@@ -7,6 +7,7 @@
 #include <sweet/testing/throws.hpp>
 #include <sweet/testing/waits_for_ever.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <stdexcept>
 #include <string>
@@ -273,6 +274,40 @@ BOOST_AUTO_TEST_CASE(a_callable_blocks_shielded) {
   BOOST_TEST(!task.is_done());
   saved.set();
   BOOST_TEST(task.await().value() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(scopes_have_names) {
+  async_event go[3];
+  const auto named = [](async_event& may_end) {
+    return [&may_end](task_context own) -> async<std::string> {
+      co_await may_end;
+      co_return own.name();
+    };
+  };
+  auto task = spawn(rt, [&](task_context ctx) -> async<std::string> {
+    std::string names = co_await ctx.scope("scope", child_failure::fail_fast, named(go[0]));
+    names += ' ' + co_await ctx.with_timeout("timeout", 1s, named(go[1]));
+    names += ' ' + co_await ctx.shield("shield", 1s, named(go[2]));
+    co_return names;
+  });
+  for (const std::size_t i : {0u, 1u, 2u}) {
+    wait_until_idle(rt);
+    const auto tasks = rt.snapshot().tasks;
+    const char* names[] = {"scope", "timeout", "shield"};
+    BOOST_TEST(std::ranges::count(tasks, names[i], &task_snapshot::name) == 1);
+    go[i].set();
+  }
+  BOOST_TEST(task.await().value() == "scope timeout shield");
+}
+
+BOOST_AUTO_TEST_CASE(errors_name_the_scope) {
+  auto task = spawn(rt, [](task_context ctx) -> async<std::string> {
+    auto late = ctx.with_timeout("ask", 1s, waits_for_ever);
+    co_return to_string((co_await late.result()).error());
+  });
+  advance(1s);
+  const auto error = task.await().value();
+  BOOST_TEST(error.find("\"ask\"") != std::string::npos, error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
