@@ -56,6 +56,7 @@
 #include <sweet/actors/emit/emitter.hpp>
 #include <sweet/actors/emit/emitting_task.hpp>
 #include <sweet/actors/emit/event_stream.hpp>
+#include <sweet/builders/emit.hpp>
 #include <sweet/builders/emitting_task_builder.hpp>
 #include <sweet/messages/event.hpp>
 #include <sweet/messages/event_counts.hpp>

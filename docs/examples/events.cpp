@@ -45,6 +45,11 @@ sweet::async<void> fibonacci(sweet::emitter<int>& out) {
 int main() {
   sweet::runtime rt;
 
+  // [emit]
+  auto squares = sweet::emit<int>(rt, fibonacci, [](const int& x) { return x * x; });
+  std::cout << squares.await_final_event().collected.items.size() << " squares\n";
+  // [/emit]
+
   const auto file = people_file();
   // [people]
   auto people = sweet::async_task::emits<sweet::csv_row>(rt)

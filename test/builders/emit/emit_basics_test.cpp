@@ -7,6 +7,7 @@
 #include <sweet/testing/expect.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <map>
@@ -579,6 +580,21 @@ BOOST_AUTO_TEST_CASE(a_thread_of_the_senders_own_emits_and_cannot_wait) {
   BOOST_TEST(end.is_ok());
   BOOST_TEST(end.counts.is_balanced(), end.counts);
   BOOST_TEST(why.starts_with("emit().await(): this thread runs no task"));
+}
+
+BOOST_AUTO_TEST_CASE(emit_starts_a_serial_stream_under_the_root_or_a_task) {
+  const auto end = emit<int>(rt, std::views::iota(0, 100), twice).await_final_event();
+  BOOST_TEST(end.collected.items.size() == 100u);
+  BOOST_TEST(std::ranges::is_sorted(end.collected.items));
+
+  auto task = rt.spawn([](task_context ctx) -> async<std::string> {
+    auto lengths = emit<std::string>(ctx, std::vector<std::string>{"a", "bc"},
+                                     [](const std::string& word) { return word.size(); });
+    const bool is_child = ctx.children() == std::vector{lengths.id()};
+    auto last = co_await lengths;
+    co_return std::to_string(is_child) + std::to_string(last.collected.items.at(1));
+  });
+  BOOST_TEST(task.await().value() == "12");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
