@@ -102,12 +102,14 @@ public:
     return with([&](detail::task_options& o) { o.mailbox_limit = limit; });
   }
 
-  /// Measures what the task costs; handles and the context give the task_metrics. Default: off.
+  /// Measures what the task costs, and so for the tasks below it; handles and the context give the
+  /// task_metrics. Default: as the parent; off for a top-level task.
   auto metrics(bool on = true) const {
     return with([&](detail::task_options& o) { o.metrics = on; });
   }
 
-  /// Reports each step of the task to runtime_options::trace. Default: off.
+  /// Reports each step of the task, and of the tasks below it, to runtime_options::trace. Default:
+  /// as the parent; off for a top-level task.
   auto tracing(bool on = true) const {
     return with([&](detail::task_options& o) { o.tracing = on; });
   }

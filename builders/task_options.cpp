@@ -80,8 +80,13 @@ void apply(const task_options& options, cell& task, cell& parent) {
   if (options.mailbox_limit)
     set_mailbox_limit(task, *options.mailbox_limit);
   // Last, when the task has its name and its body.
-  if (options.metrics || options.tracing)
-    task_meter::install(task, options.metrics, options.tracing).spawned(parent);
+  if (options.metrics || options.tracing) {
+    const auto above = task_meter::inherited(parent);
+    const task_meter::orders what{.counts = options.metrics.value_or(above.counts),
+                                  .traces = options.tracing.value_or(above.traces)};
+    if (what.any() || above.any())
+      task_meter::install(task, what).spawned(parent);
+  }
 }
 
 } // namespace sweet::detail

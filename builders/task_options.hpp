@@ -46,8 +46,8 @@ struct task_options {
   std::vector<std::shared_ptr<const cleanup_option>> cleanups;
   std::string working_directory;
   std::optional<std::size_t> mailbox_limit;
-  bool metrics = false;
-  bool tracing = false;
+  std::optional<bool> metrics; ///< empty: as the parent; here and below
+  std::optional<bool> tracing;
   std::shared_ptr<const recovery_plan> recovery; ///< null: the only attempt is the task itself
 };
 

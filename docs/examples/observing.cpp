@@ -21,7 +21,7 @@ sweet::async<void> fetch(sweet::task_context ctx) {
 }
 
 sweet::async<void> crawl(sweet::task_context ctx) {
-  auto child = sweet::async_task::to<void>(ctx).name("fetch").run(fetch);
+  auto child = sweet::async_task::to<void>(ctx).name("fetch").tracing(false).run(fetch);
   // Not a child: it outlives this task, and fails and is cancelled by itself.
   static_cast<void>(sweet::async_task::to<void>(ctx).name("audit").detach().run(fetch));
   co_await child;

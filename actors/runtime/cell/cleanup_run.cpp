@@ -9,6 +9,7 @@
 #include <sweet/actors/runtime/cell/side_block.hpp>
 #include <sweet/actors/runtime/cell/task_log.hpp>
 #include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_meter.hpp>
 #include <sweet/actors/runtime/cell/task_outcome.hpp>
 #include <sweet/actors/runtime/cell/task_reference.hpp>
 #include <sweet/actors/runtime/cell/task_settings.hpp>
@@ -47,6 +48,8 @@ void start(cell& c, cleanup& what) {
   set_contained(*child);
   set_shield(*child, what.essential() ? cancellation_level::kill : cancellation_level::graceful);
   expose(*child);
+  // Here, where it may throw.
+  task_meter::inherit(c, *child);
   auto logger = std::make_unique<failure_logger>(*child);
   if (add_waiter(*child, *logger)) [[maybe_unused]]
     const auto* waits = logger.release();

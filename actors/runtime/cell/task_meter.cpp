@@ -22,15 +22,29 @@
 
 namespace sweet::detail {
 
-task_meter& task_meter::install(cell& c, bool counts, bool traces) {
+task_meter& task_meter::install(cell& c, orders what) {
   auto& slot = context_of(c).meter;
-  slot = std::make_shared<task_meter>(c, counts, traces);
+  slot = std::make_shared<task_meter>(c, what);
   if (recovery_of(c) == nullptr)
     slot->watch(c);
   return *slot;
 }
 
+task_meter::orders task_meter::inherited(cell& parent) noexcept {
+  if (!parent.state.peek().any(state_word::counts_children))
+    return {};
+  return find(visible_task(parent))->orders_;
+}
+
+void task_meter::inherit(cell& parent, cell& child) {
+  const auto what = inherited(parent);
+  if (what.any() && find(child) == nullptr)
+    install(child, what).spawned(parent);
+}
+
 void task_meter::watch(cell& c) noexcept {
+  if (!orders_.any())
+    return;
   body_ = c.ops;
   ops_ = *c.ops;
   ops_.run = &run;
@@ -38,8 +52,7 @@ void task_meter::watch(cell& c) noexcept {
     ops_.destroy_body = &destroy_body;
   begins_ = true;
   c.ops = &ops_;
-  if (counts_)
-    c.state.describe(state_word::counts_children);
+  c.state.describe(state_word::counts_children);
 }
 
 task_meter* task_meter::find(cell& c) noexcept {
@@ -47,8 +60,8 @@ task_meter* task_meter::find(cell& c) noexcept {
   return block != nullptr ? block->meter.get() : nullptr;
 }
 
-task_meter::task_meter(cell& c, bool counts, bool traces) noexcept
-    : task_(c), counts_(counts), traces_(traces && home_of(c).trace()) {}
+task_meter::task_meter(cell& c, orders what) noexcept
+    : task_(c), orders_(what), traces_(what.traces && home_of(c).trace()) {}
 
 task_meter::clock::time_point task_meter::stamp(std::atomic<clock::rep>& at) noexcept {
   const auto now = home_of(task_).timers().now();
@@ -83,14 +96,14 @@ void task_meter::ended(task_status status) noexcept {
 
 step task_meter::run(cell& c) noexcept {
   task_meter& self = *find(visible_task(c));
-  return self.turn([&] { return self.body_->run(c); });
+  return self.turn(c, [&] { return self.body_->run(c); });
 }
 
 void task_meter::destroy_body(cell& c) noexcept {
   task_meter& self = *find(visible_task(c));
   // Destructors of a frame that a stop destroys may do anything: they are a turn.
   if (c.stage() == phase::stopping)
-    self.turn([&] {
+    self.turn(c, [&] {
       self.body_->destroy_body(c);
       return step::cancelled;
     });
@@ -99,7 +112,7 @@ void task_meter::destroy_body(cell& c) noexcept {
 }
 
 template <class F>
-step task_meter::turn(F body) noexcept {
+step task_meter::turn(cell& c, F body) noexcept {
   cell& parent = *task_.parent.load(std::memory_order_relaxed);
   const bool first = std::exchange(begins_, false);
   if (turns_.load(std::memory_order_relaxed) == 0)
@@ -109,7 +122,11 @@ step task_meter::turn(F body) noexcept {
   if (traces_)
     trace(first ? trace_kind::started : trace_kind::resumed, task_status::running, parent, now());
   const auto cpu = counts_ ? thread_cpu_time().count() : 0;
+  // A body may look for itself among the operations of its task, and leave others there at its end.
+  c.ops = body_;
   const auto how = body();
+  if (how == step::suspended)
+    c.ops = &ops_;
   if (counts_)
     add(cpu_, thread_cpu_time().count() - cpu);
   if (how == step::suspended)
@@ -121,6 +138,8 @@ step task_meter::turn(F body) noexcept {
 }
 
 task_timestamps task_meter::timestamps() const noexcept {
+  if (!orders_.any())
+    return {};
   const auto read = [](const std::atomic<clock::rep>& at) -> std::optional<clock::time_point> {
     const auto ticks = at.load(std::memory_order_relaxed);
     if (ticks == never)

@@ -17,16 +17,31 @@ namespace sweet::detail {
 /// the code that runs tasks knows nothing of meters and other tasks pay nothing for them.
 class task_meter {
 public:
+  /// What is asked of a task, and of the tasks below it.
+  struct orders {
+    bool counts = false; ///< metrics
+    bool traces = false; ///< events for the trace sink of the runtime
+
+    bool any() const noexcept { return counts || traces; }
+  };
+
   /// Installs a meter between `c`, which has not been started, and its body or, if `c` recovers,
-  /// between its attempts and their bodies.
-  /// @param counts whether metrics are asked for
-  /// @param traces whether events go to the trace sink of the runtime
-  static task_meter& install(cell& c, bool counts, bool traces);
+  /// between its attempts and their bodies. A meter without orders only keeps those of the tasks
+  /// above from the tasks below.
+  static task_meter& install(cell& c, orders what);
+
+  /// The orders that the children of `parent` inherit. In the context of `parent`.
+  static orders inherited(cell& parent) noexcept;
+
+  /// Gives `child`, which has not been started, a meter if `parent` has one to inherit and `child`
+  /// has none.
+  /// @throws std::bad_alloc
+  static void inherit(cell& parent, cell& child);
 
   /// The meter of a task, or null. Any thread that may touch the task.
   static task_meter* find(cell& c) noexcept;
 
-  task_meter(cell& c, bool counts, bool traces) noexcept;
+  task_meter(cell& c, orders what) noexcept;
   task_meter(const task_meter&) = delete;
   task_meter& operator=(const task_meter&) = delete;
 
@@ -64,7 +79,7 @@ private:
 
   /// Measures and traces what a turn does. @returns what `body` does
   template <class F>
-  step turn(F body) noexcept;
+  step turn(cell& c, F body) noexcept;
   clock::time_point stamp(std::atomic<clock::rep>& at) noexcept;
   void trace(trace_kind kind, task_status status, cell& parent, clock::time_point time) noexcept;
 
@@ -72,8 +87,9 @@ private:
   const body_ops* body_ = nullptr;
   body_ops ops_{};
   bool begins_ = true; ///< the next turn is the first one of a body
-  const bool counts_;
-  const bool traces_;
+  const orders orders_;
+  const bool counts_ = orders_.counts;
+  const bool traces_; ///< somebody listens
   std::atomic<clock::rep> created_{never};
   std::atomic<clock::rep> started_{never};
   std::atomic<clock::rep> ended_{never};

@@ -28,18 +28,27 @@ namespace sweet::detail {
 
 namespace {
 
-/// Passes the parent's level on to the child, and counts the child: few parents need either.
-void inherit_more(cell& parent, cell& child) noexcept {
+/// Passes the parent's level and meter on to the child, and counts the child: few parents need any
+/// of that.
+/// @throws std::bad_alloc; `child` is discarded then
+void inherit_more(cell& parent, cell& child) {
   if (const auto level = parent.level(); level > child.shield()) {
     child.state.ask_to_stop();
     child.inbox.begin_with(level);
   }
-  if (parent.state.peek().any(state_word::counts_children))
-    task_meter::find(visible_task(parent))->count_child();
+  if (!parent.state.peek().any(state_word::counts_children))
+    return;
+  try {
+    task_meter::inherit(parent, child);
+  } catch (...) {
+    discard(child);
+    throw;
+  }
+  task_meter::find(visible_task(parent))->count_child();
 }
 
-/// Lets `child` inherit from its parent.
-void inherit(cell& parent, cell& child, std::uint32_t bits) noexcept {
+/// Lets `child` inherit from its parent. @throws std::bad_alloc; `child` is discarded then
+void inherit(cell& parent, cell& child, std::uint32_t bits) {
   const auto from = parent.state.peek();
   const auto asked = parent.inbox.peek();
   child.state.inherit(from, bits);
@@ -58,7 +67,7 @@ inline void check_may_start(cell& parent, cell& child) {
 
 // Inlined, as queue() is: each task starts here, and the calls would be 1 % of its cost.
 template <std::uint32_t Bits>
-[[gnu::always_inline]] inline void enter_tree(cell& parent, cell& child) noexcept {
+[[gnu::always_inline]] inline void enter_tree(cell& parent, cell& child) {
   if (parent.inbox.peek().has_arrivals()) [[unlikely]]
     take_arrivals(parent);
   inherit(parent, child, Bits);
@@ -92,7 +101,7 @@ void start_limited_child(cell& parent, cell& child) {
   queue(child);
 }
 
-void start_admitted(cell& parent, cell& child) noexcept {
+void start_admitted(cell& parent, cell& child) {
   enter_tree<0>(parent, child);
   queue(child);
 }

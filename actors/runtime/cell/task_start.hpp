@@ -26,15 +26,16 @@ void start_child(cell& parent, cell& child);
 void start_limited_child(cell& parent, cell& child);
 
 /// Starts `child` under `parent`, in the parent's context, whether or not it may_start().
-void start_admitted(cell& parent, cell& child) noexcept;
+/// @throws std::bad_alloc; `child` is discarded then
+void start_admitted(cell& parent, cell& child);
 
 /// Starts `child` under the root of the runtime and takes a reference for the caller's handle.
 /// @throws std::runtime_error if the runtime ends and has killed its tasks; `child` is discarded
 /// then
 void start_top_level(cell& child);
 
-/// Starts `child` under `parent`, in the parent's context, as a member of the child_set in `slot`; it
-/// may have time_limits.
+/// Starts `child` under `parent`, in the parent's context, as a member of the child_set in `slot`;
+/// it may have time_limits.
 /// @throws cancelled unless the parent may_start(); `child` is discarded then
 void start_grouped(cell& parent, cell& child, std::uint16_t slot);
 

@@ -7,7 +7,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <mutex>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -53,8 +55,8 @@ BOOST_AUTO_TEST_CASE(the_life_of_a_task) {
   const auto begin = time.now();
   auto task = async_task::to<void>(rt).name("a").tracing().run([](task_context ctx) -> async<void> {
     co_await ctx.sleep_for(2s);
-    static_cast<void>(
-        ctx.spawn([](task_context own) -> async<void> { co_await own.sleep_for(3s); }));
+    static_cast<void>(async_task::to<void>(ctx).tracing(false).run(
+        [](task_context own) -> async<void> { co_await own.sleep_for(3s); }));
   });
   wait_until_idle(rt);
   time.advance(2s);
@@ -81,16 +83,70 @@ BOOST_AUTO_TEST_CASE(the_life_of_a_task) {
   BOOST_TEST(events[5].status == task_status::completed);
 }
 
-BOOST_AUTO_TEST_CASE(only_tasks_that_ask_are_traced) {
-  auto task = rt.spawn([](task_context ctx) -> async<void> {
-    co_await async_task::to<void>(ctx).name("traced").tracing().run([](task_context own) {
-      static_cast<void>(async_task::to<void>(own).name("plain").run([] {}));
+BOOST_AUTO_TEST_CASE(only_tasks_that_ask_are_traced_and_those_below_them) {
+  const auto starts_one = [](task_context own) {
+    static_cast<void>(async_task::to<void>(own).name("below").run([] {}).await());
+  };
+  auto task = rt.spawn([starts_one](task_context ctx) -> async<void> {
+    co_await async_task::to<void>(ctx).name("plain").run(starts_one);
+    co_await async_task::to<void>(ctx).name("traced").tracing().run([starts_one](task_context own) {
+      static_cast<void>(
+          async_task::to<void>(own).name("untraced").tracing(false).run(starts_one).await());
+      starts_one(own);
     });
   });
   BOOST_TEST(task.await().is_ok());
-  const std::vector<std::string> expected{"traced spawned", "traced started", "traced returned",
-                                          "traced ended"};
+  const std::vector<std::string> expected{"traced spawned",  "traced started", "below spawned",
+                                          "below started",   "below returned", "below ended",
+                                          "traced returned", "traced ended"};
   BOOST_TEST(lines() == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(tracing_goes_down_whatever_starts_the_tasks) {
+  auto task = async_task::to<void>(rt).name("top").tracing().run([](task_context ctx) {
+    const auto start_all = [](task_context own) {
+      task_group<void> group{own};
+      group.spawn(async_task::to<void>(own).name("member"), [] {});
+      static_cast<void>(group.next().await());
+      static_cast<void>(own.scope("scope", child_failure::fail_fast, [] {}).await());
+      static_cast<void>(own.with_timeout("limited", 1s, [] {}).await());
+    };
+    static_cast<void>(async_task::to<void>(ctx)
+                          .name("tried")
+                          .retry(1, backoff::immediate())
+                          .run(start_all)
+                          .await());
+    static_cast<void>(async_task::to<void>(ctx).name("detached").detach().run([] {}).await());
+    auto stopped = async_task::to<void>(ctx).name("stopped").on_cancel([] {}).run(
+        [](task_context own) -> async<void> { co_await own.sleep_for(1h); });
+    stopped.cancel();
+    static_cast<void>(stopped.await());
+  });
+  BOOST_TEST(task.await().is_ok());
+  std::set<std::string> ended;
+  for (const auto& line : lines())
+    if (line.ends_with(" ended"))
+      ended.insert(line.substr(0, line.find(' ')));
+  const std::set<std::string> expected{"limited", "member", "on_cancel", "scope",
+                                       "stopped", "top",    "tried"};
+  BOOST_TEST(ended == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_traced_stream_tells_of_its_parts) {
+  auto task = async_task::to<std::size_t>(rt).name("top").tracing().run([](task_context ctx) {
+    return async_task::emits<int>(ctx)
+        .sender([](emitter<int>& out) -> async<void> {
+          for (int i = 0; i < 5'000; ++i)
+            co_await out.emit(i);
+        })
+        .receiver(strategy::serial{}, [](const int& x) { return x; })
+        .await_final_event()
+        .collected.items.size();
+  });
+  BOOST_TEST(task.await().value() == 5'000u);
+  const auto all = lines();
+  for (const char* part : {"sender", "receiver 0"})
+    BOOST_TEST(std::ranges::count(all, part + std::string{" ended"}) == 1, part);
 }
 
 BOOST_AUTO_TEST_CASE(each_attempt_is_told_as_the_task) {

@@ -46,6 +46,11 @@ BOOST_FIXTURE_TEST_CASE(who_does_not_ask_gets_none, runtime_fixture) {
   BOOST_TEST(!task.await().value());
   BOOST_TEST(!task.metrics().has_value());
   BOOST_TEST((task.timestamps() == task_timestamps{}));
+  auto above = async_task::to<bool>(rt).metrics().run([](task_context ctx) {
+    auto below = async_task::to<void>(ctx).metrics(false).run([] {}).share();
+    return below.await().is_ok() && below.timestamps() == task_timestamps{};
+  });
+  BOOST_TEST(above.await().value());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_coroutine_that_sleeps, runtime_fixture) {
@@ -100,6 +105,26 @@ BOOST_FIXTURE_TEST_CASE(children_are_counted_however_they_start, runtime_fixture
       });
   BOOST_TEST(task.await().value() == 4u);
   BOOST_TEST(task.metrics()->children == 4u);
+}
+
+BOOST_FIXTURE_TEST_CASE(children_are_measured_as_their_parent, runtime_fixture) {
+  auto task = async_task::to<std::string>(rt).metrics().run([](task_context ctx) {
+    const auto asks = [](task_context own) { return own.metrics().has_value() ? '1' : '0'; };
+    std::string measured;
+    measured += ctx.spawn(asks).await().value();
+    measured += async_task::to<char>(ctx).retry(1).run(asks).await().value();
+    measured += async_task::to<char>(ctx).tracing().run(asks).await().value();
+    measured += async_task::to<char>(ctx).metrics(false).run(asks).await().value();
+    measured += async_task::to<char>(ctx)
+                    .metrics(false)
+                    .run([asks](task_context own) { return own.spawn(asks).await().value(); })
+                    .await()
+                    .value();
+    measured += async_task::to<char>(ctx).detach().run(asks).await().value();
+    return measured;
+  });
+  BOOST_TEST(task.await().value() == "111000");
+  BOOST_TEST(task.metrics()->children == 5u);
 }
 
 BOOST_FIXTURE_TEST_CASE(processor_time_is_that_of_the_body, runtime_fixture) {
