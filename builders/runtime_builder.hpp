@@ -72,6 +72,22 @@ public:
     return copy;
   }
 
+  /// Has all tasks measured, unless their builder, or that of a task above, says otherwise; see
+  /// runtime_options::metrics. Default: off.
+  runtime_builder metrics(bool on = true) const {
+    auto copy = *this;
+    copy.options_.metrics = on;
+    return copy;
+  }
+
+  /// Has all tasks traced, unless their builder, or that of a task above, says otherwise; see
+  /// runtime_options::tracing. Default: off.
+  runtime_builder tracing(bool on = true) const {
+    auto copy = *this;
+    copy.options_.tracing = on;
+    return copy;
+  }
+
   /// Makes the runtime. Exceptions of CAF pass through.
   /// @throws std::system_error if the system refuses the threads
   runtime build() const { return runtime{options_}; }

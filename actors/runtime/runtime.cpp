@@ -85,7 +85,8 @@ runtime::runtime(caf::actor_system& system, runtime_options options)
 void runtime::attach(runtime_options options) {
   if (scheduler_->start_failure() != nullptr)
     std::rethrow_exception(scheduler_->start_failure());
-  if (!scheduler_->adopt(*this, std::move(options.name), options.shutdown))
+  if (!scheduler_->adopt(*this, std::move(options.name), options.shutdown,
+                         {.counts = options.metrics, .traces = options.tracing}))
     throw std::invalid_argument{"this caf::actor_system has a sweet::runtime already"};
   scheduler_->log().use(std::move(options.log));
   scheduler_->trace().use(std::move(options.trace));

@@ -66,6 +66,10 @@ struct runtime_options {
   /// chrome_trace. It should be quick, and not throw: an exception goes to the log. Empty: only the
   /// timestamps of traced tasks are kept.
   std::function<void(const trace_event&)> trace{};
+  /// Whether all tasks are measured, unless their builder, or that of a task above, says otherwise.
+  bool metrics = false;
+  /// Whether all tasks are traced, unless their builder, or that of a task above, says otherwise.
+  bool tracing = false;
   /// Decides what runs next, for sweet::testing::simulation; null: the ordinary order.
   detail::explorer* explorer = nullptr;
 };

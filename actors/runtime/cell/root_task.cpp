@@ -5,8 +5,10 @@
 
 #include <sweet/actors/runtime/cell/block_layout.hpp>
 #include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/cell/context_block.hpp>
 #include <sweet/actors/runtime/cell/side_block.hpp>
 #include <sweet/actors/runtime/cell/task_memory.hpp>
+#include <sweet/actors/runtime/cell/task_meter.hpp>
 #include <sweet/actors/runtime/cell/task_reference.hpp>
 #include <sweet/actors/runtime/cell/task_settings.hpp>
 #include <sweet/actors/runtime/cell/task_signals.hpp>
@@ -101,9 +103,14 @@ void root_task::give_up() noexcept {
   empty_.notify_all();
 }
 
-void root_task::reopen(std::string name, const cancellation_times& rise_after) {
+void root_task::reopen(std::string name, const cancellation_times& rise_after,
+                       std::shared_ptr<task_meter> meter) {
   std::lock_guard guard{mutex_};
   task_->state.reopen();
+  if (meter != nullptr)
+    task_->state.describe(state_word::metered);
+  if (context_block* context = find_context(*task_))
+    context->meter = std::move(meter);
   given_up_ = false;
   closing_.store(false, std::memory_order_relaxed);
   rise_after_ = rise_after;

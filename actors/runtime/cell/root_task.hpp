@@ -8,6 +8,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <memory>
 #include <mutex>
 #include <string>
 
@@ -15,6 +16,7 @@ namespace sweet::detail {
 
 struct cell;
 class task_home;
+class task_meter;
 
 /// The ancestor of all tasks of a runtime. It has no body; its children come and go on any thread,
 /// so their list has a lock, unlike those of other tasks.
@@ -44,9 +46,11 @@ public:
   }
   bool is_closing() const noexcept { return closing_.load(std::memory_order_relaxed); }
 
-  /// Opens the root for another runtime, under that one's name. @pre there are no children, and the
+  /// Opens the root for another runtime, under that one's name. All tasks below inherit the orders
+  /// of `meter`; null: none. @pre there are no children, and the
   /// root has taken in all signals
-  void reopen(std::string name, const cancellation_times& rise_after);
+  void reopen(std::string name, const cancellation_times& rise_after,
+              std::shared_ptr<task_meter> meter);
 
   /// Whether there are no children.
   bool is_empty();

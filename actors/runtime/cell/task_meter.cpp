@@ -31,7 +31,7 @@ task_meter& task_meter::install(cell& c, orders what) {
 }
 
 task_meter::orders task_meter::inherited(cell& parent) noexcept {
-  if (!parent.state.peek().any(state_word::counts_children))
+  if (!parent.state.peek().any(state_word::metered))
     return {};
   return find(visible_task(parent))->orders_;
 }
@@ -52,7 +52,7 @@ void task_meter::watch(cell& c) noexcept {
     ops_.destroy_body = &destroy_body;
   begins_ = true;
   c.ops = &ops_;
-  c.state.describe(state_word::counts_children);
+  c.state.describe(state_word::metered);
 }
 
 task_meter* task_meter::find(cell& c) noexcept {

@@ -36,7 +36,7 @@ void inherit_more(cell& parent, cell& child) {
     child.state.ask_to_stop();
     child.inbox.begin_with(level);
   }
-  if (!parent.state.peek().any(state_word::counts_children))
+  if (!parent.state.peek().any(state_word::metered))
     return;
   try {
     task_meter::inherit(parent, child);
@@ -44,7 +44,9 @@ void inherit_more(cell& parent, cell& child) {
     discard(child);
     throw;
   }
-  task_meter::find(visible_task(parent))->count_child();
+  // Any thread starts tasks below the root, whose children are not counted.
+  if (!child.state.peek().is_top_level())
+    task_meter::find(visible_task(parent))->count_child();
 }
 
 /// Lets `child` inherit from its parent. @throws std::bad_alloc; `child` is discarded then
@@ -52,8 +54,7 @@ void inherit(cell& parent, cell& child, std::uint32_t bits) {
   const auto from = parent.state.peek();
   const auto asked = parent.inbox.peek();
   child.state.inherit(from, bits);
-  if (from.any(state_word::level_mask | state_word::counts_children) || asked.asks_for_level())
-      [[unlikely]]
+  if (from.any(state_word::level_mask | state_word::metered) || asked.asks_for_level()) [[unlikely]]
     inherit_more(parent, child);
 }
 
@@ -143,8 +144,8 @@ void start_top_level(cell& child) {
     throw std::runtime_error{
         "the runtime ends, and its tasks have been killed: no more are started"};
   }
-  share(child); // one reference for the caller's handle, one of the runtime's until it has ended
   inherit(home.root().task(), child, state_word::top_level);
+  share(child); // one reference for the caller's handle, one of the runtime's until it has ended
   home.root().add(child);
   arm_limits(child);
   if (workplace* p = workplace_in(home))

@@ -36,7 +36,7 @@ namespace sweet::detail {
 //   escalates        maker            -            its failure fails the parent (fail_fast)
 //   collects         maker            -            failures of children stay on their handles
 //   blocking         maker            -            the body runs on the blocking pool
-//   counts_children  maker            -            see task_meter
+//   metered          maker            root         it, and what it starts, may have a task_meter
 //   exposed          any, with mutex  -            CAF's reference counts own the block
 //   has_id           any, with mutex  -            the id has been drawn
 //   has_side         any              context      the side block exists
@@ -83,7 +83,7 @@ public:
   // How the task runs.
   static constexpr std::uint32_t collects = 1u << 16;
   static constexpr std::uint32_t blocking = 1u << 17;
-  static constexpr std::uint32_t counts_children = 1u << 18;
+  static constexpr std::uint32_t metered = 1u << 18;
   // What has been made for the task.
   static constexpr std::uint32_t exposed = 1u << 19;
   static constexpr std::uint32_t has_id = 1u << 20;
@@ -290,10 +290,10 @@ public:
   }
   /// Notes that the side block is gone. Relaxed: under the mutex, by which strangers look for it.
   void drop_side() noexcept { word_.fetch_and(~state_word::has_side, std::memory_order_relaxed); }
-  /// Clears the level of a root, for the next runtime on the same system. Relaxed: there are no
-  /// tasks.
+  /// Clears the level of a root and whether it is metered, for the next runtime on the same system.
+  /// Relaxed: there are no tasks.
   void reopen() noexcept {
-    word_.fetch_and(~(state_word::level_mask | state_word::asked_to_stop),
+    word_.fetch_and(~(state_word::level_mask | state_word::asked_to_stop | state_word::metered),
                     std::memory_order_relaxed);
   }
 

@@ -5,6 +5,7 @@
 
 #include <sweet/actors/runtime/cell/absorb_signals.hpp>
 #include <sweet/actors/runtime/cell/cancel.hpp>
+#include <sweet/actors/runtime/cell/context_block.hpp>
 #include <sweet/actors/runtime/cell/side_block.hpp>
 #include <sweet/actors/runtime/cell/task_run.hpp>
 #include <sweet/actors/runtime/home/thread_state.hpp>
@@ -17,6 +18,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -68,14 +70,20 @@ void scheduler::enqueue(caf::resumable* what) {
     inject(job{what}, normal_lane);
 }
 
-bool scheduler::adopt(runtime& owner, std::string name, const cancellation_times& shutdown) {
+bool scheduler::adopt(runtime& owner, std::string name, const cancellation_times& shutdown,
+                      task_meter::orders orders) {
+  std::shared_ptr<task_meter> meter;
+  if (orders.any()) {
+    context_of(root_->task());
+    meter = std::make_shared<task_meter>(root_->task(), orders);
+  }
   runtime* none = nullptr;
   // Relaxed: tasks that ask for the owner are started through it.
   if (!owner_.compare_exchange_strong(none, &owner, std::memory_order_relaxed))
     return false;
   stop_rising(root_->task());
   absorb_signals(root_->task());
-  root_->reopen(std::move(name), shutdown);
+  root_->reopen(std::move(name), shutdown, std::move(meter));
   blocks().gate().open();
   return true;
 }

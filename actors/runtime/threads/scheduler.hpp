@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/cell/root_task.hpp>
+#include <sweet/actors/runtime/cell/task_meter.hpp>
 #include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/runtime/home/thread_state.hpp>
 #include <sweet/actors/runtime/threads/blocking_pool.hpp>
@@ -61,8 +62,12 @@ public:
   class exploration* exploration() noexcept { return exploration_.get(); }
 
   // -- the runtime -------------------------------------------------------------------------------
-  /// Makes `owner` the runtime of this scheduler. @returns false if there is one already
-  bool adopt(runtime& owner, std::string name, const cancellation_times& shutdown);
+  /// Makes `owner` the runtime of this scheduler.
+  /// @param orders what is asked of all its tasks
+  /// @returns false if there is one already
+  /// @throws std::bad_alloc
+  bool adopt(runtime& owner, std::string name, const cancellation_times& shutdown,
+             task_meter::orders orders);
   void release_owner() noexcept;
   /// Returns the runtime. @throws std::logic_error if it has ended
   runtime& owner() const;

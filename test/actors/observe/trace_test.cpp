@@ -83,6 +83,32 @@ BOOST_AUTO_TEST_CASE(the_life_of_a_task) {
   BOOST_TEST(events[5].status == task_status::completed);
 }
 
+BOOST_AUTO_TEST_CASE(a_runtime_traces_all_its_tasks) {
+  std::mutex mutex;
+  std::vector<std::string> seen;
+  {
+    auto all = runtime_builder{}
+                   .workers(1)
+                   .tracing()
+                   .trace([&](const trace_event& e) {
+                     std::lock_guard guard{mutex};
+                     seen.push_back(e.name + ' ' + to_string(e.kind));
+                   })
+                   .build();
+    auto task = async_task::to<void>(all).name("top").run([](task_context ctx) {
+      static_cast<void>(async_task::to<void>(ctx).name("below").run([] {}).await());
+      static_cast<void>(
+          async_task::to<void>(ctx).name("left out").tracing(false).run([] {}).await());
+    });
+    BOOST_TEST(task.await().is_ok());
+    wait_until_idle(all);
+  }
+  const std::vector<std::string> expected{"top spawned",   "top started",    "below spawned",
+                                          "below started", "below returned", "below ended",
+                                          "top returned",  "top ended"};
+  BOOST_TEST(seen == expected, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(only_tasks_that_ask_are_traced_and_those_below_them) {
   const auto starts_one = [](task_context own) {
     static_cast<void>(async_task::to<void>(own).name("below").run([] {}).await());

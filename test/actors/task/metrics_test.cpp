@@ -5,6 +5,9 @@
 #include <sweet/testing/expect.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
 
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+
 #include <ctime>
 #include <optional>
 #include <stdexcept>
@@ -51,6 +54,43 @@ BOOST_FIXTURE_TEST_CASE(who_does_not_ask_gets_none, runtime_fixture) {
     return below.await().is_ok() && below.timestamps() == task_timestamps{};
   });
   BOOST_TEST(above.await().value());
+}
+
+BOOST_AUTO_TEST_CASE(a_runtime_measures_all_its_tasks) {
+  const auto below_of = [](task_context ctx) -> async<std::uint64_t> {
+    auto below = ctx.spawn([](task_context own) { return own.metrics().has_value(); });
+    expect(co_await below);
+    auto left_out = async_task::to<bool>(ctx).metrics(false).run(
+        [](task_context own) { return own.metrics().has_value(); });
+    expect(!co_await left_out);
+    co_return ctx.metrics().value().children;
+  };
+  {
+    auto rt = runtime_builder{}.workers(2).metrics().build();
+    auto task = rt.spawn(below_of);
+    BOOST_TEST(task.await().value() == 2u);
+    BOOST_TEST(task.metrics().value().turns >= 1u);
+    auto left_out = async_task::to<int>(rt).metrics(false).run([] { return 1; });
+    BOOST_TEST(left_out.await().value() == 1);
+    BOOST_TEST(!left_out.metrics().has_value());
+  }
+  auto rt = runtime_builder{}.workers(2).build();
+  auto task = rt.spawn([] {});
+  BOOST_TEST(task.await().is_ok());
+  BOOST_TEST(!task.metrics().has_value());
+}
+
+// The same root serves one runtime after another.
+BOOST_AUTO_TEST_CASE(the_next_runtime_of_a_system_measures_nothing_unless_it_is_asked) {
+  caf::actor_system_config config;
+  configure(config);
+  caf::actor_system system{config};
+  for (const bool asked : {true, false, true}) {
+    runtime rt{system, runtime_options{.metrics = asked}};
+    auto task = rt.spawn([] {});
+    BOOST_TEST(task.await().is_ok());
+    BOOST_TEST(task.metrics().has_value() == asked);
+  }
 }
 
 BOOST_FIXTURE_TEST_CASE(a_coroutine_that_sleeps, runtime_fixture) {

@@ -74,8 +74,6 @@ constexpr cancellation_level levels[] = {cancellation_level::graceful, cancellat
 } // namespace
 } // namespace stopping_test
 
-using namespace stopping_test;
-
 BOOST_FIXTURE_TEST_SUITE(stopping_test, fixture)
 
 BOOST_AUTO_TEST_CASE(locals_and_parameters_are_destroyed_once_at_each_level) {
