@@ -78,8 +78,6 @@ void destroys_each_once(Body body) {
 } // namespace
 } // namespace awaited_temporaries_test
 
-using namespace awaited_temporaries_test;
-
 BOOST_AUTO_TEST_SUITE(awaited_temporaries_test)
 
 BOOST_AUTO_TEST_CASE(spawned_bodies_and_arguments) {

@@ -34,8 +34,6 @@ async<bool> second_is_told(task_context ctx, Awaiter first, Awaiter second) {
 } // namespace
 } // namespace waits_of_one_expression_test
 
-using namespace waits_of_one_expression_test;
-
 BOOST_FIXTURE_TEST_SUITE(waits_of_one_expression_test, runtime_fixture)
 
 BOOST_AUTO_TEST_CASE(different_ones_give_their_values) {

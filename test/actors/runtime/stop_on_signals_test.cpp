@@ -74,8 +74,6 @@ async<void> is_deaf(task_context ctx) {
 } // namespace
 } // namespace stop_on_signals_test
 
-using namespace stop_on_signals_test;
-
 BOOST_FIXTURE_TEST_SUITE(stop_on_signals_test, busy_runtime_fixture)
 
 BOOST_AUTO_TEST_CASE(each_signal_cancels_all_tasks_a_level_harder) {

@@ -65,8 +65,6 @@ struct two_pipes : runtime_fixture {
 } // namespace
 } // namespace blocking_poll_test
 
-using namespace blocking_poll_test;
-
 BOOST_FIXTURE_TEST_SUITE(blocking_poll_test, two_pipes)
 
 BOOST_AUTO_TEST_CASE(outside_of_a_task_it_waits_like_poll) {

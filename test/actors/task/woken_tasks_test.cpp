@@ -66,8 +66,6 @@ async<void> talks_and_computes(task_context ctx, int rounds) {
 } // namespace
 } // namespace woken_tasks_test
 
-using namespace woken_tasks_test;
-
 BOOST_AUTO_TEST_SUITE(woken_tasks_test)
 
 BOOST_AUTO_TEST_CASE(another_worker_takes_what_a_computing_task_has_woken) {

@@ -38,8 +38,6 @@ void take(thief_patience& p, thief_patience::clock::time_point& now,
 } // namespace
 } // namespace thief_patience_test
 
-using namespace thief_patience_test;
-
 BOOST_AUTO_TEST_SUITE(thief_patience_test)
 
 BOOST_AUTO_TEST_CASE(a_job_is_left_for_as_long_as_it_lies_there_and_no_longer) {
