@@ -75,7 +75,8 @@ BOOST_AUTO_TEST_CASE(a_child_of_a_group_is_taken_once) {
       co_await never;
       co_return 2;
     });
-    const bool told = co_await second_is_told(ctx, group.next(), group.next());
+    const bool told = co_await second_is_told(ctx, group.next().operator co_await(),
+                                              group.next().operator co_await());
     never.set();
     co_return told;
   });
