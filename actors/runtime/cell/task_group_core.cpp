@@ -71,6 +71,8 @@ void group_core::start(cell& child) {
     ++waiting_;
     if (next_in_line_ == nullptr)
       next_in_line_ = &child;
+    // To start a child takes arrivals in: a member may have ended when there was none to follow it.
+    start_waiting_ones();
   }
   ++size_;
 }

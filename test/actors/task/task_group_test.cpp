@@ -118,6 +118,26 @@ BOOST_AUTO_TEST_CASE(members_start_in_the_order_of_spawning) {
   BOOST_TEST(order == expected, boost::test_tools::per_element());
 }
 
+// The first one may end at any moment of the spawning of the second one, which waits for its turn.
+BOOST_AUTO_TEST_CASE(a_member_gets_its_turn_whenever_the_one_before_it_ends) {
+  for (int round = 0; round < 2'000; ++round) {
+    std::atomic<bool> first_ran{false};
+    auto task = rt.spawn([&](task_context ctx) {
+      task_group<void> group{ctx};
+      group.max_concurrency(1);
+      group.spawn([&] { first_ran = true; });
+      for (int spin = 0; spin < 10'000 && !first_ran; ++spin)
+        ;
+      group.spawn([] {});
+      int ended = 0;
+      while (group.next().await())
+        ++ended;
+      return ended;
+    });
+    BOOST_REQUIRE(task.await().value() == 2);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(members_start_while_the_parent_waits_for_something_else) {
   gauge g;
   async_event go;
