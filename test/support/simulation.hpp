@@ -75,8 +75,9 @@ struct simulation_options {
 ///
 /// It does not decide over threads of the test's own, detached and blocking CAF actors, brokers,
 /// and child processes, which are not repeatable: a wait that only they would end counts as a
-/// deadlock. Bodies must not depend on the system's clock, on addresses, or on random numbers of
-/// their own; choose() draws from the seed.
+/// deadlock. A callback of on_done() that waits goes on beside the other steps afterwards. Bodies
+/// must not depend on the system's clock, on addresses, or on random numbers of their own; choose()
+/// draws from the seed.
 ///
 /// One thread at a time uses it. After a simulation_error it cannot be used any more.
 class simulation {

@@ -48,7 +48,7 @@ void sleep(cell& self, thread_state& thread) noexcept {
   thread.task = &self;
 }
 
-/// Waits for another processor if helping has given this thread's away.
+/// Waits for another processor if a callback that waited has given this thread's away.
 void need_processor(cell& self, thread_state& thread) noexcept {
   if (!thread.is_worker || thread.driven != nullptr)
     return;
@@ -88,10 +88,17 @@ bool help(cell& self, thread_state& thread) {
   // A task that is helped could not tell its own destructors from the one that waits here.
   if (thread.driven == nullptr || stack_pointer() < thread.stack_limit || is_unwinding(self))
     return false;
-  const job j = processor::of(thread).pop_descendant(self, thread.watermark);
+  processor& p = processor::of(thread);
+  const job j = p.pop_descendant(self, thread.watermark);
   if (!j)
     return false;
-  processor::of(thread).run(j);
+  // That body blocks another thread, which would take the processor, and this body would go on
+  // beside it. A body that blocks gives its processor away only once it waits.
+  if (cell& c = j.task(); c.waits_for() == wait_kind::thread) {
+    p.push(j, c.lane());
+    return false;
+  }
+  p.run(j);
   thread.task = &self;
   return true;
 }

@@ -302,12 +302,13 @@ BOOST_AUTO_TEST_CASE(a_group_gives_its_children_as_they_end) {
     });
     group.spawn([&]() -> async<char> {
       co_await first;
-      second.set();
       co_return 'a';
     });
     std::string order;
-    while (auto outcome = co_await group.next())
+    while (auto outcome = co_await group.next()) {
       order += outcome->value();
+      second.set();
+    }
     co_return order;
   });
   sweet::testing::wait_until_idle(rt);
