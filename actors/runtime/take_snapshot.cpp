@@ -13,6 +13,7 @@
 #include <sweet/actors/runtime/cell/visible_task.hpp>
 #include <sweet/actors/runtime/home/task_home.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <unordered_map>
@@ -68,11 +69,14 @@ void describe_recovery(const cell& c, const recovery_view& recovery, task_snapsh
 
 /// Says of the tasks that stop how many children they wait for.
 void count_children(tree_snapshot& tree) {
+  const auto stops = [](const task_snapshot& task) { return task.detail == stopping; };
+  if (std::ranges::none_of(tree.tasks, stops))
+    return;
   std::unordered_map<std::uint64_t, std::size_t> children; // by the parent's id
   for (const auto& task : tree.tasks)
     ++children[task.parent.value];
   for (auto& task : tree.tasks)
-    if (task.detail == stopping)
+    if (stops(task))
       if (const auto found = children.find(task.id.value); found != children.end())
         task.detail += ": waits for " + std::to_string(found->second) +
                        (found->second == 1 ? " child" : " children");

@@ -65,7 +65,7 @@ void combination::begin(cell& self) {
 }
 
 bool combination::start_waiting(cell& self) {
-  if (self.is_killed() && self.on_stop() != stop_mode::never) {
+  if (!may_start(self)) {
     self.begin_stop(); // and starts no member
     return true;
   }

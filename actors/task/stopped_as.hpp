@@ -51,7 +51,7 @@ public:
 
 protected:
   /// Ends the wait. @returns whether the task has been told to stop meanwhile
-  bool was_stopped() noexcept {
+  bool end_wait() noexcept {
     const bool stopped = task_ != nullptr && task_->on_stop() == stop_mode::answered;
     if (task_ != nullptr)
       task_->on_stop(stop_mode::destroy);
@@ -70,7 +70,7 @@ struct optional_wait : guarded_wait<Awaitable, stop_mode::answer> {
 
   auto await_resume() {
     using value = std::remove_cvref_t<decltype(this->awaiter_.await_resume())>;
-    const bool stopped = this->was_stopped();
+    const bool stopped = this->end_wait();
     if constexpr (std::is_void_v<value>) {
       if (!stopped)
         this->awaiter_.await_resume();
@@ -86,7 +86,7 @@ struct throwing_wait : guarded_wait<Awaitable, stop_mode::answer> {
   using guarded_wait<Awaitable, stop_mode::answer>::guarded_wait;
 
   decltype(auto) await_resume() {
-    if (this->was_stopped())
+    if (this->end_wait())
       throw cancelled{};
     return this->awaiter_.await_resume();
   }
@@ -97,7 +97,7 @@ struct unstoppable_wait : guarded_wait<Awaitable, stop_mode::never> {
   using guarded_wait<Awaitable, stop_mode::never>::guarded_wait;
 
   decltype(auto) await_resume() {
-    this->was_stopped();
+    this->end_wait();
     return this->awaiter_.await_resume();
   }
 };

@@ -121,13 +121,13 @@ step task_meter::turn(cell& c, F body) noexcept {
   const auto now = [this] { return home_of(task_).timers().now(); };
   if (traces_)
     trace(first ? trace_kind::started : trace_kind::resumed, task_status::running, parent, now());
-  const auto cpu = counts_ ? thread_cpu_time().count() : 0;
+  const auto cpu = orders_.counts ? thread_cpu_time().count() : 0;
   // A body may look for itself among the operations of its task, and leave others there at its end.
   c.ops = body_;
   const auto how = body();
   if (how == step::suspended)
     c.ops = &ops_;
-  if (counts_)
+  if (orders_.counts)
     add(cpu_, thread_cpu_time().count() - cpu);
   if (how == step::suspended)
     add(suspensions_, std::uint64_t{1});
@@ -150,7 +150,7 @@ task_timestamps task_meter::timestamps() const noexcept {
 }
 
 std::optional<task_metrics> task_meter::metrics() const noexcept {
-  if (!counts_)
+  if (!orders_.counts)
     return std::nullopt;
   task_metrics result;
   result.times = timestamps();

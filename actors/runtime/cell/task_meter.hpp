@@ -88,7 +88,6 @@ private:
   body_ops ops_{};
   bool begins_ = true; ///< the next turn is the first one of a body
   const orders orders_;
-  const bool counts_ = orders_.counts;
   const bool traces_; ///< somebody listens
   std::atomic<clock::rep> created_{never};
   std::atomic<clock::rep> started_{never};

@@ -4,6 +4,7 @@
 // The table of stopping in docs/semantics.md.
 
 #include <sweet/sweet.hpp>
+#include <sweet/testing/at_end.hpp>
 #include <sweet/testing/rule_table.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -20,6 +21,7 @@
 
 using namespace sweet;
 using namespace std::chrono_literals;
+using sweet::testing::at_end;
 using sweet::testing::simulation;
 using sweet::testing::yes_or_no;
 
@@ -31,15 +33,6 @@ constexpr std::array levels{cancellation_level::graceful, cancellation_level::ki
 
 /// Levels that do not rise by themselves.
 constexpr cancellation_times forever{cancellation_times::never, cancellation_times::never};
-
-/// Calls a function when it is destroyed.
-template <class F>
-struct at_end {
-  F f;
-  ~at_end() { f(); }
-};
-template <class F>
-at_end(F) -> at_end<F>;
 
 /// What a body notes, in the order in which it happens.
 using notes = std::vector<std::string>;

@@ -6,6 +6,7 @@
 
 #include <sweet/actors/runtime/system/sanitizers.hpp>
 #include <sweet/sweet.hpp>
+#include <sweet/testing/at_end.hpp>
 #include <sweet/testing/for_each_seed.hpp>
 #include <sweet/testing/runtime_fixture.hpp>
 #include <sweet/testing/wait_until_idle.hpp>
@@ -21,6 +22,7 @@
 
 using namespace sweet;
 using namespace std::chrono_literals;
+using sweet::testing::at_end;
 using sweet::testing::runtime_fixture;
 using sweet::testing::single_worker_fixture;
 using sweet::testing::wait_until_idle;
@@ -46,15 +48,6 @@ private:
     ++made;
   }
 };
-
-/// Calls a function at its end.
-template <class F>
-struct at_end {
-  F f;
-  ~at_end() { f(); }
-};
-template <class F>
-at_end(F) -> at_end<F>;
 
 struct fixture : runtime_fixture {
   fixture() { counted::alive = counted::made = 0; }
