@@ -5,7 +5,7 @@
 #include <sweet/builders/emitting_task_builder.hpp>
 #include <sweet/builders/spawning_task_builder.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The front door to tasks: describes a task in full, where sweet::spawn() only starts one.
 ///
@@ -47,4 +47,4 @@ struct async_task {
   }
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -20,7 +20,7 @@
 #include <string>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The settings that the builders of all tasks share.
 ///
@@ -190,4 +190,4 @@ private:
   detail::task_options options_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Makes the tasks for the attempts at a body: each from a copy of the body and its arguments, or a
 /// single one from the originals.
@@ -46,4 +46,4 @@ private:
   std::tuple<Args...> args_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

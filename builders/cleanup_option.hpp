@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A clean-up that tasks of a builder get.
 struct cleanup_option {
@@ -27,4 +27,4 @@ struct cleanup_option_of final : cleanup_option {
   when_cancelled when;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

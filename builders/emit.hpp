@@ -9,7 +9,7 @@
 
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Starts a top-level task that emits events of type E to one receiver, which handles them one
 /// after the other. async_task::emits() describes all other streams.
@@ -49,4 +49,4 @@ auto emit(task_context ctx, Sender sender, Receiver receiver) {
       .run();
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -31,7 +31,7 @@
 #include <variant>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -383,4 +383,4 @@ private:
   description what_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

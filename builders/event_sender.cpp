@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void check_stream(bool has_sender, bool has_receiver) {
   if (!has_sender)
@@ -51,4 +51,4 @@ std::uint32_t most_receivers(const processing_rules& rules, const task_home& hom
   return workers_unless(rules.receivers, home);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

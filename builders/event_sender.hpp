@@ -19,7 +19,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Returns the next value of a reader. A task_failure that ends the source is the sender's own
 /// error, not that of a task which the sender has waited for.
@@ -125,4 +125,4 @@ std::uint32_t workers_unless(std::uint32_t described, const task_home& home) noe
 /// Returns how many receivers a stage may have, unless resize() changes that.
 std::uint32_t most_receivers(const processing_rules& rules, const task_home& home) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

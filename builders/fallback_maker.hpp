@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Makes the task that runs a copy of a fallback, with a T as its value.
 template <class T, class F>
@@ -39,4 +39,4 @@ private:
   F f_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

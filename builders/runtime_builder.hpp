@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Describes a runtime that owns its actor system. A value: each call returns a new builder.
 ///
@@ -96,4 +96,4 @@ private:
   runtime_options options_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

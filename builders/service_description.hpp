@@ -24,7 +24,7 @@
 #include <typeinfo>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Whether T is a handle to an actor.
 template <class T>
@@ -160,4 +160,4 @@ service_spec describe_actor_class(std::string name, Options&&... options) {
   return spec;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

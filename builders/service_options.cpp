@@ -10,7 +10,7 @@
 #include <string>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -83,4 +83,4 @@ void apply(blocking_body, service_spec& spec) {
   };
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -13,7 +13,7 @@
 #include <functional>
 #include <string>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 // The options of supervisor_builder::service(), in any order:
 //
@@ -95,4 +95,4 @@ concept service_option = requires(Option o, service_spec& spec) { apply(o, spec)
 
 } // namespace detail
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -20,7 +20,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Describes a task that returns a T, and starts it with run(). A value, see async_task_builder.
 /// @tparam T the type of the value; may be void
@@ -176,4 +176,4 @@ inline constexpr bool is_task_builder<spawning_task_builder<T, Parent, Traits>> 
 
 } // namespace detail
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

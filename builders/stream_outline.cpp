@@ -11,7 +11,7 @@
 
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 stream_outline::stream_outline() = default;
 stream_outline::stream_outline(const stream_outline&) = default;
@@ -47,4 +47,4 @@ spawning_task<void> start_stream(const std::shared_ptr<stream_core>& stream, cel
   return handle_access::make<child_task<void>>(task).share();
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

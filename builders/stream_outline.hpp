@@ -13,7 +13,7 @@
 #include <memory>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Makes a stage for one stream; `is_last` says that no stage follows.
 using make_stage = std::function<std::unique_ptr<stage_core>(stream_core&, bool is_last)>;
@@ -44,4 +44,4 @@ struct stream_outline {
 spawning_task<void> start_stream(const std::shared_ptr<stream_core>& stream, cell* parent,
                                  const task_options& options);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -6,7 +6,7 @@
 #include <sweet/actors/task/task_context.hpp>
 #include <sweet/builders/supervisor_builder.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The front door to supervisors, whose children are started in order, restarted when they fail,
 /// and stopped in reverse.
@@ -66,4 +66,4 @@ private:
   static supervisor_builder<void> inner(supervision_strategy strategy) { return {{}, strategy}; }
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -24,7 +24,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Describes a supervisor and its children, and starts it with start(). A value: each call returns
 /// a new one, and the supervisor can be started any number of times. The order of calls does not
@@ -164,4 +164,4 @@ spawning_task<void> supervisor_tree::start_child(std::string name, F&& service,
                                              std::forward<Options>(options)...));
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -19,7 +19,7 @@
 #include <chrono>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -88,4 +88,4 @@ child_description describe_nested(std::string name, const supervisor_description
   return child;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

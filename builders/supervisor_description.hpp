@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct cell;
 class task_home;
@@ -59,4 +59,4 @@ cell& make_supervisor(std::shared_ptr<supervisor_core> core, const std::string& 
 /// Describes a supervisor as a child of another one.
 child_description describe_nested(std::string name, const supervisor_description& what);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

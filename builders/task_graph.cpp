@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string_view>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -173,4 +173,4 @@ graph_run task_graph::start(task_context ctx, const std::vector<std::string>& na
   return run(plan(&names), ctx);
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -18,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Named tasks that depend on each other and run as one tree: each starts once all its dependencies
 /// have completed.
@@ -176,4 +176,4 @@ private:
   std::function<void(const graph_change&)> observe_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

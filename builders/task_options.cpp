@@ -17,7 +17,7 @@
 
 #include <stdexcept>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 task_options::task_options() = default;
 task_options::task_options(const task_options&) = default;
@@ -89,4 +89,4 @@ void apply(const task_options& options, cell& task, cell& parent) {
   }
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct cell;
 class task_home;
@@ -73,4 +73,4 @@ void apply(const attempt_options& options, cell& attempt);
 /// left to the attempts.
 void apply(const task_options& options, cell& task, cell& parent);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

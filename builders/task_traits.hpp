@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// How often, and as what, the body of a task may be called.
 enum class body_calls : std::uint8_t {
@@ -25,4 +25,4 @@ struct task_traits {
   }
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -11,6 +11,8 @@
 # - every header and source of a layer or component stands in its CMakeLists.txt (a header that does not is neither installed nor checked),
 # - no units (a header and its source) include each other in a circle,
 # - every C++ file starts with its licence, and a header with #pragma once,
+# - what the library declares lies in the inline namespace of its version (v1_2 for 1.2.3), so that two versions in one program do not
+#   take each other's symbols,
 # - what a user includes (a header that builders/sweet.hpp names, or of a component) reads messages/compiler_check.hpp before all else.
 cmake_minimum_required(VERSION 3.25)
 include("${CMAKE_CURRENT_LIST_DIR}/check_circles.cmake")
@@ -24,6 +26,9 @@ set(order_of_actors runtime task observe process graph supervisor emit)
 set(order_of_actors/emit wire . sources)
 set(order_of_actors/runtime system memory time queues home cell mail threads caf)
 set(problems "")
+
+file(STRINGS "${ROOT}/CMakeLists.txt" project REGEX "^project\\(sweet VERSION ")
+string(REGEX REPLACE ".* VERSION ([0-9]+)\\.([0-9]+).*" "v\\1_\\2" inline_namespace "${project}")
 
 set(components "")
 foreach(layer IN ITEMS messages strategies actors builders)
@@ -95,6 +100,15 @@ function(check_file layer file)
   endif()
   if(file MATCHES "\\.hpp$" AND NOT head MATCHES "^#pragma once;")
     list(APPEND problems "${file}: its first line is not #pragma once")
+  endif()
+
+  if(NOT layer STREQUAL "apps")
+    file(STRINGS "${ROOT}/${file}" opened REGEX "^[ \t]*namespace sweet")
+    foreach(line IN LISTS opened)
+      if(NOT line MATCHES "namespace sweet::inline ${inline_namespace}[: ]")
+        list(APPEND problems "${file}: write namespace sweet::inline ${inline_namespace}: ${line}")
+      endif()
+    endforeach()
   endif()
 
   file(STRINGS "${ROOT}/${file}" includes REGEX "^[ \t]*#[ \t]*include")

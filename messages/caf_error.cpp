@@ -16,7 +16,7 @@
 #include <caf/sec.hpp>
 #include <caf/to_string.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -217,4 +217,4 @@ caf::error to_exit_reason(const task_error& x) {
                                                 : to_caf_error(x);
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -10,7 +10,7 @@
 #include <sweet/messages/task_error.hpp>
 #include <sweet/messages/task_result.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 // Callers of these functions include <caf/error.hpp> or <caf/expected.hpp>; this header does not,
 // since most of its readers call none.
@@ -84,4 +84,4 @@ task_result<T> from_expected(const caf::expected<T>& x) {
   return from_expected(caf::expected<T>{x});
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The caf::error that a task_error was made from: enough to make it again.
 struct caf_origin {
@@ -16,4 +16,4 @@ struct caf_origin {
   friend bool operator==(const caf_origin&, const caf_origin&) = default;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

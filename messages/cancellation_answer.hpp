@@ -7,7 +7,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// What a task that was asked to stop has come to.
 enum class cancellation_outcome : std::uint8_t {
@@ -41,4 +41,4 @@ struct cancellation_answer {
   friend bool operator==(const cancellation_answer&, const cancellation_answer&) = default;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -4,7 +4,7 @@
 
 #include <sweet/messages/enum_text.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// How hard a task is asked to stop. The level of a task only rises; repeating one changes nothing.
 enum class cancellation_level : std::uint8_t {
@@ -20,4 +20,4 @@ struct detail::enum_names<cancellation_level> {
   static constexpr std::array<std::string_view, 4> values{"none", "graceful", "kill", "kill_hard"};
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -6,7 +6,7 @@
 
 #include <chrono>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// How long a cancelled task may take at one level before the next level follows by itself.
 struct cancellation_times {
@@ -19,4 +19,4 @@ struct cancellation_times {
   friend bool operator==(const cancellation_times&, const cancellation_times&) = default;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

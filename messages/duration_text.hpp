@@ -5,9 +5,9 @@
 #include <chrono>
 #include <string>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Formats a duration for messages of errors: "12 s", "250 ms".
 std::string to_text(std::chrono::nanoseconds d);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -6,7 +6,7 @@
 #include <caf/error.hpp>
 #include <caf/sec.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 caf::error require_known(bool known, std::string_view type, unsigned value) {
   if (known)
@@ -15,4 +15,4 @@ caf::error require_known(bool known, std::string_view type, unsigned value) {
                          std::string{type} + " has no value " + std::to_string(value));
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

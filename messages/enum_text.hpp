@@ -16,7 +16,7 @@
 
 #include <caf/fwd.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -94,4 +94,4 @@ private:
 
 } // namespace detail
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

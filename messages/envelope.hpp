@@ -9,7 +9,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// A message that a task has received, with its sender, its time and the address for a reply.
 template <class M>
@@ -21,4 +21,4 @@ struct envelope {
   caf::actor reply_to{};         ///< the receiver of a reply; null if there is none
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

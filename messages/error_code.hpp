@@ -4,7 +4,7 @@
 
 #include <sweet/messages/enum_text.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// What kind of failure a task_error is.
 enum class error_code : std::uint8_t {
@@ -30,4 +30,4 @@ struct detail::enum_names<error_code> {
       "invalid_state", "invalid_data", "recovery_failed", "io",    "unreachable", "unknown"};
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Where an event comes from. A receiver that takes it as a parameter gets it beside the payload.
 struct event_info {
@@ -43,4 +43,4 @@ struct event_error {
   friend bool operator==(const event_error&, const event_error&) = default;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

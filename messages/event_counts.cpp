@@ -6,7 +6,7 @@
 #include <ostream>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 std::string to_string(const event_counts& x) {
   auto text = std::to_string(x.emitted) + " emitted";
@@ -26,4 +26,4 @@ std::ostream& operator<<(std::ostream& out, const event_counts& x) {
   return out << to_string(x);
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -10,7 +10,7 @@
 
 #include <sweet/messages/inspection.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// How many events of a stage were emitted, and what they came to. At the end each event is in
 /// exactly one of the other counts: emitted = processed + failed + dropped + dead_lettered +
@@ -46,4 +46,4 @@ detail::inspection<Inspector> inspect(Inspector& f, event_counts& x) {
                                 x.dead_lettered, x.cancelled);
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

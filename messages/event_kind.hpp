@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// What an event of a stream says. `final`, `cancellation` and an `error` that stops the stream are
 /// terminal: a stream ends with exactly one.
@@ -26,4 +26,4 @@ struct detail::enum_names<event_kind> {
                                                           "cancellation"};
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -10,7 +10,7 @@
 #include <memory>
 #include <typeinfo>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 std::string exception_text(const std::exception& thrown) {
   if (const char* text = thrown.what())
@@ -34,4 +34,4 @@ std::string exception_text() {
   }
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

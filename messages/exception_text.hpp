@@ -5,7 +5,7 @@
 #include <exception>
 #include <string>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Returns what() of an exception, or the name of its type if that is null.
 std::string exception_text(const std::exception& thrown);
@@ -14,4 +14,4 @@ std::string exception_text(const std::exception& thrown);
 /// @pre an exception is being handled
 std::string exception_text();
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

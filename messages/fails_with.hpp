@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Thrown by a body of the library to end its task with exactly this error. The error keeps the
 /// task that it names; if it names none, it happened in the body's task.
@@ -21,4 +21,4 @@ private:
   task_error error_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

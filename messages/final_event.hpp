@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// How a stream has ended: the part of a final_event that does not depend on what was collected.
 struct stream_summary {
@@ -45,4 +45,4 @@ struct final_event : stream_summary {
   C collected{}; ///< what the receivers have collected
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -15,7 +15,7 @@
 
 // CAF's interface of inspectors. The inspect() of each type of messages/ is one call of a function
 // of this header, so that another version of CAF changes this header alone.
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The type that an inspect() returns.
 template <class Inspector>
@@ -51,4 +51,4 @@ inspection<Inspector> inspect_as(Inspector& f, const char* type, const Get& get,
            }));
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

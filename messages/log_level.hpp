@@ -4,7 +4,7 @@
 
 #include <sweet/messages/enum_text.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// How much a log record matters, from debug up to error.
 enum class log_level : std::uint8_t {
@@ -20,4 +20,4 @@ struct detail::enum_names<log_level> {
   static constexpr std::array<std::string_view, 4> values{"debug", "info", "warning", "error"};
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

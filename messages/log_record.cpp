@@ -7,7 +7,7 @@
 
 #include <ostream>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 std::string to_string(const log_record& x) {
   std::string result{name_of(x.level)};
@@ -24,4 +24,4 @@ std::ostream& operator<<(std::ostream& out, const log_record& x) {
   return out << to_string(x);
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

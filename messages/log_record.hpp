@@ -9,7 +9,7 @@
 #include <iosfwd>
 #include <string>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// One entry of the log, written by a task or by the runtime on its behalf.
 struct log_record {
@@ -30,4 +30,4 @@ std::string to_string(const log_record& x);
 /// Writes to_string() of the record.
 std::ostream& operator<<(std::ostream& out, const log_record& x);
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

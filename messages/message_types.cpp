@@ -23,7 +23,7 @@
 #include <sweet/messages/task_snapshot.hpp>
 #include <sweet/messages/task_status.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -94,4 +94,4 @@ void add_message_types(caf::actor_system_config& config) {
   });
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -4,7 +4,7 @@
 
 #include <caf/fwd.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Registers the types of messages/ with an actor system, so that messages of them can be sent to
 /// other nodes and errors of category "sweet" can be printed: task_id, task_status, task_priority,
@@ -15,4 +15,4 @@ namespace sweet {
 /// @pre No actor system was made from `config` yet.
 void add_message_types(caf::actor_system_config& config);
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -8,7 +8,7 @@
 
 #include <sweet/messages/inspection.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The message that a watcher of a registered service gets when the service takes messages.
 struct service_up {
@@ -38,4 +38,4 @@ detail::inspection<Inspector> inspect(Inspector& f, service_down& x) {
   return detail::inspect_fields(f, "service_down", x.name);
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

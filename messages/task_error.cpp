@@ -11,7 +11,7 @@
 #include <ostream>
 #include <tuple>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -404,4 +404,4 @@ task_error assemble(std::vector<task_error_level> levels) {
 
 } // namespace detail
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

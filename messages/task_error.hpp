@@ -18,7 +18,7 @@
 #include <sweet/messages/inspection.hpp>
 #include <sweet/messages/task_id.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -233,4 +233,4 @@ detail::inspection<Inspector> inspect(Inspector& f, task_error& x) {
       });
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

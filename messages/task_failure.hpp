@@ -9,7 +9,7 @@
 
 #include <sweet/messages/task_error.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The exception that asking a failed task for its value throws. A body that does not catch it
 /// fails, with the error as its cause.
@@ -29,4 +29,4 @@ private:
   task_error error_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

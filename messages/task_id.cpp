@@ -5,10 +5,10 @@
 
 #include <ostream>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 std::ostream& operator<<(std::ostream& out, task_id x) {
   return out << '#' << x.value;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

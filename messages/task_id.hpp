@@ -13,7 +13,7 @@
 
 #include <sweet/messages/inspection.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Identifies a task within its runtime. The id 0 is no task; no id is used twice.
 struct task_id {
@@ -44,7 +44,7 @@ detail::inspection<Inspector> inspect(Inspector& f, task_id& x) {
   return detail::inspect_fields(f, "task_id", x.value);
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5
 
 /// Hashes a task_id, so that it can be a key of the standard's hash tables.
 template <>

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// When a task was created, started and ended, by the clock of its runtime. A time is empty until
 /// it has come.
@@ -42,4 +42,4 @@ struct task_metrics {
   friend bool operator==(const task_metrics&, const task_metrics&) = default;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -4,7 +4,7 @@
 
 #include <sweet/messages/enum_text.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// How urgent a task is. A task inherits its priority from its parent, and keeps it from its start
 /// on. Per worker, a lower number runs first; a waiting task of lower urgency is still served now
@@ -24,4 +24,4 @@ struct detail::enum_names<task_priority> {
                                                           "background"};
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

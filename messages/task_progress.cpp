@@ -7,7 +7,7 @@
 
 #include <ostream>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 std::string to_string(const task_progress& x) {
   std::string result;
@@ -25,4 +25,4 @@ std::ostream& operator<<(std::ostream& out, const task_progress& x) {
   return out << to_string(x);
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -10,7 +10,7 @@
 
 #include <sweet/messages/inspection.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// How far a task has come, as it reports itself with task_context::progress(), in units of its
 /// own.
@@ -39,4 +39,4 @@ detail::inspection<Inspector> inspect(Inspector& f, task_progress& x) {
   return detail::inspect_fields(f, "task_progress", x.done, x.total, x.text);
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -13,7 +13,7 @@
 #include <sweet/messages/task_error.hpp>
 #include <sweet/messages/task_failure.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 template <class T>
 class task_result;
@@ -429,4 +429,4 @@ private:
   task_error error_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

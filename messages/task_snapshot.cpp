@@ -13,7 +13,7 @@
 #include <string_view>
 #include <unordered_map>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -249,4 +249,4 @@ std::ostream& operator<<(std::ostream& out, const task_snapshot& x) {
   return out << to_string(x);
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

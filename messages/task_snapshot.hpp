@@ -17,7 +17,7 @@
 #include <sweet/messages/task_progress.hpp>
 #include <sweet/messages/task_status.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// What one task was doing at the moment of the snapshot.
 struct task_snapshot {
@@ -86,4 +86,4 @@ detail::inspection<Inspector> inspect(Inspector& f, tree_snapshot& x) {
   return detail::inspect_fields(f, "tree_snapshot", x.tasks);
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -4,7 +4,7 @@
 
 #include <sweet/messages/enum_text.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Where a task is in its life. `completed`, `failed` and `cancelled` are final.
 enum class task_status : std::uint8_t {
@@ -28,4 +28,4 @@ constexpr bool is_terminal(task_status x) noexcept {
   return x == task_status::completed || x == task_status::failed || x == task_status::cancelled;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <string>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The kinds of steps in the life of a traced task.
 enum class trace_kind : std::uint8_t {
@@ -48,4 +48,4 @@ struct trace_event {
   friend bool operator==(const trace_event&, const trace_event&) = default;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

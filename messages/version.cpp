@@ -3,10 +3,10 @@
 
 #include <sweet/messages/version.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 std::string_view version() noexcept {
   return SWEET_VERSION;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -6,10 +6,10 @@
 
 #include <string_view>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Returns the version of the linked library as "major.minor.patch". Thread safe, never fails.
 /// @returns a view of static storage
 [[nodiscard]] std::string_view version() noexcept;
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

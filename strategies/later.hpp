@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Returns `t + d`, or the latest or earliest time there is if the sum lies beyond it. A duration
 /// that stands for "for ever", such as nanoseconds::max(), thus ends at time_point::max(), which
@@ -31,4 +31,4 @@ constexpr std::chrono::nanoseconds in_nanoseconds(std::chrono::duration<Rep, Per
              : longest;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Several events at once, which a strategy::batched() hands to its receivers. A batch is never
 /// empty, and valid while the handler runs. A handler that takes it by reference may change its
@@ -93,4 +93,4 @@ private:
   std::vector<std::pair<std::size_t, task_error>> failures_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

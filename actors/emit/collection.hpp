@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// What a stream collects by default: the items in a vector, those with a key in a map.
 template <class T, class K>
@@ -171,4 +171,4 @@ struct gather_nothing {
 
 } // namespace detail
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -165,4 +165,4 @@ private:
   bool is_attempt_ = false;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -6,7 +6,7 @@
 
 #include <chrono>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Measures the processor time of a handler that runs on one thread from begin to end.
 class cpu_sample {
@@ -24,4 +24,4 @@ private:
   std::chrono::nanoseconds begin_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

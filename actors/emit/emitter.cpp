@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 bool emitter_core::is_interrupted() noexcept {
   cell* const self = this_thread().task;
@@ -49,4 +49,4 @@ void throw_no_room() {
       task_error{error_code::resource_limit, "the stage has no room for another event"}};
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

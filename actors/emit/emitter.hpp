@@ -19,7 +19,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -286,4 +286,4 @@ private:
   detail::outlet<E> outlet_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -21,7 +21,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 template <class C>
 class emitting_task;
@@ -213,4 +213,4 @@ private:
   std::shared_ptr<detail::stream_end<C>> stream_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

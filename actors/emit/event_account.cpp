@@ -10,7 +10,7 @@
 #include <optional>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void event_account::open_failed(task_error error) noexcept {
   ++stage_.counts.emitted;
@@ -60,4 +60,4 @@ void event_account::keep(event_error error) noexcept {
   keep_error(stage_.errors, std::move(error));
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -13,7 +13,7 @@
 
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// What has become of the events of a stage: the router numbers them here as they come, counts how
 /// each has ended, keeps the errors, and gives a chunk back once all of its events are settled.
@@ -108,4 +108,4 @@ private:
   bool is_stopped_ = false;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -19,7 +19,7 @@
 
 // How the handler of a receiver is called: it says by its parameters what it wants.
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 template <class A>
 inline constexpr bool is_collector = false;
@@ -201,4 +201,4 @@ private:
   }
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

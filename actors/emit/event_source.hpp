@@ -9,7 +9,7 @@
 
 #include <sweet/messages/task_result.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Reads the values of a source, of type `E`, from its begin to its end.
 ///
@@ -79,4 +79,4 @@ using event_of_t = typename event_of<T>::type;
 
 } // namespace detail
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -22,7 +22,7 @@
 #include <utility>
 #include <variant>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The results of a stream, for a coroutine that takes them item by item: `while (auto x = co_await
 /// items.next())`. Back-pressure reaches from here to the sender.
@@ -186,4 +186,4 @@ private:
   bool chunk_is_out_ = false; ///< next_chunk() has given it
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// A coroutine that yields values with co_yield, one whenever the next is asked for.
 ///
@@ -106,4 +106,4 @@ private:
   handle handle_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -5,7 +5,7 @@
 #include <sweet/actors/runtime/cell/task_wait.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Waits until a child has its outcome, whatever happens to the parent meanwhile: a cancellation
 /// reaches the child, too. A child that has not ended afterwards is left behind.
@@ -23,4 +23,4 @@ private:
   cell& child_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

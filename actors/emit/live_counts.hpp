@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Counts that one thread keeps and other threads look at. Each is exact; together they may be from
 /// different moments.
@@ -31,4 +31,4 @@ private:
   std::array<std::atomic<std::uint64_t>, 6> counts_{};
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -25,7 +25,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A receiver of events of type E with a handler of type F.
 ///
@@ -321,4 +321,4 @@ private:
       copies_; ///< of the events, to try again with
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -11,7 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A place in a stage where a receiver works, whatever it receives. Outlives the tasks that fill
 /// it, one after the other.
@@ -40,4 +40,4 @@ public:
   bool abandoned = false;  ///< the receiver's task is left behind, and may still be here
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

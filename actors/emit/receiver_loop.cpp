@@ -15,7 +15,7 @@
 
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Ends the work of a receiver, however its task ends: results of handled events go on, and
 /// unhandled events stay whole.
@@ -170,4 +170,4 @@ void receiver_loop::mark(event_slice& slice, const slice_cursor& at,
     slice.parts[at.part].*as |= at.bit();
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <memory>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class slice_list;
 class stage_core;
@@ -94,4 +94,4 @@ private:
   slice_cursor begun_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -9,7 +9,7 @@
 
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 error_strategy::decision receiver_verdict::on(task_error& error, std::uint64_t sequence) {
   if (std::exchange(sequence_, sequence) != sequence)
@@ -33,4 +33,4 @@ task_error took_too_long(std::chrono::nanoseconds limit) {
   return task_error{error_code::timeout, "the handler took longer than " + to_text(limit)};
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

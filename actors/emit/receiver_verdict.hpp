@@ -8,7 +8,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// What a receiver does about events that fail: the error strategy, and how often the event at hand
 /// has failed.
@@ -32,4 +32,4 @@ task_error error_behind(const task_error& cause) noexcept;
 /// The error of an event whose handler has returned after its time limit.
 task_error took_too_long(std::chrono::nanoseconds limit);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -13,7 +13,7 @@
 #include <memory>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 router_run::router_run(stage_core& stage)
     : stage_(stage), account_(stage), waiting_(stage, account_), order_(stage.rules.ordered),
@@ -316,4 +316,4 @@ void router_run::end_waiting(event_account::ending how) noexcept {
   order_.end_unfinished(account_, how);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -19,7 +19,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A router at work: takes what comes to a stage, and gives it to receivers as the strategy says.
 /// Only the router's own task uses it, so that none of its parts is shared:
@@ -100,4 +100,4 @@ private:
   cancellation_level level_ = cancellation_level::none;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

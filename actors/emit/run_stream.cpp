@@ -23,7 +23,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -206,4 +206,4 @@ async<void> run_stream(task_context ctx, stream_lease lease) {
   }
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

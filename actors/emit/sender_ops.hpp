@@ -6,7 +6,7 @@
 #include <sweet/actors/emit/stream_core.hpp>
 #include <sweet/actors/runtime/cell/cell.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The operations of a sender's body. They call the body's own; then, whenever the body suspends or
 /// ends, they hand over what it has emitted. If the body fails, the other senders stop. For one
@@ -41,4 +41,4 @@ private:
   stream_core* stream_ = nullptr;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void slice_order::take_outputs(event_slice& slice) noexcept {
   if (!is_kept_)
@@ -54,4 +54,4 @@ void slice_order::end_unfinished(event_account& account, event_account::ending h
   unfinished_.clear();
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <deque>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The order in which a stage has given out slices. In an ordered stage, the results of a slice
 /// wait here until all slices before it have come back. The router calls the functions.
@@ -94,4 +94,4 @@ private:
   std::deque<unfinished> unfinished_; ///< given out again before all else
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Stands for the key of a stage whose events belong to no receiver in particular.
 struct no_key {};
@@ -73,4 +73,4 @@ private:
   const Key key_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

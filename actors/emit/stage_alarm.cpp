@@ -6,7 +6,7 @@
 #include <sweet/actors/runtime/cell/workplace.hpp>
 #include <sweet/actors/runtime/time/timer_service.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 stage_alarm::stage_alarm(inlet& router) noexcept : event_link(kind::alarm), router_(router) {
   fire = [](timer_entry& e) noexcept {
@@ -35,4 +35,4 @@ void stage_alarm::cancel(timer_service& timers) noexcept {
   timers.cancel(*this);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -9,7 +9,7 @@
 
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class timer_service;
 
@@ -39,4 +39,4 @@ private:
   clock::time_point due_{};
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

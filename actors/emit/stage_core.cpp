@@ -9,7 +9,7 @@
 #include <new>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void keep_error(std::vector<event_error>& errors, event_error error) noexcept {
   if (errors.size() >= max_kept_errors)
@@ -84,4 +84,4 @@ void stage_core::settle_rest() noexcept {
   live.publish(counts);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

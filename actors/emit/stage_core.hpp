@@ -21,7 +21,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class stream_core;
 
@@ -101,4 +101,4 @@ private:
   std::atomic_flag finish_sent_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -7,7 +7,7 @@
 #include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/strategies/later.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 stage_pace::stage_pace(stage_core& stage) : stage_(stage) {
   if (stage.rules.rate)
@@ -91,4 +91,4 @@ void stage_pace::wait_until(clock::time_point due) noexcept {
   stage_.alarm.ring_by(due, stage_.stream.home().timers());
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

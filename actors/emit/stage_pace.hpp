@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// How fast a stage goes, by the time that its receivers take for events: how many events make a
 /// slice, how many slices a receiver has, how many receivers an adaptive strategy wants, and how
@@ -68,4 +68,4 @@ private:
   clock::time_point window_ends_{};
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -17,7 +17,7 @@
 #include <string>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -161,4 +161,4 @@ void stage_receivers::take_back(const event_slice& slice) noexcept {
   in_flight_ -= slice.size;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

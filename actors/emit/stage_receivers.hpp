@@ -17,7 +17,7 @@
 #include <memory>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The receivers of a stage, children of its router: how many there should be, which of them have
 /// which slices, and which one gets the next. The router calls the functions.
@@ -114,4 +114,4 @@ private:
   bool is_end_under_way_ = false; ///< the link that tells the router that receivers have ended
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -19,7 +19,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The part of a stream that is left for its handles: the terminal event.
 template <class C>
@@ -124,4 +124,4 @@ private:
   std::deque<sender> senders_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

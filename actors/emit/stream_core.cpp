@@ -18,7 +18,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 stream_core::stream_core(task_home& home, stream_options options)
     : home_(home), time_(home.timers().time()), options_(std::move(options)) {}
@@ -145,4 +145,4 @@ void stream_core::start_sender(cell& self, std::size_t index) {
     request_cancel(task, cancellation_level::graceful);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

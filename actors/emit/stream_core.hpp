@@ -23,7 +23,7 @@
 #include <mutex>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class stream_lease;
 
@@ -168,4 +168,4 @@ private:
 /// The body of an emitting task.
 async<void> run_stream(task_context ctx, stream_lease lease);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

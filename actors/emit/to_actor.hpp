@@ -9,7 +9,7 @@
 #include <chrono>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Makes a handler of events of type E that sends each to an actor of CAF, as a request with an
 /// empty answer, and waits for the answer. So the actor holds the sender back. The event fails if
@@ -21,4 +21,4 @@ auto to_actor(Handle actor, std::chrono::nanoseconds timeout) {
   };
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -9,7 +9,7 @@
 
 #include <algorithm>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -155,4 +155,4 @@ void waiting_events::drop_oldest(std::uint64_t most) noexcept {
   }
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

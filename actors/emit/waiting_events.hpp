@@ -13,7 +13,7 @@
 #include <deque>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The events of a stage that no receiver has. They wait in the order in which they came, in one
 /// lane, or by their keys in one lane per receiver. The router calls the functions.
@@ -86,4 +86,4 @@ private:
   std::uint64_t size_ = 0;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

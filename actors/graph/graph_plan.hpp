@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A task of a graph that has been started: a spawning_task<T>, which holds `task`.
 struct started_task {
@@ -48,4 +48,4 @@ struct graph_plan {
   std::function<void(const graph_change&)> observe;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -17,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// A run of a task_graph. Copyable, for any thread, valid after the end; dropping it changes
 /// nothing.
@@ -153,4 +153,4 @@ private:
   spawning_task<graph_counts> task_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -23,7 +23,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -438,4 +438,4 @@ std::any running_graph::handle(std::size_t task) const {
   return records_[task].started.handle;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

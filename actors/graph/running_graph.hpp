@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Runs a task_graph, and keeps its outcomes afterwards. Below the run's task lies one task for
 /// each group, and below each of these lie the tasks of the group; tasks of no group lie directly
@@ -152,4 +152,4 @@ private:
   bool closed_ = false;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -109,4 +109,4 @@ void chrome_trace::operator()(const trace_event& event) {
   empty_ = false;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

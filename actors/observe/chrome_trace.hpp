@@ -7,7 +7,7 @@
 #include <iosfwd>
 #include <mutex>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Writes trace events as the JSON that chrome://tracing and ui.perfetto.dev show: the turns of
 /// bodies on the threads that ran them, and the life of each task as a span of its own.
@@ -37,4 +37,4 @@ private:
   bool empty_ = true; // mutex_
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

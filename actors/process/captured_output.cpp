@@ -13,7 +13,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -138,4 +138,4 @@ std::string captured_output::tail(std::size_t lines, std::size_t max_bytes) cons
   return lines == 0 ? result.substr(end + 1) : result;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

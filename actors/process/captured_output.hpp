@@ -9,7 +9,7 @@
 
 #include <sweet/actors/runtime/system/unique_fd.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// All bytes that a child process wrote to a stream, in order. Up to `memory_limit` they are held
 /// in memory, beyond that in a file without a name in $TMPDIR, or else /var/tmp, or else /tmp,
@@ -67,4 +67,4 @@ private:
   int error_ = 0;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -19,7 +19,7 @@
 #include <sweet/actors/process/process_group.hpp>
 #include <sweet/strategies/later.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -289,4 +289,4 @@ bool child_process::reap_group() {
   return family_ ? ::kill(-pid_, 0) != 0 && errno == ESRCH : !group_runs(pid_);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

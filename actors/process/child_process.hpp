@@ -15,7 +15,7 @@
 #include <sweet/actors/process/process_result.hpp>
 #include <sweet/actors/process/spawn_child.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The life of a child process from its start to the end of all that belongs to it, as the
 /// reactor's thread drives it. Only signal() may be called by other threads.
@@ -121,4 +121,4 @@ private:
   std::optional<clock::time_point> killed_at_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -12,7 +12,7 @@
 #include <sweet/actors/process/own_children.hpp>
 #include <sweet/actors/process/process_family.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -93,4 +93,4 @@ ended_orphans end_orphans(std::chrono::milliseconds patience) {
   });
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

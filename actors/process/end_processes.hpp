@@ -11,7 +11,7 @@
 
 #include <sweet/actors/process/running_process.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// What end_orphans() has done.
 struct ended_orphans {
@@ -43,4 +43,4 @@ ended_orphans kill_processes(std::chrono::milliseconds patience,
 
 } // namespace detail
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

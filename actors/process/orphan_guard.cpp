@@ -22,7 +22,7 @@
 #include <sweet/actors/process/process_list.hpp>
 #include <sweet/actors/process/process_mark.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -121,4 +121,4 @@ orphan_guard::~orphan_guard() {
   detail::own_children::wait(pid_);
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

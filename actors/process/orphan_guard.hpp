@@ -9,7 +9,7 @@
 #include <sweet/actors/process/process_spec.hpp>
 #include <sweet/actors/runtime/system/unique_fd.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Leaves no child process behind even if this process is killed by SIGKILL: a second process waits
 /// for its end, and then kills every process whose environment carries the mark of this guard.
@@ -43,4 +43,4 @@ private:
   pid_t pid_ = 0;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

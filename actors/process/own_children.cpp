@@ -19,7 +19,7 @@
 #include <sweet/actors/process/running_process.hpp>
 #include <sweet/actors/runtime/system/unique_fd.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -140,4 +140,4 @@ std::vector<orphan> own_children::orphans() {
   return result;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -9,7 +9,7 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A process that is a child of this one because its own parent has ended: this process is a
 /// subreaper, or the first one of a container.
@@ -54,4 +54,4 @@ public:
   static std::vector<orphan> orphans();
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -6,11 +6,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 // The C library of Debian 12 declares pidfd_open without C linkage.
 unique_fd open_pidfd(pid_t pid) {
   return unique_fd{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -11,7 +11,7 @@
 
 #include <sweet/actors/process/process_mark.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 const std::vector<running_process>& process_view::running() {
   if (!running_)
@@ -78,4 +78,4 @@ std::vector<running_process> process_family::members(process_view& view, bool le
   return family_of(leader_, mark_, with_orphans(running, orphans), orphans);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

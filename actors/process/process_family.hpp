@@ -14,7 +14,7 @@
 #include <sweet/actors/process/own_children.hpp>
 #include <sweet/actors/process/running_process.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The processes that run at a moment, read from /proc when they are asked for first: several
 /// families that are looked at together share one reading.
@@ -64,4 +64,4 @@ private:
   std::string mark_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -12,7 +12,7 @@
 
 #include <sweet/actors/process/process_list.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -47,4 +47,4 @@ bool group_runs(pid_t group) {
   return false;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -4,7 +4,7 @@
 
 #include <sys/types.h>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Whether any process of a group still runs. Zombies, whose parents have not waited for them yet,
 /// do not; some first processes of machines and containers leave orphans in that state for seconds,
@@ -14,4 +14,4 @@ namespace sweet::detail {
 /// count.
 [[nodiscard]] bool group_runs(pid_t group);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

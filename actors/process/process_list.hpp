@@ -9,7 +9,7 @@
 
 #include <sweet/actors/runtime/system/unique_fd.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The processes that /proc shows, one after the other.
 class process_list {
@@ -43,4 +43,4 @@ private:
   DIR* folder_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

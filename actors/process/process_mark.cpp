@@ -15,7 +15,7 @@
 
 #include <sweet/actors/runtime/system/unique_fd.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -73,4 +73,4 @@ bool has_mark(std::string_view marks, std::string_view mark) {
   return false;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

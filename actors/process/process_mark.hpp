@@ -7,7 +7,7 @@
 
 #include <sys/types.h>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Marks are words in a variable of the environment, by which processes are recognised whatever
 /// parent, group or session they have: children inherit them. Programs that clear their environment
@@ -27,4 +27,4 @@ namespace sweet::detail {
 /// Whether `mark` is one of the words of `marks`, which marks_of() has returned.
 [[nodiscard]] bool has_mark(std::string_view marks, std::string_view mark);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

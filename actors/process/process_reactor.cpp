@@ -32,7 +32,7 @@
 #include <sweet/actors/process/process_family.hpp>
 #include <sweet/actors/process/process_mark.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -384,4 +384,4 @@ int process_reactor::handle::kill() const noexcept {
   return error;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

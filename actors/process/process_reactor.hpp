@@ -14,7 +14,7 @@
 #include <sweet/actors/process/process_spec.hpp>
 #include <sweet/actors/process/spawn_child.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class child_process;
 
@@ -88,4 +88,4 @@ private:
   std::shared_ptr<impl> impl_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -5,7 +5,7 @@
 
 #include <cstring>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 std::string to_string(const exit_status& x) {
   if (!x.known)
@@ -17,4 +17,4 @@ std::string to_string(const exit_status& x) {
   return x.core_dumped ? text + " (core dumped)" : text;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -11,7 +11,7 @@
 
 #include <sweet/actors/process/captured_output.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// How a process has ended.
 struct exit_status {
@@ -63,4 +63,4 @@ struct process_result {
   std::vector<pid_t> still_running{};
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Where the standard output and the standard error of a child process go.
 enum class process_output : std::uint8_t {
@@ -70,4 +70,4 @@ struct process_spec {
   std::chrono::milliseconds grace{5000};
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

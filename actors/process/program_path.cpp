@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -46,4 +46,4 @@ program_path find_program(std::string_view name, std::string_view search_path) {
   return {{}, error};
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

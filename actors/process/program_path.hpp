@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Where a program is.
 struct program_path {
@@ -19,4 +19,4 @@ struct program_path {
 /// the folders of `search_path`, an empty one of which is the current folder.
 [[nodiscard]] program_path find_program(std::string_view name, std::string_view search_path);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

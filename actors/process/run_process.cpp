@@ -8,7 +8,7 @@
 
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 async<process_result> run_process(task_context ctx, process_spec spec) {
   auto started = task_process::start(ctx, spec);
@@ -22,4 +22,4 @@ async<process_result> run_process(task_context ctx, process_spec spec) {
   co_return process.take();
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -7,7 +7,7 @@
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/task_context.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Runs a child process as the body of a task, which suspends until the process, its group and its
 /// output have ended.
@@ -24,4 +24,4 @@ namespace sweet {
 /// no process of the group runs any more. Its result is lost then; task_process keeps it.
 async<process_result> run_process(task_context ctx, process_spec spec);
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -18,7 +18,7 @@
 #include <sweet/actors/process/pidfd.hpp>
 #include <sweet/actors/process/process_list.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -88,4 +88,4 @@ int send_signal(const running_process& to, int number) {
   return ::syscall(SYS_pidfd_send_signal, fd.get(), number, nullptr, 0) == 0 ? 0 : errno;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

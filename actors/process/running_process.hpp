@@ -8,7 +8,7 @@
 
 #include <sys/types.h>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A process that runs, as /proc shows it.
 struct running_process {
@@ -36,4 +36,4 @@ struct running_process {
 /// @returns 0, or the errno: ESRCH if it has ended, EPERM if it belongs to another user
 int send_signal(const running_process& to, int number);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -26,7 +26,7 @@
 #include <sweet/actors/process/program_path.hpp>
 #include <sweet/actors/runtime/system/sanitizers.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -288,4 +288,4 @@ std::variant<spawned_child, spawn_failure> spawn_child(const process_spec& spec,
   return child;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -10,7 +10,7 @@
 #include <sweet/actors/process/process_spec.hpp>
 #include <sweet/actors/runtime/system/unique_fd.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A running child. It has not been waited for yet, so `pid` is surely its own; it is also the id
 /// of its group.
@@ -37,4 +37,4 @@ struct spawn_failure {
 [[nodiscard]] std::variant<spawned_child, spawn_failure> spawn_child(const process_spec& spec,
                                                                      const unique_fd& null);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

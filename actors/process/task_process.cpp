@@ -13,7 +13,7 @@
 #include <cerrno>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -81,4 +81,4 @@ process_result task_process::take() {
   return unknown;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

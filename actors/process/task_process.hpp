@@ -11,7 +11,7 @@
 
 #include <memory>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// A child process whose result a coroutine gets whatever happens, also when its task is cancelled
 /// meanwhile. Where that does not matter, run_process() is simpler.
@@ -91,4 +91,4 @@ private:
   bool given_up_ = false;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -7,7 +7,7 @@
 
 #include <memory>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The actor system of a runtime that does not wrap one of the user's.
 struct owned_system {
@@ -16,4 +16,4 @@ struct owned_system {
   std::unique_ptr<owned_system> next; ///< in the list of systems that are kept for good
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

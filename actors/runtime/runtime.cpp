@@ -26,7 +26,7 @@
 
 #include <unistd.h>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -172,4 +172,4 @@ void runtime::join() {
   scheduler_->root().join();
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

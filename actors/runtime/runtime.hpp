@@ -17,7 +17,7 @@
 #include <string>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 class clock;
 
@@ -162,4 +162,4 @@ private:
   detail::scheduler* scheduler_ = nullptr;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

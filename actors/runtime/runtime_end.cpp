@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -137,4 +137,4 @@ void end_runtime_elsewhere(std::unique_ptr<owned_system> system, scheduler& home
   }
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -4,7 +4,7 @@
 
 #include <memory>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class scheduler;
 struct owned_system;
@@ -20,4 +20,4 @@ void end_runtime(std::unique_ptr<owned_system> system, scheduler& home) noexcept
 /// is not null
 void end_runtime_elsewhere(std::unique_ptr<owned_system> system, scheduler& home) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

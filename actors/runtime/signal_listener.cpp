@@ -18,7 +18,7 @@
 
 #include <string.h>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -168,4 +168,4 @@ void signal_listener::raise_level() noexcept {
   runtime_.cancel(next);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -13,7 +13,7 @@
 
 #include <semaphore.h>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 class runtime;
 
@@ -60,4 +60,4 @@ private:
 };
 
 } // namespace detail
-} // namespace sweet
+} // namespace sweet::inline v0_5

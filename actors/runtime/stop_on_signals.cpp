@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -43,4 +43,4 @@ cancellation_level stop_on_signals::level() const noexcept {
   return listener_->level();
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -8,7 +8,7 @@
 #include <initializer_list>
 #include <memory>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 class runtime;
 
@@ -64,4 +64,4 @@ private:
   std::unique_ptr<detail::signal_listener> listener_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -19,7 +19,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -129,4 +129,4 @@ tree_snapshot take_snapshot(task_home& home) {
   return tree;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

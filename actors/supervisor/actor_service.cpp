@@ -27,7 +27,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -151,4 +151,4 @@ async<void> run_actor(task_context ctx, std::shared_ptr<const actor_start> start
   actor.finish();
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -11,7 +11,7 @@
 #include <functional>
 #include <memory>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class service_link;
 
@@ -46,4 +46,4 @@ async<void> run_actor(task_context ctx, std::shared_ptr<const actor_start> start
 /// message.
 void keep_exceptions(caf::scheduled_actor& self);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -8,7 +8,7 @@
 #include <sweet/actors/runtime/cell/visible_task.hpp>
 #include <sweet/actors/supervisor/service_link.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 void report_ready(task_context ctx) {
   auto& task = detail::visible_task(detail::context_access::get(ctx));
@@ -16,4 +16,4 @@ void report_ready(task_context ctx) {
     link->ready(detail::actor_as<caf::actor>(task));
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

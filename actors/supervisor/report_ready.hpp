@@ -4,10 +4,10 @@
 
 #include <sweet/actors/task/task_context.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Tells the supervisor that this task, a service with the option says_ready, has started. A second
 /// call, or a call in a task that no supervisor has started, changes nothing.
 void report_ready(task_context ctx);
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

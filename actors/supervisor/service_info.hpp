@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <string>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// A child of a supervisor at one moment.
 struct service_info {
@@ -34,4 +34,4 @@ struct service_counts {
   friend bool operator==(const service_counts&, const service_counts&) noexcept = default;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

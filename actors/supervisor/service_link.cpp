@@ -8,7 +8,7 @@
 
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void service_link::ready(const caf::actor& who) {
   // Held until the messages go to `who`, so that revoke() comes before or after that.
@@ -35,4 +35,4 @@ std::shared_ptr<service_link> find_service_link(cell& c) noexcept {
   return block != nullptr ? block->service : nullptr;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

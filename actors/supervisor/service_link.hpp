@@ -12,7 +12,7 @@
 #include <mutex>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class supervisor_core;
 
@@ -53,4 +53,4 @@ void set_service_link(cell& c, std::shared_ptr<service_link> link);
 /// the task.
 std::shared_ptr<service_link> find_service_link(cell& c) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -43,4 +43,4 @@ void unwatch_service(runtime& rt, std::string_view name, const caf::actor& who) 
   registry_of(rt).unwatch(name, who);
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

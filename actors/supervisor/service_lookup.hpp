@@ -12,7 +12,7 @@
 #include <string_view>
 #include <typeindex>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 class runtime;
 
@@ -53,4 +53,4 @@ void watch_service(runtime& rt, std::string name, const caf::actor& who);
 /// thread.
 void unwatch_service(runtime& rt, std::string_view name, const caf::actor& who);
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

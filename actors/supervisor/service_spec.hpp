@@ -15,14 +15,14 @@
 #include <string>
 #include <typeindex>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// What a child of a supervisor is: an actor of CAF, a task, or another supervisor.
 enum class service_kind : std::uint8_t { actor, task, supervisor };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class supervisor_core;
 
@@ -45,4 +45,4 @@ struct service_spec {
   std::shared_ptr<supervisor_core> nested;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

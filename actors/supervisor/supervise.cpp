@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 core_lease::core_lease(std::shared_ptr<supervisor_core> core, at_end when)
     : core_(std::move(core)), at_end_(when),
@@ -91,4 +91,4 @@ async<void> supervise(task_context ctx, core_lease core) {
   }
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

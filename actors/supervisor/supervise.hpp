@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <memory>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class supervisor_core;
 
@@ -42,4 +42,4 @@ private:
 /// has its outcome even if bodies of children go on after kill_hard, and names these.
 async<void> supervise(task_context ctx, core_lease core);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

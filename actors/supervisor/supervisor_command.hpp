@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A command to a supervisor, and its answer.
 struct supervisor_command {
@@ -35,4 +35,4 @@ struct supervisor_command {
   async_event done;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

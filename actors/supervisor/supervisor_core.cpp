@@ -14,7 +14,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 supervisor_core::supervisor_core(task_home& home, const supervision_rules& rules,
                                  std::vector<spec_ptr> specs)
@@ -180,4 +180,4 @@ void supervisor_core::close(const task_error& reason) noexcept {
     close(child, reason);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

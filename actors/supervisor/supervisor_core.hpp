@@ -19,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class task_home;
 struct cell;
@@ -103,4 +103,4 @@ private:
   spawning_task<void> refusal_; ///< a failed task, made when it is closed
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

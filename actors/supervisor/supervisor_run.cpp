@@ -28,7 +28,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -434,4 +434,4 @@ void supervisor_run::set_alarm() noexcept {
     timers.arm(alarm_, next, timer_shard());
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -21,7 +21,7 @@
 #include <string>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class service_link;
 
@@ -136,4 +136,4 @@ private:
   task_error error_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

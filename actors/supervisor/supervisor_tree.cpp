@@ -18,7 +18,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -132,4 +132,4 @@ supervisor_tree supervisor_tree::nested(std::string_view path) const {
   return {spec->nested, task_};
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -133,4 +133,4 @@ private:
   spawning_task<void> task_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -22,7 +22,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -150,4 +150,4 @@ auto task_context::request(const Handle& receiver, std::chrono::nanoseconds time
                                 caf::make_message(std::forward<Args>(args)...)};
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -18,7 +18,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -267,7 +267,7 @@ private:
 
 } // namespace detail
 
-} // namespace sweet
+} // namespace sweet::inline v0_5
 
 /// Makes a function that returns sweet::async a body of a task, and checks its parameters as they
 /// are declared.

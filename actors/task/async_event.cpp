@@ -8,7 +8,7 @@
 
 #include <stdexcept>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 void async_event::set() noexcept {
   const auto before = state_.exchange(was_set, std::memory_order_acq_rel);
@@ -45,4 +45,4 @@ cancellation_level async_event::shielded_awaiter::await_resume() const noexcept 
   return waiting_ != nullptr ? waiting_->level() : source_.shield;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -10,7 +10,7 @@
 #include <atomic>
 #include <cstdint>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 struct event_access;
@@ -104,4 +104,4 @@ struct event_access {
 
 } // namespace detail
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

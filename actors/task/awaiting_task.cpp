@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void throw_context_of_another_task() {
   throw std::logic_error{
@@ -14,4 +14,4 @@ void throw_context_of_another_task() {
       "parameter, by value, and use that one"};
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -7,7 +7,7 @@
 #include <coroutine>
 #include <type_traits>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class async_promise_base;
 
@@ -52,4 +52,4 @@ concept task_awaitable = task_awaiter<Awaitable> || requires(Awaitable&& x) {
   { static_cast<Awaitable&&>(x).operator co_await() } -> task_awaiter;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -18,7 +18,7 @@
 
 #include <sys/eventfd.h>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -66,4 +66,4 @@ void blocking_poll(std::span<pollfd> descriptors) {
   }
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -6,7 +6,7 @@
 
 #include <poll.h>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Calls poll() without a time limit, in a body that blocks; the cancellation of its task ends the
 /// call, too. In a thread that runs no task only the descriptors do.
@@ -15,4 +15,4 @@ namespace sweet::detail {
 /// (resource_limit) if the process is out of descriptors
 void blocking_poll(std::span<pollfd> descriptors);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Whether values of type T fit into the hot line of their task; other values lie at the start of
 /// the body area.
@@ -68,4 +68,4 @@ inline constexpr auto destroy_value_op = [] {
     return &destroy_stored_value<T>;
 }();
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

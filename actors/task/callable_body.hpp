@@ -22,7 +22,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The value type of a task whose body returns R.
 template <class R>
@@ -225,4 +225,4 @@ cell& make_body(F&& f, Args&&... args) {
 template <class F, class... Args>
 using body_value = typename value_of<body_result<F, Args...>>::type;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

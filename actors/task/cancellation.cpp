@@ -10,7 +10,7 @@
 #include <sweet/actors/runtime/cell/task_reference.hpp>
 #include <sweet/actors/runtime/threads/blocking_join.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -50,4 +50,4 @@ cancellation_answer cancellation::await(std::chrono::nanoseconds timeout) const 
   return now();
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -11,7 +11,7 @@
 #include <string>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The wait for the answer to a cancellation. cancel() makes the request, and then returns the
 /// wait; dropping the wait takes nothing back.
@@ -72,4 +72,4 @@ private:
   std::chrono::steady_clock::time_point asked_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -8,7 +8,7 @@
 #include <sweet/actors/runtime/cell/task_settings.hpp>
 #include <sweet/actors/runtime/cell/time_limits.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void make_alike(cell& link, cell& previous) {
   set_priority(link, previous.priority());
@@ -20,4 +20,4 @@ void make_alike(cell& link, cell& previous) {
     limits_of(link).deadline = deadline;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -25,7 +25,7 @@
 // Defines chain(), map(), and_then(), map_err() and or_else() of both handles. Each makes one more
 // task, a link, which waits for the task before it and goes on from the outcome.
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -275,4 +275,4 @@ auto continuations<Handle, T>::or_else(F&& f) && {
                              detail::make_error_link<T>(std::forward<F>(f)));
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

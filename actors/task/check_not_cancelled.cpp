@@ -7,7 +7,7 @@
 #include <sweet/actors/runtime/home/thread_state.hpp>
 #include <sweet/messages/cancelled.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 bool is_task_cancelled() noexcept {
   cell* const task = this_thread().task;
@@ -21,4 +21,4 @@ void check_not_cancelled() {
   throw cancelled{};
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -4,7 +4,7 @@
 
 #include <sweet/messages/compiler_check.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Whether this thread runs the body of a task that is cancelled and has not heard of it yet.
 bool is_task_cancelled() noexcept;
@@ -14,4 +14,4 @@ bool is_task_cancelled() noexcept;
 /// @throws cancelled if the task is cancelled
 void check_not_cancelled();
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

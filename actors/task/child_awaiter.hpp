@@ -16,7 +16,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Takes the outcome of a child that its parent has awaited, and the child off the tree.
 /// @pre the child has an outcome @throws std::logic_error if its outcome was taken meanwhile: g++
@@ -131,4 +131,4 @@ private:
   cell* child_ = nullptr;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

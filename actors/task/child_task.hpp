@@ -13,7 +13,7 @@
 #include <functional>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// A handle to a child, held by the body of its parent: as cheap as a handle can be.
 ///
@@ -89,4 +89,4 @@ private:
   explicit child_task(detail::cell& c) noexcept : task_handle(c) {}
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

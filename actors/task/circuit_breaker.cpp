@@ -9,7 +9,7 @@
 #include <mutex>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 struct detail::shared_circuit {
   shared_circuit(task_home& s, circuit_breaker_options options) : home(s), decisions(options) {}
@@ -77,4 +77,4 @@ const detail::task_home& circuit_breaker::home() const noexcept {
   return circuit_->home;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -7,7 +7,7 @@
 #include <memory>
 #include <optional>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 class runtime;
 
@@ -75,4 +75,4 @@ private:
   std::shared_ptr<detail::shared_circuit> circuit_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

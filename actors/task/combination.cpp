@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -184,4 +184,4 @@ void combination::finish() noexcept {
   }
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <span>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// What ends the wait for several tasks before all of them have ended.
 enum class decision : std::uint8_t { none, first_failure, first_success, first_end };
@@ -82,4 +82,4 @@ private:
   cell* deciding_ = nullptr;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void combined_member::let_go() noexcept {
   cell& c = release();
@@ -25,4 +25,4 @@ void check_members(std::span<const cell* const> members) {
     throw std::invalid_argument{"a combinator was given the same task twice"};
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

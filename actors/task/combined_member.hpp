@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -115,4 +115,4 @@ std::vector<combined_member> make_members(std::vector<M> members) {
 
 } // namespace detail
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -13,7 +13,7 @@
 #include <utility>
 #include <variant>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The wait of a body for several tasks; when_all(), when_any() and the like return it.
 ///
@@ -124,4 +124,4 @@ auto combine(Ms&&... members) {
 
 } // namespace detail
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -11,7 +11,7 @@
 
 // Checks at compile time which concepts the handles and the context model.
 
-namespace sweet::concepts {
+namespace sweet::inline v0_5::concepts {
 
 namespace {
 
@@ -37,4 +37,4 @@ static_assert(!async_task<task_context> && !cancellable_task<task_context>);
 
 } // namespace
 
-} // namespace sweet::concepts
+} // namespace sweet::inline v0_5::concepts

@@ -23,7 +23,7 @@
 //
 //     void report(const sweet::concepts::named_task auto& task);
 
-namespace sweet::concepts {
+namespace sweet::inline v0_5::concepts {
 
 /// A task that has an id, and a name that may be empty.
 template <class T>
@@ -102,4 +102,4 @@ concept contextualized_task = named_task<T> && status_enabled_task<T> && require
   task.checkpoint();
 };
 
-} // namespace sweet::concepts
+} // namespace sweet::inline v0_5::concepts

@@ -7,7 +7,7 @@
 
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Lets another task or a callback follow the end of a task: a base of child_task and
 /// spawning_task. Its functions are defined in <sweet/actors/task/chain.hpp> and
@@ -120,4 +120,4 @@ protected:
   ~continuations() = default;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -4,7 +4,7 @@
 
 #include <type_traits>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 template <class B>
 inline constexpr bool is_task_builder = false;
@@ -15,4 +15,4 @@ inline constexpr bool is_task_builder = false;
 template <class B>
 concept describes_child = is_task_builder<std::remove_cvref_t<B>>;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A task that another one, the follower, waits for in order to end like it or to go on from its
 /// value: a parameter of the follower's coroutine. If the follower is cancelled before the task has
@@ -55,4 +55,4 @@ async<T> follow(followed_task<T> task) {
     co_return std::move(outcome).value();
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -14,7 +14,7 @@
 #include <chrono>
 #include <type_traits>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The wait of a task for the next message of type M; task_context::receive() returns it.
 ///
@@ -90,4 +90,4 @@ auto task_context::receive(std::chrono::nanoseconds timeout) const {
   return message_receiver<M>{*cell_, timeout};
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -15,7 +15,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -63,4 +63,4 @@ void continuations<Handle, T>::on_done(F&& callback) const {
       std::make_unique<detail::outcome_callback<T, function>>(std::forward<F>(callback)));
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

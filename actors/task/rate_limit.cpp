@@ -9,7 +9,7 @@
 
 #include <mutex>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 struct detail::shared_bucket {
   shared_bucket(task_home& s, rate_limit_options options) : home(s), decisions(options) {}
@@ -39,4 +39,4 @@ const detail::task_home& rate_limit::home() const noexcept {
   return bucket_->home;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -8,7 +8,7 @@
 #include <memory>
 #include <optional>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 class runtime;
 
@@ -48,4 +48,4 @@ private:
   std::shared_ptr<detail::shared_bucket> bucket_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -12,7 +12,7 @@
 
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The body of a task that recovers. `Make` makes an attempt that returns a T.
 ///
@@ -42,4 +42,4 @@ cell& make_recovering(recovery_plan plan, Make make) {
   return task.release();
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -10,7 +10,7 @@
 #include <functional>
 #include <optional>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct cell;
 
@@ -25,4 +25,4 @@ struct recovery_plan {
   bool blocking_fallback = false;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

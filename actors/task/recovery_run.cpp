@@ -11,7 +11,7 @@
 #include <sweet/messages/fails_with.hpp>
 #include <sweet/strategies/recovery/place_in_jitter.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -136,4 +136,4 @@ bool recovery_run::fallback_ended() {
   return false;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -16,7 +16,7 @@
 #include <optional>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Recovers one task step by step, driven by the task's coroutine: see recover(). There is one
 /// attempt or fallback at a time, as a child.
@@ -120,4 +120,4 @@ private:
   bool abandoned_ = false; ///< an attempt is left behind at kill_hard, and may still run
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -12,7 +12,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Whether a value can be the content of a CAF message.
 template <class T>
@@ -33,4 +33,4 @@ void reply_with_value(cell& c, caf::mailbox_element& request) {
     send_answer(c, request, caf::make_message(std::as_const(stored_value<T>(c))));
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -6,11 +6,11 @@
 #include <stdexcept>
 #include <string>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void check_duration(const char* what, std::chrono::nanoseconds d) {
   if (d.count() <= 0)
     throw std::invalid_argument{std::string{what} + ": give a positive duration"};
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

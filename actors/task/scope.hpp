@@ -20,7 +20,7 @@
 #include <string>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -109,4 +109,4 @@ void task_context::on_cancel(F&& f, when_cancelled when) const {
   detail::add_cleanup(*cell_, std::forward<F>(f), when);
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

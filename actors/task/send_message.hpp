@@ -17,7 +17,7 @@
 
 // Defines how a task_context sends messages; message_receiver.hpp defines how it receives them.
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 template <class Handle, class M>
 task_result<std::uint64_t> task_context::send(const Handle& to, M&& message) const {
@@ -38,4 +38,4 @@ task_result<std::uint64_t> task_context::reply(const envelope<N>& to, M&& messag
                             detail::make_mail(std::forward<M>(message)), std::move(as_message));
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -7,7 +7,7 @@
 #include <sweet/actors/runtime/cell/task_signals.hpp>
 #include <sweet/actors/runtime/cell/task_wait.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 bool shared_awaiter_base::start_waiting(cell& self) {
   waiter_.self = &self;
@@ -25,4 +25,4 @@ bool shared_awaiter_base::start_waiting(cell& self) {
   return false;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Awaits any task in a coroutine. Holds no reference: the handle from which it was made does.
 class shared_awaiter_base {
@@ -88,4 +88,4 @@ using shared_value_awaiter = shared_awaiter<T, T>;
 template <class T>
 using shared_result_awaiter = shared_awaiter<T, task_result<T>>;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -9,7 +9,7 @@
 #include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/strategies/later.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 void sleep_awaiter::start_waiting() noexcept {
   timer_.sleeper = cell_;
@@ -24,4 +24,4 @@ void sleep_awaiter::start_waiting() noexcept {
   home.timers().arm(timer_, detail::later(home.timers().now(), duration_), detail::timer_shard());
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -8,7 +8,7 @@
 
 #include <chrono>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The wait that task_context::sleep_for() returns. It is awaited at once, by the task's own
 /// coroutine.
@@ -61,4 +61,4 @@ private:
   detail::cell* cell_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -12,7 +12,7 @@
 
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Starts `f(task_context, args...)` or `f(args...)` as a child of the task of `ctx`.
 ///
@@ -66,4 +66,4 @@ auto runtime::spawn(F&& f, Args&&... args) {
   return sweet::spawn(*this, std::forward<F>(f), std::forward<Args>(args)...);
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

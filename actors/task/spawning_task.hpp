@@ -16,7 +16,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// A counted handle to a task: copyable, for any thread and many waiters, valid after the end.
 ///
@@ -138,4 +138,4 @@ struct handle_access {
 
 } // namespace detail
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -9,7 +9,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -139,4 +139,4 @@ template <detail::task_awaitable Awaitable>
   return detail::unstoppable_wait<Awaitable&&>{static_cast<Awaitable&&>(x)};
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -12,7 +12,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 inline task_error value_taken_error() {
   return task_error{error_code::invalid_state,
@@ -90,4 +90,4 @@ T value_or_throw(task_result<T>&& outcome) {
     return std::move(outcome).value();
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -24,7 +24,7 @@
 
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 task_id task_context::id() const {
   return detail::id_of(detail::visible_task(*cell_));
@@ -124,4 +124,4 @@ yield_awaiter task_context::yield() const noexcept {
   return yield_awaiter{*cell_};
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 template <class M>
 struct envelope;
@@ -292,4 +292,4 @@ struct context_access {
 
 } // namespace detail
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

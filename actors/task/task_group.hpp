@@ -19,7 +19,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Takes the outcomes of children as they end.
 ///
@@ -160,4 +160,4 @@ private:
   detail::group_core::handle core_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -112,4 +112,4 @@ private:
   friend struct detail::handle_access;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

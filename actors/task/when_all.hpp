@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -140,4 +140,4 @@ auto when_all_settled(std::vector<M> members) {
       std::move(members));
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -12,7 +12,7 @@
 #include <variant>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The member of a combination that has won, and its value.
 template <class T>
@@ -149,4 +149,4 @@ auto race(std::vector<M> members) {
   return detail::combine<answer>(std::move(members));
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -16,6 +16,8 @@ FNR == 1 {
 
 # Doxygen knows std for a namespace only where one is opened.
 /SPDX-FileCopyrightText/ { $0 = "namespace std {}" }
+# Readers write sweet::.
+/^(\} \/\/ )?namespace / { sub(/sweet::inline v[0-9]+_[0-9]+/, "sweet") }
 /^namespace .* \{$/ { inside = !/detail/ }
 /^\} \/\/ namespace / { inside = /detail$/ && !/sweet/ }
 # A comment at the margin documents what follows it.

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 std::vector<dependency_cycle> find_cycles(const dependency_lists& needs, std::size_t most) {
   enum class state : std::uint8_t { fresh, open, closed };
@@ -72,4 +72,4 @@ std::vector<bool> with_needs(const dependency_lists& needs,
   return result;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The needs of each node of a graph: lists of the places of nodes, by the place of the node.
 using dependency_lists = std::vector<std::vector<std::size_t>>;
@@ -43,4 +43,4 @@ std::string to_string(const dependency_cycle& cycle, const std::vector<std::stri
 /// @pre each need, and each wanted, is the place of a node
 std::vector<bool> with_needs(const dependency_lists& needs, const std::vector<std::size_t>& wanted);
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

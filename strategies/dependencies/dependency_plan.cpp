@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 dependency_plan::dependency_plan(const dependency_lists& needs,
                                  const std::vector<task_priority>& priorities, std::size_t at_once)
@@ -135,4 +135,4 @@ std::size_t dependency_plan::count(graph_task_state state) const {
       tasks_.begin(), tasks_.end(), [state](const entry& t) { return t.state == state; }));
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -11,7 +11,7 @@
 #include <queue>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Decides which tasks of a graph may start when, and which never will. A task may start once all
 /// of its needs have completed; the most urgent start first, then by place, and only so many run at
@@ -118,4 +118,4 @@ private:
   std::size_t open_ = 0;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

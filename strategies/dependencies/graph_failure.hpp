@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// What the failure of a task of a graph does to the tasks that do not depend on it. Tasks that
 /// depend on it are skipped in any case.
@@ -17,4 +17,4 @@ enum class graph_failure : std::uint8_t {
   cancel_others,
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -5,7 +5,7 @@
 
 #include <ostream>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 std::string to_string(const graph_status& x) {
   auto text = x.task + ": " + to_string(x.state);
@@ -18,4 +18,4 @@ std::ostream& operator<<(std::ostream& out, const graph_status& x) {
   return out << to_string(x);
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -9,7 +9,7 @@
 #include <iosfwd>
 #include <string>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Where a task of a graph is, and why.
 struct graph_status {
@@ -56,4 +56,4 @@ struct graph_counts {
   friend bool operator==(const graph_counts&, const graph_counts&) = default;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Where a task of a graph is.
 enum class graph_task_state : std::uint8_t {
@@ -35,4 +35,4 @@ constexpr bool is_settled(graph_task_state x) noexcept {
   return x == unselected || x >= completed;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

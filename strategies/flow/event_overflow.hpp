@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// What becomes of an emitted event for which its stage has no room.
 enum class event_overflow : std::uint8_t {
@@ -16,4 +16,4 @@ enum class event_overflow : std::uint8_t {
   fail,        ///< the emission throws an error with error_code::resource_limit
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// What becomes of a message for which the queue that it would wait in has no room.
 enum class overflow : std::uint8_t {
@@ -15,4 +15,4 @@ enum class overflow : std::uint8_t {
   drop_newest, ///< the message vanishes; a request gets an error all the same
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

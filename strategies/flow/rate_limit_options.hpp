@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// How often something may happen.
 struct rate_limit_options {
@@ -14,4 +14,4 @@ struct rate_limit_options {
   std::uint32_t burst = 1; ///< how many may happen at once after a pause; at least 1
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <stdexcept>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 token_bucket::token_bucket(rate_limit_options options) {
   if (!(options.per_second >= 0.001 && options.per_second <= 1e6))
@@ -30,4 +30,4 @@ token_bucket::duration token_bucket::take(time_point now, std::uint32_t tokens) 
   return result;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

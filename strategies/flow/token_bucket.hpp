@@ -7,7 +7,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Decides when work of a limited rate may start; a pure function of the times that it is given.
 ///
@@ -44,4 +44,4 @@ private:
   time_point full_{};
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

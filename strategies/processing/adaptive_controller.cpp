@@ -8,7 +8,7 @@
 #include <cmath>
 #include <stdexcept>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -321,4 +321,4 @@ std::uint32_t adaptive_controller::below(double factor) const noexcept {
   return std::max(min_, std::min(result, limit_ - 1));
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// What handlers have done in a slice of work: sums that the owner of the handlers makes, never one
 /// per event.
@@ -208,4 +208,4 @@ private:
   std::uint64_t ceiling_ends_ = 0; ///< the number of a window
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -10,7 +10,7 @@
 #include <optional>
 #include <string_view>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// What an adaptive_controller does at the end of a window.
 enum class adaptive_action : std::uint8_t {
@@ -46,4 +46,4 @@ struct adaptive_decision {
   adaptive_action action = adaptive_action::hold; ///< what was done
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The bounds within which an adaptive strategy chooses how many handlers run at once.
 struct adaptive_options {
@@ -29,4 +29,4 @@ struct adaptive_options {
   }
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

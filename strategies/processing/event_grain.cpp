@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 void event_grain::measured(std::uint64_t events, std::chrono::nanoseconds wall) noexcept {
   const auto each = std::max<std::int64_t>(1, wall.count() / static_cast<std::int64_t>(events));
@@ -17,4 +17,4 @@ void event_grain::measured(std::uint64_t events, std::chrono::nanoseconds wall) 
                                      target.count() / (each * size_), 2, max_depth));
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Decides how many events a receiver is given at once: as many as keep it busy for about 20 us,
 /// which makes the cost of handing them over negligible, and no more, so that slow events spread
@@ -42,4 +42,4 @@ private:
   std::uint32_t depth_ = 2;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

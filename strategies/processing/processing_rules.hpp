@@ -12,7 +12,7 @@
 #include <functional>
 #include <optional>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The rules that a strategy sets for a stage, whatever the type of its events.
 struct processing_rules {
@@ -41,4 +41,4 @@ struct processing_rules {
   make_routing_policy policy;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

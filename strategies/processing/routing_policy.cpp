@@ -3,7 +3,7 @@
 
 #include <sweet/strategies/processing/routing_policy.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 std::optional<std::size_t> least_loaded_first::route(std::span<const receiver_load> receivers) {
   std::optional<std::size_t> best;
@@ -23,4 +23,4 @@ std::optional<std::size_t> round_robin::route(std::span<const receiver_load> rec
   return turn;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -11,7 +11,7 @@
 #include <optional>
 #include <span>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// What a routing policy knows of a receiver.
 struct receiver_load {
@@ -57,4 +57,4 @@ private:
   std::size_t next_ = 0;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

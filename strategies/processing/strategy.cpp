@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace sweet::strategy {
+namespace sweet::inline v0_5::strategy {
 
 std::chrono::nanoseconds checked(const char* what, std::chrono::nanoseconds d) {
   if (d.count() <= 0)
@@ -51,4 +51,4 @@ batched::batched(std::uint32_t size, std::chrono::nanoseconds max_delay) {
   rules_.batch_delay = checked("batched", max_delay);
 }
 
-} // namespace sweet::strategy
+} // namespace sweet::inline v0_5::strategy

@@ -22,7 +22,7 @@
 ///
 /// A batch is handed over when it is full, its first event has waited for the delay, there is no
 /// room for more, or no more events come; it is never empty.
-namespace sweet::strategy {
+namespace sweet::inline v0_5::strategy {
 
 /// Checks that a duration is positive, and returns it.
 /// @throws std::invalid_argument unless it is; the message begins with `what`
@@ -178,4 +178,4 @@ public:
   }
 };
 
-} // namespace sweet::strategy
+} // namespace sweet::inline v0_5::strategy

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <stdexcept>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -72,4 +72,4 @@ backoff::duration backoff::delay(std::uint32_t failed_attempts, double random) c
   return to_duration(std::min(middle(failed_attempts), longest) * (1 + jitter_ * (2 * random - 1)));
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

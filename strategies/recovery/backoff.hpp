@@ -7,7 +7,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Decides how long to wait between a failed attempt and the next one. A value.
 ///
@@ -72,4 +72,4 @@ private:
   double jitter_ = 0.2;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

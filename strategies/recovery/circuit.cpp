@@ -7,7 +7,7 @@
 
 #include <stdexcept>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 circuit::circuit(circuit_breaker_options options) : options_(options) {
   if (options.failures == 0 || options.trials == 0 || options.open_for.count() <= 0)
@@ -60,4 +60,4 @@ void circuit::change(circuit_state next) noexcept {
   failures_ = trials_begun_ = trials_passed_ = 0;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

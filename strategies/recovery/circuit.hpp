@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// When a circuit breaker opens, and how it closes again.
 struct circuit_breaker_options {
@@ -74,4 +74,4 @@ private:
   time_point half_opens_{};         ///< open: when it ends
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

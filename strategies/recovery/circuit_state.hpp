@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// What a circuit breaker does with calls.
 enum class circuit_state : std::uint8_t {
@@ -15,4 +15,4 @@ enum class circuit_state : std::uint8_t {
   half_open, ///< a few calls pass, to find out whether the breaker can close
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -5,7 +5,7 @@
 
 #include <sweet/strategies/recovery/retry_policy.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 error_strategy::decision error_strategy::decide(const task_error& error,
                                                 std::uint32_t failed_attempts,
@@ -23,4 +23,4 @@ error_strategy::decision error_strategy::decide(const task_error& error,
   return {action::try_again, *wait};
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -10,7 +10,7 @@
 #include <functional>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Decides what a stream does when an event fails. A value.
 class error_strategy {
@@ -75,4 +75,4 @@ private:
   predicate goes_on_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Returns where in the jitter a delay lies, from 0 to 1, for backoff::delay(). Equal numbers give
 /// equal places; those of other numbers spread evenly. The mixing is SplitMix64's (Steele, Lea,
@@ -17,4 +17,4 @@ constexpr double place_in_jitter(std::uint64_t seed, std::uint64_t who,
   return static_cast<double>((x ^ (x >> 31)) >> 11) * 0x1p-53;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -33,4 +33,4 @@ std::optional<retry_policy::duration> retry_policy::next(const task_error& error
   return delay;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

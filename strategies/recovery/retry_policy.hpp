@@ -11,7 +11,7 @@
 #include <optional>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Tells whether another attempt can help against an error of this kind. It cannot against
 /// `cancelled`, which is wanted; against `rejected`, which asks for no more attempts; and against
@@ -62,4 +62,4 @@ private:
   predicate only_if_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// What the failure of a child does to its parent. A cancelled child is no failure.
 enum class child_failure : std::uint8_t {
@@ -14,4 +14,4 @@ enum class child_failure : std::uint8_t {
   collect,   ///< nothing: the handle of the child has its outcome
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

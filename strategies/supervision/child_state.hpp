@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Where a child of a supervisor is.
 enum class child_state : std::uint8_t {
@@ -17,4 +17,4 @@ enum class child_state : std::uint8_t {
   restarting, ///< the child has ended, and waits for its restart
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -3,7 +3,7 @@
 
 #include <sweet/strategies/supervision/restart_intensity.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 bool restart_intensity::admit(time_point now) {
   while (!restarts_.empty() && now - restarts_.front() > period_)
@@ -12,4 +12,4 @@ bool restart_intensity::admit(time_point now) {
   return restarts_.size() <= max_restarts_;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

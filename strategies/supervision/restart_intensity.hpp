@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <deque>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Decides whether there were too many restarts within a time; a pure function of the times that it
 /// is given. Not thread safe.
@@ -39,4 +39,4 @@ private:
   std::deque<time_point> restarts_; ///< restarts that may still count, oldest first
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <stdexcept>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// How a supervisor stops a child: it asks the child to stop, and kills it if that takes too long.
 /// A value.
@@ -43,4 +43,4 @@ private:
   std::chrono::nanoseconds grace_; ///< zero: kill
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -395,4 +395,4 @@ std::vector<supervision_plan::child_view> supervision_plan::children() const {
   return views;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -21,7 +21,7 @@
 #include <variant>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// What a supervisor can be asked to do with a child.
 enum class child_command : std::uint8_t {
@@ -221,4 +221,4 @@ private:
   task_error final_error_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

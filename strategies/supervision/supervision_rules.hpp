@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Which children are restarted when one of them has to be.
 enum class supervision_strategy : std::uint8_t {
@@ -83,4 +83,4 @@ struct child_rules {
   std::function<directive(const task_error&)> on_error{};
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// At which levels of cancellation a clean-up runs. At kill_hard none does.
 enum class when_cancelled : std::uint8_t {
@@ -14,4 +14,4 @@ enum class when_cancelled : std::uint8_t {
   graceful_or_kill, ///< an essential clean-up: at graceful and at kill
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -11,7 +11,7 @@
 
 #include "sweet_command.hpp"
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// A command that has run to its end; printed, it shows the whole report.
 struct ended {
@@ -39,4 +39,4 @@ inline std::size_t count_of(std::string_view text, std::string_view what) {
   return count;
 }
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

@@ -17,7 +17,7 @@
 
 #include <sweet/testing/scratch_folder.hpp>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// The real command, and a folder for its job files. When a test is over, no process that it
 /// started may be left.
@@ -86,4 +86,4 @@ private:
   detail::process_reactor reactor_;
 };
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

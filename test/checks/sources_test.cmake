@@ -8,9 +8,10 @@ set(first "#include <sweet/messages/compiler_check.hpp>\n\n")
 
 function(write_tree)
   file(REMOVE_RECURSE "${FOLDER}")
+  file(WRITE "${FOLDER}/CMakeLists.txt" "project(sweet VERSION 1.2.3\n")
   foreach(layer IN ITEMS messages strategies actors builders)
     file(WRITE "${FOLDER}/${layer}/CMakeLists.txt" "sweet_layer(${layer}\n  HEADERS\n    a.hpp\n    runtime/b.hpp\n    runtime/time/d.hpp\n)\n")
-    file(WRITE "${FOLDER}/${layer}/a.hpp" "#pragma once\n${spdx}#include <sweet/messages/a.hpp>\n")
+    file(WRITE "${FOLDER}/${layer}/a.hpp" "#pragma once\n${spdx}#include <sweet/messages/a.hpp>\nnamespace sweet::inline v1_2 {}\n")
   endforeach()
   file(WRITE "${FOLDER}/actors/runtime/b.hpp"
     "#pragma once\n${spdx}#include <caf/scheduler/abstract_coordinator.hpp>\n#include <sweet/actors/runtime/time/d.hpp>\n")
@@ -69,6 +70,8 @@ finds(actors/emit/sources/json/a.hpp "${header}#include <string>\n${first}" "inc
 finds(actors/emit/sources/json/a.hpp "${header}#include <sweet/messages/a.hpp>\n" "include <sweet/messages/compiler_check.hpp> before all else" messages/a.hpp)
 finds(messages/a.hpp "${spdx}#pragma once\n" "its first line is not #pragma once")
 finds(messages/a.hpp "#pragma once\n" "does not start with the two SPDX lines")
+finds(messages/a.hpp "${header}namespace sweet {\n" "write namespace sweet::inline v1_2")
+finds(messages/a.hpp "${header}namespace sweet::inline v1_1::detail {\n" "write namespace sweet::inline v1_2")
 
 # The folders in actors/, actors/emit/ and actors/runtime/ have an order.
 finds(actors/runtime/time/d.hpp "${header}#include <sweet/actors/runtime/queues/e.hpp>\n"

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// Calls a function when it is destroyed.
 template <class F>
@@ -13,4 +13,4 @@ struct at_end {
 template <class F>
 at_end(F) -> at_end<F>;
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

@@ -10,7 +10,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// While it lives, standard error of this process goes to a file.
 class captured_stderr {
@@ -37,4 +37,4 @@ private:
   int before_;
 };
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <thread>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 namespace {
 
@@ -29,4 +29,4 @@ void note_check(const char* file, std::size_t line) {
   boost::unit_test::unit_test_log.set_checkpoint({name.data(), name.size()}, line, {});
 }
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

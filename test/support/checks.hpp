@@ -10,13 +10,13 @@
 
 #include <cstddef>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// Notes that the check at `line` of `file` is reached. Aborts, with that place, on any thread but
 /// the main one.
 void note_check(const char* file, std::size_t line);
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing
 
 #undef BOOST_TEST_PASSPOINT
 #define BOOST_TEST_PASSPOINT() ::sweet::testing::note_check(__FILE__, __LINE__)

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// A check in the body of a task: Boost's belong to the main thread. Throws, with its place, so the
 /// test has to look at the outcome of the task.
@@ -16,4 +16,4 @@ inline void expect(bool held, std::source_location where = std::source_location:
                            ": is not so"};
 }
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

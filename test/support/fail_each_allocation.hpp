@@ -16,7 +16,7 @@
 #include <optional>
 #include <vector>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// Longer than what an error's text has room for without an allocation.
 inline constexpr auto long_text =
@@ -100,4 +100,4 @@ inline void fail_each_allocation(scenario what, int right,
   }
 }
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// While it lives, some allocations of the threads of a runtime fail: after the first `passed` of
 /// them, the next `refused` ones throw std::bad_alloc; the rest succeed again. One at a time. For
@@ -62,4 +62,4 @@ private:
   std::int64_t refused_;
 };
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

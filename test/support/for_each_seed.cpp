@@ -10,7 +10,7 @@
 #include <optional>
 #include <string_view>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 namespace {
 
@@ -54,4 +54,4 @@ void for_each_seed(std::uint64_t seeds, const std::function<void(simulation&)>& 
     run_seed(seed, scenario, options);
 }
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

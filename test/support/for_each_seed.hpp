@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// The error of for_each_seed(): the seed, how to repeat it, and what went wrong. The original
 /// exception is nested, see std::rethrow_if_nested().
@@ -42,4 +42,4 @@ private:
 void for_each_seed(std::uint64_t seeds, const std::function<void(simulation&)>& scenario,
                    const simulation_options& options = {});
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

@@ -11,7 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// How a process has ended.
 struct forked_outcome {
@@ -39,4 +39,4 @@ forked_outcome in_forked_process(F&& f) {
           WIFEXITED(status) ? WEXITSTATUS(status) : 0, err.text()};
 }
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// What happened, in the order in which it did. Thread safe.
 class journal {
@@ -28,4 +28,4 @@ private:
   std::vector<std::string> lines_;
 };
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

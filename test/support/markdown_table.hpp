@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 using table_row = std::vector<std::string>;
 
@@ -66,4 +66,4 @@ inline std::vector<table_row> read_markdown_table(const std::string& page, const
   return rows;
 }
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

@@ -7,7 +7,7 @@
 
 #include <pthread.h>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// While it lives, no thread can be made in this process: each would get a larger stack than there
 /// are addresses.
@@ -37,4 +37,4 @@ private:
   std::size_t before_ = 0;
 };
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

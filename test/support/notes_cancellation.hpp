@@ -6,7 +6,7 @@
 
 #include <atomic>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// A body that only cancellation ends, and that counts it.
 inline async<void> notes_cancellation(task_context ctx, std::atomic<int>& noted) {
@@ -18,4 +18,4 @@ inline async<void> notes_cancellation(task_context ctx, std::atomic<int>& noted)
   }
 }
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

@@ -9,7 +9,7 @@
 #include <sweet/actors/emit/event_source.hpp>
 #include <sweet/messages/task_failure.hpp>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// What a source has given from its begin to its end.
 template <class E>
@@ -37,4 +37,4 @@ all_read<typename S::value_type> read_all(const S& source) {
   return result;
 }
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

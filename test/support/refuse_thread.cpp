@@ -9,7 +9,7 @@
 #include <dlfcn.h>
 #include <pthread.h>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 namespace {
 
@@ -30,7 +30,7 @@ bool stop_refusing_threads() noexcept {
   return refused;
 }
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing
 
 // Found before that of the C library, also by libstdc++ and libcaf.
 extern "C" [[gnu::visibility("default")]] int pthread_create(pthread_t* thread,

@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// A question that a table of the documentation answers in each of its columns: what happens there,
 /// in the words of the table.
@@ -44,4 +44,4 @@ inline void check_rule_table(const std::string& page, const table_row& head,
     throw std::runtime_error{page + " does not say: " + unasked.begin()->first};
 }
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

@@ -11,7 +11,7 @@
 #include <chrono>
 #include <cstddef>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// A runtime of two workers whose time the test moves, and which must be empty in the end.
 struct runtime_fixture {
@@ -53,4 +53,4 @@ struct single_worker_fixture : runtime_fixture {
   single_worker_fixture() : runtime_fixture(1) {}
 };
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

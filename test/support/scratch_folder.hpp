@@ -11,7 +11,7 @@
 
 #include <sys/stat.h>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// A folder of its own for a test, gone with all that is in it at the end.
 class scratch_folder {
@@ -70,4 +70,4 @@ inline std::string read_file(const std::string& path) {
   return {std::istreambuf_iterator<char>{file}, {}};
 }
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

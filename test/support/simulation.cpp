@@ -19,7 +19,7 @@
 #include <thread>
 #include <vector>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 namespace {
 
@@ -272,4 +272,4 @@ void simulation::fail(simulation_problem problem, const task_error& failure) {
   throw simulation_error{problem, text};
 }
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

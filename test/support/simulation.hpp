@@ -19,7 +19,7 @@
 #include <string>
 #include <utility>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// The ways in which a scenario can be wrong besides its own failure.
 enum class simulation_problem : std::uint8_t {
@@ -141,4 +141,4 @@ private:
   std::unique_ptr<world> world_;
 };
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 // What other libraries of structured concurrency call our scopes.
 inline constexpr auto nursery = child_failure::fail_fast;
@@ -27,4 +27,4 @@ inline async<int> value_after(task_context ctx, std::chrono::nanoseconds d, int 
   co_return x;
 }
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

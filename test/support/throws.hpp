@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// Whether `f()` throws an E; for bodies, which must leave Boost.Test to the main thread.
 template <class E, class F>
@@ -17,4 +17,4 @@ bool throws(F&& f) {
   return false;
 }
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

@@ -9,7 +9,7 @@
 #include <optional>
 #include <utility>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 // Release and acquire: who reads a time has seen what happened before time moved there.
 clock::time_point virtual_clock::now() const noexcept {
@@ -53,4 +53,4 @@ void virtual_clock::stop_telling(clock_listener& listener) {
   std::erase(listeners_, &listener);
 }
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

@@ -11,7 +11,7 @@
 
 #include <sweet/actors/runtime/time/clock.hpp>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// A clock that stands still until a test moves it, so that a test about an hour takes no time and
 /// never depends on how fast the machine is. Thread safe.
@@ -56,4 +56,4 @@ private:
   std::function<void()> settle_;
 };
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

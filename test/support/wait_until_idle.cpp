@@ -7,7 +7,7 @@
 
 #include <thread>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 void wait_until_idle(runtime& rt) {
   auto& home = rt.scheduler();
@@ -16,4 +16,4 @@ void wait_until_idle(runtime& rt) {
     std::this_thread::yield();
 }
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

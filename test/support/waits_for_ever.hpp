@@ -7,7 +7,7 @@
 
 #include <chrono>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// A body that only cancellation ends.
 inline async<void> waits_for_ever(task_context ctx) {
@@ -15,4 +15,4 @@ inline async<void> waits_for_ever(task_context ctx) {
     co_await ctx.sleep_for(std::chrono::hours{1});
 }
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

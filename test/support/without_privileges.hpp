@@ -7,7 +7,7 @@
 
 #include <unistd.h>
 
-namespace sweet::testing {
+namespace sweet::inline v0_5::testing {
 
 /// Takes root's power to read everything from this process for a while, if it has it. What is then
 /// to be read has to be open to everybody.
@@ -32,4 +32,4 @@ private:
   const bool was_root_ = ::geteuid() == 0;
 };
 
-} // namespace sweet::testing
+} // namespace sweet::inline v0_5::testing

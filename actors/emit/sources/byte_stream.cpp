@@ -17,7 +17,7 @@
 #include <sweet/actors/task/check_not_cancelled.hpp>
 #include <sweet/messages/task_failure.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -94,4 +94,4 @@ task_error line_error(const std::string& name, std::uint64_t line, std::string_v
   return task_error{error_code::invalid_data, std::move(message)};
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -10,7 +10,7 @@
 
 #include <sweet/messages/task_error.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Bytes that are read in pieces, from the first on. Used by one thread at a time.
 class byte_stream {
@@ -45,4 +45,4 @@ public:
 [[nodiscard]] task_error line_error(const std::string& name, std::uint64_t line,
                                     std::string_view what);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

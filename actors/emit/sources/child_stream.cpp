@@ -27,7 +27,7 @@
 #include <sweet/actors/task/blocking_poll.hpp>
 #include <sweet/messages/task_failure.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -189,4 +189,4 @@ void child_stream::finish() {
   throw task_failure{task_error{error_code::failure, std::move(message)}};
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -13,7 +13,7 @@
 #include <sweet/actors/process/process_spec.hpp>
 #include <sweet/actors/process/spawn_child.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// What a child process writes to its standard output. The first read() starts it; at the end of
 /// its output finish() waits until it has exited, and kills what it has left behind that belongs to
@@ -56,4 +56,4 @@ private:
   std::string errors_;                   ///< the end of its standard error
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

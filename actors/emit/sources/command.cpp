@@ -8,7 +8,7 @@
 
 #include <sweet/actors/emit/sources/child_stream.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 static_assert(event_source<command_source>);
 
@@ -33,4 +33,4 @@ command_source source::shell(std::string text, command_options options) {
   return {{"/bin/sh", "-c", std::move(text)}, std::move(name), std::move(options)};
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -12,7 +12,7 @@
 #include <sweet/actors/emit/event_source.hpp>
 #include <sweet/actors/emit/sources/line_reader.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// How a command is run, and how its output is cut into lines.
 struct command_options {
@@ -69,4 +69,4 @@ namespace source {
 
 } // namespace source
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 static_assert(event_source<csv_source>);
 
@@ -33,4 +33,4 @@ csv_source source::csv(std::string path, csv_options options) {
   return {std::move(path), options};
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

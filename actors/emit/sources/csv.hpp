@@ -9,7 +9,7 @@
 #include <sweet/actors/emit/event_source.hpp>
 #include <sweet/actors/emit/sources/csv_reader.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The rows of a CSV file; source::csv() makes it.
 class csv_source {
@@ -58,4 +58,4 @@ namespace source {
 
 } // namespace source
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

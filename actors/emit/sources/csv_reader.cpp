@@ -8,7 +8,7 @@
 
 #include <sweet/messages/task_failure.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -256,4 +256,4 @@ bool csv_reader::is_dropped(char c) const noexcept {
   return options_.trim && (c == ' ' || c == '\t') && c != options_.separator;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

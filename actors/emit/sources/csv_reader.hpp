@@ -14,7 +14,7 @@
 #include <sweet/actors/emit/sources/csv_row.hpp>
 #include <sweet/messages/task_result.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// How a CSV file is written.
 struct csv_options {
@@ -97,4 +97,4 @@ private:
   task_error problem_; ///< the first one of the record
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

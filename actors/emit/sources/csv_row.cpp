@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 csv_row::csv_row(std::string_view text, std::span<const std::uint32_t> ends, std::uint64_t line,
                  std::shared_ptr<const csv_header> header)
@@ -56,4 +56,4 @@ const csv_header& csv_row::header() const noexcept {
   return header_ ? *header_ : none;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

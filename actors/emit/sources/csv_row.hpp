@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The names of the columns of a CSV file, in their order.
 using csv_header = std::vector<std::string>;
@@ -85,4 +85,4 @@ private:
   std::shared_ptr<const csv_header> header_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -11,7 +11,7 @@
 #include <sweet/actors/emit/sources/byte_stream.hpp>
 #include <sweet/messages/task_failure.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 static_assert(event_source<directory_source>);
 
@@ -66,4 +66,4 @@ directory_source source::directory(std::filesystem::path folder, directory_optio
   return {std::move(folder), std::move(options)};
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

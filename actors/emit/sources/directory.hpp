@@ -12,7 +12,7 @@
 #include <sweet/actors/emit/event_source.hpp>
 #include <sweet/actors/emit/sources/folder_entries.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Which entries of a folder a directory_source emits.
 struct directory_options {
@@ -85,4 +85,4 @@ namespace source {
 
 } // namespace source
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -7,7 +7,7 @@
 
 #include <sweet/actors/task/check_not_cancelled.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The entries of one folder, each read when it is asked for.
 class folder_entries {
@@ -39,4 +39,4 @@ private:
   return error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -12,7 +12,7 @@
 
 #include <sweet/actors/emit/event_source.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -85,4 +85,4 @@ template <std::copy_constructible F>
 
 } // namespace source
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -14,7 +14,7 @@
 #include <sweet/actors/emit/event_source.hpp>
 #include <sweet/actors/emit/generator.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -90,4 +90,4 @@ template <std::copy_constructible F>
 
 } // namespace source
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -11,7 +11,7 @@
 
 #include <sweet/actors/emit/sources/byte_stream.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 static_assert(event_source<glob_source>);
 
@@ -149,4 +149,4 @@ glob_source source::glob(std::string_view pattern) {
   return glob_source{pattern};
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

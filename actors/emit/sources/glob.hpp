@@ -17,7 +17,7 @@
 #include <sweet/actors/emit/event_source.hpp>
 #include <sweet/actors/emit/sources/folder_entries.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Reads the paths that match a pattern; see source::glob(). It keeps a folder open for each level
 /// that it is in. Move-only; one thread at a time uses it.
@@ -99,4 +99,4 @@ namespace source {
 
 } // namespace source
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -10,7 +10,7 @@
 
 #include <sweet/actors/emit/event_source.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The elements between two iterators; source::iterators() makes it.
 template <std::input_iterator I, std::sentinel_for<I> S>
@@ -64,4 +64,4 @@ template <std::input_iterator I, std::sentinel_for<I> S>
 
 } // namespace source
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

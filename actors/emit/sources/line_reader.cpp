@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 line_reader::line_reader(std::unique_ptr<detail::byte_stream> from,
                          const line_options& options) noexcept
@@ -49,4 +49,4 @@ std::optional<task_result<std::string>> line_reader::next() {
   return line;
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -12,7 +12,7 @@
 #include <sweet/actors/emit/sources/byte_stream.hpp>
 #include <sweet/messages/task_result.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// How bytes are cut into lines.
 struct line_options {
@@ -57,4 +57,4 @@ private:
   bool at_end_ = false;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 static_assert(event_source<lines_source>);
 
@@ -20,4 +20,4 @@ lines_source source::lines(std::string path, line_options options) {
   return {std::move(path), options};
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -9,7 +9,7 @@
 #include <sweet/actors/emit/event_source.hpp>
 #include <sweet/actors/emit/sources/line_reader.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The lines of a file; source::lines() makes it.
 class lines_source {
@@ -42,4 +42,4 @@ namespace source {
 
 } // namespace source
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

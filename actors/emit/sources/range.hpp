@@ -14,7 +14,7 @@
 
 #include <sweet/actors/emit/event_source.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// The elements of a range, in order; source::range() makes it. Copies of a source share the range,
 /// which stays unchanged; a view that can only be iterated when it is not const is copied for each
@@ -92,4 +92,4 @@ template <class... Values>
 
 } // namespace source
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

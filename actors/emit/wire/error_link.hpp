@@ -7,7 +7,7 @@
 
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class outlet_core;
 
@@ -21,4 +21,4 @@ struct error_link final : event_link {
   task_error error;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

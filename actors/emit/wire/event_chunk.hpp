@@ -13,7 +13,7 @@
 #include <new>
 #include <type_traits>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class outlet_core;
 
@@ -72,4 +72,4 @@ private:
   alignas(E) std::byte room_[chunk_capacity<E> * sizeof(E)];
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A message between the actors of a stream. It is pushed by its own link, without an allocation.
 struct event_link {
@@ -29,4 +29,4 @@ struct event_link {
   const kind what;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

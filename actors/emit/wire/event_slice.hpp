@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class receiver_core;
 
@@ -54,4 +54,4 @@ struct event_slice final : event_link {
   }
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -12,7 +12,7 @@
 
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void inlet::push(event_link& newest, event_link& oldest) noexcept {
   auto before = head_.load(std::memory_order_relaxed);
@@ -75,4 +75,4 @@ void inlet::block(cell& consumer) {
     throw task_failure{error_of(outcome)};
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

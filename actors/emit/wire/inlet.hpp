@@ -10,7 +10,7 @@
 #include <atomic>
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A queue of links to one task of a stream: any number of threads push, and the consumer takes.
 ///
@@ -100,4 +100,4 @@ private:
   cell* sleeper_ = nullptr;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -7,7 +7,7 @@
 
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 bool outlet_core::has_credit() noexcept {
   if (outstanding_ < credit_)
@@ -118,4 +118,4 @@ void give_back(error_link& failed) noexcept {
   failed.owner.returned().push(failed);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -15,7 +15,7 @@
 #include <new>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Which chunks say when they were handed over: asking for the time costs as much as some events.
 enum class chunk_stamps : std::uint8_t {
@@ -320,4 +320,4 @@ void give_back(event_chunk_base& chunk) noexcept;
 /// Gives the link of an error back to its outlet. By the consumer, which has taken the error.
 void give_back(error_link& failed) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

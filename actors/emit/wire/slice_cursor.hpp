@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A place in a slice: the next event of a part, and the events behind it that are still to be
 /// handled.
@@ -41,4 +41,4 @@ struct slice_cursor {
   }
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

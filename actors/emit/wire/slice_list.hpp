@@ -8,7 +8,7 @@
 
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The slices that a receiver has taken and not given back. All of it comes back to the router,
 /// handled or not, also if the receiver is unwound.
@@ -43,4 +43,4 @@ private:
   event_link* next_ = nullptr;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

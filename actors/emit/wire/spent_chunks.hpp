@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Chunks whose events are all settled, on their way back: a consumer that takes one after the
 /// other gives some back at once, up to half of the producer's credit, so that a producer that
@@ -46,4 +46,4 @@ private:
   std::uint32_t size_ = 0;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A command to the router of a stage, from any thread.
 struct stage_command final : event_link {
@@ -25,4 +25,4 @@ struct stage_command final : event_link {
   const std::uint32_t number;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

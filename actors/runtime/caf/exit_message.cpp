@@ -11,7 +11,7 @@
 
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 caf::message make_exit_message(caf::actor_addr from, caf::error reason) {
   return caf::make_message(caf::exit_msg{std::move(from), std::move(reason)});
@@ -22,4 +22,4 @@ caf::mailbox_element_ptr make_exit_mail(caf::exit_reason reason) {
                                    make_exit_message({}, reason));
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

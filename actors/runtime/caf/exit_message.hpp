@@ -6,7 +6,7 @@
 #include <caf/fwd.hpp>
 #include <caf/mailbox_element.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Makes the message that tells a linked actor that `from` has ended for `reason`.
 caf::message make_exit_message(caf::actor_addr from, caf::error reason);
@@ -15,4 +15,4 @@ caf::message make_exit_message(caf::actor_addr from, caf::error reason);
 /// overtakes ordinary messages.
 caf::mailbox_element_ptr make_exit_mail(caf::exit_reason reason);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

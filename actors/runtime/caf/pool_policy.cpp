@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -61,4 +61,4 @@ caf::actor_pool::policy pool_policy(const make_routing_policy& make) {
   };
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

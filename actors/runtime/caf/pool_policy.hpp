@@ -6,7 +6,7 @@
 
 #include <caf/actor_pool.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Makes the policy of a caf::actor_pool from a routing policy.
 ///
@@ -22,4 +22,4 @@ namespace sweet {
 /// routing policy.
 caf::actor_pool::policy pool_policy(const make_routing_policy& make);
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -30,7 +30,7 @@
 #include <new>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A message on its way to a service. It tells the reference when the service takes it, which is
 /// when the service looks at the content; or that it has been destroyed before.
@@ -408,4 +408,4 @@ std::uint64_t service_reference::lost() const {
   return lost_;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -22,7 +22,7 @@
 #include <string>
 #include <typeindex>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class task_home;
 
@@ -135,4 +135,4 @@ private:
   std::uint64_t lost_ = 0;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -16,7 +16,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -134,4 +134,4 @@ void service_registry::deliver(std::unique_lock<std::mutex>& lock) noexcept {
   delivering_ = false;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -19,7 +19,7 @@
 #include <typeindex>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The interface of a service that the registry knows.
 class known_service {
@@ -83,4 +83,4 @@ private:
   bool delivering_ = false;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

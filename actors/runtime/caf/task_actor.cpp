@@ -38,7 +38,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -249,4 +249,4 @@ caf::error exit_reason_of(cell& c) {
   return to_exit_reason(outcome_error(c));
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

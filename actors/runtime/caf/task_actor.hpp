@@ -10,7 +10,7 @@
 
 #include <cstddef>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The part of a task that CAF sees: handles, links, monitors, exit messages and requests. It lies
 /// between the control block and the cell, and keeps no state of its own.
@@ -52,4 +52,4 @@ block_use use_for_tasks() noexcept;
 /// Returns why the task has ended, for links and monitors; no error if it has completed.
 caf::error exit_reason_of(cell& c);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

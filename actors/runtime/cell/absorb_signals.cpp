@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -100,4 +100,4 @@ void absorb_signals(cell& c) noexcept {
     start_rising(c);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

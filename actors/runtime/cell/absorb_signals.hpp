@@ -5,7 +5,7 @@
 #include <sweet/actors/runtime/cell/cell.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Takes in the signals of the task's inbox, and passes a cancellation on to the children. In the
 /// task's context.
@@ -21,4 +21,4 @@ void raise_level(cell& c, cancellation_level level) noexcept;
 /// context.
 void cancel_children(cell& c, cancellation_level level) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -14,7 +14,7 @@
 
 // Finds the parts of a task's block that lie before its cell; see cell.hpp.
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct side_block;
 
@@ -64,4 +64,4 @@ inline std::atomic<side_block*>& side_slot(cell& c) noexcept {
   return *reinterpret_cast<std::atomic<side_block*>*>(c.block() + sizeof(caf::actor_control_block));
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

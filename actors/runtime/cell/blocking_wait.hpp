@@ -4,7 +4,7 @@
 
 #include <sweet/messages/compiler_check.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Something other than a task that a blocking body waits for.
 class blocking_wait {
@@ -19,4 +19,4 @@ protected:
   ~blocking_wait() = default;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -33,7 +33,7 @@
 #include <unordered_set>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -259,4 +259,4 @@ void cancel_shared(cell& task, cancellation_level level, const std::string& reas
     cancel_task(task, level, reason);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

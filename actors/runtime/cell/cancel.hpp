@@ -6,7 +6,7 @@
 
 #include <string>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct cell;
 
@@ -29,4 +29,4 @@ void start_rising(cell& c) noexcept;
 /// reference
 void stop_rising(cell& c) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -15,7 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct cell;
 class child_set;
@@ -215,4 +215,4 @@ private:
 
 static_assert(sizeof(cell) == cache_line);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

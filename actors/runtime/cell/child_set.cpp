@@ -9,7 +9,7 @@
 #include <limits>
 #include <stdexcept>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 child_set::~child_set() {
   if (has_entered())
@@ -38,4 +38,4 @@ void child_set::wait() noexcept {
   parent().begin_wait(*this);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct cell;
 struct side_block;
@@ -57,4 +57,4 @@ private:
   std::uint16_t slot_ = 0;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

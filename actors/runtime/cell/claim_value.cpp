@@ -11,7 +11,7 @@
 
 #include <atomic>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 bool claim_value(cell& c) noexcept {
   return c.state.claim_value();
@@ -40,4 +40,4 @@ bool claim_value_in_time(cell& c) {
   return claim_value_for(taker, c);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

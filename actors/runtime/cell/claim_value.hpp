@@ -4,7 +4,7 @@
 
 #include <sweet/actors/runtime/cell/cell.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Claims the value of a shared task for one taker. @returns whether the caller has it now
 bool claim_value(cell& c) noexcept;
@@ -23,4 +23,4 @@ bool claims_too_late(cell& taker) noexcept;
 /// @throws cancelled if the task of this thread is interrupted
 bool claim_value_in_time(cell& c);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -4,7 +4,7 @@
 
 #include <sweet/messages/compiler_check.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct cell;
 
@@ -25,4 +25,4 @@ private:
   bool essential_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -24,7 +24,7 @@
 #include <memory>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -75,4 +75,4 @@ bool clean_up(cell& c, side_block& side) noexcept {
   return false;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

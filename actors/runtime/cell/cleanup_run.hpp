@@ -4,7 +4,7 @@
 
 #include <sweet/actors/runtime/cell/cell.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct side_block;
 
@@ -12,4 +12,4 @@ struct side_block;
 /// @returns false if none is left
 bool clean_up(cell& c, side_block& side) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -14,7 +14,7 @@
 #include <mutex>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 bool give_back(mail& m) noexcept {
   if (!m.is_from_actor)
@@ -42,4 +42,4 @@ void close_mailbox(cell& c) noexcept {
     home_of(c).count_lost_messages(static_cast<std::uint64_t>(lost));
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct cell;
 class mail;
@@ -15,4 +15,4 @@ bool give_back(mail& m) noexcept;
 /// context of a task that is about to end. @pre the task has a side block
 void close_mailbox(cell& c) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

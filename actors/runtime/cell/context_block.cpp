@@ -8,7 +8,7 @@
 
 #include <memory>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 context_block::context_block() noexcept = default;
 context_block::~context_block() = default;
@@ -38,4 +38,4 @@ context_block* find_context(cell& c) noexcept {
   return side != nullptr ? side->context.find() : nullptr;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

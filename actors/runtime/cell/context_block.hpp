@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct cell;
 class response_wait;
@@ -42,4 +42,4 @@ context_block& context_of(cell& c);
 /// @returns the context block, or null. Any thread that may touch the task.
 context_block* find_context(cell& c) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

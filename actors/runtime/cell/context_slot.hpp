@@ -4,7 +4,7 @@
 
 #include <atomic>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct context_block;
 
@@ -24,4 +24,4 @@ private:
   std::atomic<context_block*> block_{nullptr};
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -8,7 +8,7 @@
 
 #include <new>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -32,4 +32,4 @@ void construct_control(cell& c, std::uint64_t id, caf::actor_system& system,
   new (c.block()) caf::actor_control_block(id, borrowed, &system, destroy_data, destroy_control);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

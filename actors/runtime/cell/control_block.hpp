@@ -9,11 +9,11 @@
 
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Makes CAF's control block of a task anew, with that id. Under the task's mutex, or before the
 /// block has been used.
 void construct_control(cell& c, std::uint64_t id, caf::actor_system& system,
                        caf::node_id::data* node) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

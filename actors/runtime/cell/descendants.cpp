@@ -10,7 +10,7 @@
 #include <sweet/actors/runtime/memory/block_pool.hpp>
 #include <sweet/actors/runtime/memory/make_room.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 descendants::descendants(cell& ancestor) : descendants(&ancestor) {
   home_of(ancestor).blocks().for_each(
@@ -94,4 +94,4 @@ std::vector<std::string> describe_abandoned(task_home& home) {
   return lines;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -8,7 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class task_home;
 
@@ -51,4 +51,4 @@ private:
 /// Describes the tasks that have an outcome while their bodies run on: a line each, for a log.
 std::vector<std::string> describe_abandoned(task_home& home);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -23,7 +23,7 @@
 #include <string>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -119,4 +119,4 @@ void call_when_done(cell& task, std::unique_ptr<done_callback> callback) {
     job->submit();
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -6,7 +6,7 @@
 
 #include <memory>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct cell;
 
@@ -25,4 +25,4 @@ public:
 /// @throws std::bad_alloc
 void call_when_done(cell& task, std::unique_ptr<done_callback> callback);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 // -- waiters -----------------------------------------------------------------------------------
 
@@ -59,4 +59,4 @@ void notify_end(cell& c) noexcept {
   block_actor::of(c).tell_observers();
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

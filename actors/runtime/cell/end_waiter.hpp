@@ -4,7 +4,7 @@
 
 #include <sweet/messages/compiler_check.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct cell;
 
@@ -25,4 +25,4 @@ bool remove_waiter(cell& c, end_waiter& w) noexcept;
 /// Calls all waiters of a task that has its outcome, and tells CAF's observers.
 void notify_end(cell& c) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

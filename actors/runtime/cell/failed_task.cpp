@@ -10,7 +10,7 @@
 
 #include <atomic>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 cell& make_failed_task(task_home& home, const task_error& error) {
   spawn_target target{home};
@@ -24,4 +24,4 @@ cell& make_failed_task(task_home& home, const task_error& error) {
   return c;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

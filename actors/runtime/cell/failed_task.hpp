@@ -4,7 +4,7 @@
 
 #include <sweet/messages/task_error.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct cell;
 class task_home;
@@ -16,4 +16,4 @@ class task_home;
 /// @throws std::bad_alloc
 cell& make_failed_task(task_home& home, const task_error& error);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -22,7 +22,7 @@
 #include <atomic>
 #include <memory>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -129,4 +129,4 @@ clock::time_point deadline_of(const cell& c) noexcept {
   return earliest;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

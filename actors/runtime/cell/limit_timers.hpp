@@ -5,7 +5,7 @@
 #include <sweet/actors/runtime/cell/cell.hpp>
 #include <sweet/actors/runtime/cell/time_limits.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Returns the limits of a task that is not started yet, made if there were none.
 time_limits& limits_of(cell& c);
@@ -24,4 +24,4 @@ bool leave_queue(cell& c, time_limits& limits) noexcept;
 /// the task's context.
 clock::time_point deadline_of(const cell& c) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

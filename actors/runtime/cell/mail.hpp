@@ -14,7 +14,7 @@
 #include <typeinfo>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The type of message that a receiver asks for.
 struct mail_type {
@@ -104,4 +104,4 @@ envelope<M> open_mail(mail& m) {
   return with(std::move(static_cast<typed_mail<M>&>(m).payload));
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -8,7 +8,7 @@
 #include <list>
 #include <memory>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class message_wait;
 
@@ -22,4 +22,4 @@ struct mailbox {
   message_wait* receiver = nullptr; ///< the wait for a message that is not there yet
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

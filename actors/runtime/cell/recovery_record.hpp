@@ -5,7 +5,7 @@
 #include <atomic>
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// What a task that recovers does at the moment.
 enum class recovery_stage : std::uint8_t {
@@ -26,4 +26,4 @@ struct recovery_record {
   std::atomic<recovery_stage> stage{recovery_stage::attempting};
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -9,7 +9,7 @@
 
 #include <algorithm>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 cell* visible_parent(const cell& c) noexcept {
   // Acquire pairs with the release of the thread that has linked the task: the parent is
@@ -60,4 +60,4 @@ std::vector<task_id> children_of(cell& c) {
   return found;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

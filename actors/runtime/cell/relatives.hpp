@@ -9,7 +9,7 @@
 
 // The parent and the children of a task as users see them: an attempt at a task counts as the task.
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 inline bool is_attempt(const cell& c) noexcept {
   return c.state.peek().any(state_word::attempt);
@@ -27,4 +27,4 @@ task_id parent_of(cell& c);
 /// at all tasks of the runtime. @returns none once the task has ended
 std::vector<task_id> children_of(cell& c);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -15,7 +15,7 @@
 #include <mutex>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 bool resolve_early(cell& c, task_error error) noexcept {
   side_block* side = side_or_spare(c);
@@ -49,4 +49,4 @@ bool resolve_early(cell& c, task_error error) noexcept {
   return true;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

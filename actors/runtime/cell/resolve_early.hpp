@@ -4,7 +4,7 @@
 
 #include <sweet/messages/task_error.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct cell;
 
@@ -14,4 +14,4 @@ struct cell;
 /// @returns false if the task has an outcome already, or there is no memory to keep one
 bool resolve_early(cell& c, task_error error) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

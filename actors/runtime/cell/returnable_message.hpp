@@ -4,7 +4,7 @@
 
 #include <caf/message.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A mailbox element that its sender takes back if the receiver ends without having read it. A task
 /// takes the content out of an element at once, and gives it back by give_back().
@@ -21,4 +21,4 @@ protected:
   ~returnable_message() = default;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -17,7 +17,7 @@
 #include <chrono>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 root_task::root_task(task_home& home, std::string name) {
   spawn_target target{home};
@@ -148,4 +148,4 @@ bool is_root(cell& c) noexcept {
   return &root_of(home_of(c)) == &c;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

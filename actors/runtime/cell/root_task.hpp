@@ -12,7 +12,7 @@
 #include <mutex>
 #include <string>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct cell;
 class task_home;
@@ -81,4 +81,4 @@ cell& root_of(task_home& home) noexcept;
 /// Whether the task is the root of its runtime.
 bool is_root(cell& c) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

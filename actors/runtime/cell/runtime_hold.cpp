@@ -8,7 +8,7 @@
 #include <sweet/actors/runtime/memory/block_pool.hpp>
 #include <sweet/messages/task_failure.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 runtime_hold::runtime_hold(cell& task) noexcept
     : task_(task), gate_(span_of(task).owner->global().gate()), holds_(gate_.enter()) {}
@@ -30,4 +30,4 @@ void runtime_hold::check() const {
         "there by await(), and on_done() still calls its function"}};
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -4,7 +4,7 @@
 
 #include <sweet/actors/runtime/time/clock.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct cell;
 class runtime_gate;
@@ -37,4 +37,4 @@ private:
   const bool holds_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -13,7 +13,7 @@
 #include <mutex>
 #include <new>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 // -- side block --------------------------------------------------------------------------------
 
@@ -70,4 +70,4 @@ void drop_side(cell& c) noexcept {
   }
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

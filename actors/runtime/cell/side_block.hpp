@@ -25,7 +25,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class child_set;
 
@@ -129,4 +129,4 @@ side_block* side_or_spare(cell& c) noexcept;
 /// Deletes the side block of a task that no other thread holds.
 void drop_side(cell& c) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

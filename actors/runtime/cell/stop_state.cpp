@@ -5,7 +5,7 @@
 
 #include <sweet/actors/runtime/home/user_callback.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 stop_state::stop_state(const task_home& home) : home_(home) {
   call = [](deferred_call& d) noexcept {
@@ -22,4 +22,4 @@ void stop_state::request_stop() noexcept {
   source_.request_stop();
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <stop_token>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class task_home;
 
@@ -45,4 +45,4 @@ private:
   std::atomic<std::uint32_t> references_{1};
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

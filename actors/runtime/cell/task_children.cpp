@@ -14,7 +14,7 @@
 #include <atomic>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void link_child(cell& parent, cell& child) noexcept {
   // Release pairs with the acquire of threads that look at all blocks: the parent that they find
@@ -94,4 +94,4 @@ void drop_child(cell& child) noexcept {
     consume(child);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

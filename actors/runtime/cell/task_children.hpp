@@ -4,7 +4,7 @@
 
 #include <sweet/actors/runtime/cell/cell.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class child_set;
 
@@ -25,4 +25,4 @@ bool poll(child_set& set) noexcept;
 /// Drops the parent's last handle: the child is reaped when it ends.
 void drop_child(cell& child) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 group_core::handle group_core::make(cell& parent) {
   return handle{new group_core{parent}};
@@ -152,4 +152,4 @@ void group_core::let_go(cell& child) noexcept {
     consume(child);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -10,7 +10,7 @@
 #include <memory>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Children of one task that are taken as they end, with a limit on how many of them run at a time.
 /// The others are children too, but wait for their turn; a child that is cancelled before its turn
@@ -74,4 +74,4 @@ private:
   bool given_up_ = false;    ///< ended children are not taken any more
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

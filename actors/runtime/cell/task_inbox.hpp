@@ -7,7 +7,7 @@
 #include <atomic>
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct cell;
 
@@ -180,4 +180,4 @@ private:
   std::atomic<std::uintptr_t> word_{0};
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -12,7 +12,7 @@
 #include <string>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void log_as(cell& c, log_level level, std::string text) {
   task_home& home = home_of(c);
@@ -20,4 +20,4 @@ void log_as(cell& c, log_level level, std::string text) {
   home.log().write({level, id_of(task), name_of(task), std::move(text), home.timers().now()});
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Writes to the log of the runtime in the task's name: to runtime_options::log or, without one, to
 /// standard error from warnings on, see log_to_stderr(). Any thread that may touch the task.
@@ -28,4 +28,4 @@ void try_log_as(cell& c, log_level level, F&& make_text) noexcept {
   }
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -16,7 +16,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 spawn_target::spawn_target(task_home& home) noexcept {
   thread_state& t = this_thread();
@@ -83,4 +83,4 @@ void destroy_task(cell& c) noexcept {
     drop_side(c);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -7,7 +7,7 @@
 
 #include <cstddef>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class workplace;
 class task_home;
@@ -42,4 +42,4 @@ void free_task(cell& c) noexcept;
 /// Destroys the value or error that a task has ended with, if there is one.
 void drop_outcome(cell& c) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

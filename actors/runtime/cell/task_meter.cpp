@@ -20,7 +20,7 @@
 
 #include <unistd.h>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 task_meter& task_meter::install(cell& c, orders what) {
   auto& slot = context_of(c).meter;
@@ -170,4 +170,4 @@ std::optional<task_metrics> task_meter::metrics() const noexcept {
   return result;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Measures and traces one task. The meter stands in place of the operations of the body, so that
 /// the code that runs tasks knows nothing of meters and other tasks pay nothing for them.
@@ -98,4 +98,4 @@ private:
   std::atomic<std::uint64_t> children_{0};
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -28,7 +28,7 @@
 #include <typeinfo>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 task_error describe(cell& c, task_error error) noexcept {
   cell& task = visible_task(c);
@@ -179,4 +179,4 @@ task_status status_of(const cell& c) noexcept {
   return c.stage() == phase::queued ? task_status::pending : task_status::running;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -8,7 +8,7 @@
 
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Makes an error from the exception that is being handled: `cancelled` from a cancellation, and
 /// `resource_limit` from std::bad_alloc or if there is no memory for the error.
@@ -49,4 +49,4 @@ task_error failure_of_child(cell& c) noexcept;
 /// Why the task was cancelled, as an error.
 task_error reason_of(cell& c) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -24,7 +24,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -127,4 +127,4 @@ void throw_no_task() {
       "is a child_task that has been awaited, which gives its outcome once"};
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <string>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 // -- identity -------------------------------------------------------------------------------------
 
@@ -60,4 +60,4 @@ inline cell& task_of_handle(cell* c) {
   return *c;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -11,7 +11,7 @@
 #include <mutex>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void set_working_directory(cell& c, std::string path) {
   context_of(c).working_directory = std::move(path);
@@ -57,4 +57,4 @@ std::optional<task_metrics> metrics_of(cell& c) noexcept {
   return meter != nullptr ? meter->metrics() : std::nullopt;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

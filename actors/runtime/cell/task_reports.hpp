@@ -11,7 +11,7 @@
 
 // The working directory, progress and metrics of a task: see task_context.
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 // -- working directory ----------------------------------------------------------------------------
 
@@ -43,4 +43,4 @@ task_timestamps timestamps_of(cell& c) noexcept;
 /// Returns the metrics of the task, if they are asked for. Any thread that may touch the task.
 std::optional<task_metrics> metrics_of(cell& c) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -36,7 +36,7 @@
 #include <thread>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -420,4 +420,4 @@ void run_blocking_body(cell& c) noexcept {
   home_of(c).inject(job{c}, c.lane());
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

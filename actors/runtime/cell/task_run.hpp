@@ -4,7 +4,7 @@
 
 #include <sweet/actors/runtime/cell/cell.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Runs a task until it waits or has ended: what a worker does with it.
 void run_task(cell& c) noexcept;
@@ -12,4 +12,4 @@ void run_task(cell& c) noexcept;
 /// Runs the body of a task on a thread of the blocking pool.
 void run_blocking_body(cell& c) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

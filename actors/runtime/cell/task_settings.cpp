@@ -16,7 +16,7 @@
 #include <string>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void set_name(cell& c, std::string name) {
   side_block& side = side_of(c);
@@ -55,4 +55,4 @@ void set_closure(cell& c, void* closure, void (*destroy)(void*) noexcept) {
   side.destroy_closure = destroy;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -9,7 +9,7 @@
 #include <chrono>
 #include <string>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 // Settings of a task, made before it is started.
 
@@ -25,4 +25,4 @@ void set_contained(cell& c) noexcept;
 void set_shield(cell& c, cancellation_level level) noexcept;
 void set_closure(cell& c, void* closure, void (*destroy)(void*) noexcept);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

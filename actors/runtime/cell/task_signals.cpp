@@ -19,7 +19,7 @@
 #include <mutex>
 #include <stop_token>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -150,4 +150,4 @@ std::stop_token stop_token_of(cell& c) {
   return state->token();
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

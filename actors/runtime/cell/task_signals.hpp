@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <stop_token>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct side_block;
 
@@ -55,4 +55,4 @@ void report_failure(cell& parent, const task_error& error) noexcept;
 /// The stop token of the body.
 std::stop_token stop_token_of(cell& c);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -24,7 +24,7 @@
 #include <cstdint>
 #include <stdexcept>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -154,4 +154,4 @@ void start_top_level(cell& child) {
     home.inject(job{child}, child.lane());
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

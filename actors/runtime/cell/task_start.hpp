@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// @returns whether a killed task may start children: in destructors of its frame, and while it is
 /// unstoppable.
@@ -53,4 +53,4 @@ inline bool waits_for_its_turn(const cell& c) noexcept {
   return c.state.peek().any(state_word::waits_for_turn);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

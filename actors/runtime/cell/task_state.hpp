@@ -8,7 +8,7 @@
 #include <atomic>
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 // The state of a task: one word that its own context, its parent and strangers share.
 //
@@ -357,4 +357,4 @@ private:
   std::atomic<std::uint32_t> word_{0};
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -12,7 +12,7 @@
 #include <exception>
 #include <stdexcept>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 bool level_interrupts(const cell& c, const wait_source* source) noexcept {
   if (c.on_stop() == stop_mode::never)
@@ -56,4 +56,4 @@ void throw_awaited_twice() {
       "has taken it: give each a statement of its own"};
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

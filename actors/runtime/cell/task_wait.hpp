@@ -5,7 +5,7 @@
 #include <sweet/actors/runtime/cell/cell.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Something other than a child that a body waits for. It wakes its task exactly once, through
 /// wake(), unless it has been retracted.
@@ -70,4 +70,4 @@ bool is_unwinding(const cell& c) noexcept;
 /// @throws std::logic_error
 [[noreturn]] void throw_awaited_twice();
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

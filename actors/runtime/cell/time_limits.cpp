@@ -7,7 +7,7 @@
 
 #include <atomic>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 task_error deadline_error() noexcept {
   return error_or_spare(error_code::timeout,
@@ -28,4 +28,4 @@ task_error overstepped(const time_limits& limits) noexcept {
   return {};
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

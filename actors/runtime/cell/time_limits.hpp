@@ -11,7 +11,7 @@
 #include <atomic>
 #include <chrono>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct cell;
 
@@ -44,4 +44,4 @@ task_error deadline_error() noexcept;
 /// disarmed
 task_error overstepped(const time_limits& limits) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

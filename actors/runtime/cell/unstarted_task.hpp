@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Owns a task that has been made and is about to be started. Setting it up may throw, and then the
 /// task is discarded.
@@ -29,4 +29,4 @@ private:
   cell* cell_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -14,7 +14,7 @@
 #include <mutex>
 #include <optional>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void set_recovery(cell& c, std::uint64_t attempts) {
   side_of(c).recovery = std::make_unique<recovery_record>(attempts);
@@ -50,4 +50,4 @@ std::uint32_t attempt_of(cell& c) noexcept {
   return task.stage() == phase::queued ? 0 : 1;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

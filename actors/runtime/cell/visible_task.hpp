@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Makes a task recover, with so many attempts at most. Before the task is started.
 void set_recovery(cell& c, std::uint64_t attempts);
@@ -38,4 +38,4 @@ cell& visible_task(cell& c) noexcept;
 /// Which attempt of the visible task runs, or ran last, counted from 1; 0 before the first one.
 std::uint32_t attempt_of(cell& c) noexcept;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -6,7 +6,7 @@
 #include <memory>
 #include <new>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 workplace::workplace(task_home& home, std::size_t index, caf::node_id::data* node)
     : actor_host(&home.actors()), home_(&home), idle_(&home.idle()), index_(index),
@@ -45,4 +45,4 @@ bool workplace::push_lane(job j, unsigned lane) noexcept {
   return true;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

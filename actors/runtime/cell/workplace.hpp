@@ -19,7 +19,7 @@
 #include <cstdint>
 #include <memory>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The part of a processor that tasks know: queues, memory and ids for the thread that runs jobs.
 class workplace : public actor_host {
@@ -121,4 +121,4 @@ inline std::size_t timer_shard() noexcept {
   return p != nullptr ? p->index() : 0;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -11,7 +11,7 @@
 #include <new>
 #include <string>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -45,4 +45,4 @@ void log_sink::tell_no_memory() noexcept {
   std::fputs("error: no memory for a record of the log\n", stderr);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

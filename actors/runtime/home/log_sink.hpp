@@ -8,7 +8,7 @@
 #include <new>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class task_home;
 
@@ -43,4 +43,4 @@ private:
   std::function<void(const log_record&)> write_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -5,7 +5,7 @@
 
 #include <cstdio>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 void log_to_stderr(const log_record& record) {
   if (record.level < log_level::warning)
@@ -15,4 +15,4 @@ void log_to_stderr(const log_record& record) {
   std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

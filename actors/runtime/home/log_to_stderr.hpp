@@ -4,10 +4,10 @@
 
 #include <sweet/messages/log_record.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Writes a warning or an error to standard error, as one line; ignores records of lower levels. It
 /// is the default of runtime_options::log. Any thread.
 void log_to_stderr(const log_record& record);
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

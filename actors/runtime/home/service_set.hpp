@@ -7,7 +7,7 @@
 #include <mutex>
 #include <typeindex>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The services of a runtime: objects that parts of the library keep once per runtime, made when
 /// they are first used, such as the thread that watches child processes. Thread safe.
@@ -35,4 +35,4 @@ private:
   std::map<std::type_index, std::shared_ptr<void>> services_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -5,7 +5,7 @@
 
 #include <stdexcept>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 task_home::task_home(caf::actor_system& actors, sweet::clock& time, std::size_t timer_shards,
                      const block_use& use)
@@ -25,4 +25,4 @@ void task_home::check_not_forked() const {
                            "threads: make another runtime here, or call exec() after fork()"};
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

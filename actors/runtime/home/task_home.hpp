@@ -21,7 +21,7 @@
 #include <cstdint>
 #include <memory>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class root_task;
 
@@ -109,4 +109,4 @@ inline task_home& home_of(block_header& c) noexcept {
   return span_of(c).owner->global().home();
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

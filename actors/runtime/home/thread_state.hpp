@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct cell;
 class blocking_pool;
@@ -50,4 +50,4 @@ inline thread_state& this_thread() noexcept {
   return state_of_this_thread;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -8,7 +8,7 @@
 
 #include <string>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void trace_sink::write(const trace_event& event) const noexcept {
   try {
@@ -22,4 +22,4 @@ void trace_sink::write(const trace_event& event) const noexcept {
   }
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -8,7 +8,7 @@
 #include <functional>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Where the trace events of a runtime go.
 class trace_sink {
@@ -31,4 +31,4 @@ private:
   const log_sink& log_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

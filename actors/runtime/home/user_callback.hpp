@@ -6,7 +6,7 @@
 
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// While it lives, the calling thread runs a function of the user's in the midst of the library's
 /// own work: a callback on a stop token, or a sink for logs or traces.
@@ -38,4 +38,4 @@ private:
   task_home* home_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

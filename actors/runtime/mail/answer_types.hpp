@@ -11,7 +11,7 @@
 
 #include <type_traits>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The types that CAF makes of the values of a message: a text of a literal, and the like.
 template <class... Args>
@@ -43,4 +43,4 @@ struct answer_types<To, caf::typed_actor<Signatures...>, Message, R...> {
 template <template <class...> class To, class Handle, class Message, class... R>
 using types_of_answer = typename answer_types<To, Handle, Message, R...>::type;
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

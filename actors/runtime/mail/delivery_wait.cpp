@@ -14,7 +14,7 @@
 #include <mutex>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 delivery_wait::delivery_wait(cell& self) noexcept : task_(self) {
   wait_source::retract = [](wait_source& s, cell&) noexcept {
@@ -104,4 +104,4 @@ void delivery_wait::finish() {
   throw cancelled{};
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -11,7 +11,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A body's wait for a message or an answer that another thread hands to the task, or for the time
 /// after which it waits no longer. A coroutine suspends in it, a callable blocks.
@@ -93,4 +93,4 @@ private:
   std::atomic<std::uint8_t> state_{0};
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -12,7 +12,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 message_wait::message_wait(cell& self, const mail_type& type, std::chrono::nanoseconds timeout)
     : delivery_wait(self), type_(type), timeout_(timeout) {
@@ -63,4 +63,4 @@ task_result<std::unique_ptr<mail>> message_wait::take() {
   return std::move(mail_);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

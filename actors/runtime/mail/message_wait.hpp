@@ -9,7 +9,7 @@
 #include <chrono>
 #include <memory>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A task's wait for the next message of a type. A message that has been handed over and is not
 /// taken goes back to the front of the mailbox.
@@ -38,4 +38,4 @@ private:
   std::unique_ptr<mail> mail_; ///< under the task's mutex
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -21,7 +21,7 @@
 #include <mutex>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 response_wait::response_wait(cell& self, const caf::strong_actor_ptr& receiver,
                              std::chrono::nanoseconds timeout, caf::message request)
@@ -91,4 +91,4 @@ task_result<caf::message> response_wait::take() {
   return std::move(answer_);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -12,7 +12,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A request of a task to an actor, and the wait for its answer. An answer that comes when the task
 /// does not wait for it any more is dropped.
@@ -48,4 +48,4 @@ private:
   caf::message answer_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -16,7 +16,7 @@
 
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void send_answer(cell& c, caf::mailbox_element& request, caf::message answer) {
   caf::strong_actor_ptr self{&control_of(c)};
@@ -45,4 +45,4 @@ void refuse_answer(cell& c, caf::mailbox_element& request) {
           "or allow it with CAF_ALLOW_UNSAFE_MESSAGE_TYPE"})));
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -6,7 +6,7 @@
 
 #include <caf/fwd.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Sends `answer` to the actor that has sent `request` to the task.
 void send_answer(cell& c, caf::mailbox_element& request, caf::message answer);
@@ -14,4 +14,4 @@ void send_answer(cell& c, caf::mailbox_element& request, caf::message answer);
 /// Answers a request with an error: the value of the task is of a type that CAF cannot send.
 void refuse_answer(cell& c, caf::mailbox_element& request);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

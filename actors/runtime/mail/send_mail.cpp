@@ -35,7 +35,7 @@
 #include <string>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -155,4 +155,4 @@ void receive_from_actor(cell& to, caf::mailbox_element_ptr what) {
     give_back(*m);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

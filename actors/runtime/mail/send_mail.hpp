@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <memory>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Sets how many messages may wait in the mailbox of a task, before the task is started. @pre
 /// `limit > 0`
@@ -47,4 +47,4 @@ task_result<std::uint64_t> send_reply(cell& sender, const caf::actor& to, std::u
 /// mean nothing to a task.
 void receive_from_actor(cell& to, caf::mailbox_element_ptr what);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -6,7 +6,7 @@
 
 #include <cstddef>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 // A block of memory holds one task, and is aligned to a cache line:
 //
@@ -30,4 +30,4 @@ struct block_header {
   }
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

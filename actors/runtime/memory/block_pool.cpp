@@ -19,7 +19,7 @@
 #define SWEET_UNPOISON(address, size) static_cast<void>(0)
 #endif
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -321,4 +321,4 @@ block_header& block_pool::carve(span& s) noexcept {
   return c;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

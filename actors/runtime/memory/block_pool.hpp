@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class block_pool;
 class local_pool;
@@ -286,4 +286,4 @@ private:
   std::vector<mapping> mappings_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Makes room for `more` elements, so that adding them throws nothing. Several calls in a row cost
 /// no more than adding the elements would. @throws std::bad_alloc
@@ -16,4 +16,4 @@ void make_room(std::vector<T>& x, std::size_t more = 1) {
     x.reserve(std::max({std::size_t{16}, 2 * x.capacity(), x.size() + more}));
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <mutex>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Keeps a runtime from ending while code that is no task uses it: a callback on an ended task, or
 /// a handle in any thread. Lives as long as handles do, which may outlive the runtime. Thread safe.
@@ -96,4 +96,4 @@ private:
   time_point closed_at_{};     // mutex_
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -6,7 +6,7 @@
 #include <new>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 side_reserve::side_reserve(std::size_t size) : size_(size) {
   try {
@@ -38,4 +38,4 @@ void side_reserve::give_back(void* memory) noexcept {
   first_ = new (memory) spare{first_};
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

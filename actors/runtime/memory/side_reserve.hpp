@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <mutex>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Memory for side blocks, pieces of one size, that a runtime keeps for the moment when there is no
 /// other memory: a task that fails or is cancelled may need a side block, and must get one. Thread
@@ -44,4 +44,4 @@ private:
   std::atomic<std::size_t> left_{0}; // written under mutex_
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

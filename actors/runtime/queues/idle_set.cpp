@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void idle_set::prepare_sleep(sleeper& s) {
   searching_.fetch_sub(1, std::memory_order_seq_cst);
@@ -47,4 +47,4 @@ void idle_set::wake_all() noexcept {
   }
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

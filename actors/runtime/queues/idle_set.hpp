@@ -9,7 +9,7 @@
 #include <mutex>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The processors that found nothing to do and sleep, and the number of those that look for work
 /// right now.
@@ -89,4 +89,4 @@ private:
   std::vector<sleeper*> sleepers_; // mutex_; as many as sleeping_ says
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

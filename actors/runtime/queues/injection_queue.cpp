@@ -8,7 +8,7 @@
 #include <thread>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 injection_queue::injection_queue() {
   hold_places(0);
@@ -79,4 +79,4 @@ job injection_queue::pop(lane& from) noexcept {
   return j;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

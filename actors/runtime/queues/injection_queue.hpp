@@ -10,7 +10,7 @@
 #include <cstddef>
 #include <mutex>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A queue, first in, first out per lane, for work that comes from outside the workers, for work
 /// that has to queue behind all other work, and for work that a full deque has no memory to take.
@@ -98,4 +98,4 @@ private:
   std::atomic<std::size_t> size_{0};
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

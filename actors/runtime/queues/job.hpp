@@ -8,7 +8,7 @@
 
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 struct cell;
 
@@ -50,4 +50,4 @@ private:
   std::uintptr_t bits_ = 0;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

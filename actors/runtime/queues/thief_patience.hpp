@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// How long a thief leaves a woken job to the processor that has woken it. That processor would
 /// most likely run the job as soon as its current one suspends, with all that the job needs in its
@@ -72,4 +72,4 @@ private:
   std::vector<sighting> seen_; ///< by victim
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

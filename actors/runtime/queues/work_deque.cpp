@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <new>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 work_deque::work_deque() {
   rings_.push_back(std::make_unique<ring>(initial_capacity));
@@ -79,4 +79,4 @@ std::size_t work_deque::steal(job* out, std::size_t max, bool insist) noexcept {
   return n > 0 ? static_cast<std::size_t>(n) : 0;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -13,7 +13,7 @@
 #include <optional>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A work-stealing deque: its owner pushes and pops at the bottom, thieves take batches from the
 /// top. After the THE protocol of Cilk (Frigo, Leiserson, Randall: The Implementation of the
@@ -159,4 +159,4 @@ private:
   std::atomic<bool> locked_{false};
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Tells the processor that this is a spinning loop.
 inline void cpu_pause() noexcept {
@@ -13,4 +13,4 @@ inline void cpu_pause() noexcept {
 #endif
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -7,7 +7,7 @@
 
 #include <pthread.h>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -26,4 +26,4 @@ std::uint32_t fork_count() noexcept {
   return forks.load(std::memory_order_relaxed);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -11,7 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -46,4 +46,4 @@ bool gate::wait_for(std::int64_t nanoseconds) noexcept {
   return true;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

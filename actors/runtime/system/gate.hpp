@@ -5,7 +5,7 @@
 #include <atomic>
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A flag on which one thread sleeps and which any thread sets: the smallest way to park a thread.
 /// The release of `set` pairs with the acquire of `wait`.
@@ -23,4 +23,4 @@ private:
   std::atomic<std::uint32_t> word_{0};
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -11,11 +11,11 @@
 
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void send_to(caf::abstract_actor& to, caf::strong_actor_ptr sender, caf::message_id id,
              caf::message content, actor_host* host) {
   to.enqueue(caf::make_mailbox_element(std::move(sender), id, {}, std::move(content)), host);
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

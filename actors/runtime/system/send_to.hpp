@@ -6,7 +6,7 @@
 
 #include <caf/fwd.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Sends a message to an actor, which may be a task. CAF's timeouts, the mail of tasks and their
 /// actors all send by this function, so it lies below the folders of all three.
@@ -16,4 +16,4 @@ namespace sweet::detail {
 void send_to(caf::abstract_actor& to, caf::strong_actor_ptr sender, caf::message_id id,
              caf::message content, actor_host* host = nullptr);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

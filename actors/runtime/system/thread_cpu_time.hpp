@@ -5,7 +5,7 @@
 #include <chrono>
 #include <ctime>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Returns how long this thread has used a processor so far; a call costs about half a microsecond.
 inline std::chrono::nanoseconds thread_cpu_time() noexcept {
@@ -14,4 +14,4 @@ inline std::chrono::nanoseconds thread_cpu_time() noexcept {
   return std::chrono::seconds{t.tv_sec} + std::chrono::nanoseconds{t.tv_nsec};
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

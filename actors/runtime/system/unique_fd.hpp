@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Owns a file descriptor.
 class unique_fd {
@@ -39,4 +39,4 @@ private:
   int fd_ = -1;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

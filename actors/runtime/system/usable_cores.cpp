@@ -13,7 +13,7 @@
 
 #include <sched.h>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -128,4 +128,4 @@ std::size_t usable_cores() {
   return detail::cores_within(cores, groups ? detail::cpu_quota(*groups, read) : std::nullopt);
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Returns how many cores this process may use: those of its affinity, and no more than the CPU
 /// quota of its control group, rounded up. At least 1.
@@ -29,4 +29,4 @@ std::size_t cores_within(std::size_t cores, std::optional<double> quota) noexcep
 
 } // namespace detail
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

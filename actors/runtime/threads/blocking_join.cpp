@@ -28,7 +28,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -295,4 +295,4 @@ join_outcome join_any(cell& target, std::chrono::nanoseconds timeout) {
   return join_outcome::ended;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class blocking_wait;
 class child_set;
@@ -41,4 +41,4 @@ join_outcome join_blocking(cell& self, blocking_wait& wait);
 /// @throws cancelled if the thread runs a body, and the body is cancelled
 join_outcome join_any(cell& target, std::chrono::nanoseconds timeout);
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

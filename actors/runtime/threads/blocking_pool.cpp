@@ -8,7 +8,7 @@
 #include <exception>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 blocking_pool::blocking_pool(std::function<void(cell&)> run, std::function<void()> on_start,
                              std::function<void()> on_exit, std::chrono::nanoseconds idle_time)
@@ -121,4 +121,4 @@ void blocking_pool::stop() {
     t.join();
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -13,7 +13,7 @@
 #include <mutex>
 #include <thread>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Threads for bodies that block. They are made on demand, at most max_threads besides those whose
 /// bodies wait in await(), and end after ten idle seconds. Further bodies wait for a thread, first
@@ -66,4 +66,4 @@ private:
   std::list<std::thread> ended_;   // mutex_; to be joined
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

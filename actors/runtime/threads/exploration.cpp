@@ -15,7 +15,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -107,4 +107,4 @@ bool exploration::drive() {
   return more;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

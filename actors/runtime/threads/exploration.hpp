@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class explorer;
 class processor;
@@ -40,4 +40,4 @@ private:
   std::vector<job> candidates_; ///< used by the thread that has the processor
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -6,7 +6,7 @@
 
 #include <cstddef>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Makes the decisions of a scheduler in place of chance and of the speed of the machine: which of
 /// the possible steps comes next, and when time moves on. sweet::testing::simulation draws the
@@ -30,4 +30,4 @@ protected:
   ~explorer() = default;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -12,7 +12,7 @@
 #include <chrono>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -289,4 +289,4 @@ bool processor_set::have_spare_work() const noexcept {
   return std::any_of(all_.begin(), all_.end(), [](const auto& p) { return p->has_spare_work(); });
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

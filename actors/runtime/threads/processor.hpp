@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class processor_set;
 
@@ -121,4 +121,4 @@ private:
   std::atomic<bool> stopping_{false};
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

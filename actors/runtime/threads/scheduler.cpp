@@ -24,7 +24,7 @@
 #include <system_error>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -219,4 +219,4 @@ void scheduler::stop() {
   }
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -23,13 +23,13 @@
 #include <string>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 class runtime;
 
-} // namespace sweet
+} // namespace sweet::inline v0_5
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class exploration;
 class explorer;
@@ -105,4 +105,4 @@ inline scheduler& scheduler_of(cell& c) noexcept {
   return static_cast<scheduler&>(home_of(c));
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

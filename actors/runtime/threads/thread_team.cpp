@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -118,4 +118,4 @@ void thread_team::stop() {
     t.join();
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -10,7 +10,7 @@
 #include <thread>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The threads that drive processors: one for each processor, and spare ones for threads that
 /// block. A thread that has given its processor away waits as a spare until it is given another
@@ -58,4 +58,4 @@ private:
   std::vector<std::thread> threads_; // mutex_
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

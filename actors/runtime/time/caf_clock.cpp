@@ -23,7 +23,7 @@
 #include <sweet/actors/runtime/time/timer_service.hpp>
 #include <sweet/strategies/later.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -394,4 +394,4 @@ void caf_clock::cancel_all() {
     shards_[i].cancel_all();
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -7,7 +7,7 @@
 
 #include <caf/actor_clock.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 class caf_timeouts;
 class timer_service;
@@ -57,4 +57,4 @@ private:
   const std::unique_ptr<caf_timeouts[]> shards_; ///< as many as the timers have
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

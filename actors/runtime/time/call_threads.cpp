@@ -6,7 +6,7 @@
 #include <exception>
 #include <utility>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -84,4 +84,4 @@ void call_threads::stop() noexcept {
     t.join();
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -12,7 +12,7 @@
 #include <thread>
 #include <vector>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// Threads for calls that timers have deferred, and that may run functions of the user's: a
 /// function that takes long, or never returns, holds up neither timers nor other deferred calls.
@@ -61,4 +61,4 @@ private:
   std::vector<std::thread> threads_; // mutex_
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

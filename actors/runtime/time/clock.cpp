@@ -5,7 +5,7 @@
 
 #include <ctime>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 clock::time_point steady_clock::coarse_now() const noexcept {
   // This is the clock that std::chrono::steady_clock reads, as of the kernel's last tick.
@@ -14,4 +14,4 @@ clock::time_point steady_clock::coarse_now() const noexcept {
   return time_point{std::chrono::seconds{now.tv_sec} + std::chrono::nanoseconds{now.tv_nsec}};
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <optional>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Keeps timers on a clock that does not run by itself, and is told when that clock moves.
 class clock_listener {
@@ -68,4 +68,4 @@ public:
   time_point coarse_now() const noexcept override;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A call that a timer wants made outside of the lock under which it fires. It is a base or member
 /// of the object that it is for, so that deferring it allocates nothing; the object stays where it
@@ -39,4 +39,4 @@ private:
   deferred_call** end_ = &first_;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -11,7 +11,7 @@
 
 #include <pthread.h>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 namespace {
 
@@ -241,4 +241,4 @@ std::size_t timer_service::reach(time_point now) {
   return fire_all_until(tick_at_or_before(now));
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -16,7 +16,7 @@
 #include <sweet/actors/runtime/time/deferred_call.hpp>
 #include <sweet/actors/runtime/time/timer_wheel.hpp>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// The timers of a runtime: a million timeouts, most of which never fire, for the price of a short
 /// lock each.
@@ -121,4 +121,4 @@ private:
   bool told_by_clock_ = false;
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

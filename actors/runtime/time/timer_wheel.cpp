@@ -8,7 +8,7 @@
 #include <cassert>
 #include <limits>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 void timer_wheel::add(timer_entry& e, std::uint64_t due) noexcept {
   assert(e.next == nullptr);
@@ -146,4 +146,4 @@ void timer_wheel::unlink(timer_entry& e) noexcept {
   e.next = e.prev = nullptr;
 }
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace sweet::detail {
+namespace sweet::inline v0_5::detail {
 
 /// A timer, as a base or member of the object that it is for: arming it allocates nothing. It must
 /// stay where it is while it is armed.
@@ -101,4 +101,4 @@ private:
   std::array<timer_entry*, std::size_t{wheels} * slots_per_wheel> slots_{};
 };
 
-} // namespace sweet::detail
+} // namespace sweet::inline v0_5::detail

@@ -8,7 +8,7 @@
 
 #include <sweet/actors/emit/sources/byte_stream.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 static_assert(event_source<ndjson_source>);
 
@@ -57,4 +57,4 @@ ndjson_source source::ndjson(std::string path, line_options options) {
   return {std::move(path), options};
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

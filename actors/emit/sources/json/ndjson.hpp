@@ -12,7 +12,7 @@
 #include <sweet/actors/emit/event_source.hpp>
 #include <sweet/actors/emit/sources/line_reader.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Reads the values of a file of JSON lines; see source::ndjson(). It holds a buffer and one line.
 /// Move-only; one thread at a time uses it.
@@ -62,4 +62,4 @@ namespace source {
 
 } // namespace source
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

@@ -9,7 +9,7 @@
 
 #include <sweet/messages/task_failure.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace {
 
@@ -72,4 +72,4 @@ void sqlite_row::refuse(std::size_t position, std::string_view wanted) const {
                                                               ", not " + std::string{wanted}}};
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

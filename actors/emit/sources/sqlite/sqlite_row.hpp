@@ -15,7 +15,7 @@
 #include <variant>
 #include <vector>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 /// Bytes that are no text.
 using sqlite_blob = std::vector<std::byte>;
@@ -139,4 +139,4 @@ private:
   std::shared_ptr<const names> columns_;
 };
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

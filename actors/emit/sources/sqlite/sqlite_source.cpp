@@ -10,7 +10,7 @@
 #include <sweet/actors/task/check_not_cancelled.hpp>
 #include <sweet/messages/task_failure.hpp>
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 static_assert(event_source<sqlite_source>);
 
@@ -177,4 +177,4 @@ sqlite_reader sqlite_source::open() const {
   return sqlite_reader{query_};
 }
 
-} // namespace sweet
+} // namespace sweet::inline v0_5

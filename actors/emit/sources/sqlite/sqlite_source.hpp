@@ -21,7 +21,7 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace sweet {
+namespace sweet::inline v0_5 {
 
 namespace detail {
 
@@ -140,4 +140,4 @@ template <sqlite_parameter_type... Parameters>
 
 } // namespace source
 
-} // namespace sweet
+} // namespace sweet::inline v0_5
