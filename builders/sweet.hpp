@@ -42,6 +42,10 @@
 #include <sweet/strategies/supervision/child_failure.hpp>
 #include <sweet/strategies/supervision/when_cancelled.hpp>
 
+// To talk between tasks, and to share:
+#include <sweet/actors/sync/channel.hpp>
+#include <sweet/actors/sync/select.hpp>
+
 // To try again, to stop asking a service that is down, to limit a rate:
 #include <sweet/actors/task/circuit_breaker.hpp>
 #include <sweet/actors/task/rate_limit.hpp>

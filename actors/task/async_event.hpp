@@ -13,8 +13,16 @@
 namespace sweet::inline v0_5 {
 
 namespace detail {
+
 struct event_access;
-}
+
+/// What waits for an async_event.
+struct event_waiter {
+  /// Called once, by the thread that has set the event; the waiter may be gone when it returns.
+  void (*event_set)(event_waiter&) noexcept = nullptr;
+};
+
+} // namespace detail
 
 /// Wakes a task from outside of the tasks: any thread sets the event, and at most one task at a
 /// time waits for it. An event is the bridge from callbacks and other threads to coroutines.
@@ -48,12 +56,12 @@ private:
 
     bool start_waiting(detail::cell& c);
 
-    struct source : detail::wait_source {
+    struct source : detail::wait_source, detail::event_waiter {
       async_event* event = nullptr;
+      detail::cell* task = nullptr;
     };
     async_event& event_;
     source source_;
-    detail::cell* waiting_ = nullptr;
   };
 
   class awaiter : public awaiter_base {
@@ -82,16 +90,26 @@ private:
 
   static constexpr std::uintptr_t was_set = 1;
 
-  /// 0, the waiting task, or was_set. Release by set(), acquire by the thread that finds the event
-  /// set: everything before set() is visible. Release by the task that enters itself, acquire by
+  /// Enters the waiter. @returns false if the event is set
+  /// @throws std::logic_error if another one waits
+  bool enter(detail::event_waiter& w);
+  /// Takes the waiter back. @returns false if event_set() has been called, or will be
+  bool leave(detail::event_waiter& w) noexcept;
+
+  /// 0, the waiter, or was_set. Release by set(), acquire by the thread that finds the event set:
+  /// everything before set() is visible. Release by the task that enters its waiter, acquire by
   /// set().
   std::atomic<std::uintptr_t> state_{0};
 };
 
 namespace detail {
 
-/// Gives bodies of the library a shielded wait for an event.
+/// What the library does with an event besides.
 struct event_access {
+  /// See async_event::enter() and leave().
+  static bool enter(async_event& event, event_waiter& w) { return event.enter(w); }
+  static bool leave(async_event& event, event_waiter& w) noexcept { return event.leave(w); }
+
   /// Waits until the event is set, or the level of cancellation of the task rises above `seen`:
   /// `co_await event_access::wait_shielded(event, seen)`. The body goes on either way: it looks at
   /// is_set().

@@ -10,6 +10,10 @@
 
 namespace sweet::inline v0_5 {
 
+namespace detail {
+struct sleep_access;
+}
+
 /// The wait that task_context::sleep_for() returns. It is awaited at once, by the task's own
 /// coroutine.
 class sleep_awaiter {
@@ -29,6 +33,8 @@ public:
   void await_resume() const noexcept {}
 
 private:
+  friend struct detail::sleep_access;
+
   void start_waiting() noexcept;
 
   struct timer : detail::timer_entry, detail::wait_source {
@@ -39,6 +45,18 @@ private:
   std::chrono::nanoseconds duration_;
   timer timer_;
 };
+
+namespace detail {
+
+/// What a sleep is for, and how long it takes.
+struct sleep_access {
+  static cell& task(const sleep_awaiter& sleep) noexcept { return *sleep.cell_; }
+  static std::chrono::nanoseconds duration(const sleep_awaiter& sleep) noexcept {
+    return sleep.duration_;
+  }
+};
+
+} // namespace detail
 
 /// The wait that task_context::yield() returns. It is awaited at once, by the task's own coroutine.
 class yield_awaiter {

@@ -281,6 +281,71 @@ round ping_pong(world& w, u64 size) {
   return root(w, ping, size);
 }
 
+// What a channel holds, as the peers' do.
+constexpr std::size_t capacity = 1024;
+
+sweet::async<void> send_each(sweet::task_context, sweet::channel_sender<u64> out, u64 first,
+                             u64 size, u64 step) {
+  for (u64 i = first; i < size; i += step)
+    co_await out.send(i);
+}
+
+sweet::async<u64> receive_each(sweet::task_context, sweet::channel_receiver<u64> in) {
+  u64 sum = 0;
+  while (auto value = co_await in.receive())
+    sum += *value;
+  co_return sum;
+}
+
+/// From so many tasks to so many others.
+sweet::async<u64> through_channel(sweet::task_context ctx, u64 size, u64 senders, u64 receivers) {
+  sweet::channel<u64> between{capacity};
+  for (u64 first = 0; first < senders; ++first)
+    static_cast<void>(ctx.spawn(send_each, between.sender, first, size, senders));
+  std::vector<sweet::child_task<u64>> sums;
+  for (u64 i = 0; i < receivers; ++i)
+    sums.push_back(ctx.spawn(receive_each, between.receiver));
+  between.sender = {}; // those of the children hold it open
+  u64 sum = 0;
+  for (auto& s : sums)
+    sum += co_await s;
+  co_return sum;
+}
+
+round channel_single(world& w, u64 size) {
+  return root(w, through_channel, size, u64{1}, u64{1});
+}
+
+round channel_join(world& w, u64 size) {
+  return root(w, through_channel, size, u64{4}, u64{1});
+}
+
+round channel_many(world& w, u64 size) {
+  return root(w, through_channel, size, u64{4}, u64{4});
+}
+
+sweet::async<void> echo(sweet::task_context, sweet::channel_receiver<u64> in,
+                        sweet::channel_sender<u64> out) {
+  while (auto value = co_await in.receive())
+    co_await out.send(*value + 1);
+}
+
+sweet::async<u64> channel_ping(sweet::task_context ctx, u64 size) {
+  auto [ping, pinged] = sweet::channel<u64>{1};
+  auto [pong, ponged] = sweet::channel<u64>{1};
+  static_cast<void>(ctx.spawn(echo, std::move(pinged), std::move(pong)));
+  u64 value = 0;
+  for (u64 i = 0; i < size; ++i) {
+    co_await ping.send(value);
+    value = (co_await ponged.receive()).value();
+  }
+  co_return value;
+}
+
+round channel_ping_pong(world& w, u64 size) {
+  return root(w, channel_ping, size);
+}
+
 sweet::async<void> emit_quarter(sweet::emitter<u64>& out, u64 first, u64 size) {
   for (u64 i = first; i < size; i += 4)
     co_await out.emit(i);
@@ -359,6 +424,10 @@ int main(int argc, char** argv) {
                               {"events_fan_chunks", events_fan_chunks},
                               {"events_join", events_join},
                               {"ping_pong", ping_pong},
+                              {"channel_single", channel_single},
+                              {"channel_join", channel_join},
+                              {"channel_many", channel_many},
+                              {"channel_ping_pong", channel_ping_pong},
                               {"idle_bytes", idle_bytes},
                               {"restart", restart},
                               {"restart_quiet", restart_quiet}});

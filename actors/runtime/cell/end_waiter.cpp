@@ -40,22 +40,35 @@ bool remove_waiter(cell& c, end_waiter& w) noexcept {
   return false;
 }
 
+namespace {
+
+/// The oldest waiter first, from now on: none is added any more.
+void reverse(end_waiter*& waiters) noexcept {
+  end_waiter* oldest_first = nullptr;
+  for (end_waiter* w = std::exchange(waiters, nullptr); w != nullptr;)
+    oldest_first = std::exchange(w, std::exchange(w->next, oldest_first));
+  waiters = oldest_first;
+}
+
+end_waiter* pop_first(end_waiter*& waiters) noexcept {
+  return waiters == nullptr ? nullptr : std::exchange(waiters, waiters->next);
+}
+
+} // namespace
+
 void notify_end(cell& c) noexcept {
   side_block* side = find_side(c);
   if (side == nullptr)
     return;
-  end_waiter* waiters = nullptr;
-  {
-    std::lock_guard guard{mutex_of(c)};
-    waiters = std::exchange(side->waiters, nullptr);
-  }
-  end_waiter* oldest_first = nullptr;
-  while (waiters != nullptr)
-    oldest_first = std::exchange(waiters, std::exchange(waiters->next, oldest_first));
-  while (oldest_first != nullptr) {
-    end_waiter* w = std::exchange(oldest_first, oldest_first->next);
+  std::unique_lock lock{mutex_of(c)};
+  reverse(side->waiters);
+  // One at a time, so that each can be taken off the list until it is called itself.
+  while (end_waiter* w = pop_first(side->waiters)) {
+    lock.unlock();
     w->ended(*w);
+    lock.lock();
   }
+  lock.unlock();
   block_actor::of(c).tell_observers();
 }
 

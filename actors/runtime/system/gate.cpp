@@ -3,34 +3,24 @@
 
 #include <sweet/actors/runtime/system/gate.hpp>
 
+#include <sweet/actors/runtime/system/futex.hpp>
 #include <sweet/strategies/later.hpp>
 
 #include <chrono>
 #include <ctime>
-#include <linux/futex.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 namespace sweet::inline v0_5::detail {
-
-namespace {
-
-long futex(std::atomic<std::uint32_t>& word, int op, std::uint32_t value, const timespec* timeout) {
-  return syscall(SYS_futex, &word, op | FUTEX_PRIVATE_FLAG, value, timeout, nullptr, 0);
-}
-
-} // namespace
 
 void gate::set() noexcept {
   // Once the waiter has seen the word it may destroy the gate; the wake-up after that finds no
   // waiter at the address, which is harmless.
   if (word_.exchange(1, std::memory_order_release) == 0)
-    futex(word_, FUTEX_WAKE, 1, nullptr);
+    futex_wake_one(word_);
 }
 
 void gate::wait() noexcept {
   while (!try_take())
-    futex(word_, FUTEX_WAIT, 0, nullptr);
+    futex_wait(word_, 0);
 }
 
 bool gate::wait_for(std::int64_t nanoseconds) noexcept {
@@ -41,7 +31,7 @@ bool gate::wait_for(std::int64_t nanoseconds) noexcept {
     if (left <= 0)
       return false;
     const timespec relative{left / 1'000'000'000, left % 1'000'000'000};
-    futex(word_, FUTEX_WAIT, 0, &relative);
+    futex_wait(word_, 0, &relative);
   }
   return true;
 }

@@ -103,6 +103,19 @@ bool help(cell& self, thread_state& thread) {
   return true;
 }
 
+/// Ends a wait that was announced, slept in or not. The token, if it is on its way, has to be taken
+/// before the body goes on.
+template <class Retract>
+void end_announced(cell& self, thread_state& thread, Retract retract) {
+  if (self.inbox.take_token() || retract())
+    return;
+  while (!self.inbox.take_token()) {
+    if (self.inbox.peek().has_arrivals())
+      take_arrivals(self);
+    block(self, thread);
+  }
+}
+
 /// The loop behind all blocking waits of bodies.
 /// @param interrupted whether cancellation ends the wait
 /// @param is_ready whether the wait is over
@@ -124,7 +137,10 @@ join_outcome wait_blocking(cell& self, Interrupted interrupted, Ready is_ready, 
     const bool stopped = interrupted();
     if ((stopped || self.heard() != cancellation_level::none) && is_unwinding(self)) {
       need_processor(self, thread);
-      return join_outcome::unwound;
+      // What is there can be had by asking for it; is_ready() does not know.
+      if (announce())
+        end_announced(self, thread, retract);
+      return is_ready() ? join_outcome::ended : join_outcome::unwound;
     }
     if (stopped) {
       need_processor(self, thread);
@@ -137,13 +153,7 @@ join_outcome wait_blocking(cell& self, Interrupted interrupted, Ready is_ready, 
     if (!announce())
       continue;
     const bool slept = block(self, thread);
-    // The token, if it is on its way, has to be taken before we go on.
-    if (!self.inbox.take_token() && !retract())
-      while (!self.inbox.take_token()) {
-        if (self.inbox.peek().has_arrivals())
-          take_arrivals(self);
-        block(self, thread);
-      }
+    end_announced(self, thread, retract);
     if (!slept)
       return join_outcome::too_many_blocked;
   }
@@ -266,6 +276,18 @@ join_outcome join_blocking(cell& self, blocking_wait& wait) {
   return wait_blocking(
       self, [&] { return is_interrupted(self); }, [&] { return wait.is_ready(); },
       [&] { return wait.announce(); }, [&] { return wait.retract(); });
+}
+
+join_outcome join_blocking(blocking_wait& wait, gate& opened) {
+  if (this_thread().callback_of != nullptr)
+    return join_outcome::must_not_wait;
+  if (!wait.announce())
+    return join_outcome::ended;
+  const processor_given_away away{this_thread()};
+  if (away.failed() && wait.retract())
+    return join_outcome::too_many_blocked;
+  opened.wait();
+  return join_outcome::ended;
 }
 
 join_outcome join_any(cell& target, std::chrono::nanoseconds timeout) {

@@ -12,6 +12,7 @@ namespace sweet::inline v0_5::detail {
 
 class blocking_wait;
 class child_set;
+class gate;
 
 enum class join_outcome : std::uint8_t {
   ended,
@@ -35,6 +36,9 @@ join_outcome join_blocking(child_set& set);
 /// Blocks the body's thread until `wait` is over; a worker helps or hands its processor over
 /// meanwhile. @throws cancelled if the body is cancelled
 join_outcome join_blocking(cell& self, blocking_wait& wait);
+
+/// Blocks a thread that runs no task until `wait` is over. @pre the token opens `opened`
+join_outcome join_blocking(blocking_wait& wait, gate& opened);
 
 /// Blocks the calling thread, which need not run a task, until `target` has ended.
 /// @param timeout negative: none

@@ -149,3 +149,13 @@ func pingPong(size uint64) uint64 {
 	close(ping)
 	return value
 }
+
+// From four goroutines to four others.
+func many(size uint64) uint64 {
+	values := make(chan uint64, capacity)
+	sums := make(chan uint64, producers)
+	produceShare := func(number int) { produce(uint64(number), producers, size, values) }
+	inParallel(producers, produceShare, func() { close(values) })
+	inParallel(producers, func(int) { sums <- consume(values) }, func() { close(sums) })
+	return consume(sums)
+}

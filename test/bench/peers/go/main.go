@@ -23,6 +23,7 @@ var cases = []struct {
 	{"events_fan_chunks", fanInChunks},
 	{"events_join", join},
 	{"ping_pong", pingPong},
+	{"channel_many", many},
 }
 
 // Runs one round per line of stdin and answers each.
