@@ -43,8 +43,10 @@
 #include <sweet/strategies/supervision/when_cancelled.hpp>
 
 // To talk between tasks, and to share:
+#include <sweet/actors/sync/async_mutex.hpp>
 #include <sweet/actors/sync/channel.hpp>
 #include <sweet/actors/sync/select.hpp>
+#include <sweet/actors/sync/semaphore.hpp>
 
 // To try again, to stop asking a service that is down, to limit a rate:
 #include <sweet/actors/task/circuit_breaker.hpp>
