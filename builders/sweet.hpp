@@ -43,6 +43,7 @@
 #include <sweet/strategies/supervision/when_cancelled.hpp>
 
 // To talk between tasks, and to share:
+#include <sweet/actors/sync/async_condition.hpp>
 #include <sweet/actors/sync/async_mutex.hpp>
 #include <sweet/actors/sync/channel.hpp>
 #include <sweet/actors/sync/select.hpp>
