@@ -45,6 +45,7 @@
 // To talk between tasks, and to share:
 #include <sweet/actors/sync/async_condition.hpp>
 #include <sweet/actors/sync/async_mutex.hpp>
+#include <sweet/actors/sync/barrier.hpp>
 #include <sweet/actors/sync/channel.hpp>
 #include <sweet/actors/sync/select.hpp>
 #include <sweet/actors/sync/semaphore.hpp>

@@ -23,6 +23,7 @@ void wait_line::unlink(place_in_line& p) noexcept {
   p.next_ = nullptr;
   p.prev_ = nullptr;
   p.line_ = nullptr;
+  --size_;
 }
 
 place_in_line* wait_line::first() noexcept {
@@ -47,6 +48,7 @@ void wait_line::enter(place_in_line& p) noexcept {
   else
     while (before != nullptr && before->ticket_ > p.ticket_)
       before = before->prev_;
+  ++size_;
   p.line_ = this;
   p.prev_ = before;
   p.next_ = before != nullptr ? before->next_ : first_;

@@ -4,6 +4,7 @@
 
 #include <sweet/actors/sync/selection.hpp>
 
+#include <cstddef>
 #include <cstdint>
 
 namespace sweet::inline v0_5::detail {
@@ -47,6 +48,18 @@ struct place_in_line {
   bool claim() noexcept { return served = among == nullptr || among->claim(arm); }
   bool is_open() const noexcept { return among == nullptr || among->is_open(); }
 
+  // See selection.
+  bool hold() noexcept { return among == nullptr || among->hold(); }
+  void let_go() noexcept {
+    if (among != nullptr)
+      among->let_go();
+  }
+  void claim_held() noexcept {
+    served = true;
+    if (among != nullptr)
+      among->claim_held(arm);
+  }
+
 private:
   friend class wait_line;
   friend class wake_list;
@@ -70,6 +83,11 @@ public:
   place_in_line* serve_first() noexcept;
   /// Whether none stands in line, not even one whose wait is over.
   bool is_deserted() const noexcept { return first_ == nullptr; }
+  bool is_empty() noexcept { return first() == nullptr; }
+  /// The one behind `p`, whatever has become of its wait; null: none.
+  static place_in_line* next(const place_in_line& p) noexcept { return p.next_; }
+  /// How many places there are, whatever has become of their waits.
+  std::size_t size() const noexcept { return size_; }
 
   /// Puts a place at the end; one that has left the line before goes back to where it stood.
   void enter(place_in_line& p) noexcept;
@@ -82,6 +100,7 @@ private:
   place_in_line* first_ = nullptr;
   place_in_line* last_ = nullptr;
   std::uint64_t tickets_ = 0;
+  std::size_t size_ = 0;
 };
 
 /// Those who are to be woken once the mutex is free: they may run at once, and look at it.
