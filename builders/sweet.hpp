@@ -49,6 +49,7 @@
 #include <sweet/actors/sync/channel.hpp>
 #include <sweet/actors/sync/select.hpp>
 #include <sweet/actors/sync/semaphore.hpp>
+#include <sweet/actors/sync/wait_group.hpp>
 
 // To try again, to stop asking a service that is down, to limit a rate:
 #include <sweet/actors/task/circuit_breaker.hpp>
