@@ -396,6 +396,49 @@ BOOST_AUTO_TEST_CASE(a_deque_that_cannot_grow_says_so) {
   BOOST_TEST(there == taken + 1);
 }
 
+BOOST_AUTO_TEST_CASE(waiting_for_each_other_needs_no_memory) {
+  using namespace allocation_failure_test;
+  simulation sim{1};
+  bool refused = false;
+  sim.run([&refused](task_context ctx) -> async<void> {
+    const semaphore permits{1};
+    const async_mutex m;
+    const async_condition changed;
+    const barrier both{2};
+    const wait_group begin{1};
+    const wait_group done{2};
+    int turn = 0;
+    const auto uses = [&](task_context self, int me) -> async<void> {
+      co_await begin.wait();
+      for (int i = 0; i < 20; ++i) {
+        auto permit = co_await permits.acquire();
+        co_await self.yield();
+        permit.release();
+        auto guard = co_await m.lock();
+        while (turn != me)
+          co_await changed.wait(guard);
+        turn = 1 - me;
+        changed.notify_all();
+        guard.unlock();
+        co_await select(permits.acquire(), both.arrive_and_wait());
+        co_await both.arrive_and_wait();
+      }
+      done.done();
+      co_await done.wait();
+    };
+    auto one = ctx.spawn(uses, 0);
+    auto other = ctx.spawn(uses, 1);
+    co_await ctx.yield();
+    failing_allocations all{0, for_ever};
+    begin.done();
+    co_await done.wait();
+    refused = all.stop();
+    co_await one;
+    co_await other;
+  });
+  BOOST_TEST(!refused);
+}
+
 BOOST_AUTO_TEST_CASE(places_that_are_held_need_no_memory) {
   using namespace allocation_failure_test;
   simulation sim{1};
