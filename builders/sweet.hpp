@@ -46,10 +46,15 @@
 #include <sweet/actors/sync/async_condition.hpp>
 #include <sweet/actors/sync/async_mutex.hpp>
 #include <sweet/actors/sync/barrier.hpp>
+#include <sweet/actors/sync/broadcast.hpp>
 #include <sweet/actors/sync/channel.hpp>
+#include <sweet/actors/sync/completion.hpp>
+#include <sweet/actors/sync/interval.hpp>
 #include <sweet/actors/sync/select.hpp>
 #include <sweet/actors/sync/semaphore.hpp>
 #include <sweet/actors/sync/wait_group.hpp>
+#include <sweet/actors/sync/watch.hpp>
+#include <sweet/strategies/flow/missed_ticks.hpp>
 
 // To try again, to stop asking a service that is down, to limit a rate:
 #include <sweet/actors/task/circuit_breaker.hpp>
