@@ -346,6 +346,35 @@ round channel_ping_pong(world& w, u64 size) {
   return root(w, channel_ping, size);
 }
 
+/// Nobody else wants the permit, or the lock.
+sweet::async<u64> acquire_alone(u64 size) {
+  const sweet::semaphore alone{1};
+  u64 acquired = 0;
+  for (u64 i = 0; i < size; ++i) {
+    const auto permit = co_await alone.acquire();
+    acquired += permit.count();
+  }
+  co_return acquired;
+}
+
+round semaphore(world& w, u64 size) {
+  return root(w, acquire_alone, size);
+}
+
+sweet::async<u64> lock_alone(u64 size) {
+  const sweet::async_mutex alone;
+  u64 locked = 0;
+  for (u64 i = 0; i < size; ++i) {
+    const auto guard = co_await alone.lock();
+    ++locked;
+  }
+  co_return locked;
+}
+
+round mutex(world& w, u64 size) {
+  return root(w, lock_alone, size);
+}
+
 sweet::async<void> emit_quarter(sweet::emitter<u64>& out, u64 first, u64 size) {
   for (u64 i = first; i < size; i += 4)
     co_await out.emit(i);
@@ -428,6 +457,8 @@ int main(int argc, char** argv) {
                               {"channel_join", channel_join},
                               {"channel_many", channel_many},
                               {"channel_ping_pong", channel_ping_pong},
+                              {"semaphore", semaphore},
+                              {"mutex", mutex},
                               {"idle_bytes", idle_bytes},
                               {"restart", restart},
                               {"restart_quiet", restart_quiet}});

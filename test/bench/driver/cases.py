@@ -93,6 +93,10 @@ CASES = [
          10_000_000, itself, sum_below, per="item"),
     Case("channel_ping_pong", "as ping_pong, by two channels of one item (peers: as ping_pong)",
          200_000, itself, itself, per="trip", peers_run="ping_pong"),
+    Case("semaphore", "one task acquires a permit that nobody else wants, and gives it back, 10,000,000 times",
+         10_000_000, itself, itself, per="permit"),
+    Case("mutex", "the same with the lock of an asynchronous mutex",
+         10_000_000, itself, itself, per="lock"),
     Case("idle_bytes", "memory of 1,000,000 children that idle, per child",
          1_000_000, itself, itself, quantity="bytes", sizes={"caf": 100_000}, **COLD),
     # Few in a round: OTP looks through all restarts within its period, a second, at each one.

@@ -5,6 +5,7 @@
 
 mod events;
 mod protocol;
+mod sharing;
 
 use protocol::{resident_bytes, timed, wait_until_at_rest, Round};
 use std::future::{pending, Future};
@@ -192,7 +193,7 @@ fn idle_bytes(runtime: &Runtime, size: u64) -> Round {
 
 type Case = (&'static str, fn(&Runtime, u64) -> Round);
 
-const CASES: [Case; 14] = [
+const CASES: [Case; 16] = [
     ("flat", flat),
     ("as_finished", as_finished),
     ("one_by_one", one_by_one),
@@ -206,6 +207,8 @@ const CASES: [Case; 14] = [
     ("events_fan_chunks", events::fan_in_chunks),
     ("events_join", events::join),
     ("ping_pong", events::ping_pong),
+    ("semaphore", sharing::semaphore),
+    ("mutex", sharing::mutex),
     ("idle_bytes", idle_bytes),
 ];
 
