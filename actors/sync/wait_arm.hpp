@@ -32,11 +32,7 @@ protected:
 template <class Arm>
 class single_wait : wait_source {
 public:
-  explicit single_wait(Arm& arm) noexcept : arm_(arm) {
-    retract = [](wait_source& s, cell&) noexcept {
-      return static_cast<single_wait&>(s).arm_.leave();
-    };
-  }
+  explicit single_wait(Arm& arm) noexcept : arm_(arm) { ops = &operations; }
 
   /// @returns whether the coroutine suspends: it waits, or stops
   bool suspend(cell& self) {
@@ -62,6 +58,11 @@ public:
   Arm& arm() const noexcept { return arm_; }
 
 private:
+  static bool retract(wait_source& s, cell&) noexcept {
+    return static_cast<single_wait&>(s).arm_.leave();
+  }
+  static constexpr wait_ops operations{.retract = &retract};
+
   Arm& arm_;
 };
 

@@ -11,10 +11,12 @@
 namespace sweet::inline v0_5 {
 
 void async_event::set() noexcept {
-  const auto before = state_.exchange(was_set, std::memory_order_acq_rel);
-  if (before == 0 || before == was_set)
+  const auto who = state_.exchange(was_set, std::memory_order_acq_rel);
+  if (who == 0 || who == was_set)
     return;
-  auto& w = *reinterpret_cast<detail::event_waiter*>(before);
+  if ((who & no_task) == 0)
+    return detail::wake(*reinterpret_cast<detail::cell*>(who));
+  auto& w = *reinterpret_cast<detail::event_waiter*>(who - no_task);
   w.event_set(w);
 }
 
@@ -22,10 +24,10 @@ bool async_event::is_set() const noexcept {
   return state_.load(std::memory_order_acquire) == was_set;
 }
 
-bool async_event::enter(detail::event_waiter& w) {
+bool async_event::enter(std::uintptr_t who) {
   std::uintptr_t expected = 0;
-  if (state_.compare_exchange_strong(expected, reinterpret_cast<std::uintptr_t>(&w),
-                                     std::memory_order_acq_rel, std::memory_order_acquire))
+  if (state_.compare_exchange_strong(expected, who, std::memory_order_acq_rel,
+                                     std::memory_order_acquire))
     return true;
   if (expected != was_set)
     throw std::logic_error{
@@ -34,25 +36,20 @@ bool async_event::enter(detail::event_waiter& w) {
   return false;
 }
 
-bool async_event::leave(detail::event_waiter& w) noexcept {
-  auto expected = reinterpret_cast<std::uintptr_t>(&w);
-  return state_.compare_exchange_strong(expected, 0, std::memory_order_acq_rel,
+bool async_event::leave(std::uintptr_t who) noexcept {
+  return state_.compare_exchange_strong(who, 0, std::memory_order_acq_rel,
                                         std::memory_order_acquire);
 }
 
 bool async_event::awaiter_base::start_waiting(detail::cell& c) {
-  source_.event = &event_;
-  source_.task = &c;
-  source_.event_set = [](detail::event_waiter& w) noexcept {
-    detail::wake(*static_cast<source&>(w).task);
-  };
-  source_.retract = [](detail::wait_source& s, detail::cell&) noexcept {
-    auto& waiting = static_cast<source&>(s);
-    return waiting.event->leave(waiting);
-  };
+  static constexpr detail::wait_ops operations{
+      .retract = [](detail::wait_source& s, detail::cell& waiting) noexcept {
+        return static_cast<source&>(s).event->leave(reinterpret_cast<std::uintptr_t>(&waiting));
+      }};
+  source_.ops = &operations;
   c.begin_wait(source_);
   try {
-    if (event_.enter(source_))
+    if (source_.event->enter(reinterpret_cast<std::uintptr_t>(&c)))
       return true;
   } catch (...) {
     c.end_wait();
@@ -63,7 +60,7 @@ bool async_event::awaiter_base::start_waiting(detail::cell& c) {
 }
 
 cancellation_level async_event::shielded_awaiter::await_resume() const noexcept {
-  return source_.task != nullptr ? source_.task->level() : source_.shield;
+  return waiting_ != nullptr ? waiting_->level() : source_.shield;
 }
 
 } // namespace sweet::inline v0_5

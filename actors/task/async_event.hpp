@@ -16,7 +16,7 @@ namespace detail {
 
 struct event_access;
 
-/// What waits for an async_event.
+/// What waits for an async_event in place of a coroutine.
 struct event_waiter {
   /// Called once, by the thread that has set the event; the waiter may be gone when it returns.
   void (*event_set)(event_waiter&) noexcept = nullptr;
@@ -48,19 +48,17 @@ public:
 private:
   class awaiter_base {
   public:
-    bool await_ready() const noexcept { return event_.is_set(); }
+    bool await_ready() const noexcept { return source_.event->is_set(); }
     bool await_suspend(detail::awaiting_task h) { return start_waiting(h.task()); }
 
   protected:
-    explicit awaiter_base(async_event& event) noexcept : event_(event) {}
+    explicit awaiter_base(async_event& event) noexcept { source_.event = &event; }
 
     bool start_waiting(detail::cell& c);
 
-    struct source : detail::wait_source, detail::event_waiter {
+    struct source : detail::wait_source {
       async_event* event = nullptr;
-      detail::cell* task = nullptr;
     };
-    async_event& event_;
     source source_;
   };
 
@@ -76,7 +74,14 @@ private:
       source_.shielded = true;
       source_.shield = seen;
     }
+    bool await_suspend(detail::awaiting_task h) {
+      waiting_ = &h.task();
+      return start_waiting(*waiting_);
+    }
     cancellation_level await_resume() const noexcept;
+
+  private:
+    detail::cell* waiting_ = nullptr;
   };
 
 public:
@@ -89,16 +94,16 @@ private:
   friend struct detail::event_access;
 
   static constexpr std::uintptr_t was_set = 1;
+  static constexpr std::uintptr_t no_task = 2; ///< added to an event_waiter
 
-  /// Enters the waiter. @returns false if the event is set
+  /// Enters a task that waits, or an event_waiter. @returns false if the event is set
   /// @throws std::logic_error if another one waits
-  bool enter(detail::event_waiter& w);
-  /// Takes the waiter back. @returns false if event_set() has been called, or will be
-  bool leave(detail::event_waiter& w) noexcept;
+  bool enter(std::uintptr_t who);
+  /// Takes it back. @returns false if it has been woken or called, or will be
+  bool leave(std::uintptr_t who) noexcept;
 
-  /// 0, the waiter, or was_set. Release by set(), acquire by the thread that finds the event set:
-  /// everything before set() is visible. Release by the task that enters its waiter, acquire by
-  /// set().
+  /// 0, who waits, or was_set. Release by set(), acquire by the thread that finds the event set:
+  /// everything before set() is visible. Release by the one that enters itself, acquire by set().
   std::atomic<std::uintptr_t> state_{0};
 };
 
@@ -107,8 +112,12 @@ namespace detail {
 /// What the library does with an event besides.
 struct event_access {
   /// See async_event::enter() and leave().
-  static bool enter(async_event& event, event_waiter& w) { return event.enter(w); }
-  static bool leave(async_event& event, event_waiter& w) noexcept { return event.leave(w); }
+  static bool enter(async_event& event, event_waiter& w) {
+    return event.enter(reinterpret_cast<std::uintptr_t>(&w) | async_event::no_task);
+  }
+  static bool leave(async_event& event, event_waiter& w) noexcept {
+    return event.leave(reinterpret_cast<std::uintptr_t>(&w) | async_event::no_task);
+  }
 
   /// Waits until the event is set, or the level of cancellation of the task rises above `seen`:
   /// `co_await event_access::wait_shielded(event, seen)`. The body goes on either way: it looks at

@@ -9,17 +9,17 @@
 
 namespace sweet::inline v0_5::detail {
 
+bool shared_awaiter_base::retract(wait_source& s, cell&) noexcept {
+  auto& w = static_cast<waiter&>(s);
+  return remove_waiter(*w.target, w);
+}
+
 bool shared_awaiter_base::start_waiting(cell& self) {
   waiter_.self = &self;
-  waiter_.target = target_;
   waiter_.ended = [](end_waiter& w) noexcept { wake(*static_cast<waiter&>(w).self); };
-  waiter_.retract = [](wait_source& s, cell&) noexcept {
-    auto& w = static_cast<waiter&>(s);
-    return remove_waiter(*w.target, w);
-  };
   // The wait is announced first: the task may end, and wake us, before add_waiter() returns.
   self.begin_wait(waiter_);
-  if (add_waiter(*target_, waiter_))
+  if (add_waiter(target(), waiter_))
     return true;
   self.end_wait();
   return false;

@@ -16,9 +16,10 @@ namespace sweet::inline v0_5::detail {
 /// Awaits any task in a coroutine. Holds no reference: the handle from which it was made does.
 class shared_awaiter_base {
 public:
-  explicit shared_awaiter_base(cell& target) noexcept : target_(&target) {}
+  explicit shared_awaiter_base(cell& target) noexcept
+      : shared_awaiter_base(target, wait_operations) {}
 
-  bool await_ready() const noexcept { return target_->has_outcome(); }
+  bool await_ready() const noexcept { return target().has_outcome(); }
   bool await_suspend(awaiting_task h) { return start_waiting(h.task()); }
 
 protected:
@@ -27,10 +28,20 @@ protected:
     cell* target = nullptr;
   };
 
-  cell* target_;
+  shared_awaiter_base(cell& target, const wait_ops& operations) noexcept {
+    waiter_.ops = &operations;
+    waiter_.target = &target;
+  }
+
+  static bool retract(wait_source& s, cell&) noexcept;
+
+  cell& target() const noexcept { return *waiter_.target; }
+
   waiter waiter_;
 
 private:
+  static constexpr wait_ops wait_operations{.retract = &retract};
+
   bool start_waiting(cell& self);
 };
 
@@ -50,27 +61,23 @@ class shared_awaiter : public shared_awaiter_base {
   static constexpr bool gives_value = !std::is_same_v<Answer, task_result<T>>;
 
 public:
-  explicit shared_awaiter(cell& target) noexcept : shared_awaiter_base(target) {
-    waiter_.stops = [](wait_source& s, cell& self) noexcept {
-      return stops(self, *static_cast<waiter&>(s).target);
-    };
-  }
+  explicit shared_awaiter(cell& target) noexcept : shared_awaiter_base(target, operations) {}
 
   bool await_ready() const noexcept {
-    return target_->has_outcome() && !is_taken_once<T> && (!gives_value || has_value(*target_));
+    return target().has_outcome() && !is_taken_once<T> && (!gives_value || has_value(target()));
   }
   bool await_suspend(awaiting_task h) {
     waiter_.self = &h.task();
-    if (!target_->has_outcome() && shared_awaiter_base::await_suspend(h))
+    if (!target().has_outcome() && shared_awaiter_base::await_suspend(h))
       return true;
-    if (!stops(h.task(), *target_))
+    if (!stops(h.task(), target()))
       return false;
     h.task().begin_stop();
     return true;
   }
   Answer await_resume() {
     auto outcome = outcome_of_shared<T>(
-        *target_, [this](cell& c) { return claim_value_for(waiter_.self, c); });
+        target(), [this](cell& c) { return claim_value_for(waiter_.self, c); });
     if constexpr (gives_value)
       return value_or_throw<T>(std::move(outcome));
     else
@@ -81,6 +88,10 @@ private:
   static bool stops(cell& self, cell& target) noexcept {
     return takes_too_late<T>(self, target) || (gives_value && shares_stop(self, target));
   }
+  static constexpr wait_ops operations{.retract = &retract,
+                                       .stops = [](wait_source& s, cell& self) noexcept {
+                                         return stops(self, *static_cast<waiter&>(s).target);
+                                       }};
 };
 
 template <class T>

@@ -12,15 +12,17 @@
 namespace sweet::inline v0_5 {
 
 void sleep_awaiter::start_waiting() noexcept {
-  timer_.sleeper = cell_;
+  static constexpr detail::wait_ops operations{
+      .retract = [](detail::wait_source& s, detail::cell& c) noexcept {
+        return detail::home_of(c).timers().cancel(static_cast<timer&>(s));
+      }};
+  detail::cell& sleeper = *timer_.sleeper;
   timer_.fire = [](detail::timer_entry& e) noexcept {
     detail::wake(*static_cast<timer&>(e).sleeper);
   };
-  timer_.retract = [](detail::wait_source& s, detail::cell& c) noexcept {
-    return detail::home_of(c).timers().cancel(static_cast<timer&>(s));
-  };
-  cell_->begin_wait(timer_);
-  auto& home = detail::home_of(*cell_);
+  timer_.ops = &operations;
+  sleeper.begin_wait(timer_);
+  auto& home = detail::home_of(sleeper);
   home.timers().arm(timer_, detail::later(home.timers().now(), duration_), detail::timer_shard());
 }
 

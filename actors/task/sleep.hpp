@@ -19,14 +19,16 @@ struct sleep_access;
 class sleep_awaiter {
 public:
   /// Makes a wait for at least `d`. For the library.
-  sleep_awaiter(detail::cell& c, std::chrono::nanoseconds d) noexcept : cell_(&c), duration_(d) {}
+  sleep_awaiter(detail::cell& c, std::chrono::nanoseconds d) noexcept : duration_(d) {
+    timer_.sleeper = &c;
+  }
 
   /// Tells whether the wait is over already.
   bool await_ready() const noexcept { return duration_.count() <= 0; }
   /// Suspends the task.
   /// @throws std::logic_error if the coroutine is of another task
   void await_suspend(detail::awaiting_task h) {
-    h.check_owns(*cell_);
+    h.check_owns(*timer_.sleeper);
     start_waiting();
   }
   /// Ends the wait.
@@ -41,7 +43,6 @@ private:
     detail::cell* sleeper = nullptr;
   };
 
-  detail::cell* cell_;
   std::chrono::nanoseconds duration_;
   timer timer_;
 };
@@ -50,7 +51,7 @@ namespace detail {
 
 /// What a sleep is for, and how long it takes.
 struct sleep_access {
-  static cell& task(const sleep_awaiter& sleep) noexcept { return *sleep.cell_; }
+  static cell& task(const sleep_awaiter& sleep) noexcept { return *sleep.timer_.sleeper; }
   static std::chrono::nanoseconds duration(const sleep_awaiter& sleep) noexcept {
     return sleep.duration_;
   }

@@ -49,13 +49,12 @@ bool inlet::retract() noexcept {
 }
 
 bool inlet::awaiter_base::start_waiting(cell& c) noexcept {
-  waiting_ = &c;
-  source_.in = &in_;
-  source_.retract = [](wait_source& s, cell&) noexcept {
+  static constexpr wait_ops operations{.retract = [](wait_source& s, cell&) noexcept {
     return static_cast<source&>(s).in->retract();
-  };
+  }};
+  source_.ops = &operations;
   c.begin_wait(source_);
-  if (in_.announce(c))
+  if (source_.in->announce(c))
     return true;
   c.end_wait();
   return false;

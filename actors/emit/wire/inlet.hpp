@@ -47,12 +47,9 @@ public:
 private:
   class awaiter_base {
   public:
-    awaiter_base(inlet& in, bool shielded, cancellation_level seen) noexcept : in_(in) {
-      source_.shielded = shielded;
-      source_.shield = seen;
-    }
+    explicit awaiter_base(inlet& in) noexcept { source_.in = &in; }
 
-    bool await_ready() const noexcept { return !in_.is_empty(); }
+    bool await_ready() const noexcept { return !source_.in->is_empty(); }
     bool await_suspend(awaiting_task h) noexcept { return start_waiting(h.task()); }
 
   protected:
@@ -61,20 +58,29 @@ private:
     struct source : wait_source {
       inlet* in = nullptr;
     };
-    inlet& in_;
     source source_;
-    cell* waiting_ = nullptr;
   };
 
   struct awaiter : awaiter_base {
-    explicit awaiter(inlet& in) noexcept : awaiter_base(in, false, {}) {}
+    using awaiter_base::awaiter_base;
     void await_resume() const noexcept {}
   };
-  struct shielded_awaiter : awaiter_base {
-    shielded_awaiter(inlet& in, cancellation_level seen) noexcept : awaiter_base(in, true, seen) {}
+  class shielded_awaiter : public awaiter_base {
+  public:
+    shielded_awaiter(inlet& in, cancellation_level seen) noexcept : awaiter_base(in) {
+      source_.shielded = true;
+      source_.shield = seen;
+    }
+    bool await_suspend(awaiting_task h) noexcept {
+      waiting_ = &h.task();
+      return start_waiting(*waiting_);
+    }
     cancellation_level await_resume() const noexcept {
       return waiting_ != nullptr ? waiting_->level() : source_.shield;
     }
+
+  private:
+    cell* waiting_ = nullptr;
   };
 
 public:

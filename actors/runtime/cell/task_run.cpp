@@ -198,7 +198,8 @@ verdict look_at_completed(cell& c) noexcept {
       return shares_stop(c, *c.result.child) ? verdict::stops : verdict::resumes;
     case wait_kind::source: {
       wait_source& source = *c.result.source;
-      return source.stops != nullptr && source.stops(source, c) ? verdict::stops : verdict::resumes;
+      return source.ops->stops != nullptr && source.ops->stops(source, c) ? verdict::stops
+                                                                          : verdict::resumes;
     }
     default: return verdict::resumes;
   }
@@ -209,7 +210,7 @@ verdict look_at_completed(cell& c) noexcept {
 verdict interrupt_wait(cell& c) noexcept {
   if (c.waits_for() == wait_kind::source) {
     wait_source& source = *c.result.source;
-    if (!interrupts(c, &source) || !source.retract(source, c))
+    if (!interrupts(c, &source) || !source.ops->retract(source, c))
       return verdict::waits;
     return source.shielded ? verdict::resumes : verdict::stops;
   }

@@ -7,13 +7,21 @@
 
 namespace sweet::inline v0_5::detail {
 
-/// Something other than a child that a body waits for. It wakes its task exactly once, through
-/// wake(), unless it has been retracted.
-struct wait_source {
+struct wait_source;
+
+/// The operations of one type of wait_source: a static table, since a source lies in the frame of
+/// each coroutine that waits for it.
+struct wait_ops {
   /// @returns true if wake() has not been called and will not be.
   bool (*retract)(wait_source&, cell&) noexcept = nullptr;
   /// Whether a coroutine stops although the token has come. Null: it does not.
   bool (*stops)(wait_source&, cell&) noexcept = nullptr;
+};
+
+/// Something other than a child that a body waits for. It wakes its task exactly once, through
+/// wake(), unless it has been retracted.
+struct wait_source {
+  const wait_ops* ops = nullptr;
   /// If `shielded`: levels above this one end the wait and resume the coroutine. Other waits leave
   /// the decision to the task.
   cancellation_level shield = cancellation_level::none;

@@ -17,9 +17,10 @@
 namespace sweet::inline v0_5::detail {
 
 delivery_wait::delivery_wait(cell& self) noexcept : task_(self) {
-  wait_source::retract = [](wait_source& s, cell&) noexcept {
+  static constexpr wait_ops operations{.retract = [](wait_source& s, cell&) noexcept {
     return static_cast<delivery_wait&>(s).retract_wait();
-  };
+  }};
+  wait_source::ops = &operations;
   timer_entry::fire = [](timer_entry& e) noexcept {
     auto& wait = static_cast<delivery_wait&>(e);
     cell& task = wait.task_;

@@ -19,6 +19,12 @@ BOOST_AUTO_TEST_CASE(it_happens_once) {
   BOOST_TEST(event.is_set());
 }
 
+// The wait lies in the frame of each coroutine that idles.
+BOOST_AUTO_TEST_CASE(a_wait_is_as_large_as_three_pointers) {
+  async_event event;
+  BOOST_TEST(sizeof(event.operator co_await()) == 3 * sizeof(void*));
+}
+
 BOOST_AUTO_TEST_CASE(who_comes_late_does_not_wait) {
   async_event event;
   event.set();
