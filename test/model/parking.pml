@@ -12,7 +12,7 @@
    once. At the end stop() gets every processor out of its sleep.
    Deques and the injection queue count their jobs. While a thief holds a claim, others find nothing
    there, and the deque looks empty (see deque.pml). Who is woken of several sleepers is left open.
-   Three processors, and one thread that injects both jobs, are 63 million states: set PROCESSORS and
+   Three processors, and one thread that injects both jobs, are 70 million states: set PROCESSORS and
    MAKERS so after a change to the protocol.
 
    The mutants are what the protocol would be without one of its precautions: */
@@ -21,6 +21,7 @@
 /* MUTANT LEAVES_LATE: it counts as a searcher until it has looked */
 /* MUTANT MAKER_LOOKS_FIRST: who makes work looks for sleepers before the work can be seen */
 /* MUTANT NO_CHAIN: the last searcher that finds work wakes nobody */
+/* MUTANT CHAINS_EARLY: it looks for more work before it says that it does not search any more */
 /* MUTANT IGNORES_CLAIM: cancel_sleep() came too late, and the wake-up is left in the gate */
 /* MUTANT WATCHES_TOO_LONG: a watcher that goes to sleep says that it watches no longer after its last look */
 /* MUTANT STOPS_LATE: stop() wakes everybody before it says why */
@@ -230,6 +231,9 @@ inline watch() {
 }
 
 inline found_work() {
+#ifdef CHAINS_EARLY
+  last_look();
+#endif
   atomic { searching--; wakes = searching == 0 };
 #ifdef NO_CHAIN
   wakes = false;
@@ -238,6 +242,15 @@ inline found_work() {
   :: wakes -> wakes = sleeping != 0
   :: else
   fi;
+  if
+  :: wakes ->
+#ifndef CHAINS_EARLY
+     last_look();
+#endif
+     wakes = any
+  :: else
+  fi;
+  any = false;
   if
   :: wakes -> wake_one()
   :: else

@@ -19,8 +19,9 @@ namespace sweet::inline v0_5::detail {
 /// looks at `searching` and `sleeping`. A processor that goes to sleep leaves `searching` and
 /// enters `sleeping`, both by read-modify-writes, and then looks at all queues for the last time.
 /// Either the maker sees the sleeper, or the sleeper sees the work. A maker that sees a searcher
-/// may leave it at that: the searcher either finds the work or looks again after it has stopped
-/// searching, and the last searcher that finds something wakes the next one.
+/// may leave it at that: the searcher looks at all queues again after it has stopped searching,
+/// before it sleeps as well as when it has found something and was the last searcher. If there is
+/// more then, it wakes the next one.
 ///
 /// For work that its maker most likely does itself, waking a sleeper is a waste: a system call per
 /// turn of two tasks that wake each other. So one processor may watch: it sleeps for a limited time
@@ -50,10 +51,12 @@ public:
 
   void start_searching() noexcept { searching_.fetch_add(1, std::memory_order_seq_cst); }
 
-  /// Called by a searcher that has found work: if it was the last searcher, wakes another one.
-  void found_work() noexcept {
+  /// Called by a searcher that has found work: if it was the last searcher, and `is_more()` finds
+  /// that the queues hold more, wakes another one.
+  template <class F>
+  void found_work(F&& is_more) noexcept {
     if (searching_.fetch_sub(1, std::memory_order_seq_cst) == 1 &&
-        sleeping_.load(std::memory_order_seq_cst) != 0)
+        sleeping_.load(std::memory_order_seq_cst) != 0 && is_more())
       wake_one();
   }
 

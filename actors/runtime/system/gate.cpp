@@ -3,6 +3,7 @@
 
 #include <sweet/actors/runtime/system/gate.hpp>
 
+#include <sweet/actors/runtime/system/cpu_pause.hpp>
 #include <sweet/actors/runtime/system/futex.hpp>
 #include <sweet/strategies/later.hpp>
 
@@ -11,16 +12,48 @@
 
 namespace sweet::inline v0_5::detail {
 
+namespace {
+
+// About what it costs to sleep and to be woken, where cores are virtual.
+constexpr std::chrono::microseconds sleep_cost{20};
+// How many looks at the gate lie between two looks at the clock.
+constexpr unsigned looks = 32;
+
+} // namespace
+
 void gate::set() noexcept {
   // Once the waiter has seen the word it may destroy the gate; the wake-up after that finds no
   // waiter at the address, which is harmless.
-  if (word_.exchange(1, std::memory_order_release) == 0)
+  if (word_.exchange(open, std::memory_order_release) == slept_on)
     futex_wake_one(word_);
+}
+
+/// Notes that the waiter is about to sleep. Relaxed: if the gate is set, try_take() is the acquire.
+/// A set() that comes before the sleep changes the word, and then the system does not let the
+/// thread sleep. @returns false if the gate is set
+bool gate::start_sleeping() noexcept {
+  auto seen = closed;
+  return word_.compare_exchange_strong(seen, slept_on, std::memory_order_relaxed);
+}
+
+bool gate::take_soon() noexcept {
+  using clock = std::chrono::steady_clock;
+  const auto start = clock::now();
+  do
+    for (unsigned i = 0; i < looks; ++i) {
+      // Relaxed: a hint, which spares the exchange.
+      if (word_.load(std::memory_order_relaxed) == open)
+        return try_take();
+      cpu_pause();
+    }
+  while (clock::now() - start < sleep_cost);
+  return false;
 }
 
 void gate::wait() noexcept {
   while (!try_take())
-    futex_wait(word_, 0);
+    if (start_sleeping())
+      futex_wait(word_, slept_on);
 }
 
 bool gate::wait_for(std::int64_t nanoseconds) noexcept {
@@ -31,7 +64,8 @@ bool gate::wait_for(std::int64_t nanoseconds) noexcept {
     if (left <= 0)
       return false;
     const timespec relative{left / 1'000'000'000, left % 1'000'000'000};
-    futex_wait(word_, 0, &relative);
+    if (start_sleeping())
+      futex_wait(word_, slept_on, &relative);
   }
   return true;
 }

@@ -14,6 +14,7 @@
 #include <sweet/actors/runtime/cell/workplace.hpp>
 #include <sweet/actors/runtime/home/thread_state.hpp>
 #include <sweet/actors/runtime/queues/job.hpp>
+#include <sweet/actors/runtime/system/brief_wait.hpp>
 #include <sweet/actors/runtime/threads/blocking_pool.hpp>
 #include <sweet/actors/runtime/threads/processor.hpp>
 #include <sweet/actors/runtime/threads/scheduler.hpp>
@@ -305,6 +306,9 @@ join_outcome join_any(cell& target, std::chrono::nanoseconds timeout) {
   const processor_given_away away{this_thread()};
   if (away.failed() && remove_waiter(target, waiter))
     return join_outcome::too_many_blocked;
+  static thread_local constinit brief_wait briefly;
+  if (timeout.count() != 0 && briefly.take(waiter.gate))
+    return join_outcome::ended;
   if (timeout.count() < 0) {
     waiter.gate.wait();
     return join_outcome::ended;

@@ -237,7 +237,7 @@ job processor::next() {
     idle_->start_searching();
     do {
       if (job j = search()) {
-        idle_->found_work();
+        idle_->found_work([this] { return any_work(); });
         return j;
       }
     } while (patience_.saw_chains() && watch());

@@ -20,6 +20,8 @@ void go_to_sleep(idle_set& set, idle_set::sleeper& s) {
   set.prepare_sleep(s);
 }
 
+constexpr auto more = [] { return true; };
+
 } // namespace
 } // namespace idle_set_test
 
@@ -57,19 +59,29 @@ BOOST_AUTO_TEST_CASE(who_searches_already_is_enough) {
   BOOST_TEST(!s.wake_up.try_take());
 }
 
-BOOST_AUTO_TEST_CASE(the_last_searcher_that_finds_work_sends_another) {
+BOOST_AUTO_TEST_CASE(the_last_searcher_that_finds_work_sends_another_for_more) {
   idle_set set;
   idle_set::sleeper s;
   go_to_sleep(set, s);
   set.start_searching();
   set.start_searching();
-  set.found_work();
+  set.found_work(more);
   BOOST_TEST(set.sleeping() == 1u);
-  set.found_work();
+  set.found_work(more);
   BOOST_TEST(set.sleeping() == 0u);
   BOOST_TEST(s.wake_up.try_take());
   set.start_searching();
-  set.found_work();
+  set.found_work(more);
+  BOOST_TEST(!s.wake_up.try_take());
+}
+
+BOOST_AUTO_TEST_CASE(a_searcher_that_finds_the_only_work_wakes_no_other) {
+  idle_set set;
+  idle_set::sleeper s;
+  go_to_sleep(set, s);
+  set.start_searching();
+  set.found_work([] { return false; });
+  BOOST_TEST(set.sleeping() == 1u);
   BOOST_TEST(!s.wake_up.try_take());
 }
 
@@ -152,7 +164,7 @@ BOOST_AUTO_TEST_CASE(no_wake_up_is_lost) {
           continue;
         set.start_searching();
         if (take()) {
-          set.found_work();
+          set.found_work([&] { return waiting != 0; });
           continue;
         }
         set.prepare_sleep(self);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/system/brief_wait.hpp>
 #include <sweet/actors/runtime/system/gate.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -9,6 +10,7 @@
 #include <thread>
 
 using namespace std::chrono_literals;
+using sweet::detail::brief_wait;
 using sweet::detail::gate;
 
 namespace gate_test {
@@ -49,6 +51,47 @@ BOOST_AUTO_TEST_CASE(set_twice_it_lets_one_pass) {
   g.set();
   BOOST_TEST(g.try_take());
   BOOST_TEST(!g.try_take());
+}
+
+BOOST_AUTO_TEST_CASE(after_a_sleep_in_vain_it_is_as_before) {
+  gate g;
+  BOOST_TEST(!g.wait_for(1));
+  BOOST_TEST(!g.try_take());
+  g.set();
+  g.wait();
+  BOOST_TEST(!g.try_take());
+}
+
+BOOST_AUTO_TEST_CASE(who_looks_for_a_moment_takes_it_if_it_is_set) {
+  gate g;
+  BOOST_TEST(!g.take_soon());
+  g.set();
+  BOOST_TEST(g.take_soon());
+  BOOST_TEST(!g.try_take());
+}
+
+BOOST_AUTO_TEST_CASE(who_looks_in_vain_stops_it_for_a_while) {
+  gate g;
+  brief_wait briefly;
+  for (unsigned i = 0; i < brief_wait::patience; ++i)
+    BOOST_TEST(!briefly.take(g));
+  g.set();
+  for (unsigned i = 0; i < brief_wait::rest; ++i)
+    BOOST_TEST(!briefly.take(g));
+  BOOST_TEST(briefly.take(g));
+  BOOST_TEST(!g.try_take());
+}
+
+BOOST_AUTO_TEST_CASE(who_does_not_look_in_vain_goes_on) {
+  gate g;
+  brief_wait briefly;
+  for (unsigned i = 0; i < 2 * brief_wait::patience; ++i) {
+    BOOST_TEST(!briefly.take(g));
+    for (int taken = 0; taken < 2; ++taken) {
+      g.set();
+      BOOST_TEST(briefly.take(g));
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_wait_with_a_limit_lasts_as_long) {
