@@ -62,7 +62,7 @@ public:
 } // namespace detail
 
 /// Lets one body at a time do something that takes several waits, where a std::mutex would block a
-/// worker, or be unlocked by another thread. For what takes no wait, a std::mutex is faster.
+/// worker, or be unlocked by another thread. For what takes no wait, a std::mutex will do.
 ///
 ///     sweet::async_mutex m;
 ///     auto guard = co_await m.lock();

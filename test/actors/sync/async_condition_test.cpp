@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 using sweet::testing::for_each_seed;
 using sweet::testing::runtime_fixture;
 using sweet::testing::simulation;
+using sweet::testing::single_worker_fixture;
 using sweet::testing::wait_until_idle;
 
 namespace async_condition_test {
@@ -162,6 +163,26 @@ BOOST_AUTO_TEST_CASE(a_stopped_wait_leaves_the_mutex_alone) {
     guard.unlock();
     BOOST_TEST(static_cast<bool>(m.try_lock()));
   }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_notified_wait_with_the_lock_wins_over_a_stop, single_worker_fixture) {
+  const async_mutex m;
+  const async_condition c;
+  bool got = false;
+  auto task = spawn(rt, [&](task_context ctx) -> async<void> {
+    auto guard = co_await m.lock();
+    co_await c.wait(guard);
+    got = static_cast<bool>(guard);
+    co_await ctx.sleep_for(1h);
+  });
+  wait_until_idle(rt);
+  spawn(rt, [&] {
+    c.notify_one();
+    task.cancel();
+  }).await();
+  BOOST_TEST((task.await().error().code() == error_code::cancelled));
+  BOOST_TEST(got);
+  BOOST_TEST(static_cast<bool>(m.try_lock()));
 }
 
 BOOST_AUTO_TEST_CASE(a_task_that_stops_before_it_waits_unlocks_once) {

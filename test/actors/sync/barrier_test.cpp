@@ -20,6 +20,7 @@ using namespace std::chrono_literals;
 using sweet::testing::for_each_seed;
 using sweet::testing::runtime_fixture;
 using sweet::testing::simulation;
+using sweet::testing::single_worker_fixture;
 using sweet::testing::wait_until_idle;
 
 namespace barrier_test {
@@ -121,6 +122,25 @@ BOOST_AUTO_TEST_CASE(a_stopped_participant_has_not_arrived) {
     BOOST_TEST(arrives(b).await().value());
     BOOST_TEST(!other.await().value());
   }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_round_that_is_complete_wins_over_a_stop, single_worker_fixture) {
+  const barrier b{2};
+  bool passed = false;
+  auto task = spawn(rt, [&](task_context ctx) -> async<void> {
+    co_await b.arrive_and_wait();
+    passed = true;
+    co_await ctx.sleep_for(1h);
+  });
+  wait_until_idle(rt);
+  auto last = spawn(rt, [&] {
+    const bool was_last = b.arrive_and_wait().await();
+    task.cancel();
+    return was_last;
+  });
+  BOOST_TEST(last.await().value());
+  BOOST_TEST((task.await().error().code() == error_code::cancelled));
+  BOOST_TEST(passed);
 }
 
 BOOST_AUTO_TEST_CASE(whoever_drops_out_is_not_waited_for_any_more) {

@@ -19,6 +19,7 @@ using namespace std::chrono_literals;
 using sweet::testing::for_each_seed;
 using sweet::testing::runtime_fixture;
 using sweet::testing::simulation;
+using sweet::testing::single_worker_fixture;
 using sweet::testing::wait_until_idle;
 
 namespace wait_group_test {
@@ -100,6 +101,23 @@ BOOST_AUTO_TEST_CASE(a_stopped_wait_changes_nothing) {
     g.done();
     BOOST_TEST(other.await().is_ok());
   }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_wait_that_is_over_wins_over_a_stop, single_worker_fixture) {
+  const wait_group g{1};
+  bool passed = false;
+  auto task = spawn(rt, [&](task_context ctx) -> async<void> {
+    co_await g.wait();
+    passed = true;
+    co_await ctx.sleep_for(1h);
+  });
+  wait_until_idle(rt);
+  spawn(rt, [&] {
+    g.done();
+    task.cancel();
+  }).await();
+  BOOST_TEST((task.await().error().code() == error_code::cancelled));
+  BOOST_TEST(passed);
 }
 
 BOOST_AUTO_TEST_CASE(callables_and_other_threads_wait_and_see_what_was_done) {
