@@ -30,6 +30,12 @@ constexpr cancellation_level levels[] = {cancellation_level::graceful, cancellat
                                          cancellation_level::kill_hard};
 
 struct fixture : runtime_fixture {
+  // Those who wait use the members.
+  ~fixture() {
+    rt.cancel();
+    rt.join();
+  }
+
   /// A task that waits once, and notes its name with the lock.
   spawning_task<bool> waits(int name = 0) {
     auto task = spawn(
