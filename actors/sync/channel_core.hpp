@@ -41,7 +41,8 @@ public:
 
   /// Waits for room. What it has got is taken by the channel if there is an `item`, and otherwise
   /// reserved.
-  struct room_arm : wait_arm {
+  class room_arm : public wait_arm {
+  public:
     room_arm(channel_core& of, std::optional<T> to_send) noexcept
         : channel(of), item(std::move(to_send)) {}
 
@@ -67,9 +68,13 @@ public:
     channel_core& channel;
     std::optional<T> item;
     bool accepted = false;
+
+  protected:
+    ~room_arm() = default;
   };
 
-  struct item_arm : wait_arm {
+  class item_arm : public wait_arm {
+  public:
     explicit item_arm(channel_core& from) noexcept : channel(from) {}
 
     bool enter() final {
@@ -90,6 +95,9 @@ public:
 
     channel_core& channel;
     std::optional<T> item;
+
+  protected:
+    ~item_arm() = default;
   };
 
   send_status try_send(T& item) {

@@ -71,7 +71,7 @@ std::thread ask_elsewhere(F answer) {
 
 sweet::async<int> ask(sweet::task_context) {
   auto [set, result] = sweet::completion<int>{};
-  auto library = ask_elsewhere([set = std::move(set)](int answer) mutable { set(answer); });
+  auto library = ask_elsewhere([setter = std::move(set)](int answer) mutable { setter(answer); });
   const auto outcome = co_await result.get();
   library.join();
   co_return outcome.unwrap_or(-1);

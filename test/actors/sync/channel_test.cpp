@@ -138,8 +138,8 @@ BOOST_AUTO_TEST_CASE(each_item_goes_to_one_of_many_receivers) {
 
 BOOST_AUTO_TEST_CASE(items_are_moved) {
   auto [tx, rx] = channel<std::unique_ptr<int>>{2};
-  auto task = spawn(rt, [tx = std::move(tx)](task_context) mutable -> async<bool> {
-    co_return co_await tx.send(std::make_unique<int>(7));
+  auto task = spawn(rt, [out = std::move(tx)](task_context) mutable -> async<bool> {
+    co_return co_await out.send(std::make_unique<int>(7));
   });
   BOOST_TEST(task.await().value());
   BOOST_TEST(*rx.try_receive().value() == 7);
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_sent_at_once_stays_with_the_caller) {
 
 BOOST_AUTO_TEST_CASE(several_items_are_received_at_once) {
   auto [tx, rx] = channel<int>{100};
-  auto task = spawn(rt, [rx = rx]() mutable -> async<std::vector<std::size_t>> {
+  auto task = spawn(rt, [rx]() mutable -> async<std::vector<std::size_t>> {
     std::vector<std::size_t> counts;
     std::vector<int> all;
     do
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(several_items_are_received_at_once) {
   wait_until_idle(rt);
   {
     // The receiver is not to run before all are there.
-    auto sender = spawn(rt, [&tx = tx]() {
+    auto sender = spawn(rt, [&tx]() {
       for (int i = 1; i < 11; ++i)
         tx.try_send(i);
       tx.close();
@@ -222,9 +222,8 @@ BOOST_AUTO_TEST_CASE(when_the_last_receiver_has_gone_senders_go_on_and_items_are
   auto [tx, rx] = channel<std::shared_ptr<int>>{1};
   auto item = std::make_shared<int>(1);
   tx.try_send(item);
-  auto sender = spawn(rt, [tx = tx, item]() mutable -> async<bool> {
-    co_return co_await tx.send(std::move(item));
-  });
+  auto sender = spawn(
+      rt, [tx, item]() mutable -> async<bool> { co_return co_await tx.send(std::move(item)); });
   wait_until_idle(rt);
   BOOST_TEST(item.use_count() == 3);
   rx = {};
@@ -268,7 +267,7 @@ BOOST_AUTO_TEST_CASE(a_permit_takes_room_until_it_is_used_or_gone) {
 BOOST_AUTO_TEST_CASE(a_permit_is_waited_for_in_turn) {
   auto [tx, rx] = channel<int>{1};
   tx.try_send(0);
-  auto reserves = spawn(rt, [tx = tx]() mutable -> async<bool> {
+  auto reserves = spawn(rt, [tx]() mutable -> async<bool> {
     auto permit = co_await tx.reserve();
     co_return permit&& permit.send(1);
   });
@@ -305,9 +304,8 @@ BOOST_AUTO_TEST_CASE(a_permit_without_receivers_sends_nowhere) {
   auto permit = tx.try_reserve();
   rx = {};
   BOOST_TEST(!permit.send(1));
-  BOOST_TEST(!spawn(rt, [&tx = tx]() -> async<bool> { co_return !!co_await tx.reserve(); })
-                  .await()
-                  .value());
+  BOOST_TEST(
+      !spawn(rt, [&tx]() -> async<bool> { co_return !!co_await tx.reserve(); }).await().value());
 }
 
 // -- cancellation -------------------------------------------------------------------------------
@@ -319,7 +317,7 @@ BOOST_AUTO_TEST_CASE(a_stopped_receiver_takes_nothing) {
   auto first = spawn(rt, receives, rx);
   wait_until_idle(rt);
   auto blocked =
-      spawn(rt, [rx = rx](task_context) mutable { return rx.receive().await().value_or(-1); });
+      spawn(rt, [rx](task_context) mutable { return rx.receive().await().value_or(-1); });
   wait_until_idle(rt);
   auto last = spawn(rt, receives, rx);
   wait_until_idle(rt);
@@ -336,7 +334,7 @@ BOOST_AUTO_TEST_CASE(a_stopped_sender_sends_nothing) {
   tx.try_send(0);
   auto first = spawn(rt, sends, tx, 1);
   wait_until_idle(rt);
-  auto blocked = spawn(rt, [tx = tx](task_context) mutable { return tx.send(2).await(); });
+  auto blocked = spawn(rt, [tx](task_context) mutable { return tx.send(2).await(); });
   wait_until_idle(rt);
   auto last = spawn(rt, sends, tx, 3);
   wait_until_idle(rt);
@@ -381,7 +379,7 @@ BOOST_AUTO_TEST_CASE(a_callable_that_never_has_to_wait_hears_of_a_stop) {
 BOOST_AUTO_TEST_CASE(a_destructor_of_a_stopped_body_gets_what_is_there_and_waits_for_nothing) {
   auto [tx, rx] = channel<int>{1};
   std::vector<int> seen;
-  auto task = spawn(rt, [tx = tx, rx = rx, &seen](task_context ctx) mutable -> async<void> {
+  auto task = spawn(rt, [tx, rx, &seen](task_context ctx) mutable -> async<void> {
     const sweet::testing::at_end empties{[&] {
       seen.push_back(tx.send(5).await());
       seen.push_back(tx.send(6).await());
@@ -401,15 +399,15 @@ BOOST_AUTO_TEST_CASE(a_destructor_of_a_stopped_body_gets_what_is_there_and_waits
 BOOST_AUTO_TEST_CASE(callables_and_threads_send_and_receive) {
   auto [tx, rx] = channel<int>{3};
   auto [back, result] = channel<int>{1};
-  auto task = spawn(rt, [rx = std::move(rx), back = std::move(back)](task_context) mutable {
+  auto task = spawn(rt, [in = std::move(rx), out = std::move(back)](task_context) mutable {
     int sum = 0;
-    for (const int& item : rx)
+    for (const int& item : in)
       sum += item;
-    return back.send(sum).await();
+    return out.send(sum).await();
   });
-  std::thread other{[tx = std::move(tx)]() mutable {
+  std::thread other{[out = std::move(tx)]() mutable {
     for (int i = 0; i < 1000; ++i)
-      tx.send(i).await();
+      out.send(i).await();
   }};
   BOOST_TEST(result.receive().await().value() == 499'500);
   BOOST_TEST(task.await().value());
@@ -435,7 +433,7 @@ BOOST_AUTO_TEST_CASE(a_channel_goes_on_after_its_runtime) {
 BOOST_AUTO_TEST_CASE(a_callback_must_not_wait_for_a_channel) {
   auto [tx, rx] = channel<int>{1};
   std::atomic<bool> refused{false};
-  auto task = spawn(rt, [&, rx = rx](task_context ctx) mutable -> async<void> {
+  auto task = spawn(rt, [&, rx](task_context ctx) mutable -> async<void> {
     const std::stop_callback callback{ctx.stop_token(), [&] {
                                         try {
                                           rx.receive().await();

@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_send_that_loses_sends_nothing) {
   auto [tx_full, full] = channel<int>{1};
   auto [tx, rx] = channel<int>{1};
   tx_full.try_send(0);
-  auto task = spawn(rt, [tx_full = tx_full, rx = rx]() mutable -> async<std::size_t> {
+  auto task = spawn(rt, [tx_full, rx]() mutable -> async<std::size_t> {
     const auto what = co_await select(tx_full.send(1), rx.receive());
     co_return what.index();
   });
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(a_send_that_loses_sends_nothing) {
 
 BOOST_AUTO_TEST_CASE(a_body_can_send_and_receive_by_one_channel_at_once) {
   auto [tx, rx] = channel<int>{1};
-  auto task = spawn(rt, [tx = tx, rx = rx]() mutable -> async<int> {
+  auto task = spawn(rt, [tx, rx]() mutable -> async<int> {
     // Nobody else receives: the item goes into the channel.
     const auto first = co_await select(rx.receive(), tx.send(1));
     if (first.index() != 1)
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_body_can_send_and_receive_by_one_channel_at_once) {
 
 BOOST_AUTO_TEST_CASE(time_runs_out_by_the_clock_of_the_runtime) {
   auto [tx, rx] = channel<int>{1};
-  auto task = spawn(rt, [rx = rx](task_context ctx) mutable -> async<std::size_t> {
+  auto task = spawn(rt, [rx](task_context ctx) mutable -> async<std::size_t> {
     const auto what = co_await select(rx.receive(), ctx.sleep_for(1h));
     co_return what.index();
   });
@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(time_runs_out_by_the_clock_of_the_runtime) {
 
 BOOST_AUTO_TEST_CASE(a_sleep_that_loses_is_disarmed) {
   auto [tx, rx] = channel<int>{1};
-  auto task = spawn(rt, [rx = rx](task_context ctx) mutable -> async<std::size_t> {
+  auto task = spawn(rt, [rx](task_context ctx) mutable -> async<std::size_t> {
     std::size_t n = 0;
     for (; n < 100; ++n)
       if ((co_await select(ctx.sleep_for(1ms), rx.receive())).index() != 1)
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(a_sleep_that_loses_is_disarmed) {
 
 BOOST_AUTO_TEST_CASE(a_time_that_has_passed_wins_at_once) {
   auto [tx, rx] = channel<int>{1};
-  auto task = spawn(rt, [rx = rx](task_context ctx) mutable -> async<std::size_t> {
+  auto task = spawn(rt, [rx](task_context ctx) mutable -> async<std::size_t> {
     co_return (co_await select(rx.receive(), ctx.sleep_for(0ns))).index();
   });
   BOOST_TEST(task.await().value() == 1u);
@@ -204,7 +204,7 @@ BOOST_AUTO_TEST_CASE(a_time_that_has_passed_wins_at_once) {
 BOOST_AUTO_TEST_CASE(an_event_that_loses_stays_set) {
   async_event event;
   auto [tx, rx] = channel<int>{1};
-  auto task = spawn(rt, [&, rx = rx]() mutable -> async<int> {
+  auto task = spawn(rt, [&, rx]() mutable -> async<int> {
     int seen = 0;
     for (int i = 0; i < 3; ++i)
       seen = 10 * seen + static_cast<int>((co_await select(rx.receive(), event)).index());
@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(tasks_are_waited_for_with_other_things) {
     co_await go;
     co_return std::make_unique<int>(3);
   });
-  auto task = spawn(rt, [rx = rx, other](task_context ctx) mutable -> async<int> {
+  auto task = spawn(rt, [rx, other](task_context ctx) mutable -> async<int> {
     auto fails = async_task::to<int>(ctx)
                      .on_child_failure(child_failure::collect)
                      .run([](task_context own) -> async<int> {
@@ -261,7 +261,7 @@ BOOST_AUTO_TEST_CASE(tasks_are_waited_for_with_other_things) {
 BOOST_AUTO_TEST_CASE(a_task_that_loses_keeps_its_value) {
   auto [tx, rx] = channel<int>{1};
   async_event go;
-  auto task = spawn(rt, [&, rx = rx](task_context ctx) mutable -> async<int> {
+  auto task = spawn(rt, [&, rx](task_context ctx) mutable -> async<int> {
     auto child = ctx.spawn([&]() -> async<std::unique_ptr<int>> {
       co_await go;
       co_return std::make_unique<int>(4);
@@ -280,14 +280,14 @@ BOOST_AUTO_TEST_CASE(a_task_that_loses_keeps_its_value) {
 BOOST_AUTO_TEST_CASE(callables_and_threads_select) {
   auto [tx, rx] = channel<int>{1};
   auto [never_tx, never] = channel<int>{1};
-  auto task = spawn(rt, [rx = rx, never = never](task_context ctx) mutable {
+  auto task = spawn(rt, [rx, never](task_context ctx) mutable {
     const auto what = select(never.receive(), ctx.sleep_for(1h), rx.receive()).await();
     return what.index() == 2 ? std::get<2>(what).value_or(-1) : -2;
   });
   wait_until_idle(rt);
   tx.try_send(6);
   BOOST_TEST(task.await().value() == 6);
-  std::thread other{[tx = tx]() mutable { tx.send(7).await(); }};
+  std::thread other{[tx]() mutable { tx.send(7).await(); }};
   const auto what = select(never.receive(), rx.receive()).await();
   BOOST_TEST(std::get<1>(what).value() == 7);
   other.join();
@@ -297,7 +297,7 @@ BOOST_AUTO_TEST_CASE(a_stopped_select_takes_nothing) {
   auto [tx_a, a] = channel<int>{1};
   auto [tx_b, b] = channel<int>{1};
   auto coroutine = spawn(rt, select_test::first_of, a, b);
-  auto callable = spawn(rt, [a = a, b = b](task_context) mutable {
+  auto callable = spawn(rt, [a, b](task_context) mutable {
     return select(a.receive(), b.receive()).await().index();
   });
   wait_until_idle(rt);
@@ -312,7 +312,7 @@ BOOST_AUTO_TEST_CASE(a_stopped_select_takes_nothing) {
 
 BOOST_AUTO_TEST_CASE(a_stop_is_an_answer_if_that_is_asked_for) {
   auto [tx, rx] = channel<int>{1};
-  auto task = spawn(rt, [rx = rx](task_context ctx) mutable -> async<bool> {
+  auto task = spawn(rt, [rx](task_context ctx) mutable -> async<bool> {
     const auto what = co_await stopped_as_optional(select(rx.receive(), ctx.sleep_for(1h)));
     co_return what.has_value();
   });
@@ -326,7 +326,7 @@ BOOST_AUTO_TEST_CASE(an_event_that_another_task_waits_for_is_refused_and_the_res
   auto [tx, rx] = channel<int>{1};
   auto first = spawn(rt, [&]() -> async<void> { co_await event; });
   wait_until_idle(rt);
-  auto second = spawn(rt, [&, rx = rx]() mutable -> async<void> {
+  auto second = spawn(rt, [&, rx]() mutable -> async<void> {
     static_cast<void>(co_await select(rx.receive(), event));
   });
   BOOST_TEST(!second.await().is_ok());
@@ -340,7 +340,7 @@ BOOST_AUTO_TEST_CASE(a_destructor_of_a_stopped_body_gets_what_is_there) {
   auto [tx, rx] = channel<int>{1};
   auto [never_tx, never] = channel<int>{1};
   std::vector<int> seen;
-  auto task = spawn(rt, [&, rx = rx, never = never](task_context ctx) mutable -> async<void> {
+  auto task = spawn(rt, [&, rx, never](task_context ctx) mutable -> async<void> {
     const sweet::testing::at_end selects{[&] {
       for (int i = 0; i < 2; ++i) {
         const auto what = select(never.receive(), rx.receive()).await();
