@@ -60,6 +60,10 @@ void take_resolved(cell& c) noexcept {
   side_block* side = find_side(c);
   if (side == nullptr)
     return;
+  // Relaxed: those that must not be missed were pushed before what has brought the caller here, and
+  // mostly there are none.
+  if (side->resolved_children.load(std::memory_order_relaxed) == nullptr)
+    return;
   cell* child = side->resolved_children.exchange(nullptr, std::memory_order_acquire);
   while (child != nullptr) {
     cell* next = std::exchange(find_side(*child)->next_resolved, nullptr);

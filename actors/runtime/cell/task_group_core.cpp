@@ -101,7 +101,7 @@ void group_core::arrived(cell& child) noexcept {
     --waiting_;
     if (next_in_line_ == &child)
       next_in_line_ = next_in_line_behind(child);
-  } else if (std::erase(early_, &child) == 0) {
+  } else if (early_.empty() || std::erase(early_, &child) == 0) {
     --running_;
   }
   if (given_up_) {

@@ -65,8 +65,8 @@ void note_end(cell& c) noexcept {
   }
 }
 
-// Ends a task the long way: besides a parent that waits, handles, observers, a group or the root
-// may have to learn of the end.
+// Ends a task the long way: besides a parent that waits, or takes arrivals, handles, observers or
+// the root may have to learn of the end.
 void complete_slow(cell& c) noexcept {
   cell* parent = c.parent.load(std::memory_order_relaxed);
   auto s = c.state.see();
@@ -124,6 +124,14 @@ bool finish_side(cell& c, side_block& side) noexcept {
   return true;
 }
 
+/// Tells the parent that waits for the task, or has it in a group, that it has ended with `s`.
+inline void tell_parent(cell& parent, cell& c, state_word s) noexcept {
+  if (s.is_grouped())
+    push_arrival(parent, c);
+  else
+    wake_parent(parent);
+}
+
 /// Ends a task whose body and children have ended. @returns false if it goes on with clean-up
 bool complete(cell& c) noexcept {
   auto s = c.state.peek();
@@ -146,10 +154,10 @@ bool complete(cell& c) noexcept {
       complete_slow(c);
       return true;
     }
-    // A parent that waits for our token is still there below.
+    // A parent that waits for our token, or has not seen us arrive, is still there below.
   } while (!c.state.try_complete(s));
-  if (s.is_awaited())
-    wake_parent(*parent);
+  if (s.any(state_word::grouped | state_word::awaited))
+    tell_parent(*parent, c, s);
   return true;
 }
 
@@ -162,6 +170,8 @@ bool lies_in_set(cell& c, cell& child) noexcept {
 /// Reaps children that have ended, and begins to wait for one that has not.
 /// @returns whether all children are gone
 bool drain(cell& c) noexcept {
+  if (c.children == nullptr)
+    return true; // a task that waits for a child still has it
   if (c.waits_for() == wait_kind::child) {
     if (!c.inbox.see().has_token())
       return false;
@@ -261,6 +271,15 @@ void conclude(cell& c, step how) noexcept {
   start_rising(c);
 }
 
+/// Lets a body wait. @returns false if there is something to look at
+bool wait_on(cell& c) noexcept {
+  if (c.waits_for() != wait_kind::yield)
+    return c.inbox.try_block();
+  c.end_wait();
+  home_of(c).inject(job{c}, c.lane());
+  return true;
+}
+
 constexpr body_ops body_is_gone{};
 
 /// Stops a coroutine whose wait a level has ended.
@@ -289,31 +308,13 @@ void resume_thread(cell& c) noexcept {
   blocked.wake_up.set();
 }
 
-/// Starts a task or gives it up. @returns whether its body is to be run here and now
-bool start(cell& c) noexcept {
-  const auto s = c.state.peek();
-  // Its time may be over before its body has started.
-  if (s.any(state_word::level_mask | state_word::resolved)) {
-    c.result.error = nullptr;
-    conclude(c, step::cancelled);
-    return false;
-  }
-  c.stage(phase::running);
-  if (!s.any(state_word::has_side | state_word::blocking)) [[likely]]
-    return true;
-  side_block* side = find_side(c);
-  if (side == nullptr)
-    return true;
-  if (side->limits != nullptr && !leave_queue(c, *side->limits)) {
-    c.result.error = nullptr;
-    conclude(c, step::cancelled);
-    return false;
-  }
-  if (side->timeout.count() != 0)
-    arm_timeout(c, *side);
-  return true;
+/// Ends a task that does not start.
+void give_up(cell& c) noexcept {
+  c.result.error = nullptr;
+  conclude(c, step::cancelled);
 }
 
+/// Hands a task to the pool for blocking bodies. @returns whether another thread has the task now
 bool hand_to_blocking_pool(cell& c) noexcept {
   try {
     home_of(c).run_blocking(c);
@@ -326,6 +327,54 @@ bool hand_to_blocking_pool(cell& c) noexcept {
                               })));
     return false;
   }
+}
+
+/// What becomes of a task that is to start.
+enum class beginning : std::uint8_t { runs, ended, moved };
+
+/// Starts a task that has a side block, or a body that blocks.
+[[gnu::noinline]] beginning start_special(cell& c) noexcept {
+  if (side_block* side = find_side(c)) {
+    if (side->limits != nullptr && !leave_queue(c, *side->limits)) {
+      give_up(c);
+      return beginning::ended;
+    }
+    if (side->timeout.count() != 0)
+      arm_timeout(c, *side);
+  }
+  if (!c.state.peek().any(state_word::blocking))
+    return beginning::runs;
+  return hand_to_blocking_pool(c) ? beginning::moved : beginning::ended;
+}
+
+/// Starts a task or gives it up.
+/// @returns whether the body is to be run here and now, has ended, or has moved to another thread
+beginning start(cell& c) noexcept {
+  const auto s = c.state.peek();
+  // Its time may be over before its body has started.
+  if (s.any(state_word::level_mask | state_word::resolved)) [[unlikely]] {
+    give_up(c);
+    return beginning::ended;
+  }
+  c.stage(phase::running);
+  if (s.any(state_word::has_side | state_word::blocking)) [[unlikely]]
+    return start_special(c);
+  return beginning::runs;
+}
+
+/// Takes in what other threads have told the task.
+/// @returns false if the task waits for its turn, with `blocked` set in its inbox
+[[gnu::noinline]] bool take_news(cell& c) noexcept {
+  do {
+    if (c.inbox.peek().has_signals())
+      absorb_signals(c);
+    if (c.inbox.peek().has_arrivals())
+      take_arrivals(c);
+    if (!waits_for_its_turn(c) || c.state.peek().any(state_word::level_mask | state_word::resolved))
+        [[likely]]
+      return true;
+  } while (!c.inbox.try_block());
+  return false;
 }
 
 /// Notes which task this thread runs, and which jobs on the queue are not the task's.
@@ -357,55 +406,33 @@ void run_task(cell& c) noexcept {
     return resume_thread(c);
   current_task current{c};
   for (;;) {
-    if (c.inbox.peek().has_news()) [[unlikely]] {
-      absorb_signals(c);
-      if (c.inbox.peek().has_arrivals())
-        take_arrivals(c);
-      if (waits_for_its_turn(c) &&
-          !c.state.peek().any(state_word::level_mask | state_word::resolved)) {
-        if (c.inbox.try_block())
+    if (c.inbox.peek().has_news() && !take_news(c)) [[unlikely]]
+      return;
+    // The phases that every task goes through come first.
+    const phase at = c.stage();
+    if (at == phase::queued) {
+      const auto how = start(c);
+      if (how == beginning::moved)
+        return;
+      if (how == beginning::ended)
+        continue;
+    } else if (at == phase::draining) {
+      if (drain(c) ? complete(c) : c.inbox.try_block())
+        return;
+      continue;
+    } else if (at == phase::running) {
+      const auto what = look_at_wait(c);
+      if (what == verdict::waits) {
+        if (wait_on(c))
           return;
         continue;
       }
-    }
-    switch (c.stage()) {
-      case phase::queued:
-        if (!start(c))
-          continue;
-        if (c.state.peek().any(state_word::blocking)) {
-          if (hand_to_blocking_pool(c))
-            return;
-          continue;
-        }
-        break;
-      case phase::running:
-        if (const auto what = look_at_wait(c); what == verdict::resumes) {
-          c.end_wait();
-          break;
-        } else if (what == verdict::stops) {
-          if (stop(c))
-            break;
-          continue;
-        }
-        if (c.waits_for() == wait_kind::yield) {
-          c.end_wait();
-          home_of(c).inject(job{c}, c.lane());
-          return;
-        }
-        if (c.inbox.try_block())
-          return;
+      if (what == verdict::resumes)
+        c.end_wait();
+      else if (!stop(c))
         continue;
-      case phase::stopping: return; // never: its context is in a destructor
-      case phase::draining:
-        if (drain(c)) {
-          if (complete(c))
-            return;
-          continue;
-        }
-        if (c.inbox.try_block())
-          return;
-        continue;
-      case phase::ended: return;
+    } else {
+      return; // it has ended; no thread runs a task that is being stopped
     }
     if (const step how = c.ops->run(c); how != step::suspended)
       conclude(c, how);

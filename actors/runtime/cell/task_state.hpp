@@ -101,8 +101,7 @@ public:
   static constexpr std::uint32_t shield_mask = 3u << shield_shift;
 
   /// A task with one of these bits ends the long way.
-  static constexpr std::uint32_t slow_end =
-      exposed | top_level | grouped | has_side | failed | cancelled;
+  static constexpr std::uint32_t slow_end = exposed | top_level | has_side | failed | cancelled;
 
   constexpr state_word() noexcept = default;
   explicit constexpr state_word(std::uint32_t bits) noexcept : bits_(bits) {}

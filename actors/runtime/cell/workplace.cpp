@@ -25,6 +25,13 @@ void workplace::inject(job j, unsigned lane) noexcept {
   home_->injected().push(j, lane);
 }
 
+/// Queues a job on another lane than the normal one, or where there may be no room.
+void workplace::push_slowly(job j, unsigned lane) noexcept {
+  if (!(lane == normal_lane ? normal_.push(j) : push_lane(j, lane)))
+    inject(j, lane);
+  idle_->work_added();
+}
+
 /// Queues a job on a lane other than the normal one. @returns whether there was memory for it
 bool workplace::push_lane(job j, unsigned lane) noexcept {
   auto* d = lanes_[lane].load(std::memory_order_relaxed);

@@ -29,8 +29,8 @@ public:
   /// Queues a job on its lane, where this processor runs it next and others may steal it. Without
   /// memory for that the job is injected, like jobs from outside.
   void push(job j, unsigned lane) noexcept {
-    if (!(lane == normal_lane ? normal_.push(j) : push_lane(j, lane))) [[unlikely]]
-      inject(j, lane);
+    if (lane != normal_lane || !normal_.push_at_once(j)) [[unlikely]]
+      return push_slowly(j, lane);
     idle_->work_added();
   }
 
@@ -100,6 +100,7 @@ protected:
 private:
   static constexpr unsigned max_handed = 3;
 
+  void push_slowly(job j, unsigned lane) noexcept;
   bool push_lane(job j, unsigned lane) noexcept;
   void inject(job j, unsigned lane) noexcept;
 

@@ -15,18 +15,19 @@ work_deque::work_deque() {
 
 work_deque::~work_deque() = default;
 
-work_deque::ring* work_deque::make_room(std::int64_t b) noexcept {
+bool work_deque::make_room() noexcept {
+  const auto b = bottom_.load(std::memory_order_relaxed);
   ring* r = ring_.load(std::memory_order_relaxed);
   // Acquire: the thieves' reads of the slots below top happen before we write there.
   known_top_ = top_.load(std::memory_order_acquire);
   if (b - known_top_ <= r->capacity() - slack)
-    return r;
+    return true;
   std::unique_ptr<ring> bigger;
   try {
     bigger = std::make_unique<ring>(r->capacity() * 2);
     rings_.reserve(rings_.size() + 1);
   } catch (const std::bad_alloc&) {
-    return nullptr;
+    return false;
   }
   lock();
   for (auto i = top_.load(std::memory_order_relaxed); i < b; ++i)
@@ -35,7 +36,7 @@ work_deque::ring* work_deque::make_room(std::int64_t b) noexcept {
   ring_.store(bigger.get(), std::memory_order_release);
   unlock();
   rings_.push_back(std::move(bigger));
-  return rings_.back().get();
+  return true;
 }
 
 std::optional<work_deque::place> work_deque::oldest_if_woken() const noexcept {

@@ -37,12 +37,16 @@ public:
 
   /// Owner only. @returns false if the ring has to grow and there is no memory for that
   [[nodiscard]] bool push(job j) noexcept {
+    return push_at_once(j) || (make_room() && push_at_once(j));
+  }
+
+  /// Owner only: pushes if there is room for certain. @returns false if push() has to look first
+  [[nodiscard]] bool push_at_once(job j) noexcept {
     const auto b = bottom_.load(std::memory_order_relaxed);
     ring* r = ring_.load(std::memory_order_relaxed);
     // The slack: a thief may have raised top by a batch and lower it again.
     if (b - known_top_ > r->capacity() - slack) [[unlikely]]
-      if (r = make_room(b); r == nullptr)
-        return false;
+      return false;
     r->slot(b).store(j, std::memory_order_relaxed);
     bottom_.exchange(b + 1, std::memory_order_seq_cst);
     return true;
@@ -118,8 +122,8 @@ private:
   static constexpr std::int64_t initial_capacity = 1024;
   static constexpr std::int64_t slack = 2 * static_cast<std::int64_t>(max_batch);
 
-  /// Returns a ring with room for a push; null if there is no memory.
-  ring* make_room(std::int64_t b) noexcept;
+  /// Makes room for a push. @returns false if there is no memory
+  bool make_room() noexcept;
   // Defined here, since pop() is short if the compiler sees these functions.
   job pop_woken(job j, std::int64_t b) noexcept {
     if (b == top_.load(std::memory_order_relaxed))

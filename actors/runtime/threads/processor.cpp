@@ -70,6 +70,8 @@ job processor::pop_by_priority() noexcept {
 // Every eighth pick takes turns: each lane, the injection queue, and the oldest job of the normal
 // lane, which a stack would never reach. So each is served at least once in 64 picks.
 job processor::pop_for_fairness() {
+  if (patience_.wants_to_know())
+    patience_.has_run(clock::now());
   const auto turn = (tick_ >> 3) & 7;
   if (turn == 5) {
     take_injected();
@@ -222,14 +224,15 @@ job processor::next() {
   if (next_task_ != nullptr)
     return job{*std::exchange(next_task_, nullptr)};
   handed_ = 0;
-  if ((++tick_ & 7) == 0) [[unlikely]] {
-    if (patience_.wants_to_know())
-      patience_.has_run(clock::now());
+  if ((++tick_ & 7) == 0) [[unlikely]]
     if (job j = pop_for_fairness())
       return j;
-  }
   if (job j = pop_by_priority()) [[likely]]
     return j;
+  return wait_for_job();
+}
+
+job processor::wait_for_job() {
   for (;;) {
     if (take_injected())
       if (job j = pop_by_priority())

@@ -82,6 +82,7 @@ private:
   void refresh_waiting_lanes() noexcept;
   job pop_by_priority() noexcept;
   job pop_for_fairness();
+  job wait_for_job();
   bool take_injected();
   job search();
   job steal_somewhere(clock::time_point now);
