@@ -52,7 +52,7 @@ void note(books& b, const What& what, int item) {
     b.accepted.insert(item);
 }
 
-async<void> trades(task_context ctx, simulation& sim, std::vector<channel<int>>& all, books& b) {
+async<void> trades(task_context ctx, simulation& sim, std::vector<channel<int>> all, books& b) {
   for (int n = 0; n < 5; ++n) {
     auto& from = all[sim.choose(all.size())].receiver;
     auto& to = all[sim.choose(all.size())].sender;
@@ -62,7 +62,7 @@ async<void> trades(task_context ctx, simulation& sim, std::vector<channel<int>>&
   }
 }
 
-void trades_blocking(task_context ctx, simulation& sim, std::vector<channel<int>>& all, books& b) {
+void trades_blocking(task_context ctx, simulation& sim, std::vector<channel<int>> all, books& b) {
   for (int n = 0; n < 5; ++n) {
     auto& from = all[sim.choose(all.size())].receiver;
     auto& to = all[sim.choose(all.size())].sender;
@@ -72,6 +72,7 @@ void trades_blocking(task_context ctx, simulation& sim, std::vector<channel<int>
   }
 }
 
+// An outcome at kill_hard comes before its task has ended: traders have handles of their own.
 async<void> market(task_context ctx, simulation& sim, books& b) {
   std::vector<channel<int>> all;
   for (int i = 0; i < 3; ++i)
@@ -80,8 +81,8 @@ async<void> market(task_context ctx, simulation& sim, books& b) {
   for (int i = 0; i < 6; ++i) {
     auto builder = async_task::to<void>(ctx).on_child_failure(child_failure::collect);
     traders.push_back(sim.choose(3) == 0
-                          ? builder.run(trades_blocking, std::ref(sim), std::ref(all), std::ref(b))
-                          : builder.run(trades, std::ref(sim), std::ref(all), std::ref(b)));
+                          ? builder.run(trades_blocking, std::ref(sim), all, std::ref(b))
+                          : builder.run(trades, std::ref(sim), all, std::ref(b)));
   }
   for (int i = 0; i < 3; ++i) {
     co_await ctx.sleep_for(std::chrono::milliseconds(sim.choose(3)));
