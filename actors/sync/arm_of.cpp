@@ -47,7 +47,9 @@ bool sleep_arm::enter() {
     return false;
   }
   auto& timers = home_of(task_).timers();
-  timers.arm(*this, later(timers.now(), duration_), timer_shard());
+  if (!due_)
+    due_ = later(timers.now(), duration_);
+  timers.arm(*this, *due_, timer_shard());
   return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include <sweet/actors/runtime/cell/end_waiter.hpp>
 #include <sweet/actors/runtime/threads/blocking_join.hpp>
+#include <sweet/actors/runtime/time/clock.hpp>
 #include <sweet/actors/runtime/time/timer_wheel.hpp>
 #include <sweet/actors/sync/operation.hpp>
 #include <sweet/actors/sync/wait_arm.hpp>
@@ -15,6 +16,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 
 namespace sweet::inline v0_5::detail {
 
@@ -31,6 +33,8 @@ public:
 private:
   cell& task_; ///< knows the clock
   std::chrono::nanoseconds duration_;
+  /// When the time has passed, from the first enter() on: a callable may enter several times.
+  std::optional<clock::time_point> due_;
 };
 
 /// The outcome of a task.

@@ -38,8 +38,7 @@ public:
     return w == open || w == held;
   }
 
-  // -- a thread that ends several waits together, or none of them
-  // -----------------------------------
+  // -- a thread that ends several waits together, or none -----------------------------------------
 
   /// Keeps the wait as it is until let_go() or claim_held(): claim() waits meanwhile. The thread
   /// waits for nothing until then, and only one thread of the process holds waits at a time.

@@ -83,7 +83,6 @@ public:
   place_in_line* serve_first() noexcept;
   /// Whether none stands in line, not even one whose wait is over.
   bool is_deserted() const noexcept { return first_ == nullptr; }
-  bool is_empty() noexcept { return first() == nullptr; }
   /// The one behind `p`, whatever has become of its wait; null: none.
   static place_in_line* next(const place_in_line& p) noexcept { return p.next_; }
   /// How many places there are, whatever has become of their waits.

@@ -179,6 +179,22 @@ BOOST_AUTO_TEST_CASE(time_runs_out_by_the_clock_of_the_runtime) {
   BOOST_TEST(task.await().value() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_callable_that_is_woken_for_something_else_does_not_wait_longer) {
+  auto [tx, rx] = channel<int>{1};
+  async_event go;
+  auto task = spawn(rt, [&, rx](task_context ctx) mutable {
+    task_group<void> group{ctx};
+    group.spawn([&]() -> async<void> { co_await go; });
+    return select(rx.receive(), ctx.sleep_for(1h)).await().index();
+  });
+  advance(50min);
+  go.set(); // the child reports to the task, which looks, and waits on
+  advance(11min);
+  BOOST_TEST(task.is_done());
+  tx.try_send(1);
+  BOOST_TEST(task.await().value() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_sleep_that_loses_is_disarmed) {
   auto [tx, rx] = channel<int>{1};
   auto task = spawn(rt, [rx](task_context ctx) mutable -> async<std::size_t> {
