@@ -77,7 +77,7 @@ template <std::uint32_t Bits>
 
 [[gnu::always_inline]] inline void queue(cell& child) noexcept {
   if (workplace* p = this_thread().driven) [[likely]]
-    p->push(job{child}, child.lane());
+    p->push_started(job{child}, child.lane());
   else
     home_of(child).inject(job{child}, child.lane());
 }

@@ -47,6 +47,15 @@ public:
       idle_->work_added();
   }
 
+  /// Queues a task that the current job has started. As long as it is the only job here, other
+  /// processors leave it as if it had been woken: most likely the current job is about to wait for
+  /// it, and a thief that took the child would soon have the parent as well.
+  void push_started(job j, unsigned lane) noexcept {
+    if (lane != normal_lane || !normal_.push_at_once(j.as_started())) [[unlikely]]
+      return push_slowly(j, lane);
+    idle_->started_work_added([this] { return normal_.has_one(); });
+  }
+
   /// Runs `c` right after the current job; at most a few times in a row, lest two tasks that wake
   /// each other starve the rest.
   void push_next(cell& c) noexcept {

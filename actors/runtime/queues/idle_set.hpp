@@ -49,6 +49,17 @@ public:
       work_added();
   }
 
+  /// Called after starting work, which its maker most likely does itself if `is_alone()`: then as
+  /// woken_work_added(), otherwise as work_added(). It may look at `watching` last: that there is a
+  /// searcher or no sleeper, or that one watches, is each enough to leave it at that.
+  template <class F>
+  void started_work_added(F&& is_alone) noexcept {
+    if (sleeping_.load(std::memory_order_seq_cst) != 0 &&
+        searching_.load(std::memory_order_seq_cst) == 0 &&
+        !(is_alone() && watching_.load(std::memory_order_seq_cst)))
+      wake_one();
+  }
+
   void start_searching() noexcept { searching_.fetch_add(1, std::memory_order_seq_cst); }
 
   /// Called by a searcher that has found work: if it was the last searcher, and `is_more()` finds

@@ -19,8 +19,8 @@ inline constexpr unsigned lane_count = 5;
 inline constexpr unsigned normal_lane = static_cast<unsigned>(task_priority::normal);
 
 /// A job of the scheduler: one of our tasks, or anything of CAF's that can be resumed. Pointers of
-/// both kinds are aligned, so one bit tells them apart, and another bit marks a woken job, whose
-/// waker has queued it.
+/// both kinds are aligned, so one bit tells them apart. Two more say how the job has come into its
+/// queue: woken by the job that ran then, or started by it.
 class job {
 public:
   constexpr job() noexcept = default;
@@ -36,14 +36,17 @@ public:
 
   bool is_woken() const noexcept { return (bits_ & woken_bit) != 0; }
   job as_woken() const noexcept { return job{bits_ | woken_bit}; }
-  job as_any() const noexcept { return job{bits_ & ~woken_bit}; }
+  bool is_started() const noexcept { return (bits_ & started_bit) != 0; }
+  job as_started() const noexcept { return job{bits_ | started_bit}; }
+  job as_any() const noexcept { return job{bits_ & ~(woken_bit | started_bit)}; }
 
   friend bool operator==(job, job) noexcept = default;
 
 private:
   static constexpr std::uintptr_t task_bit = 1;
   static constexpr std::uintptr_t woken_bit = 2;
-  static constexpr std::uintptr_t tags = task_bit | woken_bit;
+  static constexpr std::uintptr_t started_bit = 4;
+  static constexpr std::uintptr_t tags = task_bit | woken_bit | started_bit;
 
   explicit constexpr job(std::uintptr_t bits) noexcept : bits_(bits) {}
 

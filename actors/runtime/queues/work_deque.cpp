@@ -39,7 +39,7 @@ bool work_deque::make_room() noexcept {
   return true;
 }
 
-std::optional<work_deque::place> work_deque::oldest_if_woken() const noexcept {
+std::optional<work_deque::place> work_deque::oldest_if_kept() const noexcept {
   const auto t = top_.load(std::memory_order_relaxed);
   // Acquire, here and below: the slot has been written, and the ring.
   const auto size = bottom_.load(std::memory_order_acquire) - t;
@@ -47,7 +47,8 @@ std::optional<work_deque::place> work_deque::oldest_if_woken() const noexcept {
     return std::nullopt;
   const place oldest{t, turn_.load(std::memory_order_relaxed)};
   ring* r = ring_.load(std::memory_order_acquire);
-  if (!r->slot(t).load(std::memory_order_relaxed).is_woken())
+  const job j = r->slot(t).load(std::memory_order_relaxed);
+  if (!j.is_woken() && (size > 1 || !j.is_started()))
     return std::nullopt;
   return oldest;
 }

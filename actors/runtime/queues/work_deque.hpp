@@ -52,22 +52,19 @@ public:
     return true;
   }
 
-  /// Owner only: takes the youngest job, if there is one. A job that was pushed as woken is no
-  /// longer marked so, here and in pop_oldest().
+  /// Owner only: takes the youngest job, if there is one. A job that was pushed as woken or started
+  /// is no longer marked so, here and in pop_oldest().
   job pop() noexcept {
     auto b = bottom_.load(std::memory_order_relaxed);
     if (b <= top_.load(std::memory_order_relaxed))
       return {};
     --b;
     bottom_.exchange(b, std::memory_order_seq_cst);
-    if (top_.load(std::memory_order_seq_cst) > b) [[unlikely]] {
-      if (!resolve_conflict(b))
+    if (top_.load(std::memory_order_seq_cst) >= b) [[unlikely]] {
+      if (!take_last(b))
         return {};
     }
-    const job j = ring_.load(std::memory_order_relaxed)->slot(b).load(std::memory_order_relaxed);
-    if (j.is_woken()) [[unlikely]]
-      return pop_woken(j, b);
-    return j;
+    return ring_.load(std::memory_order_relaxed)->slot(b).load(std::memory_order_relaxed).as_any();
   }
 
   /// Any thread: takes up to half of the jobs, at least one, oldest first, as they were pushed.
@@ -93,11 +90,15 @@ public:
     friend bool operator==(const place&, const place&) noexcept = default;
   };
 
-  /// Any thread, a hint: the oldest job, if it is a woken one and there are only a few more.
-  std::optional<place> oldest_if_woken() const noexcept;
+  /// Any thread, a hint: the oldest job if it had better stay with the owner: a woken one with only
+  /// a few more, or a started one without any.
+  std::optional<place> oldest_if_kept() const noexcept;
 
   /// Owner only: whether there are so few jobs that thieves may leave woken ones to the owner.
   bool has_few() const noexcept { return bottom() - top_.load(std::memory_order_relaxed) <= few; }
+
+  /// Owner only, a hint: whether there is one job and no more.
+  bool has_one() const noexcept { return bottom() - top_.load(std::memory_order_relaxed) == 1; }
 
   /// Owner only: the index that the next push will use; a watermark for helping.
   std::int64_t bottom() const noexcept { return bottom_.load(std::memory_order_relaxed); }
@@ -125,10 +126,11 @@ private:
   /// Makes room for a push. @returns false if there is no memory
   bool make_room() noexcept;
   // Defined here, since pop() is short if the compiler sees these functions.
-  job pop_woken(job j, std::int64_t b) noexcept {
-    if (b == top_.load(std::memory_order_relaxed))
-      turn_.store(turn_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
-    return j.as_any();
+  bool take_last(std::int64_t b) noexcept {
+    if (top_.load(std::memory_order_relaxed) > b && !resolve_conflict(b))
+      return false;
+    turn_.store(turn_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    return true;
   }
   bool resolve_conflict(std::int64_t b) noexcept {
     lock();
@@ -154,7 +156,7 @@ private:
   alignas(cache_line) std::atomic<std::int64_t> bottom_{0};
   /// A lower bound of `top_`, so that push() rarely touches the thieves' line.
   std::int64_t known_top_ = 0;
-  /// How often the owner has popped the oldest job, a woken one. Relaxed: a hint.
+  /// How often the owner has popped the oldest job. Relaxed: a hint.
   std::atomic<std::uint32_t> turn_{0};
   std::atomic<ring*> ring_;
   /// All rings ever used: a thief may still read from an old one. Doubling bounds their sum.

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 namespace sweet::inline v0_5::detail {
@@ -109,7 +110,7 @@ bool processor::has_work() const noexcept {
 bool processor::has_spare_work() const noexcept {
   for (unsigned lane = 0; lane < lane_count; ++lane)
     if (work_deque* d = find_lane(lane); d != nullptr && !d->empty())
-      if (lane != normal_lane || !d->oldest_if_woken())
+      if (lane != normal_lane || !d->oldest_if_kept())
         return true;
   return false;
 }
@@ -124,16 +125,16 @@ job processor::steal_somewhere(clock::time_point now) {
     auto& victim = all_.at((start + i) % n);
     if (&victim == this)
       continue;
-    if (victim.waiting_lanes_.load(std::memory_order_relaxed) == 0) {
-      const auto woken = victim.normal_.oldest_if_woken();
-      if (woken && patience_.leaves(victim.index_, *woken, now))
-        continue;
-    }
+    std::optional<work_deque::place> kept;
+    if (victim.waiting_lanes_.load(std::memory_order_relaxed) == 0)
+      kept = victim.normal_.oldest_if_kept();
+    if (kept && patience_.leaves(victim.index_, *kept, now))
+      continue;
     const auto caught = victim.steal(batch.data(), batch.size());
     const auto k = caught.size;
     if (k == 0)
       continue;
-    if (batch[0].is_woken()) {
+    if (kept) {
       patience_.has_taken(now);
       tick_ |= 7; // next() looks at patience_ after this job, and not after every one
     }

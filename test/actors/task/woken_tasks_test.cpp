@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/home/thread_state.hpp>
+#include <sweet/actors/runtime/threads/processor.hpp>
 #include <sweet/sweet.hpp>
 #include <sweet/testing/expect.hpp>
 #include <sweet/testing/wait_until_idle.hpp>
@@ -63,6 +65,35 @@ async<void> talks_and_computes(task_context ctx, int rounds) {
   peer.cancel(cancellation_level::kill);
 }
 
+async<void> ends_at_once() {
+  co_return;
+}
+
+async<void> keeps_its_only_child(task_context ctx) {
+  const auto& here = detail::processor::of(detail::this_thread());
+  auto first = ctx.spawn(ends_at_once);
+  expect(here.has_work() && !here.has_spare_work());
+  auto second = ctx.spawn(ends_at_once);
+  expect(here.has_spare_work());
+  co_await first;
+  co_await second;
+}
+
+async<void> counts(std::atomic<int>& counter) {
+  counter.fetch_add(1);
+  co_return;
+}
+
+/// Each round starts a child, and computes until it has run.
+async<void> computes_beside_its_only_child(task_context ctx, int rounds) {
+  std::atomic<int> ran = 0;
+  for (int round = 1; round <= rounds; ++round) {
+    auto child = ctx.spawn(counts, std::ref(ran));
+    compute_until(ran, round);
+    co_await child;
+  }
+}
+
 } // namespace
 } // namespace woken_tasks_test
 
@@ -83,6 +114,18 @@ BOOST_AUTO_TEST_CASE(it_does_so_beside_other_pairs) {
   for (auto& pair : pairs)
     BOOST_TEST(pair.await().is_ok());
   pairs.clear();
+  wait_until_idle(rt);
+  BOOST_TEST(rt.live_tasks() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(an_only_child_is_kept_and_two_are_to_spare) {
+  runtime rt{runtime_options{.workers = 1}};
+  BOOST_TEST(rt.spawn(keeps_its_only_child).await().is_ok());
+}
+
+BOOST_AUTO_TEST_CASE(another_worker_takes_the_only_child_of_a_computing_task) {
+  runtime rt{runtime_options{.workers = 2}};
+  BOOST_TEST(rt.spawn(computes_beside_its_only_child, 200).await().is_ok());
   wait_until_idle(rt);
   BOOST_TEST(rt.live_tasks() == 0u);
 }

@@ -150,35 +150,35 @@ BOOST_AUTO_TEST_CASE(it_goes_round) {
 
 BOOST_AUTO_TEST_CASE(the_oldest_job_is_told_apart_if_it_was_woken) {
   work_deque d;
-  BOOST_TEST(!d.oldest_if_woken());
+  BOOST_TEST(!d.oldest_if_kept());
   d.push(make_job(0));
-  BOOST_TEST(!d.oldest_if_woken());
+  BOOST_TEST(!d.oldest_if_kept());
   d.push(make_job(1).as_woken());
-  BOOST_TEST(!d.oldest_if_woken());
+  BOOST_TEST(!d.oldest_if_kept());
   BOOST_TEST(number_of(d.pop_oldest()) == 0u);
-  const auto first = d.oldest_if_woken();
+  const auto first = d.oldest_if_kept();
   BOOST_REQUIRE(first.has_value());
   d.push(make_job(2).as_woken());
-  BOOST_TEST((d.oldest_if_woken() == first));
+  BOOST_TEST((d.oldest_if_kept() == first));
   BOOST_TEST(number_of(d.pop()) == 2u);
-  BOOST_TEST((d.oldest_if_woken() == first));
+  BOOST_TEST((d.oldest_if_kept() == first));
   const job popped = d.pop();
   BOOST_TEST(!popped.is_woken());
   BOOST_TEST(number_of(popped) == 1u);
-  BOOST_TEST(!d.oldest_if_woken());
+  BOOST_TEST(!d.oldest_if_kept());
   // At the same index, but another one.
   d.push(make_job(1).as_woken());
-  BOOST_REQUIRE(d.oldest_if_woken().has_value());
-  BOOST_TEST((d.oldest_if_woken() != first));
+  BOOST_REQUIRE(d.oldest_if_kept().has_value());
+  BOOST_TEST((d.oldest_if_kept() != first));
 }
 
 BOOST_AUTO_TEST_CASE(a_woken_job_in_front_of_many_is_like_any_other) {
   work_deque d;
   d.push(make_job(0).as_woken());
   push(d, 1, 8);
-  BOOST_TEST(d.oldest_if_woken().has_value());
+  BOOST_TEST(d.oldest_if_kept().has_value());
   push(d, 8, 9);
-  BOOST_TEST(!d.oldest_if_woken());
+  BOOST_TEST(!d.oldest_if_kept());
 }
 
 BOOST_AUTO_TEST_CASE(thieves_see_what_was_woken_and_the_owner_does_not) {
@@ -191,6 +191,26 @@ BOOST_AUTO_TEST_CASE(thieves_see_what_was_woken_and_the_owner_does_not) {
   BOOST_TEST(number_of(out[0]) == 0u);
   BOOST_TEST(!d.pop_oldest().is_woken());
   BOOST_TEST(!d.pop().is_woken());
+}
+
+BOOST_AUTO_TEST_CASE(a_started_job_is_kept_as_long_as_it_is_alone) {
+  work_deque d;
+  d.push(make_job(0).as_started());
+  const auto first = d.oldest_if_kept();
+  BOOST_REQUIRE(first.has_value());
+  BOOST_TEST(d.has_one());
+  d.push(make_job(1).as_started());
+  BOOST_TEST(!d.oldest_if_kept());
+  BOOST_TEST(!d.has_one());
+  BOOST_TEST(number_of(d.pop()) == 1u);
+  BOOST_TEST((d.oldest_if_kept() == first));
+  const job popped = d.pop();
+  BOOST_TEST((popped == make_job(0)));
+  BOOST_TEST(!d.has_one());
+  // At the same index, but another one.
+  d.push(make_job(0).as_started());
+  BOOST_REQUIRE(d.oldest_if_kept().has_value());
+  BOOST_TEST((d.oldest_if_kept() != first));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
