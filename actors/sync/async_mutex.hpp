@@ -54,7 +54,7 @@ namespace detail {
 class lock_arm final : public permit_arm {
 public:
   using value_type = async_mutex_guard;
-  explicit lock_arm(permit_core& core) noexcept : permit_arm(core, 1) {}
+  explicit lock_arm(permit_core& lock) noexcept : permit_arm(lock, 1) {}
   async_mutex_guard take() noexcept { return async_mutex_guard{core}; }
   async_mutex_guard nothing() noexcept { return {}; }
 };

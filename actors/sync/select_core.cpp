@@ -11,7 +11,7 @@ bool select_core::enter() {
   for (auto* arm : arms_) {
     arm->who = who;
     arm->among = &selection_;
-    arm->arm = static_cast<unsigned>(entered_);
+    arm->arm_number = static_cast<unsigned>(entered_);
     bool in_line = false;
     try {
       in_line = arm->enter();

@@ -31,7 +31,7 @@ private:
 
 /// The place in a line of a body that waits. It lies in the wait of the body: standing in line
 /// allocates nothing. All fields are under the mutex of the thing that has the line, but for `who`,
-/// `among` and `arm`, which are set before the place enters a line.
+/// `among` and `arm_number`, which are set before the place enters a line.
 struct place_in_line {
   place_in_line() noexcept = default;
   place_in_line(const place_in_line&) = delete;
@@ -40,12 +40,12 @@ struct place_in_line {
   sleeper who;
   /// The wait of which this is one of several arms; null: the only one.
   selection* among = nullptr;
-  unsigned arm = 0;
+  unsigned arm_number = 0;
   /// Whether the wait is over: the body has got what it waited for.
   bool served = false;
 
   /// Ends the wait, unless another arm has. @returns whether the body is served by this
-  bool claim() noexcept { return served = among == nullptr || among->claim(arm); }
+  bool claim() noexcept { return served = among == nullptr || among->claim(arm_number); }
   bool is_open() const noexcept { return among == nullptr || among->is_open(); }
 
   // See selection.
@@ -57,7 +57,7 @@ struct place_in_line {
   void claim_held() noexcept {
     served = true;
     if (among != nullptr)
-      among->claim_held(arm);
+      among->claim_held(arm_number);
   }
 
 private:

@@ -43,8 +43,8 @@ bool on_a_small_stack(bool (*call)()) {
     bool answer;
   } both{call, false};
   const auto start = [](void* argument) -> void* {
-    auto& both = *static_cast<call_and_answer*>(argument);
-    both.answer = both.call();
+    auto& to_do = *static_cast<call_and_answer*>(argument);
+    to_do.answer = to_do.call();
     return nullptr;
   };
   pthread_attr_t small;

@@ -84,14 +84,14 @@ BOOST_AUTO_TEST_CASE(the_life_of_a_task) {
 }
 
 BOOST_AUTO_TEST_CASE(a_runtime_traces_all_its_tasks) {
-  std::mutex mutex;
+  std::mutex access;
   std::vector<std::string> seen;
   {
     auto all = runtime_builder{}
                    .workers(1)
                    .tracing()
                    .trace([&](const trace_event& e) {
-                     std::lock_guard guard{mutex};
+                     std::lock_guard guard{access};
                      seen.push_back(e.name + ' ' + to_string(e.kind));
                    })
                    .build();

@@ -357,7 +357,7 @@ BOOST_AUTO_TEST_CASE(a_select_is_notified) {
 // is one, whichever of them are stopped or give up meanwhile.
 BOOST_AUTO_TEST_CASE(a_queue_works_in_every_interleaving) {
   for_each_seed(200, [](simulation& sim) {
-    async_mutex m;
+    async_mutex access;
     async_condition not_empty;
     std::deque<int> queue;
     constexpr int items = 12;
@@ -365,13 +365,13 @@ BOOST_AUTO_TEST_CASE(a_queue_works_in_every_interleaving) {
     sim.run([&](task_context ctx) -> async<void> {
       const auto consumes = [&](task_context self) -> async<void> {
         for (;;) {
-          auto guard = co_await m.lock();
+          auto guard = co_await access.lock();
           while (queue.empty()) {
             if (sim.choose(4) == 0) {
               const std::chrono::milliseconds patience{sim.choose(3)};
               static_cast<void>(co_await select(not_empty.wait(guard), self.sleep_for(patience)));
               if (!guard)
-                guard = co_await m.lock();
+                guard = co_await access.lock();
             } else {
               co_await not_empty.wait(guard);
             }
@@ -385,7 +385,7 @@ BOOST_AUTO_TEST_CASE(a_queue_works_in_every_interleaving) {
         consumers.push_back(ctx.spawn(consumes));
       for (int i = 0; i < items; ++i) {
         {
-          auto guard = co_await m.lock();
+          auto guard = co_await access.lock();
           queue.push_back(i);
           if (sim.choose(4) == 0) {
             guard.unlock();
@@ -409,7 +409,7 @@ BOOST_AUTO_TEST_CASE(a_queue_works_in_every_interleaving) {
     });
     BOOST_TEST_CONTEXT("SWEET_SEED=" << sim.seed()) {
       BOOST_TEST(taken == items);
-      BOOST_TEST(static_cast<bool>(m.try_lock()));
+      BOOST_TEST(static_cast<bool>(access.try_lock()));
     }
   });
 }

@@ -28,7 +28,8 @@ namespace {
 
 template <class T>
 async<T> gets(task_context, completion_result<T> result) {
-  co_return (co_await result.get()).unwrap();
+  auto outcome = co_await result.get();
+  co_return std::move(outcome).unwrap();
 }
 
 int gets_blocking(task_context, completion_result<int> result) {

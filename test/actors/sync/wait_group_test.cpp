@@ -154,18 +154,18 @@ BOOST_AUTO_TEST_CASE(a_cancelled_callable_stops_waiting) {
 
 BOOST_AUTO_TEST_CASE(selects) {
   wait_group g{1};
-  const auto selects = [g](task_context ctx) -> async<std::size_t> {
+  const auto chooses = [g](task_context ctx) -> async<std::size_t> {
     auto what = co_await select(g.wait(), ctx.sleep_for(1s));
     co_return what.index();
   };
-  auto gives_up = spawn(rt, selects);
+  auto gives_up = spawn(rt, chooses);
   advance(1s);
   BOOST_TEST(gives_up.await().value() == 1u);
-  auto waits_long = spawn(rt, selects);
+  auto waits_long = spawn(rt, chooses);
   wait_until_idle(rt);
   g.done();
   BOOST_TEST(waits_long.await().value() == 0u);
-  BOOST_TEST(spawn(rt, selects).await().value() == 0u);
+  BOOST_TEST(spawn(rt, chooses).await().value() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(nobody_goes_on_early_or_never_in_any_interleaving) {
