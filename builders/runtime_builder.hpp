@@ -31,6 +31,14 @@ public:
     return copy;
   }
 
+  /// Sets how many bodies may block at a time, and how many may wait for that. Default: 512, and
+  /// any number.
+  runtime_builder blocking(blocking_limits limits) const {
+    auto copy = *this;
+    copy.options_.blocking = limits;
+    return copy;
+  }
+
   /// Sets the clock that timeouts and delays go by, CAF's own included. Default: the steady clock
   /// of the system.
   /// @pre `c` outlives the runtime

@@ -13,6 +13,7 @@
 #include <sweet/builders/runtime_builder.hpp>
 
 // To describe a task, or only to start one:
+#include <sweet/actors/task/run_blocking.hpp>
 #include <sweet/actors/task/spawn.hpp>
 #include <sweet/builders/async_task.hpp>
 
@@ -48,6 +49,7 @@
 #include <sweet/actors/sync/barrier.hpp>
 #include <sweet/actors/sync/broadcast.hpp>
 #include <sweet/actors/sync/channel.hpp>
+#include <sweet/actors/sync/child_limit.hpp>
 #include <sweet/actors/sync/completion.hpp>
 #include <sweet/actors/sync/interval.hpp>
 #include <sweet/actors/sync/select.hpp>

@@ -85,9 +85,13 @@ runtime::runtime(caf::actor_system& system, runtime_options options)
 void runtime::attach(runtime_options options) {
   if (scheduler_->start_failure() != nullptr)
     std::rethrow_exception(scheduler_->start_failure());
+  if (options.blocking.threads == 0)
+    throw std::invalid_argument{
+        "runtime_options::blocking.threads is 0: no blocking body could ever run"};
   if (!scheduler_->adopt(*this, std::move(options.name), options.shutdown,
                          {.counts = options.metrics, .traces = options.tracing}))
     throw std::invalid_argument{"this caf::actor_system has a sweet::runtime already"};
+  scheduler_->blocking().limit(options.blocking);
   scheduler_->log().use(std::move(options.log));
   scheduler_->trace().use(std::move(options.trace));
 }

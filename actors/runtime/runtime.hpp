@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/messages/blocking_limits.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 #include <sweet/messages/cancellation_times.hpp>
 #include <sweet/messages/log_record.hpp>
@@ -55,6 +56,9 @@ struct runtime_options {
   /// rises to kill, and from there to kill_hard.
   cancellation_times shutdown{.graceful = std::chrono::seconds{30},
                               .kill = std::chrono::seconds{1}};
+  /// How many bodies may block at a time, and how many may wait for that. A simulation has no
+  /// threads for them, and no limits.
+  blocking_limits blocking{};
   /// Called with the configuration before the actor system is made, for CAF's own settings; may be
   /// empty.
   std::function<void(caf::actor_system_config&)> configure{};
@@ -96,11 +100,13 @@ public:
   /// @throws std::system_error if the system refuses the threads
   runtime();
   /// Makes a runtime with these settings, and an actor system of its own.
+  /// @throws std::invalid_argument if `blocking.threads` is 0
   /// @throws std::system_error if the system refuses the threads
   explicit runtime(runtime_options options);
   /// Wraps `system`, which outlives the runtime and has one runtime at a time. The options
   /// `workers`, `time` and `configure` belong to the system, and are ignored.
-  /// @throws std::invalid_argument if `system` was not prepared with configure(), or has a runtime
+  /// @throws std::invalid_argument if `system` was not prepared with configure(), or has a runtime;
+  /// if `blocking.threads` is 0
   /// @throws std::system_error if it could not start its threads
   explicit runtime(caf::actor_system& system, runtime_options options = {});
   /// Cancels all tasks and waits for their end, for as long as runtime_options::shutdown says.

@@ -15,6 +15,7 @@
 #include <caf/fwd.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <stop_token>
@@ -26,6 +27,7 @@ namespace sweet::inline v0_5 {
 
 template <class M>
 struct envelope;
+class child_limit;
 class runtime;
 class sleep_awaiter;
 class yield_awaiter;
@@ -211,6 +213,24 @@ public:
   /// @throws std::bad_alloc
   template <class F, class... Args>
   auto spawn(F&& f, Args&&... args) const;
+
+  /// Runs `f(task_context, args...)` or `f(args...)`, a callable that blocks, as a child of this
+  /// task on a thread of its own, off the workers: `int n = co_await ctx.run_blocking(read, fd)`.
+  ///
+  /// There are as many such threads at a time as runtime_options::blocking says, and further bodies
+  /// wait for one; what is too much fails with error_code::resource_limit. A body that waits for a
+  /// thread when it is cancelled never runs; one that runs hears of it through its context.
+  /// @returns a child_task of what `f` returns; defined in <sweet/actors/task/run_blocking.hpp>
+  /// @throws cancelled if this task was killed
+  /// @throws std::bad_alloc
+  template <class F, class... Args>
+  auto run_blocking(F&& f, Args&&... args) const;
+
+  /// Returns a limit on the children of this task: `auto child = co_await limit.spawn(f)` waits as
+  /// long as `n` children that were started through it are there, and try_spawn() fails then.
+  /// @returns a child_limit; defined in <sweet/actors/sync/child_limit.hpp>
+  /// @throws std::invalid_argument if `n` is above semaphore::max_permits
+  child_limit max_children(std::size_t n) const;
 
   /// Sends a request in the name of this task to an actor of CAF, dynamically or statically typed,
   /// local or remote: `int x = co_await ctx.request<int>(actor, 1s, args...)`. The request is sent

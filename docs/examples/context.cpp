@@ -9,6 +9,7 @@
 
 #include <iostream>
 #include <string>
+#include <vector>
 
 using namespace std::chrono_literals;
 
@@ -58,6 +59,28 @@ sweet::async<int> ask(sweet::task_context ctx, caf::actor server) {
 }
 // [/request]
 
+// [blocking]
+std::string look_up(const std::string& word) { // a library that blocks
+  return "what " + word + " means";
+}
+
+// Looks words up, two at a time, on threads of their own.
+sweet::async<std::size_t> read_dictionary(sweet::task_context ctx, std::vector<std::string> words) {
+  auto limit = ctx.max_children(2);
+  std::vector<sweet::child_task<std::size_t>> found;
+  for (const auto& word : words)
+    found.push_back(
+        co_await limit.spawn([word](sweet::task_context own) -> sweet::async<std::size_t> {
+          const std::string meaning = co_await own.run_blocking(look_up, word);
+          co_return meaning.size();
+        }));
+  std::size_t letters = 0;
+  for (auto& one : found)
+    letters += co_await one;
+  co_return letters;
+}
+// [/blocking]
+
 // [reports]
 sweet::async<void> pack(sweet::task_context ctx) {
   for (std::uint64_t i = 1; i <= 3; ++i) {
@@ -85,5 +108,7 @@ int main() {
   sweet::runtime rt = sweet::runtime_builder{}.log(log).build();
   std::cout << rt.spawn(crawl).await().value() << " pages\n";
   std::cout << rt.spawn(ask, rt.system().spawn(doubler)).await().value() << '\n';
+  const std::vector<std::string> words{"actor", "task", "stream"};
+  std::cout << rt.spawn(read_dictionary, words).await().value() << " letters\n";
   pack_archive(rt);
 }

@@ -118,12 +118,12 @@ int main() {
   // [next]
   // A coroutine takes item by item. Who has enough just goes.
   auto first_squares = sweet::spawn(rt, [](sweet::task_context ctx) -> sweet::async<int> {
-    auto squares = sweet::async_task::emits<int>(ctx.runtime())
+    auto numbers = sweet::async_task::emits<int>(ctx.runtime())
                        .sender(std::views::iota(1))
                        .receiver(sweet::strategy::serial{}, [](int x) { return x * x; })
                        .stream();
     int sum = 0;
-    while (const auto square = co_await squares.next()) {
+    while (const auto square = co_await numbers.next()) {
       if (*square > 100)
         break;
       sum += *square;

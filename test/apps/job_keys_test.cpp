@@ -82,17 +82,17 @@ const samples intensity_samples{
     {"within", {"", "intensity = { restarts = 3, within = '7s' }"}},
 };
 
-// A file in which the lines stand at that place. Job `a` is tried; if it is in the group, what the
+// A file in which the given stand at that place. Job `a` is tried; if it is in the group, what the
 // group says is for it.
-job_file_reading read_with(key_place place, const std::string& lines, bool in_group = false,
+job_file_reading read_with(key_place place, const std::string& given, bool in_group = false,
                            bool is_service = false) {
   const auto of_group = place == key_place::group || place == key_place::group_of_services;
   const auto service = is_service || place == key_place::service;
-  const auto& own = of_group ? std::string{} : lines;
+  const auto& own = of_group ? std::string{} : given;
   const auto text = fmt::format(
       "[group.own]\n{}\n[job.first]\nrun = 'first'\n[job.mate]\nrun = 'mate'\ngroup = 'own'\n{}\n"
       "[job.a]\n{}\n{}\n{}\n{}\n",
-      of_group ? lines : "", place == key_place::group_of_services ? "kind = 'service'" : "",
+      of_group ? given : "", place == key_place::group_of_services ? "kind = 'service'" : "",
       own.starts_with("run =") ? "" : "run = 'a'", in_group ? "group = 'own'" : "",
       service && !own.starts_with("kind =") ? "kind = 'service'" : "", own);
   return parse_job_file(text, "jobs.toml", [](const std::string&) { return true; });

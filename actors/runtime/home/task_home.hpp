@@ -41,6 +41,7 @@ public:
   injection_queue& injected() noexcept { return injected_; }
   idle_set& idle() noexcept { return idle_; }
   /// Gives the body of a task a thread of its own. @throws std::system_error if none can be made
+  /// @throws std::length_error if too many wait for one
   virtual void run_blocking(cell& c) = 0;
   /// How many threads run tasks at the same time.
   virtual std::size_t workers() const noexcept = 0;

@@ -5,7 +5,10 @@
 
 #include <sweet/actors/runtime/home/thread_state.hpp>
 
+#include <algorithm>
 #include <exception>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
 namespace sweet::inline v0_5::detail {
@@ -20,7 +23,7 @@ blocking_pool::~blocking_pool() {
 }
 
 bool blocking_pool::needs_thread() const noexcept {
-  return queue_.size() > idle_ && threads_.size() - waiting_ < max_threads;
+  return queue_.size() > idle_ && threads_.size() - waiting_ < limits_.threads;
 }
 
 void blocking_pool::add_thread() {
@@ -33,28 +36,46 @@ void blocking_pool::add_thread() {
   }
 }
 
+void blocking_pool::limit(const blocking_limits& limits) {
+  std::lock_guard guard{mutex_};
+  limits_ = limits;
+}
+
+void blocking_pool::check_queue() {
+  if (queue_.size() - std::min(queue_.size(), idle_) <= limits_.queued)
+    return;
+  queue_.pop_back();
+  throw std::length_error{std::to_string(threads_.size() - waiting_) + " run, and " +
+                          std::to_string(limits_.queued) +
+                          " wait for a thread, which is all that runtime_options::blocking allows"};
+}
+
 void blocking_pool::submit(cell& c) {
-  std::list<std::thread> ended;
-  {
-    std::lock_guard guard{mutex_};
-    ended.swap(ended_);
-    queue_.push_back(&c);
-    if (needs_thread()) {
-      try {
-        add_thread();
-      } catch (const std::exception&) {
-        // Otherwise a thread that runs a body takes `c` afterwards.
-        if (threads_.size() == waiting_) {
-          queue_.pop_back();
-          throw;
-        }
-      }
-    } else {
-      submitted_.notify_one();
+  struct joined_at_end {
+    ~joined_at_end() {
+      for (auto& t : threads)
+        t.join();
     }
+    std::list<std::thread> threads;
+  } ended;
+  std::lock_guard guard{mutex_};
+  ended.threads.swap(ended_);
+  queue_.push_back(&c);
+  if (!needs_thread()) {
+    check_queue();
+    submitted_.notify_one();
+    return;
   }
-  for (auto& t : ended)
-    t.join();
+  try {
+    add_thread();
+  } catch (const std::exception&) {
+    // Otherwise a thread that runs a body takes `c` afterwards.
+    if (threads_.size() == waiting_) {
+      queue_.pop_back();
+      throw;
+    }
+    check_queue();
+  }
 }
 
 bool blocking_pool::start_waiting() noexcept {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/messages/blocking_limits.hpp>
 
 #include <chrono>
 #include <condition_variable>
@@ -15,12 +16,11 @@
 
 namespace sweet::inline v0_5::detail {
 
-/// Threads for bodies that block. They are made on demand, at most max_threads besides those whose
-/// bodies wait in await(), and end after ten idle seconds. Further bodies wait for a thread, first
-/// in, first out. Thread safe.
+/// Threads for bodies that block. They are made on demand, at most blocking_limits::threads besides
+/// those whose bodies wait in await(), and end after ten idle seconds. Further bodies wait for a
+/// thread, first in, first out. Thread safe.
 class blocking_pool {
 public:
-  static constexpr std::size_t max_threads = 512;
   /// How many bodies may wait in await() at the same time.
   static constexpr std::size_t max_waiting = 512;
 
@@ -33,8 +33,12 @@ public:
   blocking_pool(const blocking_pool&) = delete;
   blocking_pool& operator=(const blocking_pool&) = delete;
 
+  /// Sets the limits, for what is submitted from now on. @pre `limits.threads` is positive
+  void limit(const blocking_limits& limits);
+
   /// Runs a body on one of the threads. @throws std::system_error if the system refuses a thread,
   /// and none of the pool's will take `c`
+  /// @throws std::length_error if as many bodies wait for a thread as may
   void submit(cell& c);
 
   /// Called when the body on the calling thread is about to wait in await(): another thread takes
@@ -50,6 +54,9 @@ private:
   // Called under the mutex.
   bool needs_thread() const noexcept;
   void add_thread();
+  /// Takes the last body out of the queue again if too many wait.
+  /// @throws std::length_error in that case
+  void check_queue();
   void work(std::list<std::thread>::iterator self);
 
   std::function<void(cell&)> run_;
@@ -58,6 +65,7 @@ private:
   std::chrono::nanoseconds idle_time_;
   std::mutex mutex_;
   std::condition_variable submitted_;
+  blocking_limits limits_;         // mutex_
   std::deque<cell*> queue_;        // mutex_
   std::size_t idle_ = 0;           // mutex_
   std::size_t waiting_ = 0;        // mutex_; threads whose bodies wait in await()

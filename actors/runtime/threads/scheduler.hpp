@@ -57,6 +57,7 @@ public:
   /// Whether a job waits in any queue.
   bool any_work() noexcept { return !injected().empty() || processors_.have_work(); }
   thread_team& threads() noexcept { return threads_; }
+  blocking_pool& blocking() noexcept { return blocking_; }
   void run_blocking(cell& c) override;
   /// The exploration, if an explorer decides what runs next; null: the ordinary order.
   class exploration* exploration() noexcept { return exploration_.get(); }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/threads/blocking_pool.hpp>
+#include <sweet/testing/no_more_threads.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -12,11 +13,14 @@
 #include <functional>
 #include <latch>
 #include <semaphore>
+#include <stdexcept>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 using sweet::detail::blocking_pool;
 using sweet::detail::cell;
+using sweet::testing::no_more_threads;
 
 namespace blocking_pool_test {
 namespace {
@@ -78,7 +82,7 @@ BOOST_AUTO_TEST_CASE(bodies_that_block_each_get_a_thread) {
 }
 
 BOOST_AUTO_TEST_CASE(beyond_the_limit_they_wait_first_in_first_out) {
-  constexpr auto limit = blocking_pool::max_threads;
+  constexpr auto limit = sweet::blocking_limits{}.threads;
   constexpr std::size_t more = 40;
   std::latch full{limit};
   std::binary_semaphore first_goes{0};
@@ -148,6 +152,64 @@ BOOST_AUTO_TEST_CASE(an_idle_thread_goes_and_another_one_comes_when_it_is_needed
   own.submit(second);
   gone.acquire();
   BOOST_TEST(runs == 2);
+}
+
+BOOST_AUTO_TEST_CASE(what_may_neither_run_nor_wait_is_refused_and_never_runs) {
+  pool.limit({.threads = 2, .queued = 3});
+  std::latch full{2};
+  std::latch go{1};
+  std::vector<std::atomic<int>> runs(7);
+  body = [&](std::size_t i) {
+    ++runs[i];
+    if (i < 2) {
+      full.count_down();
+      go.wait();
+    }
+  };
+  submit(2);
+  full.wait();
+  submit(3);
+  BOOST_CHECK_THROW(submit(1), std::length_error);
+  BOOST_CHECK_THROW(submit(1), std::length_error);
+  go.count_down();
+  pool.stop();
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    BOOST_TEST(runs[i] == (i < 5 ? 1 : 0));
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_waits_makes_room_for_another) {
+  pool.limit({.threads = 1, .queued = 0});
+  std::latch both{2};
+  bool may_wait = false;
+  body = [&](std::size_t i) {
+    if (i == 0) {
+      may_wait = pool.start_waiting();
+      submit(1);
+      both.arrive_and_wait();
+      pool.stop_waiting();
+    } else {
+      both.arrive_and_wait();
+    }
+  };
+  submit(1);
+  both.wait();
+  pool.stop();
+  BOOST_TEST(may_wait);
+  BOOST_TEST(started == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_thread_is_refused_when_another_has_gone) {
+  std::counting_semaphore<> gone{0};
+  cell c;
+  blocking_pool own{[](cell&) {}, [] {}, [&] { gone.release(); }, std::chrono::milliseconds{1}};
+  own.submit(c);
+  gone.acquire();
+  {
+    const no_more_threads none;
+    BOOST_CHECK_THROW(own.submit(c), std::system_error);
+  }
+  own.submit(c);
+  gone.acquire();
 }
 
 BOOST_AUTO_TEST_SUITE_END()
