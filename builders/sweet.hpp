@@ -124,8 +124,8 @@
 // To talk to actors of CAF, and to tasks as such:
 #include <sweet/actors/emit/to_actor.hpp>
 #include <sweet/actors/runtime/caf/pool_policy.hpp>
+#include <sweet/actors/sync/message_receiver.hpp>
 #include <sweet/actors/task/actor_request.hpp>
-#include <sweet/actors/task/message_receiver.hpp>
 #include <sweet/actors/task/send_message.hpp>
 #include <sweet/messages/envelope.hpp>
 

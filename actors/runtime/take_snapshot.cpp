@@ -27,6 +27,7 @@ const char* describe_wait(const cell& c) noexcept {
   switch (c.waits_for()) {
     case wait_kind::none:
     case wait_kind::came:
+    case wait_kind::served:
     case wait_kind::stop: break;
     case wait_kind::child:
     case wait_kind::outcome: return "awaiting a child";

@@ -33,7 +33,14 @@ void wait_until(const std::atomic<bool>& told) noexcept {
 } // namespace
 
 sleep_arm::sleep_arm(const sleep_awaiter& sleep) noexcept
-    : task_(sleep_access::task(sleep)), duration_(sleep_access::duration(sleep)) {
+    : sleep_arm(sleep_access::task(sleep), sleep_access::duration(sleep), std::nullopt) {}
+
+sleep_arm::sleep_arm(cell& task, std::chrono::nanoseconds duration) noexcept
+    : sleep_arm(task, duration, later(home_of(task).timers().now(), duration)) {}
+
+sleep_arm::sleep_arm(cell& task, std::chrono::nanoseconds duration,
+                     std::optional<clock::time_point> due) noexcept
+    : task_(task), duration_(duration), due_(due) {
   fire = [](timer_entry& e) noexcept {
     auto& arm = static_cast<sleep_arm&>(e);
     if (arm.claim())

@@ -25,15 +25,21 @@ class sleep_arm final : public wait_arm, timer_entry {
 public:
   using value_type = void;
   explicit sleep_arm(const sleep_awaiter& sleep) noexcept;
+  /// @param duration counts from now
+  sleep_arm(cell& task, std::chrono::nanoseconds duration) noexcept;
 
   bool enter() override;
   bool leave() noexcept override;
   void take() const noexcept {}
 
 private:
+  sleep_arm(cell& task, std::chrono::nanoseconds duration,
+            std::optional<clock::time_point> due) noexcept;
+
   cell& task_; ///< knows the clock
   std::chrono::nanoseconds duration_;
-  /// When the time has passed, from the first enter() on: a callable may enter several times.
+  /// When the time has passed; fixed at the first enter() at the latest: a callable may enter
+  /// several times.
   std::optional<clock::time_point> due_;
 };
 
@@ -74,7 +80,7 @@ template <class X>
 struct arm_of {
   static_assert(sizeof(X) == 0,
                 "select() takes operations (rx.receive(), semaphore.acquire(), ...), "
-                "ctx.sleep_for(d), async_event, child_task and spawning_task");
+                "ctx.receive<M>(), ctx.sleep_for(d), async_event, child_task and spawning_task");
 };
 
 template <class Arm>

@@ -67,6 +67,12 @@ private:
   std::array<wait_arm*, sizeof...(Xs)> all_;
 };
 
+// The arms of the inner one would end a wait of which the outer one knows nothing.
+template <class... Xs>
+struct arm_of<operation<select_arm<Xs...>>> {
+  static_assert(sizeof...(Xs) == 0, "a select() is no arm of another one: give that one all arms");
+};
+
 } // namespace detail
 
 /// Waits for the first of several things, and withdraws from the others, which lose nothing:

@@ -28,7 +28,7 @@ private:
 
 } // namespace
 
-bool block_for(wait_arm& arm) {
+join_outcome join_arm(wait_arm& arm) {
   check_not_cancelled();
   arm_as_blocking wait{arm};
   gate opened;
@@ -40,7 +40,12 @@ bool block_for(wait_arm& arm) {
     arm.who = sleeper{opened};
     how = join_blocking(wait, opened);
   }
-  if (arm.is_served())
+  return arm.is_served() ? join_outcome::ended : how;
+}
+
+bool block_for(wait_arm& arm) {
+  const auto how = join_arm(arm);
+  if (how == join_outcome::ended)
     return true;
   if (how == join_outcome::unwound)
     return false;

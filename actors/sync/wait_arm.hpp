@@ -4,6 +4,7 @@
 
 #include <sweet/actors/runtime/cell/cell.hpp>
 #include <sweet/actors/runtime/cell/task_wait.hpp>
+#include <sweet/actors/runtime/threads/blocking_join.hpp>
 #include <sweet/actors/sync/wait_line.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 
@@ -65,6 +66,11 @@ private:
 
   Arm& arm_;
 };
+
+/// Blocks a body that is no coroutine, or a thread without a task, until the arm is served.
+/// @returns join_outcome::ended: the arm is served @throws cancelled if the task is cancelled
+/// meanwhile, or has been
+join_outcome join_arm(wait_arm& arm);
 
 /// Blocks a body that is no coroutine, or a thread without a task, until the arm is served.
 /// @returns false in a destructor of a body that stops: the arm is not served

@@ -15,7 +15,8 @@
 #include <cstdint>
 #include <utility>
 
-// Defines how a task_context sends messages; message_receiver.hpp defines how it receives them.
+// Defines how a task_context sends messages; <sweet/actors/sync/message_receiver.hpp> defines how
+// it receives them.
 
 namespace sweet::inline v0_5 {
 
@@ -31,11 +32,14 @@ task_result<std::uint64_t> task_context::send_to_parent(M&& message) const {
 
 template <class N, class M>
 task_result<std::uint64_t> task_context::reply(const envelope<N>& to, M&& message) const {
-  caf::message as_message;
-  if constexpr (detail::sendable<detail::mail_value_t<M>>)
-    as_message = caf::make_message(detail::mail_value_t<M>(message));
+  using content = detail::mail_value_t<M>;
+  detail::as_caf_message convert = nullptr;
+  if constexpr (detail::sendable<content>)
+    convert = [](detail::mail& m) {
+      return caf::make_message(std::move(static_cast<detail::typed_mail<content>&>(m).payload));
+    };
   return detail::send_reply(*cell_, to.reply_to, to.correlation,
-                            detail::make_mail(std::forward<M>(message)), std::move(as_message));
+                            detail::make_mail(std::forward<M>(message)), convert);
 }
 
 } // namespace sweet::inline v0_5

@@ -265,22 +265,24 @@ public:
   task_result<std::uint64_t> reply(const envelope<N>& to, M&& message) const;
 
   /// Receives the next message of type M, in the order of arrival; messages of other types stay
-  /// where they are: `sweet::envelope<job> next = co_await ctx.receive<job>()`.
+  /// where they are: `sweet::envelope<job> next = co_await ctx.receive<job>()`. With several types,
+  /// the next message that is of one of them: `co_await ctx.receive<job, stop>()` gives an
+  /// `envelope<std::variant<job, stop>>`. The wait can be an arm of select().
   ///
   /// Messages come from tasks, by the send() of handles and contexts, and from ordinary actors,
   /// which send a single M to task.actor(). At most 1,000 wait, unless mailbox() of the builder
   /// says otherwise. Messages that are unread when the task ends are lost, and counted by
   /// runtime::lost_messages().
-  /// @returns a message_receiver; defined in <sweet/actors/task/message_receiver.hpp>
+  /// @returns a message_receiver; defined in <sweet/actors/sync/message_receiver.hpp>
   /// @throws std::logic_error if this task waits for a message already
-  template <class M>
+  template <class M, class... More>
   auto receive() const;
-  /// Receives the next message of type M, in the order of arrival, or fails with
-  /// error_code::timeout if none comes within `timeout` from now. Messages of other types stay
-  /// where they are.
-  /// @returns a message_receiver; defined in <sweet/actors/task/message_receiver.hpp>
+  /// Receives the next message of type M, or of one of several types, in the order of arrival, or
+  /// fails with error_code::timeout if none comes within `timeout` from now. Messages of other
+  /// types stay where they are.
+  /// @returns a message_receiver; defined in <sweet/actors/sync/message_receiver.hpp>
   /// @throws std::logic_error if this task waits for a message already
-  template <class M>
+  template <class M, class... More>
   auto receive(std::chrono::nanoseconds timeout) const;
 
   /// Suspends the task for at least `d`, by the clock of the runtime: `co_await ctx.sleep_for(d)`.

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-// What tasks talk and share by: channels, outcomes, latest values, news, permits, locks, meetings.
+// What tasks talk and share by: channels, messages, outcomes, latest values, news, permits, locks,
+// meetings.
 
 #include <sweet/sweet.hpp>
 
@@ -10,6 +11,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <variant>
 #include <vector>
 
 using namespace std::chrono_literals;
@@ -52,6 +54,45 @@ sweet::async<std::string> first_of(sweet::task_context ctx, sweet::channel_recei
   }
 }
 // [/select]
+
+// [messages]
+struct job {
+  int number = 0;
+};
+struct stop {};
+
+sweet::async<int> worker(sweet::task_context ctx) {
+  for (int done = 0;; ++done) {
+    const auto next = co_await ctx.receive<job, stop>(); // whichever came first
+    if (std::holds_alternative<stop>(next.payload))
+      co_return done;
+    ctx.reply(next, std::get<job>(next.payload).number * 2).unwrap();
+  }
+}
+
+sweet::async<std::string> boss(sweet::task_context ctx) {
+  auto child = ctx.spawn(worker);
+  int sum = 0;
+  for (int i = 1; i <= 3; ++i) {
+    child.send(job{i}).unwrap();
+    sum += (co_await ctx.receive<int>()).payload;
+  }
+  child.send(stop{}).unwrap();
+  co_return std::to_string(co_await child) + " jobs, " + std::to_string(sum);
+}
+// [/messages]
+
+// [select_message]
+sweet::async<std::string> hears(sweet::task_context ctx,
+                                sweet::channel_receiver<std::string> words) {
+  auto what = co_await sweet::select(ctx.receive<job>(), words.receive(), ctx.sleep_for(1s));
+  switch (what.index()) {
+    case 0: co_return "job " + std::to_string(std::get<0>(what).value().payload.number);
+    case 1: co_return "a word: " + std::get<1>(what).value_or("none");
+    default: co_return "nothing within a second";
+  }
+}
+// [/select_message]
 
 // [permit]
 sweet::async<bool> hand_in(sweet::channel_sender<std::string> tx, std::string text) {
@@ -162,6 +203,13 @@ sweet::async<void> shows(sweet::task_context ctx) {
     auto [words_in, words] = sweet::channel<std::string>{1};
     std::cout << "handed in: " << co_await hand_in(words_in, "sweet") << '\n';
     std::cout << co_await ctx.spawn(first_of, numbers, words) << '\n';
+  }
+  std::cout << "messages: " << co_await ctx.spawn(boss) << '\n';
+  {
+    auto [words_in, words] = sweet::channel<std::string>{1};
+    auto child = ctx.spawn(hears, words);
+    child.send(job{7}).unwrap();
+    std::cout << co_await child << '\n';
   }
   std::cout << "completion: " << co_await ctx.spawn(ask) << '\n';
   {

@@ -97,15 +97,15 @@ inline report_failure() {
 }
 
 /* bring_token(): compare-and-swap after two reads. Suspended on a child means on this one, which the parent cannot
-   retract any more: it stays so until we are through, and needs no token. */
-inline wake_parent() {
+   retract any more, and likewise a source: it stays so until we are through, and needs no token. */
+inline bring_token(kind) {
   do
   :: assert(!ended);
      was_blocked = blocked;
 #ifdef WAKES_BLINDLY
-     suspended = wait == for_child;
+     suspended = wait == kind;
 #else
-     suspended = was_blocked && wait == for_child;
+     suspended = was_blocked && wait == kind;
 #endif
      atomic {
        if
@@ -154,7 +154,7 @@ proctype child(byte self) {
      assert(!gone[self]);
      atomic { assert(!ended); arrived[self] = true; unblock() }
   :: give_token ->
-     wake_parent()
+     bring_token(for_child) /* wake_parent() */
   :: else
   fi
 }
@@ -180,9 +180,10 @@ proctype observer() {
 
 proctype setter() {
   mtype before;
+  bool was_blocked, suspended;
   atomic { before = happened; happened = set };
   if
-  :: before == waiting -> atomic { assert(!ended); token = true; unblock() } /* signal() */
+  :: before == waiting -> bring_token(for_source) /* wake() */
   :: else
   fi
 }

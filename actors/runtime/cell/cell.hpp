@@ -70,14 +70,15 @@ enum class wait_kind : std::uint8_t {
   none,    ///< nothing: the task goes on, unless it is to stop
   came,    ///< the token of a child, which has come and need not be taken
   outcome, ///< the token of a child, for whatever outcome it has
-  source,  ///< the token of a wait_source
+  served,  ///< the token of a wait_source, which has come and need not be taken
   set,     ///< that a child_set is ready
   thread,  ///< the thread that the body blocks, which decides itself
   yield,   ///< nothing, but all other jobs go first
   join,    ///< the token of a child that is waited for whatever happens meanwhile
   stop,    ///< nothing: the task stops
-  /// The token of a child, for its value: note_came() clears the difference to `came`.
-  child = 8 | 1,
+  // note_came() clears the difference to `came` and to `served`.
+  child = 8 | 1,  ///< the token of a child, for its value
+  source = 8 | 3, ///< the token of a wait_source
 };
 
 /// What a level does to a coroutine that waits.
@@ -174,7 +175,7 @@ struct alignas(cache_line) cell : block_header {
   void begin_yield() noexcept { set_wait(wait_kind::yield); }
   /// Makes a coroutine stop instead of waiting: it was told to before.
   void begin_stop() noexcept { set_wait(wait_kind::stop); }
-  /// Notes that the awaited child has come, for its value.
+  /// Notes that the token has come for which the task is blocked.
   void note_came() noexcept { set_mode(0, 8); }
   void end_wait() noexcept { set_wait(wait_kind::none); }
 

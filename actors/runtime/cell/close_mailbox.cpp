@@ -3,13 +3,11 @@
 
 #include <sweet/actors/runtime/cell/close_mailbox.hpp>
 
-#include <sweet/actors/runtime/cell/block_layout.hpp>
 #include <sweet/actors/runtime/cell/context_block.hpp>
 #include <sweet/actors/runtime/cell/returnable_message.hpp>
 #include <sweet/actors/runtime/cell/side_block.hpp>
 #include <sweet/actors/runtime/home/task_home.hpp>
 
-#include <algorithm>
 #include <cstdint>
 #include <mutex>
 #include <utility>
@@ -17,29 +15,29 @@
 namespace sweet::inline v0_5::detail {
 
 bool give_back(mail& m) noexcept {
-  if (!m.is_from_actor)
+  if (!m.is_from_actor())
     return false;
   auto& from_actor = static_cast<caf_mail&>(m);
-  auto* returnable = dynamic_cast<returnable_message*>(from_actor.origin.get());
-  if (returnable == nullptr)
+  if (from_actor.returns == nullptr)
     return false;
-  returnable->give_back(std::move(from_actor.content));
+  from_actor.returns->give_back(std::move(from_actor.content));
   return true;
 }
 
 void close_mailbox(cell& c) noexcept {
   side_block& side = *find_side(c);
-  std::list<std::unique_ptr<mail>> unread;
-  {
-    std::lock_guard guard{mutex_of(c)};
+  // Destroyed once the mutex is free: destructors of messages are the user's.
+  mail_list unread = [&side] {
+    std::lock_guard guard{side.mail_mutex};
     side.closed = true;
-    if (auto* block = side.context.find())
-      unread.swap(block->box.unread);
-  }
-  const auto lost =
-      std::count_if(unread.begin(), unread.end(), [](const auto& m) { return !give_back(*m); });
+    auto* block = side.context.find();
+    return block != nullptr ? std::move(block->box.unread) : mail_list{};
+  }();
+  std::uint64_t lost = 0;
+  while (unread.size() != 0)
+    lost += give_back(*unread.take_first()) ? 0 : 1;
   if (lost != 0)
-    home_of(c).count_lost_messages(static_cast<std::uint64_t>(lost));
+    home_of(c).count_lost_messages(lost);
 }
 
 } // namespace sweet::inline v0_5::detail

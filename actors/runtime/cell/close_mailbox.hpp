@@ -5,7 +5,7 @@
 namespace sweet::inline v0_5::detail {
 
 struct cell;
-class mail;
+struct mail;
 
 /// Gives a message that stays unread back to its sender.
 /// @returns false if the sender does not want it: the message is lost

@@ -33,7 +33,8 @@ struct context_block {
   task_progress progress;
   response_wait* responses = nullptr; ///< answers that are waited for, newest request first
   std::uint64_t last_request = 0;
-  mailbox box;
+
+  mailbox box; ///< guarded by side_block::mail_mutex
 };
 
 /// @returns the context block, made if it did not exist. Any thread that may touch the task.

@@ -8,6 +8,7 @@
 #include <sweet/actors/runtime/cell/recovery_record.hpp>
 #include <sweet/actors/runtime/cell/stop_state.hpp>
 #include <sweet/actors/runtime/cell/time_limits.hpp>
+#include <sweet/actors/runtime/system/futex_mutex.hpp>
 #include <sweet/actors/runtime/time/deferred_call.hpp>
 #include <sweet/actors/runtime/time/timer_wheel.hpp>
 #include <sweet/messages/cancellation_level.hpp>
@@ -112,7 +113,9 @@ struct side_block {
   end_waiter* waiters = nullptr;   ///< newest first
   caf::attachable_ptr attachables; ///< CAF's links and monitors
   std::vector<caf::mailbox_element_ptr> requests;
-  bool closed = false; ///< the mailbox takes no messages any more
+
+  futex_mutex mail_mutex; ///< guards the mailbox in the context block
+  bool closed = false;    ///< the mailbox takes no messages any more; mail_mutex
 };
 
 /// Returns the side block, made if it did not exist. Any thread that may touch the task.

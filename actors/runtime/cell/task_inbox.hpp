@@ -143,20 +143,20 @@ public:
   /// The effect of bring_token().
   struct brought {
     bool was_blocked; ///< the caller runs the task next
-    bool in_person;   ///< the task was blocked on this child: there is no token to take
+    bool in_person;   ///< the task was blocked on this wait: there is no token to take
   };
-  /// Brings the token, on the thread that ends an awaited child. Release: the task sees what the
-  /// caller did before. Acquire: rule 3; a blocked task still has the wait with which it blocked,
-  /// because it cannot go on before this.
-  /// @param waits_for_child whether a task that is blocked waits for a child's token
+  /// Brings the token, on the thread that ends the wait. Release: the task sees what the caller did
+  /// before. Acquire: rule 3; a blocked task still has the wait with which it blocked, because it
+  /// cannot go on before this.
+  /// @param waits_for_it whether a task that is blocked waits for a token of this kind
   template <class F>
-  brought bring_token(F&& waits_for_child) noexcept {
+  brought bring_token(F&& waits_for_it) noexcept {
     auto v = word_.load(std::memory_order_acquire);
     brought result{};
     std::uintptr_t next = 0;
     do {
       result.was_blocked = (v & inbox_word::blocked) != 0;
-      result.in_person = result.was_blocked && waits_for_child();
+      result.in_person = result.was_blocked && waits_for_it();
       next = (v & ~inbox_word::blocked) | (result.in_person ? 0 : inbox_word::token);
     } while (!word_.compare_exchange_weak(v, next, std::memory_order_acq_rel,
                                           std::memory_order_acquire));

@@ -14,7 +14,6 @@
 #include <sweet/messages/task_id.hpp>
 
 #include <caf/actor.hpp>
-#include <caf/actor_cast.hpp>
 #include <caf/node_id.hpp>
 
 #include <atomic>
@@ -50,6 +49,10 @@ task_id id_of(cell& c) {
   return draw_id(c, c.state.see());
 }
 
+task_id id_of_exposed(cell& c) noexcept {
+  return {control_of(c).aid & ~caf_id_bit};
+}
+
 std::string name_of(cell& c) {
   std::lock_guard guard{mutex_of(c)};
   side_block* side = find_side(c);
@@ -69,6 +72,9 @@ bool identify_live(cell& c, task_id& id, std::string* name) {
 }
 
 void expose(cell& c) {
+  // Acquire: shows the control block.
+  if (c.state.see().is_exposed())
+    return;
   std::lock_guard guard{mutex_of(c)};
   const auto s = c.state.see();
   if (s.is_exposed())
@@ -118,7 +124,8 @@ caf::strong_actor_ptr strong_pointer(cell& c) {
 
 template <>
 caf::actor actor_as<caf::actor>(cell& c) {
-  return caf::actor_cast<caf::actor>(strong_pointer(c));
+  share(c);
+  return {&control_of(c), false};
 }
 
 void throw_no_task() {

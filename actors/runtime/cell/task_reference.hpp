@@ -18,6 +18,8 @@ namespace sweet::inline v0_5::detail {
 inline constexpr std::uint64_t caf_id_bit = std::uint64_t{1} << 62;
 
 task_id id_of(cell& c);
+/// The id of a task to which the caller holds a counted reference: that has an id, which stays.
+task_id id_of_exposed(cell& c) noexcept;
 std::string name_of(cell& c);
 
 /// Reads the id and name of the task in a block that may be freed and reused at any time, such as

@@ -206,6 +206,7 @@ verdict look_at_completed(cell& c) noexcept {
   switch (c.waits_for()) {
     case wait_kind::child:
       return shares_stop(c, *c.result.child) ? verdict::stops : verdict::resumes;
+    case wait_kind::served:
     case wait_kind::source: {
       wait_source& source = *c.result.source;
       return source.ops->stops != nullptr && source.ops->stops(source, c) ? verdict::stops
@@ -235,6 +236,7 @@ verdict look_at_wait(cell& c) noexcept {
     case wait_kind::none: return interrupts(c, nullptr) ? verdict::stops : verdict::resumes;
     case wait_kind::came:
       return shares_stop(c, *c.result.child) ? verdict::stops : verdict::resumes;
+    case wait_kind::served: return look_at_completed(c);
     case wait_kind::yield:
     case wait_kind::thread: return verdict::waits;
     case wait_kind::stop: return verdict::stops;

@@ -66,7 +66,11 @@ void request_stop(cell& c) noexcept {
 }
 
 void wake(cell& c) noexcept {
-  signal(c, inbox_word::token, cancellation_level::none);
+  const auto brought = c.inbox.bring_token([&] { return c.waits_for() == wait_kind::source; });
+  if (brought.in_person)
+    c.note_came();
+  if (brought.was_blocked)
+    schedule(c);
 }
 
 void nudge(cell& c) noexcept {

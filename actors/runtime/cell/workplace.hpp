@@ -6,6 +6,7 @@
 #include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/runtime/home/thread_state.hpp>
 #include <sweet/actors/runtime/memory/block_pool.hpp>
+#include <sweet/actors/runtime/memory/node_cache.hpp>
 #include <sweet/actors/runtime/queues/idle_set.hpp>
 #include <sweet/actors/runtime/queues/job.hpp>
 #include <sweet/actors/runtime/queues/work_deque.hpp>
@@ -70,6 +71,8 @@ public:
   std::int64_t watermark() const noexcept { return normal_.bottom(); }
 
   local_pool& memory() noexcept { return memory_; }
+  /// Memory for messages.
+  node_cache& nodes() noexcept { return nodes_; }
   /// Draws the id for a task; ids are drawn from the runtime in blocks.
   std::uint64_t draw_id() noexcept;
   /// A copy of the node id's data, so that processors do not share its reference count.
@@ -113,6 +116,7 @@ private:
   bool push_lane(job j, unsigned lane) noexcept;
   void inject(job j, unsigned lane) noexcept;
 
+  node_cache nodes_;
   std::uint64_t next_id_ = 0;
   std::uint64_t ids_end_ = 0;
   caf::node_id::data* node_;

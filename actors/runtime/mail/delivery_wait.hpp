@@ -13,8 +13,9 @@
 
 namespace sweet::inline v0_5::detail {
 
-/// A body's wait for a message or an answer that another thread hands to the task, or for the time
-/// after which it waits no longer. A coroutine suspends in it, a callable blocks.
+/// A body's wait for something that another thread hands to the task, or for the time after which
+/// it waits no longer. It begins before it is awaited: an answer may come as soon as the request is
+/// sent. A coroutine suspends in it, a callable blocks.
 ///
 /// A thread that hands something over finds the wait under the task's mutex, and so can be sure
 /// that it is there. The timer of the wait takes no mutex; it only ends the wait. Functions without

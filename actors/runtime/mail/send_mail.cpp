@@ -16,7 +16,6 @@
 #include <sweet/actors/runtime/cell/workplace.hpp>
 #include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/runtime/home/thread_state.hpp>
-#include <sweet/actors/runtime/mail/message_wait.hpp>
 #include <sweet/actors/runtime/system/send_to.hpp>
 #include <sweet/messages/task_error.hpp>
 #include <sweet/messages/task_result.hpp>
@@ -29,8 +28,6 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <list>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -52,48 +49,45 @@ task_error full_error(std::size_t limit) {
 /// @param counts whether a refused message counts as lost, because its sender does not see the
 /// error
 /// @param m left to the caller if the message is refused
-task_result<std::uint64_t> post(cell& to, std::unique_ptr<mail>& m, bool counts) {
+task_result<std::uint64_t> post(cell& to, mail_ptr& m, bool counts) {
   if (to.has_outcome())
     return ended_error();
   side_block& side = side_of(to);
   mailbox& box = side.context.get().box;
-  auto& correlation = m->cover.correlation;
   bool wakes = false;
-  std::uint64_t result = 0;
+  std::uint64_t correlation = 0;
   {
-    std::lock_guard guard{mutex_of(to)};
+    std::unique_lock guard{side.mail_mutex};
     if (side.closed || to.has_outcome())
       return ended_error();
     // A task with a side block closes its mailbox, under the mutex, before it ends: until the mutex
     // is released the scheduler is there.
     task_home& home = home_of(to);
-    if (correlation == 0) {
+    if (m->correlation == 0) {
       workplace* p = workplace_in(home);
-      correlation = p != nullptr ? p->draw_id() : home.draw_ids(1);
+      m->correlation = p != nullptr ? p->draw_id() : home.draw_ids(1);
     }
-    result = correlation;
-    m->cover.time = home.timers().time().coarse_now();
-    auto how = message_wait::handover::refused;
-    if (box.receiver != nullptr && m->holds(box.receiver->type()))
-      how = std::exchange(box.receiver, nullptr)->hand_over(m);
-    wakes = how == message_wait::handover::wakes;
-    if (how == message_wait::handover::refused) {
-      if (box.unread.size() >= box.limit) {
-        if (counts)
-          home.count_lost_messages(1);
-        return full_error(box.limit);
-      }
+    correlation = m->correlation;
+    m->time = home.timers().time().coarse_now();
+    wakes = box.taker != nullptr && box.taker->accept(m);
+    if (wakes) {
+      box.taker = nullptr;
+    } else if (box.unread.size() < box.limit) {
       box.unread.push_back(std::move(m));
+    } else {
+      if (counts)
+        home.count_lost_messages(1);
+      return full_error(box.limit);
     }
   }
   if (wakes)
     wake(to);
-  return result;
+  return correlation;
 }
 
 /// Returns the task behind a handle; null for an actor that is no task, and for a null handle.
 block_actor* task_behind(const caf::actor& to) {
-  return to != nullptr ? block_actor_behind(*caf::actor_cast<caf::abstract_actor*>(to)) : nullptr;
+  return to ? block_actor_behind(*caf::actor_cast<caf::abstract_actor*>(to)) : nullptr;
 }
 
 } // namespace
@@ -102,19 +96,19 @@ void set_mailbox_limit(cell& c, std::size_t limit) {
   context_of(c).box.limit = limit;
 }
 
-task_result<std::uint64_t> send_mail(cell* sender, cell& to, std::unique_ptr<mail> m) {
+task_result<std::uint64_t> send_mail(cell* sender, cell& to, mail_ptr m) {
   if (sender != nullptr) {
-    m->cover.sender = id_of(*sender);
-    m->cover.reply_to = actor_as<caf::actor>(*sender);
+    m->reply_to = actor_as<caf::actor>(*sender);
+    m->sender = id_of_exposed(*sender);
   }
   return post(to, m, false);
 }
 
-task_result<std::uint64_t> send_mail(cell& to, std::unique_ptr<mail> m) {
+task_result<std::uint64_t> send_mail(cell& to, mail_ptr m) {
   return send_mail(this_thread().task, to, std::move(m));
 }
 
-task_result<std::uint64_t> send_mail_up(cell& sender, std::unique_ptr<mail> m) {
+task_result<std::uint64_t> send_mail_up(cell& sender, mail_ptr m) {
   cell& parent = *sender.parent.load(std::memory_order_relaxed);
   if (parent.parent.load(std::memory_order_relaxed) == nullptr)
     return task_error{error_code::unreachable, "the parent is the root of the runtime"};
@@ -122,18 +116,18 @@ task_result<std::uint64_t> send_mail_up(cell& sender, std::unique_ptr<mail> m) {
 }
 
 task_result<std::uint64_t> send_reply(cell& sender, const caf::actor& to, std::uint64_t correlation,
-                                      std::unique_ptr<mail> m, caf::message as_message) {
-  if (to == nullptr)
+                                      mail_ptr m, as_caf_message convert) {
+  if (!to)
     return task_error{error_code::unreachable,
                       "the message has no sender that a reply could go to"};
   if (auto* receiver = task_behind(to)) {
-    m->cover.correlation = correlation;
+    m->correlation = correlation;
     return send_mail(&sender, receiver->task(), std::move(m));
   }
-  if (as_message.empty())
+  if (convert == nullptr)
     return task_error{error_code::invalid_data, "the reply is of a type that CAF cannot send"};
   send_to(*caf::actor_cast<caf::abstract_actor*>(to), strong_pointer(sender),
-          caf::make_message_id(), std::move(as_message), this_thread().driven);
+          caf::make_message_id(), convert(*m), this_thread().driven);
   return correlation;
 }
 
@@ -141,14 +135,17 @@ void receive_from_actor(cell& to, caf::mailbox_element_ptr what) {
   auto content = what->move_content_to_message();
   if (what->mid.is_stream_message() || content.size() != 1)
     return;
-  auto from_actor = std::make_unique<caf_mail>(std::move(content));
-  from_actor->cover.reply_to = caf::actor_cast<caf::actor>(what->sender);
+  auto* from_actor = new caf_mail{std::move(content)};
+  mail_ptr m{from_actor};
+  m->reply_to = caf::actor_cast<caf::actor>(what->sender);
+  if (auto* sender = task_behind(m->reply_to))
+    m->sender = id_of(sender->task());
+  // CAF's mailbox elements say nothing else of their class.
   if (auto* returnable = dynamic_cast<returnable_message*>(what.get());
-      returnable != nullptr && returnable->comes_back())
+      returnable != nullptr && returnable->comes_back()) {
     from_actor->origin = std::move(what);
-  if (auto* sender = task_behind(from_actor->cover.reply_to))
-    from_actor->cover.sender = id_of(sender->task());
-  std::unique_ptr<mail> m = std::move(from_actor);
+    from_actor->returns = returnable;
+  }
   // An error is not sent back: actors look for no answer to a one-way message.
   if (const auto posted = post(to, m, true);
       posted.is_err() && posted.error().code() == error_code::unreachable)
