@@ -13,6 +13,7 @@
 #include <sweet/actors/runtime/threads/scheduler.hpp>
 #include <sweet/actors/runtime/time/clock.hpp>
 #include <sweet/messages/message_types.hpp>
+#include <sweet/messages/wait_circles.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -145,7 +146,8 @@ tree_snapshot runtime::snapshot() const {
 }
 
 std::string runtime::dump() const {
-  return to_text(snapshot());
+  const auto tree = snapshot();
+  return to_text(tree) + to_text(find_wait_circles(tree), tree);
 }
 
 std::size_t runtime::live_tasks() const {

@@ -129,7 +129,8 @@ public:
   /// Takes a snapshot of all tasks: consistent for each task, not across the tree. Any thread, at
   /// any time, also while bodies compute.
   tree_snapshot snapshot() const;
-  /// Returns a snapshot of all tasks as text, see to_text().
+  /// Returns a snapshot of all tasks as text, see to_text(), and the circles in which tasks wait
+  /// for each other, see find_wait_circles().
   std::string dump() const;
   /// Returns how many tasks there are, without the root; exact while none starts or ends. An
   /// attempt at a task that recovers counts besides the task.

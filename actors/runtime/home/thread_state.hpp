@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/home/wait_view.hpp>
 #include <sweet/actors/runtime/system/gate.hpp>
 
 #include <cstddef>
@@ -33,6 +34,8 @@ struct thread_state {
   const task_home* callback_of = nullptr;
   /// Opened when a blocked thread may go on; a worker finds its processor in `given`.
   gate wake_up;
+  /// What the body waits for that blocks this thread. The task's context.
+  wait_view blocked_for;
   workplace* given = nullptr;
   /// Where the bottom of the driven processor's queue was when `task` began its turn.
   std::int64_t watermark = 0;

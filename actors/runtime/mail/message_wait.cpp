@@ -15,7 +15,7 @@
 namespace sweet::inline v0_5::detail {
 
 message_wait::message_wait(cell& self, const mail_type& type, std::chrono::nanoseconds timeout)
-    : delivery_wait(self), type_(type), timeout_(timeout) {
+    : delivery_wait(self, wait_reason::message), type_(type), timeout_(timeout) {
   mailbox& box = context_of(self).box;
   {
     std::lock_guard guard{mutex_of(self)};

@@ -591,7 +591,8 @@ BOOST_AUTO_TEST_CASE(a_snapshot_shows_one_line_for_the_task) {
     return task_snapshot{};
   };
   BOOST_TEST(to_string(find(running, "tried")) ==
-             "tried " + id + " running, attempt 1 of 4: awaiting a child");
+             "tried " + id + " running, attempt 1 of 4: waits for child " +
+                 to_string(find(running, "child").id) + " child");
   BOOST_TEST(find(running, "child").parent == task.id());
   go.set();
   sweet::testing::wait_until_idle(rt);
