@@ -91,6 +91,7 @@ void runtime::attach(runtime_options options) {
     throw std::invalid_argument{"this caf::actor_system has a sweet::runtime already"};
   scheduler_->log().use(std::move(options.log));
   scheduler_->trace().use(std::move(options.trace));
+  scheduler_->watched_by().start(options.watchdog);
 }
 
 runtime::~runtime() {

@@ -66,6 +66,11 @@ struct runtime_options {
   /// chrome_trace. It should be quick, and not throw: an exception goes to the log. Empty: only the
   /// timestamps of traced tasks are kept.
   std::function<void(const trace_event&)> trace{};
+  /// How long one turn of a body may hold a worker before the log warns of it, once for each task:
+  /// other tasks wait for that worker meanwhile. Zero: for ever. A body with blocking(), or that
+  /// blocks in await(), holds no worker. The warning comes up to half of that time late; on a
+  /// `time` that does not run by itself it does not come.
+  std::chrono::nanoseconds watchdog = std::chrono::milliseconds{100};
   /// Whether all tasks are measured, unless their builder, or that of a task above, says otherwise.
   bool metrics = false;
   /// Whether all tasks are traced, unless their builder, or that of a task above, says otherwise.

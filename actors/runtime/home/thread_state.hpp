@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/home/relaxed.hpp>
 #include <sweet/actors/runtime/home/wait_view.hpp>
 #include <sweet/actors/runtime/system/gate.hpp>
 
@@ -20,8 +21,8 @@ struct thread_state {
   /// The processor that this thread drives. A body that blocks in await() may come back with
   /// another one, or none.
   workplace* driven = nullptr;
-  /// The task whose body runs on this thread.
-  cell* task = nullptr;
+  /// The task whose body runs on this thread. The watchdog of the runtime looks at it.
+  relaxed<cell*> task;
   /// Where tasks that are made on this thread belong if it drives no processor.
   task_home* home = nullptr;
   /// Whether the thread is a worker of the scheduler, which needs a processor to go on.

@@ -43,7 +43,7 @@ std::uintptr_t stack_pointer() noexcept {
 void sleep(cell& self, thread_state& thread) noexcept {
   thread.wake_up.wait();
   if (thread.is_worker) {
-    thread.driven = std::exchange(thread.given, nullptr);
+    take_given(thread);
     thread.watermark = thread.driven->watermark();
   }
   thread.task = &self;
@@ -75,7 +75,7 @@ bool block(cell& self, thread_state& thread, const wait_view& what) noexcept {
   if (self.inbox.try_block()) {
     // From here on any worker may open our gate.
     if (spare != nullptr)
-      team.hand_over(*spare, *std::exchange(thread.driven, nullptr));
+      team.hand_over(*spare, *give_away(thread));
     sleep(self, thread);
     if (spare != nullptr)
       team.unblocked();
@@ -225,7 +225,7 @@ public:
     thread_state* spare = team_->reserve();
     failed_ = spare == nullptr;
     if (!failed_)
-      team_->hand_over(*spare, *std::exchange(thread.driven, nullptr));
+      team_->hand_over(*spare, *give_away(thread));
   }
   ~processor_given_away() {
     if (team_ != nullptr && !failed_)

@@ -78,6 +78,8 @@ public:
 
   time_point now() const noexcept { return clock_.now(); }
   const clock& time() const noexcept { return clock_; }
+  /// Whether time passes by itself, which is known once this has been started.
+  bool runs_by_itself() const noexcept { return !told_by_clock_; }
 
   std::size_t shards() const noexcept { return shard_count_; }
 
