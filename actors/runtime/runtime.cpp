@@ -156,7 +156,11 @@ std::size_t runtime::live_tasks() const {
 }
 
 std::uint64_t runtime::lost_messages() const noexcept {
-  return scheduler_->lost_messages();
+  return scheduler_->lost().count();
+}
+
+void runtime::on_lost_message(std::function<void(const lost_message&)> f) {
+  scheduler_->lost().add(std::move(f));
 }
 
 void runtime::cancel(cancellation_level level) noexcept {

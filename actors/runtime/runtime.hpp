@@ -5,6 +5,7 @@
 #include <sweet/messages/cancellation_level.hpp>
 #include <sweet/messages/cancellation_times.hpp>
 #include <sweet/messages/log_record.hpp>
+#include <sweet/messages/lost_message.hpp>
 #include <sweet/messages/task_snapshot.hpp>
 #include <sweet/messages/trace_event.hpp>
 
@@ -142,8 +143,15 @@ public:
   std::size_t live_tasks() const;
 
   /// Returns how many messages to tasks were lost so far: messages that were unread when their task
-  /// ended, and messages of ordinary actors to a full mailbox.
+  /// ended, messages of ordinary actors to a full mailbox, and one-way messages to services that no
+  /// actor took.
   std::uint64_t lost_messages() const noexcept;
+  /// Has `f` called for each message that is lost from now on until the runtime ends, by the thread
+  /// that loses it; see lost_messages(). It is called before a task that loses its unread messages
+  /// has ended. Like a sink for logs it should be quick, must not wait, and what it throws goes to
+  /// the log. A task observes losses through a channel, into which `f` does try_send(). Any thread.
+  /// @throws std::bad_alloc
+  void on_lost_message(std::function<void(const lost_message&)> f);
 
   /// Cancels all tasks, and those that start later. The level rises by itself after the times of
   /// runtime_options::shutdown.

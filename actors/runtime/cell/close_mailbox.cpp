@@ -5,12 +5,10 @@
 
 #include <sweet/actors/runtime/cell/block_layout.hpp>
 #include <sweet/actors/runtime/cell/context_block.hpp>
+#include <sweet/actors/runtime/cell/lost_mail.hpp>
 #include <sweet/actors/runtime/cell/returnable_message.hpp>
 #include <sweet/actors/runtime/cell/side_block.hpp>
-#include <sweet/actors/runtime/home/task_home.hpp>
 
-#include <algorithm>
-#include <cstdint>
 #include <mutex>
 #include <utility>
 
@@ -36,10 +34,9 @@ void close_mailbox(cell& c) noexcept {
     if (auto* block = side.context.find())
       unread.swap(block->box.unread);
   }
-  const auto lost =
-      std::count_if(unread.begin(), unread.end(), [](const auto& m) { return !give_back(*m); });
-  if (lost != 0)
-    home_of(c).count_lost_messages(static_cast<std::uint64_t>(lost));
+  for (const auto& m : unread)
+    if (!give_back(*m))
+      lose(c, *m, lost_reason::unread);
 }
 
 } // namespace sweet::inline v0_5::detail

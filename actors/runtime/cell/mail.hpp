@@ -35,6 +35,8 @@ public:
   virtual ~mail() = default;
 
   virtual bool holds(const mail_type& asked) const noexcept = 0;
+  /// The type of the payload; null for a caf_mail.
+  virtual const std::type_info* type() const noexcept { return nullptr; }
 
   /// Whether this is a caf_mail.
   const bool is_from_actor;
@@ -49,6 +51,7 @@ public:
   explicit typed_mail(Args&&... args) : payload(std::forward<Args>(args)...) {}
 
   bool holds(const mail_type& asked) const noexcept override { return *asked.type == typeid(M); }
+  const std::type_info* type() const noexcept override { return &typeid(M); }
 
   M payload;
 };

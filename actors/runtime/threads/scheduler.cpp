@@ -84,6 +84,7 @@ bool scheduler::adopt(runtime& owner, std::string name, const cancellation_times
   stop_rising(root_->task());
   absorb_signals(root_->task());
   root_->reopen(std::move(name), shutdown, std::move(meter));
+  lost().open();
   blocks().gate().open();
   return true;
 }

@@ -40,8 +40,10 @@ void thread_team::run(workplace* first) {
   thread_state& self = this_thread();
   self.is_worker = true;
   self.stack_limit = find_stack_limit();
-  self.given = first;
-  if (first == nullptr)
+  // A spare thread may have been given a processor already.
+  if (first != nullptr)
+    self.given = first;
+  else
     self.wake_up.wait();
   take_given(self);
   while (self.driven != nullptr && drive_()) {
