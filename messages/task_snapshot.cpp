@@ -232,12 +232,13 @@ std::string what_it_does(const task_snapshot& x) {
 std::string to_string(const task_snapshot& x) {
   std::string result;
   detail::append_printable(result, x.name.empty() ? "task" : x.name);
-  result.append(1, ' ').append(to_string(x.id)).append(1, ' ').append(name_of(x.status));
+  result.append(1, ' ').append(to_string(x.id));
   if (x.name.empty() && !x.body.empty()) {
     result += " [";
     detail::append_printable(result, x.body);
     result += ']';
   }
+  result.append(1, ' ').append(name_of(x.status));
   if (x.level != cancellation_level::none)
     result.append(" (").append(name_of(x.level)).append(1, ')');
   if (x.priority != task_priority::normal)

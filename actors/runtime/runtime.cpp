@@ -6,6 +6,7 @@
 #include <sweet/actors/runtime/caf/task_actor.hpp>
 #include <sweet/actors/runtime/cell/cancel.hpp>
 #include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/debug_layout.hpp>
 #include <sweet/actors/runtime/owned_system.hpp>
 #include <sweet/actors/runtime/runtime_end.hpp>
 #include <sweet/actors/runtime/system/usable_cores.hpp>
@@ -92,6 +93,7 @@ void runtime::attach(runtime_options options) {
   scheduler_->log().use(std::move(options.log));
   scheduler_->trace().use(std::move(options.trace));
   scheduler_->watched_by().start(options.watchdog);
+  detail::keep_debug_layout();
 }
 
 runtime::~runtime() {

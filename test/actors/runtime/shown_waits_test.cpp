@@ -18,6 +18,7 @@
 #include <map>
 #include <optional>
 #include <regex>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -42,14 +43,15 @@ using callable = std::function<void(task_context, scene&)>;
 /// The task `name` in a snapshot.
 task_snapshot find(const tree_snapshot& tree, const std::string& name) {
   const auto found = std::ranges::find(tree.tasks, name, &task_snapshot::name);
-  BOOST_REQUIRE(found != tree.tasks.end());
+  if (found == tree.tasks.end())
+    throw std::runtime_error{"not in the snapshot: " + name};
   return *found;
 }
 
 /// A wait as the table has it.
 std::string as_in_table(const task_wait& wait) {
   const auto text = std::regex_replace(to_string(wait), std::regex{"^waits for "}, "");
-  return std::regex_replace(text, std::regex{"#[0-9]+"}, "#n");
+  return std::regex_replace(text, std::regex{"#[0-9]+"}, "ID");
 }
 
 /// What a snapshot shows one second after a task has begun to wait.

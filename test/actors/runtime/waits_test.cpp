@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(a_body_is_named_by_its_parameters_if_the_task_has_no_name) 
     else if (shown.id == blocks.id())
       BOOST_TEST(shown.body.find("lambda") != std::string::npos, shown.body);
   blocks.cancel();
-  BOOST_TEST(rt.dump().find(to_string(task.id()) + " running [") != std::string::npos);
+  BOOST_TEST(rt.dump().find(to_string(task.id()) + " [") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(two_tasks_that_wait_for_each_other_are_a_circle) {

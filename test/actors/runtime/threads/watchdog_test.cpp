@@ -98,13 +98,12 @@ BOOST_AUTO_TEST_CASE(a_body_that_computes_is_warned_of_once_by_name_and_id) {
 
 BOOST_AUTO_TEST_CASE(later_turns_of_the_same_task_are_not_warned_of) {
   auto task = async_task::to<void>(rt).name("again").run([&](task_context ctx) -> async<void> {
-    for (int i = 0; i < 3; ++i) {
-      if (i == 0)
-        compute_until_warned("again");
-      else
-        let_one_be_warned_of("other" + std::to_string(i));
-      co_await ctx.yield();
-    }
+    compute_until_warned("again");
+    co_await ctx.yield();
+    // This turn is as long: the other one begins after it.
+    auto other = async_task::to<void>(rt).name("other").run([&] { compute_until_warned("other"); });
+    compute_until_warned("other");
+    co_await other;
   });
   task.await().unwrap();
   BOOST_TEST(warnings_of("again") == 1);
@@ -148,18 +147,28 @@ BOOST_AUTO_TEST_CASE(a_body_that_blocks_in_await_is_not_warned_of) {
   BOOST_TEST(warnings_of("child") == 0);
 }
 
-// The body computes nothing itself: in await() it runs its children, each of which is quick.
+// In await() the body runs its children, which are quick and follow each other in the same memory.
 BOOST_AUTO_TEST_CASE(a_body_that_helps_is_not_warned_of) {
   std::atomic<bool> go_on{true};
   auto task = async_task::to<void>(rt).name("helps").run([&](task_context ctx) {
     while (go_on)
-      ctx.spawn([] {}).await().unwrap();
+      async_task::to<void>(ctx)
+          .name("child")
+          .run([] {
+            const auto end = std::chrono::steady_clock::now() + 1ms;
+            while (std::chrono::steady_clock::now() < end)
+              std::this_thread::yield();
+          })
+          .await()
+          .unwrap();
   });
   let_one_be_warned_of("computes");
   let_one_be_warned_of("computes too");
+  let_one_be_warned_of("computes as well");
   go_on = false;
   task.await().unwrap();
   BOOST_TEST(warnings_of("helps") == 0);
+  BOOST_TEST(warnings_of("child") == 0);
 }
 
 BOOST_AUTO_TEST_CASE(what_it_helps_is_warned_of) {
