@@ -4,6 +4,7 @@
 
 #include <sweet/actors/runtime/runtime.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -70,6 +71,14 @@ public:
   runtime_builder log(std::function<void(const log_record&)> sink) const {
     auto copy = *this;
     copy.options_.log = std::move(sink);
+    return copy;
+  }
+
+  /// Sets how long one turn of a body may hold a worker before the log warns of it; zero: for ever.
+  /// Default: 100 ms; see runtime_options::watchdog.
+  runtime_builder watchdog(std::chrono::nanoseconds longest_turn) const {
+    auto copy = *this;
+    copy.options_.watchdog = longest_turn;
     return copy;
   }
 

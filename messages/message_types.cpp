@@ -22,6 +22,7 @@
 #include <sweet/messages/task_priority.hpp>
 #include <sweet/messages/task_snapshot.hpp>
 #include <sweet/messages/task_status.hpp>
+#include <sweet/messages/wait_reason.hpp>
 
 namespace sweet::inline v0_5 {
 
@@ -82,6 +83,7 @@ void add_message_types(caf::actor_system_config& config) {
   add_enum<task_priority>(config);
   add_enum<cancellation_level>(config);
   add_enum<error_code>(config);
+  add_enum<wait_reason>(config);
   config.add_message_type<task_id>("sweet::task_id");
   config.add_message_type<task_error>("sweet::task_error");
   config.add_message_type<task_snapshot>("sweet::task_snapshot");

@@ -3,6 +3,7 @@
 
 #include <sweet/messages/task_snapshot.hpp>
 
+#include <sweet/messages/duration_text.hpp>
 #include <sweet/messages/printable.hpp>
 
 #include <algorithm>
@@ -215,12 +216,29 @@ private:
   std::vector<std::uint32_t> shown_;  ///< how many children of a node are printed
 };
 
+/// The detail, and the time at which it ends; without a detail the wait.
+std::string what_it_does(const task_snapshot& x) {
+  if (x.detail.empty())
+    return x.wait.on == wait_reason::children ? "" : to_string(x.wait);
+  std::string result;
+  detail::append_printable(result, x.detail);
+  if (x.wait.left != task_wait::unknown)
+    result.append(", until +").append(detail::to_text(std::max(x.wait.left, {})));
+  return result;
+}
+
 } // namespace
 
 std::string to_string(const task_snapshot& x) {
   std::string result;
   detail::append_printable(result, x.name.empty() ? "task" : x.name);
-  result.append(1, ' ').append(to_string(x.id)).append(1, ' ').append(name_of(x.status));
+  result.append(1, ' ').append(to_string(x.id));
+  if (x.name.empty() && !x.body.empty()) {
+    result += " [";
+    detail::append_printable(result, x.body);
+    result += ']';
+  }
+  result.append(1, ' ').append(name_of(x.status));
   if (x.level != cancellation_level::none)
     result.append(" (").append(name_of(x.level)).append(1, ')');
   if (x.priority != task_priority::normal)
@@ -232,12 +250,8 @@ std::string to_string(const task_snapshot& x) {
         .append(std::to_string(x.attempts));
   if (x.progress)
     result.append(", ").append(to_string(x.progress));
-  if (!x.detail.empty()) {
-    result += x.progress ? " (" : ": ";
-    detail::append_printable(result, x.detail);
-    if (x.progress)
-      result += ')';
-  }
+  if (const auto what = what_it_does(x); !what.empty())
+    result.append(x.progress ? " (" : ": ").append(what).append(x.progress ? ")" : "");
   return result;
 }
 

@@ -16,6 +16,7 @@
 #include <sweet/messages/task_priority.hpp>
 #include <sweet/messages/task_progress.hpp>
 #include <sweet/messages/task_status.hpp>
+#include <sweet/messages/task_wait.hpp>
 
 namespace sweet::inline v0_5 {
 
@@ -31,6 +32,10 @@ struct task_snapshot {
   std::uint32_t attempt = 1;  ///< the attempt under way, counted from 1; 0 before the first
   std::uint64_t attempts = 1; ///< the largest number of attempts; more than 1 with retry
   task_progress progress;     ///< what the task reports itself; may be empty
+  task_wait wait;             ///< what it waited for, if it waited
+  /// The type of the body, as the compiler writes it, of a task that waited and has no name: the
+  /// parameters of a coroutine, or where a lambda is written.
+  std::string body;
 
   friend bool operator==(const task_snapshot&, const task_snapshot&) = default;
 };
@@ -51,7 +56,8 @@ struct tree_text_limits {
 };
 
 /// Formats a task as one line: `fetch #12 running, high priority, attempt 2 of 4: backing off`, or
-/// `fetch #12 running, 40 of 100: compressing (waiting)` for a task that reports its progress.
+/// `fetch #12 running, 40 of 100: compressing (waits for channel)` for a task that reports its
+/// progress.
 std::string to_string(const task_snapshot& x);
 
 /// Formats the tasks as a tree, one line each, children indented under their parent in the order
@@ -77,7 +83,8 @@ std::ostream& operator<<(std::ostream& out, const task_snapshot& x);
 template <class Inspector>
 detail::inspection<Inspector> inspect(Inspector& f, task_snapshot& x) {
   return detail::inspect_fields(f, "task_snapshot", x.id, x.parent, x.name, x.status, x.detail,
-                                x.priority, x.level, x.attempt, x.attempts, x.progress);
+                                x.priority, x.level, x.attempt, x.attempts, x.progress, x.wait,
+                                x.body);
 }
 
 /// Lets CAF serialise the snapshot of a tree.

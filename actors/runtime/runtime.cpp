@@ -6,6 +6,7 @@
 #include <sweet/actors/runtime/caf/task_actor.hpp>
 #include <sweet/actors/runtime/cell/cancel.hpp>
 #include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/debug_layout.hpp>
 #include <sweet/actors/runtime/owned_system.hpp>
 #include <sweet/actors/runtime/runtime_end.hpp>
 #include <sweet/actors/runtime/system/usable_cores.hpp>
@@ -13,6 +14,7 @@
 #include <sweet/actors/runtime/threads/scheduler.hpp>
 #include <sweet/actors/runtime/time/clock.hpp>
 #include <sweet/messages/message_types.hpp>
+#include <sweet/messages/wait_circles.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -94,6 +96,8 @@ void runtime::attach(runtime_options options) {
   scheduler_->blocking().limit(options.blocking);
   scheduler_->log().use(std::move(options.log));
   scheduler_->trace().use(std::move(options.trace));
+  scheduler_->watched_by().start(options.watchdog);
+  detail::keep_debug_layout();
 }
 
 runtime::~runtime() {
@@ -149,7 +153,8 @@ tree_snapshot runtime::snapshot() const {
 }
 
 std::string runtime::dump() const {
-  return to_text(snapshot());
+  const auto tree = snapshot();
+  return to_text(tree) + to_text(find_wait_circles(tree), tree);
 }
 
 std::size_t runtime::live_tasks() const {
@@ -157,7 +162,11 @@ std::size_t runtime::live_tasks() const {
 }
 
 std::uint64_t runtime::lost_messages() const noexcept {
-  return scheduler_->lost_messages();
+  return scheduler_->lost().count();
+}
+
+void runtime::on_lost_message(std::function<void(const lost_message&)> f) {
+  scheduler_->lost().add(std::move(f));
 }
 
 void runtime::cancel(cancellation_level level) noexcept {

@@ -6,6 +6,7 @@
 #include <sweet/messages/cancellation_level.hpp>
 #include <sweet/messages/cancellation_times.hpp>
 #include <sweet/messages/log_record.hpp>
+#include <sweet/messages/lost_message.hpp>
 #include <sweet/messages/task_snapshot.hpp>
 #include <sweet/messages/trace_event.hpp>
 
@@ -70,6 +71,11 @@ struct runtime_options {
   /// chrome_trace. It should be quick, and not throw: an exception goes to the log. Empty: only the
   /// timestamps of traced tasks are kept.
   std::function<void(const trace_event&)> trace{};
+  /// How long one turn of a body may hold a worker before the log warns of it, once for each task:
+  /// other tasks wait for that worker meanwhile. Zero: for ever. A body with blocking(), or that
+  /// blocks in await(), holds no worker. The warning comes up to half of that time late; on a
+  /// `time` that does not run by itself it does not come.
+  std::chrono::nanoseconds watchdog = std::chrono::milliseconds{100};
   /// Whether all tasks are measured, unless their builder, or that of a task above, says otherwise.
   bool metrics = false;
   /// Whether all tasks are traced, unless their builder, or that of a task above, says otherwise.
@@ -135,15 +141,23 @@ public:
   /// Takes a snapshot of all tasks: consistent for each task, not across the tree. Any thread, at
   /// any time, also while bodies compute.
   tree_snapshot snapshot() const;
-  /// Returns a snapshot of all tasks as text, see to_text().
+  /// Returns a snapshot of all tasks as text, see to_text(), and the circles in which tasks wait
+  /// for each other, see find_wait_circles().
   std::string dump() const;
   /// Returns how many tasks there are, without the root; exact while none starts or ends. An
   /// attempt at a task that recovers counts besides the task.
   std::size_t live_tasks() const;
 
   /// Returns how many messages to tasks were lost so far: messages that were unread when their task
-  /// ended, and messages of ordinary actors to a full mailbox.
+  /// ended, messages of ordinary actors to a full mailbox, and one-way messages to services that no
+  /// actor took.
   std::uint64_t lost_messages() const noexcept;
+  /// Has `f` called for each message that is lost from now on until the runtime ends, by the thread
+  /// that loses it; see lost_messages(). It is called before a task that loses its unread messages
+  /// has ended. Like a sink for logs it should be quick, must not wait, and what it throws goes to
+  /// the log. A task observes losses through a channel, into which `f` does try_send(). Any thread.
+  /// @throws std::bad_alloc
+  void on_lost_message(std::function<void(const lost_message&)> f);
 
   /// Cancels all tasks, and those that start later. The level rises by itself after the times of
   /// runtime_options::shutdown.

@@ -111,6 +111,7 @@ void tell_abandoned(scheduler& home) noexcept {
 
 void end_runtime(std::unique_ptr<owned_system> system, scheduler& home) noexcept {
   if (join_all(home)) {
+    home.lost().close();
     home.services().clear();
     home.release_owner();
     return;

@@ -30,6 +30,9 @@ public:
 
   bool enter() override;
   bool leave() noexcept override;
+  void describe(wait_view& view) const noexcept override {
+    view = {.on = wait_reason::timer, .until = due_.value_or(view.until)};
+  }
   void take() const noexcept {}
 
 private:
@@ -48,6 +51,9 @@ class outcome_arm : public wait_arm, end_waiter {
 public:
   bool enter() final;
   bool leave() noexcept final;
+  void describe(wait_view& view) const noexcept final {
+    view = {.on = wait_reason::task, .target = &target_};
+  }
 
 protected:
   explicit outcome_arm(cell& target) noexcept;
@@ -68,6 +74,7 @@ public:
 
   bool enter() override;
   bool leave() noexcept override;
+  void describe(wait_view& view) const noexcept override { view.on = wait_reason::event; }
   void take() const noexcept {}
 
 private:

@@ -55,6 +55,9 @@ class lock_arm final : public permit_arm {
 public:
   using value_type = async_mutex_guard;
   explicit lock_arm(permit_core& lock) noexcept : permit_arm(lock, 1) {}
+  void describe(wait_view& view) const noexcept override {
+    view = {.on = wait_reason::mutex, .holder = core.holder()};
+  }
   async_mutex_guard take() noexcept { return async_mutex_guard{core}; }
   async_mutex_guard nothing() noexcept { return {}; }
 };
@@ -88,7 +91,10 @@ public:
   /// Takes the lock if nobody holds it, nor waits for it. Any thread.
   /// @returns a guard that holds nothing otherwise
   async_mutex_guard try_lock() const noexcept {
-    return core_->try_take(1) ? async_mutex_guard{*core_} : async_mutex_guard{};
+    if (!core_->try_take(1))
+      return {};
+    core_->note_holder_here();
+    return async_mutex_guard{*core_};
   }
 
 private:

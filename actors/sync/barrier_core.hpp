@@ -46,6 +46,7 @@ public:
 
   bool enter() override;
   bool leave() noexcept override;
+  void describe(wait_view& view) const noexcept override { view.on = wait_reason::barrier; }
   bool take() const noexcept { return is_last_; }
   bool nothing() const noexcept { return false; }
 

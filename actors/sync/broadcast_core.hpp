@@ -76,6 +76,7 @@ public:
       std::lock_guard guard{core.mutex_};
       return core.waiting_.leave(*this);
     }
+    void describe(wait_view& view) const noexcept override { view.on = wait_reason::broadcast; }
 
     broadcast_item<T> take() {
       if (slot == nullptr)

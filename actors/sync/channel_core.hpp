@@ -64,6 +64,7 @@ public:
       std::lock_guard guard{channel.mutex_};
       return channel.senders_.leave(*this);
     }
+    void describe(wait_view& view) const noexcept final { view.on = wait_reason::channel; }
 
     channel_core& channel;
     std::optional<T> item;
@@ -92,6 +93,7 @@ public:
       std::lock_guard guard{channel.mutex_};
       return channel.receivers_.leave(*this);
     }
+    void describe(wait_view& view) const noexcept final { view.on = wait_reason::channel; }
 
     channel_core& channel;
     std::optional<T> item;

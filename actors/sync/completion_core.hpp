@@ -44,6 +44,7 @@ public:
       std::lock_guard guard{core.mutex_};
       return core.getters_.leave(*this);
     }
+    void describe(wait_view& view) const noexcept override { view.on = wait_reason::completion; }
 
     task_result<T> take() { return core.outcome(takes); }
     task_result<T> nothing() { return error_of(join_outcome::unwound); }
@@ -70,6 +71,7 @@ public:
       std::lock_guard guard{core.mutex_};
       return core.watchers_.leave(*this);
     }
+    void describe(wait_view& view) const noexcept override { view.on = wait_reason::completion; }
 
     void take() const noexcept {}
     void nothing() const noexcept {}

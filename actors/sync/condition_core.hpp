@@ -39,6 +39,7 @@ public:
 
   bool enter() override;
   bool leave() noexcept override;
+  void describe(wait_view& view) const noexcept override { view.on = wait_reason::condition; }
   void take() noexcept { guard_ = async_mutex_guard{core}; }
   void nothing() noexcept {}
 

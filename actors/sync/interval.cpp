@@ -38,6 +38,10 @@ bool tick_arm::leave() noexcept {
   return interval_.home_->timers().cancel(*this);
 }
 
+void tick_arm::describe(wait_view& view) const noexcept {
+  view = {.on = wait_reason::timer, .until = interval_.due_};
+}
+
 tick_arm::value_type tick_arm::take() noexcept {
   const auto due = interval_.due_;
   interval_.due_ =

@@ -29,6 +29,7 @@ public:
 
   bool enter() override;
   bool leave() noexcept override;
+  void describe(wait_view& view) const noexcept override;
   value_type take() noexcept;
   value_type nothing() const noexcept;
 

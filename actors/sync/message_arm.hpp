@@ -26,6 +26,7 @@ public:
 
   bool enter() final;
   bool leave() noexcept final;
+  void describe(wait_view& view) const noexcept final { view.on = wait_reason::message; }
 
   cell& task() const noexcept { return task_; }
 
@@ -52,6 +53,11 @@ public:
   timed_message_arm(cell& self, asked_types asked, std::chrono::nanoseconds timeout);
 
   cell& task() const noexcept { return message_.task(); }
+
+  void describe(wait_view& view) const noexcept final {
+    select_core::describe(view);
+    view.on = wait_reason::message;
+  }
 
   /// Takes the message. @pre the wait is over @returns null: the time has passed
   mail_ptr take_mail() noexcept;

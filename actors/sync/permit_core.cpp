@@ -3,6 +3,8 @@
 
 #include <sweet/actors/sync/permit_core.hpp>
 
+#include <sweet/actors/runtime/home/thread_state.hpp>
+
 #include <stdexcept>
 
 namespace sweet::inline v0_5::detail {
@@ -11,6 +13,7 @@ bool permit_arm::enter() {
   // What a select() takes has to be claimed first, and would have to be given back if that fails.
   if (among == nullptr && core.state_.try_take(count) == permit_state::taken::yes) {
     granted = claim();
+    core.note_holder(who.task());
     return false;
   }
   return core.enter(*this);
@@ -24,6 +27,10 @@ bool permit_core::try_take_by_mutex(std::uint32_t n) noexcept {
   std::lock_guard guard{mutex_};
   // Nobody is half-way in: it is queued only if somebody waits.
   return state_.try_take(n) == permit_state::taken::yes;
+}
+
+void permit_core::note_holder_here() noexcept {
+  note_holder(this_thread().task);
 }
 
 void permit_core::give_back_by_mutex(std::uint32_t n) noexcept {
@@ -97,8 +104,10 @@ void permit_core::hand_out(wake_list& woken, const permit_arm* entering) noexcep
     if (!arm.claim())
       continue;
     arm.granted = !is_closed;
-    if (arm.granted)
+    if (arm.granted) {
       state_.take(arm.count);
+      note_holder(arm.who.task());
+    }
     if (&arm != entering)
       woken.add(arm);
   }

@@ -6,6 +6,7 @@
 #include <sweet/actors/sync/wait_arm.hpp>
 #include <sweet/actors/sync/wait_line.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <utility>
@@ -78,6 +79,14 @@ public:
 
   /// Those who wait, and those who come, get nothing from now on.
   void close() noexcept;
+  /// Notes which task has taken permits, null for none. Relaxed: snapshots name it, and touch it by
+  /// no more than its address.
+  void note_holder(const cell* task) noexcept { holder_.store(task, std::memory_order_relaxed); }
+  /// Notes the task that runs on this thread. Not inline: see this_thread().
+  void note_holder_here() noexcept;
+  /// The one that has taken permits last; it may have ended.
+  const cell* holder() const noexcept { return holder_.load(std::memory_order_relaxed); }
+
   bool is_closed() const noexcept { return state_.is_closed(); }
   std::uint32_t permits() const noexcept { return state_.permits(); }
 
@@ -92,6 +101,7 @@ private:
   void hand_out(wake_list& woken, const permit_arm* entering = nullptr) noexcept;
 
   permit_state state_;
+  std::atomic<const cell*> holder_{nullptr};
   std::mutex mutex_;
   // All that follows is under the mutex.
   wait_line line_;

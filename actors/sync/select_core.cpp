@@ -3,6 +3,8 @@
 
 #include <sweet/actors/sync/select_core.hpp>
 
+#include <algorithm>
+
 namespace sweet::inline v0_5::detail {
 
 bool select_core::enter() {
@@ -38,6 +40,15 @@ bool select_core::leave() noexcept {
     return false;
   leave_others();
   return true;
+}
+
+void select_core::describe(wait_view& view) const noexcept {
+  view.on = wait_reason::select;
+  for (const auto* arm : arms_) {
+    wait_view part;
+    arm->describe(part);
+    view.until = std::min(view.until, part.until);
+  }
 }
 
 void select_core::leave_others() noexcept {

@@ -21,6 +21,7 @@ class select_core : public wait_arm {
 public:
   bool enter() final;
   bool leave() noexcept final;
+  void describe(wait_view& view) const noexcept override;
   /// While no wake-up is due.
   bool is_served() const noexcept final { return winner() < arms_.size(); }
 

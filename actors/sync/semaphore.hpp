@@ -66,6 +66,7 @@ class acquire_arm final : public permit_arm {
 public:
   using value_type = semaphore_permit;
   using permit_arm::permit_arm;
+  void describe(wait_view& view) const noexcept override { view.on = wait_reason::semaphore; }
   semaphore_permit take() noexcept {
     return granted ? semaphore_permit{core, count} : semaphore_permit{};
   }

@@ -21,6 +21,7 @@ public:
   bool is_ready() const noexcept override { return arm_.is_served(); }
   bool announce() noexcept override { return arm_.enter(); }
   bool retract() noexcept override { return arm_.leave(); }
+  void describe(wait_view& view) const noexcept override { arm_.describe(view); }
 
 private:
   wait_arm& arm_;

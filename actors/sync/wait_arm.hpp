@@ -23,6 +23,9 @@ public:
   virtual bool leave() noexcept = 0;
   /// Whether the wait is over. @pre no wake-up is due: the arm stands in no line
   virtual bool is_served() const noexcept { return served; }
+  /// Says what is waited for. Called by a thread that holds the task, see held_wait: it reads only
+  /// what does not change while the task waits.
+  virtual void describe(wait_view& view) const noexcept = 0;
 
 protected:
   ~wait_arm() = default;
@@ -62,7 +65,10 @@ private:
   static bool retract(wait_source& s, cell&) noexcept {
     return static_cast<single_wait&>(s).arm_.leave();
   }
-  static constexpr wait_ops operations{.retract = &retract};
+  static void describe(const wait_source& s, wait_view& view) noexcept {
+    static_cast<const single_wait&>(s).arm_.describe(view);
+  }
+  static constexpr wait_ops operations{.retract = &retract, .describe = &describe};
 
   Arm& arm_;
 };

@@ -39,6 +39,7 @@ public:
 
   bool enter() override;
   bool leave() noexcept override;
+  void describe(wait_view& view) const noexcept override { view.on = wait_reason::wait_group; }
   void take() const noexcept {}
   void nothing() const noexcept {}
 

@@ -24,6 +24,9 @@ public:
   /// who waits.
   void wake() const noexcept;
 
+  /// The task; null for a thread.
+  const cell* task() const noexcept { return task_; }
+
 private:
   cell* task_ = nullptr;
   gate* thread_ = nullptr;

@@ -47,6 +47,7 @@ public:
       std::lock_guard guard{core.mutex_};
       return core.receivers_waiting_.leave(*this);
     }
+    void describe(wait_view& view) const noexcept override { view.on = wait_reason::watch; }
 
     bool take() noexcept { return std::exchange(seen, version) != version; }
     bool nothing() noexcept { return false; }

@@ -11,6 +11,7 @@
 #include <sweet/actors/task/reply.hpp>
 #include <sweet/actors/task/task_context.hpp>
 #include <sweet/messages/task_result.hpp>
+#include <sweet/messages/type_text.hpp>
 
 #include <coroutine>
 #include <cstddef>
@@ -174,7 +175,10 @@ struct async_body {
     }
   }
 
-  static constexpr body_ops ops{&run, &destroy, destroy_value_op<T>, &reply_with_value<T>};
+  /// A table for each list of parameters, which says more about the coroutine than T does.
+  template <class... Args>
+  static constexpr body_ops ops{&run, &destroy, destroy_value_op<T>, &reply_with_value<T>,
+                                type_text<async<T>(Args...)>()};
 };
 
 template <class T>
@@ -184,12 +188,10 @@ public:
   explicit async_promise(const Args&... args) noexcept {
     check_value_type<T>();
     bind_parameters(self(), args...);
+    self().ops = &async_body<T>::template ops<Args...>;
   }
 
-  async<T> get_return_object() noexcept {
-    self().ops = &async_body<T>::ops;
-    return async<T>{self()};
-  }
+  async<T> get_return_object() noexcept { return async<T>{self()}; }
 
   void unhandled_exception() noexcept { finish(capture_exception(self())); }
 
@@ -249,12 +251,10 @@ public:
   template <class... Args>
   explicit async_promise(const Args&... args) noexcept {
     bind_parameters(self(), args...);
+    self().ops = &async_body<void>::ops<Args...>;
   }
 
-  async<void> get_return_object() noexcept {
-    self().ops = &async_body<void>::ops;
-    return async<void>{self()};
-  }
+  async<void> get_return_object() noexcept { return async<void>{self()}; }
 
   void unhandled_exception() noexcept { finish(capture_exception(self())); }
   void return_void() noexcept { finish(step::value); }

@@ -12,6 +12,7 @@
 #include <sweet/actors/task/task_context.hpp>
 #include <sweet/messages/caf_error.hpp>
 #include <sweet/messages/task_result.hpp>
+#include <sweet/messages/type_text.hpp>
 
 #include <caf/fwd.hpp>
 
@@ -118,7 +119,7 @@ public:
       std::is_trivially_destructible_v<F> && std::is_trivially_destructible_v<std::tuple<Args...>>;
 
   static constexpr body_ops ops{&run, is_trivial ? nullptr : &destroy, destroy_value_op<value_type>,
-                                &reply_with_value<value_type>};
+                                &reply_with_value<value_type>, type_text<F>()};
 
 private:
   struct nothing {};

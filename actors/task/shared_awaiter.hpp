@@ -34,13 +34,17 @@ protected:
   }
 
   static bool retract(wait_source& s, cell&) noexcept;
+  static void describe(const wait_source& s, wait_view& view) noexcept {
+    view.target = static_cast<const waiter&>(s).target;
+  }
 
   cell& target() const noexcept { return *waiter_.target; }
 
   waiter waiter_;
 
 private:
-  static constexpr wait_ops wait_operations{.retract = &retract};
+  static constexpr wait_ops wait_operations{
+      .retract = &retract, .describe = &describe, .reason = wait_reason::task};
 
   bool start_waiting(cell& self);
 };
@@ -88,10 +92,12 @@ private:
   static bool stops(cell& self, cell& target) noexcept {
     return takes_too_late<T>(self, target) || (gives_value && shares_stop(self, target));
   }
-  static constexpr wait_ops operations{.retract = &retract,
-                                       .stops = [](wait_source& s, cell& self) noexcept {
-                                         return stops(self, *static_cast<waiter&>(s).target);
-                                       }};
+  static constexpr wait_ops operations{
+      .retract = &retract,
+      .stops = [](wait_source& s,
+                  cell& self) noexcept { return stops(self, *static_cast<waiter&>(s).target); },
+      .describe = &describe,
+      .reason = wait_reason::task};
 };
 
 template <class T>

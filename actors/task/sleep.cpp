@@ -13,9 +13,16 @@ namespace sweet::inline v0_5 {
 
 void sleep_awaiter::start_waiting() noexcept {
   static constexpr detail::wait_ops operations{
-      .retract = [](detail::wait_source& s, detail::cell& c) noexcept {
-        return detail::home_of(c).timers().cancel(static_cast<timer&>(s));
-      }};
+      .retract =
+          [](detail::wait_source& s, detail::cell& c) noexcept {
+            return detail::home_of(c).timers().cancel(static_cast<timer&>(s));
+          },
+      .describe =
+          [](const detail::wait_source& s, detail::wait_view& view) noexcept {
+            const auto& self = static_cast<const timer&>(s);
+            view.until = detail::home_of(*self.sleeper).timers().due_of(self);
+          },
+      .reason = wait_reason::timer};
   detail::cell& sleeper = *timer_.sleeper;
   timer_.fire = [](detail::timer_entry& e) noexcept {
     detail::wake(*static_cast<timer&>(e).sleeper);

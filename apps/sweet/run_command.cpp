@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <future>
 #include <iostream>
@@ -110,9 +111,11 @@ public:
         shows_progress_(!options.json && std::any_of(file.jobs.begin(), file.jobs.end(),
                                                      [](const job& x) { return x.each; })),
         runner_(file, options.jobs, events_, guard_),
-        runtime_({.name = "sweet", .workers = options.workers, .log = [&file](const log_record& x) {
-                    log_unless_reported(file, x);
-                  }}) {}
+        // The bodies are the command's own: nobody could do anything about a warning.
+        runtime_({.name = "sweet",
+                  .workers = options.workers,
+                  .log = [&file](const log_record& x) { log_unless_reported(file, x); },
+                  .watchdog = std::chrono::nanoseconds::zero()}) {}
 
   int run() {
     const auto all_own = task_process::adopt_orphans(runtime_);

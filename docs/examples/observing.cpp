@@ -44,8 +44,10 @@ int main() {
   // [/trace]
 
   // [snapshot]
-  const auto is_waiting = [](const sweet::task_snapshot& t) { return t.detail == "waiting"; };
-  while (std::ranges::count_if(rt.snapshot().tasks, is_waiting) != 2)
+  const auto sleeps = [](const sweet::task_snapshot& t) {
+    return t.wait.on == sweet::wait_reason::timer;
+  };
+  while (std::ranges::count_if(rt.snapshot().tasks, sleeps) != 2)
     std::this_thread::sleep_for(1ms);
   for (const auto& t : rt.snapshot().tasks)
     if (t.name == "fetch")

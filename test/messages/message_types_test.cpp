@@ -90,7 +90,10 @@ task_snapshot snapshot() {
           cancellation_level::kill,
           3,
           4,
-          {40, 100, "compressing"}};
+          {40, 100, "compressing"},
+          {wait_reason::child, task_id{3}, "child", true, std::chrono::seconds{5},
+           std::chrono::seconds{1}},
+          "body"};
 }
 
 // The bytes that differ between two values of a type that differ in one enum only.

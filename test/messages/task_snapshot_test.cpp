@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <sstream>
 #include <string>
@@ -75,6 +76,19 @@ BOOST_AUTO_TEST_CASE(a_task_is_one_line) {
   BOOST_TEST(to_string(y) == "pack #4 running, 40 of 100: compressing");
   y.detail = "waiting";
   BOOST_TEST(to_string(y) == "pack #4 running, 40 of 100: compressing (waiting)");
+  y.wait.on = wait_reason::timer;
+  y.wait.left = std::chrono::seconds{3};
+  BOOST_TEST(to_string(y) == "pack #4 running, 40 of 100: compressing (waiting, until +3 s)");
+  y.detail.clear();
+  BOOST_TEST(to_string(y) ==
+             "pack #4 running, 40 of 100: compressing (waits for timer, until +3 s)");
+  auto z = task(5, 1, "");
+  z.body = "(lambda at main.cpp:3:4)";
+  BOOST_TEST(to_string(z) == "task #5 [(lambda at main.cpp:3:4)] running");
+  z.wait.on = wait_reason::children; // its detail says more
+  BOOST_TEST(to_string(z) == "task #5 [(lambda at main.cpp:3:4)] running");
+  z.name = "named";
+  BOOST_TEST(to_string(z) == "named #5 running");
   std::ostringstream out;
   out << task(3, 1, "a");
   BOOST_TEST(out.str() == "a #3 running");

@@ -49,9 +49,13 @@ bool inlet::retract() noexcept {
 }
 
 bool inlet::awaiter_base::start_waiting(cell& c) noexcept {
-  static constexpr wait_ops operations{.retract = [](wait_source& s, cell&) noexcept {
-    return static_cast<source&>(s).in->retract();
-  }};
+  static constexpr wait_ops operations{
+      .retract = [](wait_source& s,
+                    cell&) noexcept { return static_cast<source&>(s).in->retract(); },
+      .describe =
+          [](const wait_source& s, wait_view& view) noexcept {
+            view.on = static_cast<const source&>(s).in->reason_;
+          }};
   source_.ops = &operations;
   c.begin_wait(source_);
   if (source_.in->announce(c))
@@ -66,6 +70,7 @@ void inlet::block(cell& consumer) {
     bool is_ready() const noexcept override { return !in.is_empty(); }
     bool announce() noexcept override { return in.announce(self); }
     bool retract() noexcept override { return in.retract(); }
+    void describe(wait_view& view) const noexcept override { view.on = in.reason_; }
     inlet& in;
     cell& self;
   } until_something_comes{*this, consumer};

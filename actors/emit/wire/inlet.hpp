@@ -6,6 +6,7 @@
 #include <sweet/actors/runtime/cell/task_wait.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/wait_reason.hpp>
 
 #include <atomic>
 #include <cstdint>
@@ -19,7 +20,8 @@ namespace sweet::inline v0_5::detail {
 /// wake-up can be lost, and nothing besides this word has to be ordered.
 class inlet {
 public:
-  inlet() noexcept = default;
+  /// @param reason what the consumer waits for here, as snapshots show it
+  explicit inlet(wait_reason reason = wait_reason::events) noexcept : reason_(reason) {}
   inlet(const inlet&) = delete;
   inlet& operator=(const inlet&) = delete;
 
@@ -104,6 +106,7 @@ private:
   /// wakes it: `sleeper_` is visible.
   std::atomic<std::uintptr_t> head_{nothing};
   cell* sleeper_ = nullptr;
+  const wait_reason reason_;
 };
 
 } // namespace sweet::inline v0_5::detail

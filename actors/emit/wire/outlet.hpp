@@ -116,7 +116,7 @@ protected:
 
   inlet& to_;
   const clock* time_;
-  inlet returned_;
+  inlet returned_{wait_reason::credit};
   event_link* free_ = nullptr;
   event_chunk_base* made_ = nullptr; ///< the newest of all chunks, wherever they lie
   std::uint32_t credit_;

@@ -4,10 +4,15 @@
 #include <sweet/actors/runtime/caf/service_reference.hpp>
 
 #include <sweet/actors/runtime/caf/task_actor.hpp>
+#include <sweet/actors/runtime/cell/block_layout.hpp>
+#include <sweet/actors/runtime/cell/lost_mail.hpp>
 #include <sweet/actors/runtime/cell/returnable_message.hpp>
 #include <sweet/actors/runtime/cell/task_outcome.hpp>
+#include <sweet/actors/runtime/cell/task_reference.hpp>
+#include <sweet/actors/runtime/cell/visible_task.hpp>
 #include <sweet/actors/runtime/cell/workplace.hpp>
 #include <sweet/actors/runtime/home/log_sink.hpp>
+#include <sweet/actors/runtime/home/lost_sink.hpp>
 #include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/runtime/home/thread_state.hpp>
 #include <sweet/actors/runtime/mail/response_wait.hpp>
@@ -48,7 +53,7 @@ public:
     if (comes_back())
       reference().or_lose([this] { reference().take_back(incarnation_, std::move(what_)); });
     else
-      reference().missed(incarnation_, mid.is_request());
+      reference().missed(incarnation_, *what_.what);
   }
 
   caf::type_erased_tuple& content() override {
@@ -132,8 +137,7 @@ caf::error no_room(std::size_t room) {
 service_reference::service_reference(task_home& home, service_queue_limits limits,
                                      std::string registered)
     : monitorable_actor(caf::actor_config{}.add_flag(is_hidden_flag)), home_(home),
-      lost_messages_(home.lost_message_count()), limits_(limits),
-      registered_(std::move(registered)) {}
+      losses_(home.shared_lost()), limits_(limits), registered_(std::move(registered)) {}
 
 service_reference::~service_reference() = default;
 
@@ -165,7 +169,7 @@ void service_reference::enqueue(caf::mailbox_element_ptr what, actor_host* host)
   }
   if (closed_) {
     lock.unlock();
-    return refuse(std::move(what), fail_state());
+    return refuse(std::move(what), fail_state(), lost_reason::ended);
   }
   if (service_ == nullptr)
     return keep(std::move(what), limits_.stash, lock);
@@ -191,7 +195,7 @@ bool service_reference::send(waiting_message next, std::uint64_t incarnation,
   } catch (const std::bad_alloc&) {
     const auto why = error_of_exception();
     if (next.what != nullptr)
-      or_lose([&] { refuse(std::move(next.what), to_caf_error(why)); });
+      or_lose([&] { refuse(std::move(next.what), to_caf_error(why), lost_reason::no_memory); });
     return false;
   }
 }
@@ -202,8 +206,7 @@ void service_reference::or_lose(F&& pass_on) noexcept {
     pass_on();
   } catch (const std::bad_alloc&) {
     log_sink::tell_no_memory();
-    std::lock_guard guard{mutex_};
-    count_lost();
+    lose(nullptr, lost_reason::no_memory);
   }
 }
 
@@ -222,7 +225,7 @@ void service_reference::keep(caf::mailbox_element_ptr what, std::size_t room,
   }
   lock.unlock();
   if (refused != nullptr)
-    refuse(std::move(refused), no_room(room));
+    refuse(std::move(refused), no_room(room), lost_reason::full);
 }
 
 void service_reference::pass_on(actor_host* host) {
@@ -252,12 +255,12 @@ void service_reference::taken(std::uint64_t incarnation) {
   pass_on(this_thread().driven);
 }
 
-void service_reference::missed(std::uint64_t incarnation, bool is_request) {
+void service_reference::missed(std::uint64_t incarnation, const caf::mailbox_element& what) {
+  if (!what.mid.is_request())
+    lose(&what, lost_reason::unread);
   std::array<caf::strong_actor_ptr, 2> gone;
   {
     std::lock_guard guard{mutex_};
-    if (!is_request)
-      count_lost();
     gone = let_go(incarnation);
   }
   tell_registry();
@@ -269,7 +272,7 @@ void service_reference::take_back(std::uint64_t incarnation, waiting_message wha
     std::unique_lock lock{mutex_};
     if (closed_) {
       lock.unlock();
-      return refuse(std::move(what.what), fail_state());
+      return refuse(std::move(what.what), fail_state(), lost_reason::ended);
     }
     const auto behind = std::upper_bound(
         waiting_.begin(), waiting_.end(), what.number,
@@ -303,7 +306,7 @@ void service_reference::up(const caf::actor& who) {
     waiting_.pop_front();
     lock.unlock();
     if (next.what->mid.is_request() && !wants_answer(*next.what))
-      drop(std::move(next.what));
+      lose(next.what.get(), lost_reason::unwanted);
     else
       send(std::move(next), incarnation, service, this_thread().driven);
     lock.lock();
@@ -353,7 +356,7 @@ void service_reference::close(caf::error reason) noexcept {
   if (!registered_.empty())
     home_.services().get<service_registry>().remove(registered_, this);
   while (auto next = take_waiting())
-    or_lose([&] { refuse(std::move(next), reason); });
+    or_lose([&] { refuse(std::move(next), reason, lost_reason::ended); });
   or_lose([&] { cleanup(std::move(reason), this_thread().driven); });
 }
 
@@ -366,24 +369,31 @@ caf::mailbox_element_ptr service_reference::take_waiting() noexcept {
   return next;
 }
 
-void service_reference::refuse(caf::mailbox_element_ptr what, const caf::error& why) {
+void service_reference::refuse(caf::mailbox_element_ptr what, const caf::error& why,
+                               lost_reason reason) {
   if (what->mid.is_request() && what->sender)
     send_to(*what->sender->get(), nullptr, what->mid.response_id(),
             caf::make_message(why ? why : caf::make_error(caf::sec::request_receiver_down)),
             this_thread().driven);
   else
-    drop(std::move(what));
+    lose(what.get(), reason);
 }
 
-void service_reference::drop(caf::mailbox_element_ptr what) {
-  what.reset();
-  std::lock_guard guard{mutex_};
-  count_lost();
-}
-
-void service_reference::count_lost() noexcept {
-  ++lost_;
-  lost_messages_->fetch_add(1, std::memory_order_relaxed); // only a count
+void service_reference::lose(const caf::mailbox_element* what, lost_reason reason) noexcept {
+  {
+    std::lock_guard guard{mutex_};
+    ++lost_;
+  }
+  losses_->lose(reason, [&] {
+    lost_message lost;
+    if (what != nullptr) {
+      lost.type = type_text_of(what->content());
+      if (auto* sender = what->sender ? block_actor_behind(*what->sender->get()) : nullptr)
+        lost.sender = id_of(visible_task(sender->task()));
+    }
+    lost.target_name = registered_;
+    return lost;
+  });
 }
 
 void service_reference::tell_registry() noexcept {

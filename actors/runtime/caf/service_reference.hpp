@@ -4,6 +4,7 @@
 
 #include <sweet/actors/runtime/caf/service_registry.hpp>
 #include <sweet/actors/runtime/system/actor_host.hpp>
+#include <sweet/messages/lost_message.hpp>
 #include <sweet/strategies/flow/overflow.hpp>
 
 #include <caf/actor.hpp>
@@ -24,6 +25,7 @@
 
 namespace sweet::inline v0_5::detail {
 
+class lost_sink;
 class task_home;
 
 /// How many messages may wait for a service, and what becomes of messages that find no room.
@@ -104,7 +106,7 @@ private:
   /// Called when that incarnation takes a message.
   void taken(std::uint64_t incarnation);
   /// Called when a message has been destroyed untaken: that incarnation has ended.
-  void missed(std::uint64_t incarnation, bool is_request);
+  void missed(std::uint64_t incarnation, const caf::mailbox_element& what);
   /// Called when a message that had waited has been destroyed untaken: it waits again, in its old
   /// place.
   void take_back(std::uint64_t incarnation, waiting_message what);
@@ -113,14 +115,14 @@ private:
   std::array<caf::strong_actor_ptr, 2> let_go(std::uint64_t incarnation);
   /// The message that has waited longest. @returns null if none waits
   caf::mailbox_element_ptr take_waiting() noexcept;
-  void refuse(caf::mailbox_element_ptr what, const caf::error& why);
-  void drop(caf::mailbox_element_ptr what);
-  void count_lost() noexcept;
+  void refuse(caf::mailbox_element_ptr what, const caf::error& why, lost_reason reason);
+  /// Counts a message that nobody receives. Not under the lock. @param what null: it is gone
+  void lose(const caf::mailbox_element* what, lost_reason reason) noexcept;
   /// Has the registry look at serving(). Not under the lock.
   void tell_registry() noexcept;
 
-  task_home& home_;                                                 ///< valid until this is closed
-  const std::shared_ptr<std::atomic<std::uint64_t>> lost_messages_; ///< of the runtime
+  task_home& home_;                         ///< valid until this is closed
+  const std::shared_ptr<lost_sink> losses_; ///< of the runtime
   const service_queue_limits limits_;
   const std::string registered_; ///< empty: not registered
 

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/messages/compiler_check.hpp>
+#include <sweet/actors/runtime/home/wait_view.hpp>
 
 namespace sweet::inline v0_5::detail {
 
@@ -14,6 +14,8 @@ public:
   virtual bool announce() noexcept = 0;
   /// Takes announce() back. @returns false if the token has come or will come
   virtual bool retract() noexcept = 0;
+  /// Says what is waited for.
+  virtual void describe(wait_view& view) const noexcept = 0;
 
 protected:
   ~blocking_wait() = default;

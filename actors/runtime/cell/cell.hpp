@@ -14,6 +14,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace sweet::inline v0_5::detail {
 
@@ -54,6 +55,8 @@ struct body_ops {
   void (*destroy_value)(cell&) noexcept = nullptr;
   /// Answers a CAF request with a copy of the value.
   void (*reply)(cell&, caf::mailbox_element&) = nullptr;
+  /// The type of the body, as the compiler writes it; see type_text().
+  std::string_view type{};
 };
 
 /// Where a task is in its life.

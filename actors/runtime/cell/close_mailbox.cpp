@@ -4,11 +4,10 @@
 #include <sweet/actors/runtime/cell/close_mailbox.hpp>
 
 #include <sweet/actors/runtime/cell/context_block.hpp>
+#include <sweet/actors/runtime/cell/lost_mail.hpp>
 #include <sweet/actors/runtime/cell/returnable_message.hpp>
 #include <sweet/actors/runtime/cell/side_block.hpp>
-#include <sweet/actors/runtime/home/task_home.hpp>
 
-#include <cstdint>
 #include <mutex>
 #include <utility>
 
@@ -33,11 +32,9 @@ void close_mailbox(cell& c) noexcept {
     auto* block = side.context.find();
     return block != nullptr ? std::move(block->box.unread) : mail_list{};
   }();
-  std::uint64_t lost = 0;
   while (unread.size() != 0)
-    lost += give_back(*unread.take_first()) ? 0 : 1;
-  if (lost != 0)
-    home_of(c).count_lost_messages(lost);
+    if (const mail_ptr m = unread.take_first(); !give_back(*m))
+      lose(c, *m, lost_reason::unread);
 }
 
 } // namespace sweet::inline v0_5::detail

@@ -15,7 +15,7 @@ struct cell;
 // that waits changes hands.
 //
 //   bits      set by              cleared by   says
-//   blocked   context             any          the task waits; the clearing thread schedules it
+//   blocked   context, holder     any          the task waits; the clearing thread schedules it
 //   token     child, wait_source  context      the wait of the task is over
 //   event     any                 context      side_block::events says what has happened
 //   nudge     any                 context      the task looks at its wait again
@@ -29,7 +29,10 @@ struct cell;
 //    and queues it; from that moment on the task may be running.
 // 3. The release of try_block() and the acquire of the change that clears `blocked` hand all that
 //    the task did to the thread that runs it next.
-// 4. A token comes once for each wait that was announced and not taken back.
+// 4. A holder owns a waiting task for a moment, by try_hold(), to read what the task waits for. It
+//    runs nothing of the task, and gives it back by try_block() or, if news has come meanwhile,
+//    queues it. See held_wait.
+// 5. A token comes once for each wait that was announced and not taken back.
 
 /// The inbox at one moment.
 class inbox_word {
@@ -91,6 +94,17 @@ public:
   void begin() noexcept { word_.store(0, std::memory_order_relaxed); }
   void begin_with(cancellation_level l) noexcept {
     word_.store(inbox_word::of(l), std::memory_order_relaxed);
+  }
+
+  // -- a thread that looks at blocks --------------------------------------------------------------
+
+  /// Takes a task that waits, and has no news, for a moment. Acquire: with the release of the
+  /// try_block() with which the task went to wait, what it did before is visible. If this fails, it
+  /// orders nothing. @returns false if the task does not wait
+  bool try_hold() noexcept {
+    auto v = inbox_word::blocked;
+    return word_.compare_exchange_strong(v, 0, std::memory_order_acquire,
+                                         std::memory_order_relaxed);
   }
 
   // -- the task's context -------------------------------------------------------------------------

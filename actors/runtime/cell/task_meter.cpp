@@ -129,12 +129,21 @@ step task_meter::turn(cell& c, F body) noexcept {
     c.ops = &ops_;
   if (orders_.counts)
     add(cpu_, thread_cpu_time().count() - cpu);
-  if (how == step::suspended)
+  if (how == step::suspended) {
     add(suspensions_, std::uint64_t{1});
+    if (orders_.any())
+      stamp(suspended_);
+  }
   if (traces_)
     trace(how == step::suspended ? trace_kind::suspended : trace_kind::returned,
           task_status::running, parent, now());
   return how;
+}
+
+std::optional<task_meter::clock::time_point> task_meter::waits_since() const noexcept {
+  if (!orders_.any())
+    return std::nullopt;
+  return clock::time_point{clock::duration{suspended_.load(std::memory_order_relaxed)}};
 }
 
 task_timestamps task_meter::timestamps() const noexcept {

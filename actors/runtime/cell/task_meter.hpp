@@ -63,6 +63,10 @@ public:
   /// moments while the task runs, and are final once it has ended.
   std::optional<task_metrics> metrics() const noexcept;
 
+  /// When the task went to wait; empty if it is neither measured nor traced. @pre it waits, as a
+  /// coroutine
+  std::optional<std::chrono::steady_clock::time_point> waits_since() const noexcept;
+
 private:
   using clock = std::chrono::steady_clock;
   static constexpr clock::rep never = clock::time_point::min().time_since_epoch().count();
@@ -92,6 +96,7 @@ private:
   std::atomic<clock::rep> created_{never};
   std::atomic<clock::rep> started_{never};
   std::atomic<clock::rep> ended_{never};
+  std::atomic<clock::rep> suspended_{never};
   std::atomic<std::int64_t> cpu_{0};
   std::atomic<std::uint64_t> turns_{0};
   std::atomic<std::uint64_t> suspensions_{0};

@@ -306,7 +306,7 @@ bool stop(cell& c) noexcept {
 void resume_thread(cell& c) noexcept {
   thread_state& blocked = *c.result.thread;
   if (blocked.is_worker)
-    blocked.given = std::exchange(this_thread().driven, nullptr);
+    blocked.given = give_away(this_thread());
   blocked.wake_up.set();
 }
 

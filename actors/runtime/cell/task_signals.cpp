@@ -21,8 +21,6 @@
 
 namespace sweet::inline v0_5::detail {
 
-namespace {
-
 void schedule(cell& c) noexcept {
   task_home& home = home_of(c);
   if (workplace* p = workplace_in(home))
@@ -30,6 +28,8 @@ void schedule(cell& c) noexcept {
   else
     home.inject(job{c}, c.lane());
 }
+
+namespace {
 
 /// Runs a task next on this thread, because the end of a child has woken it.
 void run_next(cell& c) noexcept {

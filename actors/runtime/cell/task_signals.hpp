@@ -13,6 +13,9 @@ namespace sweet::inline v0_5::detail {
 
 struct side_block;
 
+/// Queues a task whose `blocked` the caller has cleared.
+void schedule(cell& c) noexcept;
+
 /// Delivers the token that `c` waits for, and lets it run. Any thread; the last touch of `c`.
 void wake(cell& c) noexcept;
 

@@ -3,7 +3,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/home/wait_view.hpp>
 #include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/wait_reason.hpp>
 
 namespace sweet::inline v0_5::detail {
 
@@ -16,6 +18,10 @@ struct wait_ops {
   bool (*retract)(wait_source&, cell&) noexcept = nullptr;
   /// Whether a coroutine stops although the token has come. Null: it does not.
   bool (*stops)(wait_source&, cell&) noexcept = nullptr;
+  /// Says what is waited for, if `reason` does not say all. Called by a thread that holds the task,
+  /// see held_wait: it reads only what does not change while the task waits.
+  void (*describe)(const wait_source&, wait_view&) noexcept = nullptr;
+  wait_reason reason = wait_reason::event;
 };
 
 /// Something other than a child that a body waits for. It wakes its task exactly once, through

@@ -19,6 +19,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 namespace sweet::inline v0_5::detail {
 
@@ -80,6 +81,12 @@ public:
 
   void exec_later(caf::resumable* r) override { push(job{r}, normal_lane); }
 
+  /// Notes which thread drives this, null for none. Release: the watchdog, which looks at the
+  /// thread now and then, finds its state made. The threads outlive the watchdog.
+  void driver(const thread_state* thread) noexcept {
+    driver_.store(thread, std::memory_order_release);
+  }
+
   // -- by any thread ------------------------------------------------------------------------------
 
   task_home& home() const noexcept { return *home_; }
@@ -102,6 +109,7 @@ protected:
   std::size_t index_;
   cell* next_task_ = nullptr;
   unsigned handed_ = 0;
+  std::atomic<const thread_state*> driver_{nullptr};
   local_pool& memory_;
   /// A bit per lane other than the normal one that may hold jobs. Set by the driver after the
   /// push and cleared by it before it looks a last time; thieves take it as a hint: relaxed.
@@ -122,6 +130,20 @@ private:
   caf::node_id::data* node_;
   std::array<std::unique_ptr<work_deque>, lane_count> owned_lanes_;
 };
+
+/// Takes the processor that has been given to this thread, if one has.
+inline void take_given(thread_state& thread) noexcept {
+  thread.driven = std::exchange(thread.given, nullptr);
+  if (thread.driven != nullptr)
+    thread.driven->driver(&thread);
+}
+
+/// Gives the processor of this thread to another one, which is yet to take it.
+inline workplace* give_away(thread_state& thread) noexcept {
+  if (thread.driven != nullptr)
+    thread.driven->driver(nullptr);
+  return std::exchange(thread.driven, nullptr);
+}
 
 /// The workplace that this thread drives if it is one of `home`; otherwise null.
 inline workplace* workplace_in(const task_home& home) noexcept {

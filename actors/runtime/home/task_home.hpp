@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/home/log_sink.hpp>
+#include <sweet/actors/runtime/home/lost_sink.hpp>
 #include <sweet/actors/runtime/home/service_set.hpp>
 #include <sweet/actors/runtime/home/trace_sink.hpp>
 #include <sweet/actors/runtime/memory/block_pool.hpp>
@@ -54,17 +55,9 @@ public:
   trace_sink& trace() noexcept { return trace_; }
   /// What parts of the library keep once per runtime; destroyed at its end, after its last task.
   service_set& services() noexcept { return services_; }
-  void count_lost_messages(std::uint64_t n) noexcept {
-    // Relaxed, here and below: only a count.
-    lost_messages_->fetch_add(n, std::memory_order_relaxed);
-  }
-  std::uint64_t lost_messages() const noexcept {
-    return lost_messages_->load(std::memory_order_relaxed);
-  }
-  /// The count of lost messages itself, for actors that outlive the runtime.
-  const std::shared_ptr<std::atomic<std::uint64_t>>& lost_message_count() const noexcept {
-    return lost_messages_;
-  }
+  lost_sink& lost() noexcept { return *lost_; }
+  /// The same sink, for actors that outlive the runtime.
+  const std::shared_ptr<lost_sink>& shared_lost() const noexcept { return lost_; }
 
   /// Whether this process was forked from the one that the threads belong to.
   bool is_forked() const noexcept { return forks_ != fork_count(); }
@@ -92,8 +85,6 @@ private:
   caf::actor_system& actors_;
   const std::uint32_t forks_ = fork_count();
   std::atomic<std::uint64_t> next_id_{1};
-  const std::shared_ptr<std::atomic<std::uint64_t>> lost_messages_ =
-      std::make_shared<std::atomic<std::uint64_t>>(0);
   caf::node_id::data* node_ = nullptr;
   root_task* root_ = nullptr;
   injection_queue injected_;
@@ -101,6 +92,7 @@ private:
   timer_service timers_;
   log_sink log_{*this};
   trace_sink trace_{*this, log_};
+  const std::shared_ptr<lost_sink> lost_ = std::make_shared<lost_sink>(*this, log_);
   block_pool* const blocks_;
   service_set services_;
 };

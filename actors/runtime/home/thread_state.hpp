@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/home/relaxed.hpp>
+#include <sweet/actors/runtime/home/wait_view.hpp>
 #include <sweet/actors/runtime/system/gate.hpp>
 
 #include <cstddef>
@@ -19,8 +21,8 @@ struct thread_state {
   /// The processor that this thread drives. A body that blocks in await() may come back with
   /// another one, or none.
   workplace* driven = nullptr;
-  /// The task whose body runs on this thread.
-  cell* task = nullptr;
+  /// The task whose body runs on this thread. The watchdog of the runtime looks at it.
+  relaxed<cell*> task;
   /// Where tasks that are made on this thread belong if it drives no processor.
   task_home* home = nullptr;
   /// Whether the thread is a worker of the scheduler, which needs a processor to go on.
@@ -33,6 +35,8 @@ struct thread_state {
   const task_home* callback_of = nullptr;
   /// Opened when a blocked thread may go on; a worker finds its processor in `given`.
   gate wake_up;
+  /// What the body waits for that blocks this thread. The task's context.
+  wait_view blocked_for;
   workplace* given = nullptr;
   /// Where the bottom of the driven processor's queue was when `task` began its turn.
   std::int64_t watermark = 0;

@@ -16,10 +16,15 @@
 
 namespace sweet::inline v0_5::detail {
 
-delivery_wait::delivery_wait(cell& self) noexcept : task_(self) {
-  static constexpr wait_ops operations{.retract = [](wait_source& s, cell&) noexcept {
-    return static_cast<delivery_wait&>(s).retract_wait();
-  }};
+delivery_wait::delivery_wait(cell& self, wait_reason reason) noexcept
+    : task_(self), reason_(reason) {
+  static constexpr wait_ops operations{
+      .retract = [](wait_source& s,
+                    cell&) noexcept { return static_cast<delivery_wait&>(s).retract_wait(); },
+      .describe =
+          [](const wait_source& s, wait_view& view) noexcept {
+            static_cast<const delivery_wait&>(s).describe(view);
+          }};
   wait_source::ops = &operations;
   timer_entry::fire = [](timer_entry& e) noexcept {
     auto& wait = static_cast<delivery_wait&>(e);
@@ -83,6 +88,12 @@ bool delivery_wait::announce() noexcept {
 bool delivery_wait::retract_wait() noexcept {
   constexpr auto others = static_cast<std::uint8_t>(~waiting);
   return (state_.fetch_and(others, std::memory_order_acq_rel) & over) == 0;
+}
+
+void delivery_wait::describe(wait_view& view) const noexcept {
+  view.on = reason_;
+  if (armed_)
+    view.until = home_of(task_).timers().due_of(*this);
 }
 
 bool delivery_wait::suspend() noexcept {

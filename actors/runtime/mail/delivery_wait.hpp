@@ -41,7 +41,7 @@ public:
   void finish();
 
 protected:
-  explicit delivery_wait(cell& self) noexcept;
+  delivery_wait(cell& self, wait_reason reason) noexcept;
   /// Derived classes call stop() in their destructors.
   ~delivery_wait() = default;
 
@@ -73,6 +73,7 @@ private:
   handover end(std::uint8_t how) noexcept;
   bool announce() noexcept;
   bool retract_wait() noexcept;
+  void describe(wait_view& view) const noexcept;
 
   class blocking final : public blocking_wait {
   public:
@@ -80,6 +81,7 @@ private:
     bool is_ready() const noexcept override { return wait_.is_over(); }
     bool announce() noexcept override { return wait_.announce(); }
     bool retract() noexcept override { return wait_.retract_wait(); }
+    void describe(wait_view& view) const noexcept override { wait_.describe(view); }
 
   private:
     delivery_wait& wait_;
@@ -89,6 +91,7 @@ private:
   blocking blocking_{*this};
   bool armed_ = false;
   bool stopped_ = false;
+  const wait_reason reason_;
   /// Release by the thread that ends the wait, acquire by the task that sees it over. A thread that
   /// ends it with `waiting` set has the task, which waits for the token, to itself.
   std::atomic<std::uint8_t> state_{0};

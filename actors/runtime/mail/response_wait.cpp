@@ -25,7 +25,7 @@ namespace sweet::inline v0_5::detail {
 
 response_wait::response_wait(cell& self, const caf::strong_actor_ptr& receiver,
                              std::chrono::nanoseconds timeout, caf::message request)
-    : delivery_wait(self), timeout_(timeout) {
+    : delivery_wait(self, wait_reason::answer), timeout_(timeout) {
   context_block& block = context_of(self);
   {
     std::lock_guard guard{mutex_of(self)};

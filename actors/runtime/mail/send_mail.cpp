@@ -7,9 +7,11 @@
 #include <sweet/actors/runtime/cell/cell.hpp>
 #include <sweet/actors/runtime/cell/close_mailbox.hpp>
 #include <sweet/actors/runtime/cell/context_block.hpp>
+#include <sweet/actors/runtime/cell/lost_mail.hpp>
 #include <sweet/actors/runtime/cell/mail.hpp>
 #include <sweet/actors/runtime/cell/mailbox.hpp>
 #include <sweet/actors/runtime/cell/returnable_message.hpp>
+#include <sweet/actors/runtime/cell/runtime_hold.hpp>
 #include <sweet/actors/runtime/cell/side_block.hpp>
 #include <sweet/actors/runtime/cell/task_reference.hpp>
 #include <sweet/actors/runtime/cell/task_signals.hpp>
@@ -46,10 +48,8 @@ task_error full_error(std::size_t limit) {
 }
 
 /// Puts a message into the mailbox of a task.
-/// @param counts whether a refused message counts as lost, because its sender does not see the
-/// error
 /// @param m left to the caller if the message is refused
-task_result<std::uint64_t> post(cell& to, mail_ptr& m, bool counts) {
+task_result<std::uint64_t> post(cell& to, mail_ptr& m) {
   if (to.has_outcome())
     return ended_error();
   side_block& side = side_of(to);
@@ -75,8 +75,6 @@ task_result<std::uint64_t> post(cell& to, mail_ptr& m, bool counts) {
     } else if (box.unread.size() < box.limit) {
       box.unread.push_back(std::move(m));
     } else {
-      if (counts)
-        home.count_lost_messages(1);
       return full_error(box.limit);
     }
   }
@@ -101,7 +99,7 @@ task_result<std::uint64_t> send_mail(cell* sender, cell& to, mail_ptr m) {
     m->reply_to = actor_as<caf::actor>(*sender);
     m->sender = id_of_exposed(*sender);
   }
-  return post(to, m, false);
+  return post(to, m);
 }
 
 task_result<std::uint64_t> send_mail(cell& to, mail_ptr m) {
@@ -147,9 +145,14 @@ void receive_from_actor(cell& to, caf::mailbox_element_ptr what) {
     from_actor->returns = returnable;
   }
   // An error is not sent back: actors look for no answer to a one-way message.
-  if (const auto posted = post(to, m, true);
-      posted.is_err() && posted.error().code() == error_code::unreachable)
+  const auto posted = post(to, m);
+  if (posted.is_ok())
+    return;
+  // A task that has ended does not count what comes, as any actor that has.
+  if (posted.error().code() == error_code::unreachable)
     give_back(*m);
+  else if (const runtime_hold held{to})
+    lose(to, *m, lost_reason::full);
 }
 
 } // namespace sweet::inline v0_5::detail

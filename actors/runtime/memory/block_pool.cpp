@@ -165,9 +165,46 @@ block_header& local_pool::allocate_slow(unsigned cls, std::size_t bytes) {
 
 // -- block_pool -----------------------------------------------------------------------------------
 
+/// The spans of one pool, where a debugger finds them in a process that it has stopped, or in a
+/// core. See apps/gdb/sweet_gdb.py.
+struct known_pool {
+  const std::vector<span*>* spans;
+  known_pool* next;
+};
+
+} // namespace sweet::inline v0_5::detail
+
+/// All pools, the newest first.
+extern "C" {
+extern sweet::detail::known_pool* sweet_debug_pools;
+sweet::detail::known_pool* sweet_debug_pools = nullptr;
+}
+
+namespace sweet::inline v0_5::detail {
+
+namespace {
+
+std::mutex known_pools_mutex;
+
+void make_known(const std::vector<span*>& spans) {
+  std::lock_guard guard{known_pools_mutex};
+  sweet_debug_pools = new known_pool{&spans, sweet_debug_pools};
+}
+
+void forget(const std::vector<span*>& spans) noexcept {
+  std::lock_guard guard{known_pools_mutex};
+  known_pool** at = &sweet_debug_pools;
+  while ((*at)->spans != &spans)
+    at = &(*at)->next;
+  delete std::exchange(*at, (*at)->next);
+}
+
+} // namespace
+
 block_pool::block_pool(task_home& home, const block_use& use, make_room_fn make_room)
     : home_(&home), spare_sides_(use.side_size), use_(use), make_room_(make_room),
       external_(*this) {
+  make_known(spans_);
   pool_count.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -192,6 +229,7 @@ void unmap(void* address, std::size_t size) noexcept {
 
 block_pool::~block_pool() {
   pool_count.fetch_sub(1, std::memory_order_relaxed);
+  forget(spans_);
   for (auto& m : mappings_)
     unmap(m.address, m.size);
 }

@@ -43,7 +43,7 @@ std::uintptr_t stack_pointer() noexcept {
 void sleep(cell& self, thread_state& thread) noexcept {
   thread.wake_up.wait();
   if (thread.is_worker) {
-    thread.driven = std::exchange(thread.given, nullptr);
+    take_given(thread);
     thread.watermark = thread.driven->watermark();
   }
   thread.task = &self;
@@ -53,14 +53,16 @@ void sleep(cell& self, thread_state& thread) noexcept {
 void need_processor(cell& self, thread_state& thread) noexcept {
   if (!thread.is_worker || thread.driven != nullptr)
     return;
+  thread.blocked_for = {};
   self.begin_wait(thread);
   scheduler_of(self).inject(job{self}, self.lane());
   sleep(self, thread);
   self.end_wait();
 }
 
-/// Blocks the thread until the task is scheduled. @returns false if too many threads block already
-bool block(cell& self, thread_state& thread) noexcept {
+/// Blocks the thread until the task is scheduled. @param what is waited for
+/// @returns false if too many threads block already
+bool block(cell& self, thread_state& thread, const wait_view& what) noexcept {
   thread_team& team = scheduler_of(self).threads();
   thread_state* spare = nullptr;
   if (thread.driven != nullptr && (spare = team.reserve()) == nullptr)
@@ -68,11 +70,12 @@ bool block(cell& self, thread_state& thread) noexcept {
   if (thread.pool != nullptr && !thread.pool->start_waiting())
     return false;
   // Arrivals are left to the caller: one of them may be what it waits for.
+  thread.blocked_for = what;
   self.begin_wait(thread);
   if (self.inbox.try_block()) {
     // From here on any worker may open our gate.
     if (spare != nullptr)
-      team.hand_over(*spare, *std::exchange(thread.driven, nullptr));
+      team.hand_over(*spare, *give_away(thread));
     sleep(self, thread);
     if (spare != nullptr)
       team.unblocked();
@@ -106,25 +109,26 @@ bool help(cell& self, thread_state& thread) {
 
 /// Ends a wait that was announced, slept in or not. The token, if it is on its way, has to be taken
 /// before the body goes on.
-template <class Retract>
-void end_announced(cell& self, thread_state& thread, Retract retract) {
+template <class Describe, class Retract>
+void end_announced(cell& self, thread_state& thread, Describe describe, Retract retract) {
   if (self.inbox.take_token() || retract())
     return;
   while (!self.inbox.take_token()) {
     if (self.inbox.peek().has_arrivals())
       take_arrivals(self);
-    block(self, thread);
+    block(self, thread, describe());
   }
 }
 
 /// The loop behind all blocking waits of bodies.
+/// @param describe says what is waited for, once that is announced
 /// @param interrupted whether cancellation ends the wait
 /// @param is_ready whether the wait is over
 /// @param announce asks for a token; false if the wait is over already
 /// @param retract takes the request back; false if the token has come or will come
-template <class Interrupted, class Ready, class Announce, class Retract>
-join_outcome wait_blocking(cell& self, Interrupted interrupted, Ready is_ready, Announce announce,
-                           Retract retract) {
+template <class Describe, class Interrupted, class Ready, class Announce, class Retract>
+join_outcome wait_blocking(cell& self, Describe describe, Interrupted interrupted, Ready is_ready,
+                           Announce announce, Retract retract) {
   thread_state& thread = this_thread();
   if (thread.callback_of != nullptr)
     return join_outcome::must_not_wait;
@@ -140,7 +144,7 @@ join_outcome wait_blocking(cell& self, Interrupted interrupted, Ready is_ready, 
       need_processor(self, thread);
       // What is there can be had by asking for it; is_ready() does not know.
       if (announce())
-        end_announced(self, thread, retract);
+        end_announced(self, thread, describe, retract);
       return is_ready() ? join_outcome::ended : join_outcome::unwound;
     }
     if (stopped) {
@@ -153,8 +157,8 @@ join_outcome wait_blocking(cell& self, Interrupted interrupted, Ready is_ready, 
       continue;
     if (!announce())
       continue;
-    const bool slept = block(self, thread);
-    end_announced(self, thread, retract);
+    const bool slept = block(self, thread, describe());
+    end_announced(self, thread, describe, retract);
     if (!slept)
       return join_outcome::too_many_blocked;
   }
@@ -191,15 +195,18 @@ join_outcome join_from_task(cell& self, cell& target, std::chrono::nanoseconds t
   task_waiter waiter{self};
   nudge_timer timer{self};
   timer_service& timers = scheduler_of(self).timers();
-  if (timeout.count() >= 0)
-    timers.arm(timer, later(timers.now(), timeout), timer_shard());
+  wait_view what{.on = wait_reason::task, .target = &target};
+  if (timeout.count() >= 0) {
+    what.until = later(timers.now(), timeout);
+    timers.arm(timer, what.until, timer_shard());
+  }
   struct disarm {
     timer_service& timers;
     nudge_timer& timer;
     ~disarm() { timers.cancel(timer); }
   } disarm_at_end{timers, timer};
   const auto outcome = wait_blocking(
-      self, [&] { return is_interrupted(self); },
+      self, [&] { return what; }, [&] { return is_interrupted(self); },
       [&] { return target.has_outcome() || timer.fired.load(std::memory_order_acquire); },
       [&] { return add_waiter(target, waiter); }, [&] { return remove_waiter(target, waiter); });
   if (outcome == join_outcome::ended && !target.has_outcome())
@@ -218,7 +225,7 @@ public:
     thread_state* spare = team_->reserve();
     failed_ = spare == nullptr;
     if (!failed_)
-      team_->hand_over(*spare, *std::exchange(thread.driven, nullptr));
+      team_->hand_over(*spare, *give_away(thread));
   }
   ~processor_given_away() {
     if (team_ != nullptr && !failed_)
@@ -261,21 +268,27 @@ task_error error_of(join_outcome outcome) {
 join_outcome join_blocking(cell& child) {
   cell& parent = *child.parent.load(std::memory_order_relaxed);
   return wait_blocking(
-      parent, [&] { return is_interrupted_for(parent, child); },
-      [&] { return child.has_outcome(); }, [&] { return child.state.announce(); },
-      [&] { return child.state.retract(); });
+      parent, [&] { return wait_view{.on = wait_reason::child, .target = &child}; },
+      [&] { return is_interrupted_for(parent, child); }, [&] { return child.has_outcome(); },
+      [&] { return child.state.announce(); }, [&] { return child.state.retract(); });
 }
 
 join_outcome join_blocking(child_set& set) {
   // A set gets arrivals, and never a token.
   return wait_blocking(
-      set.parent(), [&] { return is_interrupted(set.parent()); }, [&] { return poll(set); },
-      [] { return true; }, [] { return true; });
+      set.parent(), [] { return wait_view{.on = wait_reason::group}; },
+      [&] { return is_interrupted(set.parent()); }, [&] { return poll(set); }, [] { return true; },
+      [] { return true; });
 }
 
 join_outcome join_blocking(cell& self, blocking_wait& wait) {
+  const auto describe = [&] {
+    wait_view what;
+    wait.describe(what);
+    return what;
+  };
   return wait_blocking(
-      self, [&] { return is_interrupted(self); }, [&] { return wait.is_ready(); },
+      self, describe, [&] { return is_interrupted(self); }, [&] { return wait.is_ready(); },
       [&] { return wait.announce(); }, [&] { return wait.retract(); });
 }
 

@@ -136,7 +136,7 @@ job processor::steal_somewhere(clock::time_point now) {
       continue;
     if (kept) {
       patience_.has_taken(now);
-      tick_ |= 7; // next() looks at patience_ after this job, and not after every one
+      tick_ = tick_ | 7; // next() looks at patience_ after this job, and not after every one
     }
     // Small catches mean that the victim works on little pieces: leave it alone for a while.
     backoff_ = k >= 64 ? 0 : std::min(backoff_ != 0 ? backoff_ * 2 : 4, max_backoff);
@@ -191,10 +191,13 @@ bool processor::sleep() {
   // The last look, see idle_set. At our own deque, too: pop() may fail while a thief takes its
   // claim back.
   if (all_.stopping() || any_work()) {
-    if (idle_->cancel_sleep(sleeper_))
+    if (idle_->cancel_sleep(sleeper_)) {
+      all_.woken();
       return !all_.stopping();
+    }
   }
   sleeper_.wake_up.wait();
+  all_.woken();
   return !all_.stopping();
 }
 
@@ -211,6 +214,7 @@ bool processor::watch() {
   const bool called = stays && sleeper_.wake_up.wait_for(watch_time.count());
   if (!called && !idle_->cancel_sleep(sleeper_))
     sleeper_.wake_up.wait();
+  all_.woken();
   idle_->start_searching();
   idle_->stop_watching();
   return !all_.stopping();
@@ -225,7 +229,8 @@ job processor::next() {
   if (next_task_ != nullptr)
     return job{*std::exchange(next_task_, nullptr)};
   handed_ = 0;
-  if ((++tick_ & 7) == 0) [[unlikely]]
+  tick_ = tick_ + 1;
+  if ((tick_ & 7) == 0) [[unlikely]]
     if (job j = pop_for_fairness())
       return j;
   if (job j = pop_by_priority()) [[likely]]
@@ -258,12 +263,19 @@ job processor::pop_descendant(const cell& ancestor, std::int64_t watermark) {
     j = normal_.pop();
   if (!j)
     return {};
+  tick_ = tick_ + 1; // the body that waits does not compute
   if (j.is_task())
     for (const cell* c = &j.task(); c != nullptr; c = c->parent.load(std::memory_order_relaxed))
       if (c == &ancestor)
         return j;
   push(j, j.is_task() ? j.task().lane() : normal_lane);
   return {};
+}
+
+watchdog::turn processor::current_turn() const noexcept {
+  // Acquire: see driver().
+  const thread_state* thread = driver_.load(std::memory_order_acquire);
+  return {tick_, thread != nullptr ? thread->task : nullptr};
 }
 
 void processor::run(job j) {

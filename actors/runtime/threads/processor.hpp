@@ -4,6 +4,7 @@
 
 #include <sweet/actors/runtime/cell/workplace.hpp>
 #include <sweet/actors/runtime/queues/thief_patience.hpp>
+#include <sweet/actors/runtime/threads/watchdog.hpp>
 
 #include <array>
 #include <atomic>
@@ -53,6 +54,9 @@ public:
 
   // -- by any thread ------------------------------------------------------------------------------
 
+  /// What runs here. @pre the threads of the scheduler have not ended
+  watchdog::turn current_turn() const noexcept;
+
   bool has_work() const noexcept;
   /// Whether the processor has work that it does not keep to itself for a while.
   bool has_spare_work() const noexcept;
@@ -92,7 +96,7 @@ private:
   bool watch();
 
   processor_set& all_;
-  unsigned tick_ = 0;
+  relaxed<unsigned> tick_ = 0; ///< a turn has begun; the watchdog looks at it
   unsigned backoff_ = 0;
   std::uint64_t random_;
   std::size_t max_throughput_;
@@ -113,6 +117,13 @@ public:
   /// Whether a processor has work that it does not keep to itself for a while.
   bool have_spare_work() const noexcept;
 
+  /// Told of processors that have slept; null: none is. Set before any is driven.
+  void use(watchdog* dog) noexcept { watchdog_ = dog; }
+  void woken() const noexcept {
+    if (watchdog_ != nullptr)
+      watchdog_->woken();
+  }
+
   // Sequentially consistent: set before the wake-ups, see processor::sleep().
   void stop() noexcept { stopping_.store(true, std::memory_order_seq_cst); }
   bool stopping() const noexcept { return stopping_.load(std::memory_order_seq_cst); }
@@ -120,6 +131,7 @@ public:
 private:
   std::vector<std::unique_ptr<processor>> all_;
   std::atomic<bool> stopping_{false};
+  watchdog* watchdog_ = nullptr;
 };
 
 } // namespace sweet::inline v0_5::detail

@@ -84,6 +84,7 @@ bool scheduler::adopt(runtime& owner, std::string name, const cancellation_times
   stop_rising(root_->task());
   absorb_signals(root_->task());
   root_->reopen(std::move(name), shutdown, std::move(meter));
+  lost().open();
   blocks().gate().open();
   return true;
 }
@@ -153,12 +154,14 @@ void scheduler::start_threads() {
   const auto n = std::max<std::size_t>(1, num_workers());
   for (std::size_t i = 0; i < n; ++i)
     processors_.add(*this, {throughput_of(*this), n, copy_node()});
+  processors_.use(&watchdog_);
   for (std::size_t i = 0; i < n; ++i)
     threads_.start(processors_.at(i));
   timers().start([this] { thread_starts("sweet.timers"); }, [this] { thread_ends(); });
 }
 
 void scheduler::stop_threads() {
+  watchdog_.stop();
   processors_.stop();
   idle().wake_all();
   threads_.stop();

@@ -9,6 +9,7 @@
 #include <sweet/actors/runtime/threads/blocking_pool.hpp>
 #include <sweet/actors/runtime/threads/processor.hpp>
 #include <sweet/actors/runtime/threads/thread_team.hpp>
+#include <sweet/actors/runtime/threads/watchdog.hpp>
 #include <sweet/actors/runtime/time/caf_clock.hpp>
 #include <sweet/actors/runtime/time/clock.hpp>
 
@@ -58,6 +59,7 @@ public:
   bool any_work() noexcept { return !injected().empty() || processors_.have_work(); }
   thread_team& threads() noexcept { return threads_; }
   blocking_pool& blocking() noexcept { return blocking_; }
+  watchdog& watched_by() noexcept { return watchdog_; }
   void run_blocking(cell& c) override;
   /// The exploration, if an explorer decides what runs next; null: the ordinary order.
   class exploration* exploration() noexcept { return exploration_.get(); }
@@ -99,6 +101,7 @@ private:
   blocking_pool blocking_;
   std::unique_ptr<class exploration> exploration_; ///< null: the ordinary order
   processor_set processors_;
+  watchdog watchdog_{*this, [this](std::size_t i) { return processors_.at(i).current_turn(); }};
   std::unique_ptr<root_task> root_;
 };
 

@@ -3,6 +3,8 @@
 
 #include <sweet/actors/runtime/threads/thread_team.hpp>
 
+#include <sweet/actors/runtime/cell/workplace.hpp>
+
 #include <exception>
 #include <pthread.h>
 #include <utility>
@@ -38,11 +40,12 @@ void thread_team::run(workplace* first) {
   thread_state& self = this_thread();
   self.is_worker = true;
   self.stack_limit = find_stack_limit();
-  self.driven = first;
-  if (first == nullptr) {
+  // A spare thread may have been given a processor already.
+  if (first != nullptr)
+    self.given = first;
+  else
     self.wake_up.wait();
-    self.driven = std::exchange(self.given, nullptr);
-  }
+  take_given(self);
   while (self.driven != nullptr && drive_()) {
     {
       std::lock_guard guard{mutex_};
@@ -52,7 +55,7 @@ void thread_team::run(workplace* first) {
       spares_ = &self;
     }
     self.wake_up.wait();
-    self.driven = std::exchange(self.given, nullptr);
+    take_given(self);
   }
   self.driven = nullptr;
   on_exit_();

@@ -73,8 +73,13 @@ public:
   /// @pre called from within a timer's fire(); `c` is not deferred already
   void defer(deferred_call& c) noexcept { deferred_.push(c); }
 
+  /// When a timer that is armed fires at the latest. @pre it is not armed or cancelled meanwhile
+  time_point due_of(const timer_entry& e) const noexcept { return time_of(e.due_tick); }
+
   time_point now() const noexcept { return clock_.now(); }
   const clock& time() const noexcept { return clock_; }
+  /// Whether time passes by itself, which is known once this has been started.
+  bool runs_by_itself() const noexcept { return !told_by_clock_; }
 
   std::size_t shards() const noexcept { return shard_count_; }
 

@@ -157,7 +157,8 @@ BOOST_FIXTURE_TEST_CASE(a_snapshot_shows_the_tree, runtime_fixture) {
   BOOST_TEST(find("top").parent.value == find("sweet").id.value);
   BOOST_TEST(find("child").parent.value == find("top").id.value);
   BOOST_TEST(find("child").priority == task_priority::low);
-  BOOST_TEST(find("top").detail == "awaiting a child");
+  BOOST_TEST(find("top").detail == "");
+  BOOST_TEST(find("top").wait.target == find("child").id);
   BOOST_TEST(find("child").status == task_status::running);
   const auto text = rt.dump();
   BOOST_TEST(text.find("top") < text.find("child"));

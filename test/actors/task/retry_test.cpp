@@ -591,14 +591,15 @@ BOOST_AUTO_TEST_CASE(a_snapshot_shows_one_line_for_the_task) {
     return task_snapshot{};
   };
   BOOST_TEST(to_string(find(running, "tried")) ==
-             "tried " + id + " running, attempt 1 of 4: awaiting a child");
+             "tried " + id + " running, attempt 1 of 4: waits for child " +
+                 to_string(find(running, "child").id) + " child");
   BOOST_TEST(find(running, "child").parent == task.id());
   go.set();
   sweet::testing::wait_until_idle(rt);
   const auto backing_off = rt.snapshot();
   BOOST_TEST(backing_off.tasks.size() == 2u);
   BOOST_TEST(to_string(find(backing_off, "tried")) ==
-             "tried " + id + " running, attempt 1 of 4: backing off");
+             "tried " + id + " running, attempt 1 of 4: backing off, until +3600 s");
   advance(1h);
   BOOST_TEST(find(rt.snapshot(), "tried").attempt == 2u);
   task.cancel();

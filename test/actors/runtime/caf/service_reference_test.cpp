@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(messages_that_a_service_has_not_taken_are_lost_with_it_and_
   for (const auto* text : {"hold", "crash", "2", "3"})
     tell(ref, text);
   auto asked = ask(ref, "4", 10s);
-  const auto waits = [](const task_snapshot& task) { return task.detail == "waiting"; };
+  const auto waits = [](const task_snapshot& task) { return static_cast<bool>(task.wait); };
   while (std::ranges::none_of(rt.snapshot().tasks, waits))
     std::this_thread::yield();
   go.release();
