@@ -56,6 +56,9 @@
 #include <sweet/actors/sync/watch.hpp>
 #include <sweet/strategies/flow/missed_ticks.hpp>
 
+// To write message handlers of CAF's actors as coroutines:
+#include <sweet/actors/handler/handler.hpp>
+
 // To try again, to stop asking a service that is down, to limit a rate:
 #include <sweet/actors/task/circuit_breaker.hpp>
 #include <sweet/actors/task/rate_limit.hpp>

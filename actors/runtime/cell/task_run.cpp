@@ -14,6 +14,7 @@
 #include <sweet/actors/runtime/cell/root_task.hpp>
 #include <sweet/actors/runtime/cell/side_block.hpp>
 #include <sweet/actors/runtime/cell/task_children.hpp>
+#include <sweet/actors/runtime/cell/task_host.hpp>
 #include <sweet/actors/runtime/cell/task_meter.hpp>
 #include <sweet/actors/runtime/cell/task_outcome.hpp>
 #include <sweet/actors/runtime/cell/task_reference.hpp>
@@ -292,8 +293,9 @@ bool stop(cell& c) noexcept {
     return true;
   }
   c.stage(phase::stopping);
+  task_host* const host = c.ops->host;
   c.ops->destroy_body(c);
-  c.ops = &body_is_gone;
+  c.ops = host != nullptr ? &host->without_body() : &body_is_gone;
   c.result.error = nullptr; // the union held the wait
   conclude(c, step::cancelled);
   return false;
@@ -306,6 +308,14 @@ void resume_thread(cell& c) noexcept {
   if (blocked.is_worker)
     blocked.given = std::exchange(this_thread().driven, nullptr);
   blocked.wake_up.set();
+}
+
+/// Hands on the turn of a task that a worker does not run itself.
+[[gnu::noinline]] void hand_on(cell& c) noexcept {
+  if (c.waits_for() == wait_kind::thread)
+    resume_thread(c);
+  else
+    c.ops->host->take_turn(c);
 }
 
 /// Ends a task that does not start.
@@ -399,11 +409,8 @@ private:
   std::int64_t watermark_;
 };
 
-} // namespace
-
-void run_task(cell& c) noexcept {
-  if (c.waits_for() == wait_kind::thread)
-    return resume_thread(c);
+/// Runs a task until it waits or has ended. Inlined: each turn of a task is here.
+[[gnu::always_inline]] inline void run_here(cell& c) noexcept {
   current_task current{c};
   for (;;) {
     if (c.inbox.peek().has_news() && !take_news(c)) [[unlikely]]
@@ -437,6 +444,18 @@ void run_task(cell& c) noexcept {
     if (const step how = c.ops->run(c); how != step::suspended)
       conclude(c, how);
   }
+}
+
+} // namespace
+
+void run_task(cell& c) noexcept {
+  if (c.runs_elsewhere()) [[unlikely]]
+    return hand_on(c);
+  run_here(c);
+}
+
+void run_turn(cell& c) noexcept {
+  run_here(c);
 }
 
 void run_blocking_body(cell& c) noexcept {
