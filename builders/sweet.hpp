@@ -115,6 +115,12 @@
 #include <sweet/strategies/supervision/shutdown.hpp>
 #include <sweet/strategies/supervision/supervision_rules.hpp>
 
+// To write services as classes, and to call them:
+#include <sweet/actors/service/service.hpp>
+#include <sweet/actors/service/service_call.hpp>
+#include <sweet/actors/service/service_of.hpp>
+#include <sweet/actors/service/service_ref.hpp>
+
 // To run tasks that depend on each other:
 #include <sweet/actors/graph/graph_run.hpp>
 #include <sweet/builders/task_graph.hpp>
