@@ -338,10 +338,10 @@ void handler_host::called() noexcept {
 
 /// Lets the actor take the messages that it has skipped, until it freezes again.
 void handler_host::take_skipped() noexcept {
-  constexpr int most_at_once = 100;
+  constexpr int batch = 100;
   skipped_messages again;
-  for (int taken = 0; at_limit_ == 0 && !skipped_.is_empty(); ++taken) {
-    if (taken == most_at_once) {
+  for (int handled = 0; at_limit_ == 0 && !skipped_.is_empty(); ++handled) {
+    if (handled == batch) {
       std::unique_lock lock{mutex_};
       if (called_)
         break;
