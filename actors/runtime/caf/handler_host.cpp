@@ -102,14 +102,18 @@ void handler_host::quit() noexcept {
     skipped_.give_back(self_);
   if (suspended_.empty() && running_ == nullptr)
     return;
-  lingers_ = true;
-  lingering_ = self_.new_request_id(caf::message_priority::normal).response_id();
-  begin_lingering(self_, lingering_, frozen_);
+  linger();
   const std::string why = "its actor quits";
   for (auto& handler : suspended_)
     cancel_task(*handler.task, cancellation_level::kill, why);
   if (running_ != nullptr)
     cancel_task(*running_, cancellation_level::kill, why);
+}
+
+void handler_host::linger() {
+  lingers_ = true;
+  lingering_ = self_.new_request_id(caf::message_priority::normal).response_id();
+  begin_lingering(self_, lingering_, frozen_);
 }
 
 void handler_host::leave_if_over() noexcept {
@@ -127,7 +131,7 @@ bool handler_host::is_frozen_on_top() const noexcept {
 }
 
 void handler_host::freeze() noexcept {
-  if (!self_.bhvr_stack().empty() && !is_frozen_on_top())
+  if (!is_frozen_on_top())
     self_.bhvr_stack().push_back(caf::behavior{frozen_});
 }
 
@@ -156,9 +160,11 @@ void handler_host::prepare() {
     throw fails_with{task_error{error_code::unreachable, "the runtime has ended"}};
   if (!hooked_)
     hook();
-  suspended_.reserve(suspended_.size() + 1);
+  if (suspended_.size() < suspended_.capacity())
+    return;
+  suspended_.reserve(2 * suspended_.size() + 1);
   std::lock_guard guard{mutex_};
-  due_.reserve(suspended_.size() + 1);
+  due_.reserve(suspended_.capacity());
 }
 
 void handler_host::take_a_turn(cell& c) noexcept {
@@ -198,8 +204,11 @@ bool handler_host::run(cell& c, const std::shared_ptr<handler_record>& of) {
     ++at_limit_;
   if (kept_ == nullptr)
     kept_ = self_.ctrl();
+  // The user's unbecome() may leave the actor without a behavior.
   if (at_limit_ != 0)
     freeze();
+  else if (!lingers_)
+    linger();
   return false;
 }
 
@@ -324,7 +333,9 @@ void handler_host::called() noexcept {
     const auto ended = std::find_if(suspended_.begin(), suspended_.end(),
                                     [&](const auto& handler) { return handler.task == next; });
     auto handler = std::move(*ended);
-    suspended_.erase(ended);
+    if (ended != suspended_.end() - 1)
+      *ended = std::move(suspended_.back());
+    suspended_.pop_back();
     finish(std::move(handler));
   }
   take_skipped();

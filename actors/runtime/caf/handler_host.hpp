@@ -45,9 +45,9 @@ struct handler_record {
 /// calls. While a coroutine is suspended, and its handler is at its limit, the actor is frozen: its
 /// ordinary messages wait here, in order, and exit and down messages act at once.
 ///
-/// An actor that quits while coroutines are suspended lives on until they have been cancelled and
-/// their frames are gone, without taking messages, and only then its state is destroyed: CAF takes
-/// it for an actor that waits for a response.
+/// An actor that quits while coroutines are suspended, or has no behavior any more, lives on until
+/// they have been cancelled and their frames are gone, without taking messages, and only then its
+/// state is destroyed: CAF takes it for an actor that waits for a response.
 class handler_host final : public task_host,
                            public hooked_object,
                            public std::enable_shared_from_this<handler_host> {
@@ -106,6 +106,7 @@ private:
   void thaw() noexcept;
   void hook();
   void quit() noexcept;
+  void linger();
   void leave_if_over() noexcept;
   void name(cell& c) const noexcept;
   void take_a_turn(cell& c) noexcept;

@@ -310,12 +310,16 @@ void resume_thread(cell& c) noexcept {
   blocked.wake_up.set();
 }
 
-/// Hands on the turn of a task that a worker does not run itself.
-[[gnu::noinline]] void hand_on(cell& c) noexcept {
+/// Hands on the turn of a task that a worker does not run itself. @returns false if the caller is
+/// the task_host
+[[gnu::noinline]] bool hand_on(cell& c) noexcept {
+  if (std::exchange(this_thread().hosted, nullptr) == &c)
+    return false;
   if (c.waits_for() == wait_kind::thread)
     resume_thread(c);
   else
     c.ops->host->take_turn(c);
+  return true;
 }
 
 /// Ends a task that does not start.
@@ -409,8 +413,12 @@ private:
   std::int64_t watermark_;
 };
 
-/// Runs a task until it waits or has ended. Inlined: each turn of a task is here.
-[[gnu::always_inline]] inline void run_here(cell& c) noexcept {
+} // namespace
+
+void run_task(cell& c) noexcept {
+  if (c.runs_elsewhere()) [[unlikely]]
+    if (hand_on(c))
+      return;
   current_task current{c};
   for (;;) {
     if (c.inbox.peek().has_news() && !take_news(c)) [[unlikely]]
@@ -446,16 +454,9 @@ private:
   }
 }
 
-} // namespace
-
-void run_task(cell& c) noexcept {
-  if (c.runs_elsewhere()) [[unlikely]]
-    return hand_on(c);
-  run_here(c);
-}
-
 void run_turn(cell& c) noexcept {
-  run_here(c);
+  this_thread().hosted = &c;
+  run_task(c);
 }
 
 void run_blocking_body(cell& c) noexcept {

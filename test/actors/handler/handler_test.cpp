@@ -31,6 +31,16 @@ using sweet::testing::waits_for_ever;
 namespace handler_test {
 namespace {
 
+/// Notes whether the frame of a coroutine has gone before the state of its actor.
+struct late_state {
+  std::atomic<bool>* frame_is_gone = nullptr;
+  std::atomic<bool>* was_first = nullptr;
+  ~late_state() {
+    if (was_first != nullptr)
+      *was_first = frame_is_gone->load();
+  }
+};
+
 struct named {
   const char* name = "till";
 };
@@ -201,19 +211,11 @@ BOOST_AUTO_TEST_CASE(a_reentrant_handler_has_as_many_coroutines_as_it_says) {
 }
 
 BOOST_AUTO_TEST_CASE(an_actor_that_is_killed_destroys_the_frame_before_its_state) {
-  struct state {
-    std::atomic<bool>* frame_is_gone = nullptr;
-    std::atomic<bool>* was_first = nullptr;
-    ~state() {
-      if (was_first != nullptr)
-        *was_first = frame_is_gone->load();
-    }
-  };
   for (const auto reason : {caf::exit_reason::kill, caf::exit_reason::user_shutdown}) {
     std::atomic<bool> frame_is_gone{false};
     std::atomic<bool> was_first{false};
     flag reached;
-    auto a = rt.system().spawn([&](caf::stateful_actor<state>* self) -> caf::behavior {
+    auto a = rt.system().spawn([&](caf::stateful_actor<late_state>* self) -> caf::behavior {
       self->state.frame_is_gone = &frame_is_gone;
       self->state.was_first = &was_first;
       return {handler(self, [&](task_context ctx, int) -> async<int> {
@@ -274,6 +276,33 @@ BOOST_AUTO_TEST_CASE(a_coroutine_may_use_its_actor_after_a_wait) {
   });
   BOOST_TEST(ask<int>(rt, a, 9).value() == 9);
   BOOST_TEST(ask<int>(rt, a, std::string{"?"}).value() == 9);
+}
+
+BOOST_AUTO_TEST_CASE(an_actor_without_a_behavior_lives_until_its_coroutines_have_ended) {
+  for (const std::size_t at_once : {std::size_t{1}, std::size_t{2}}) {
+    std::atomic<bool> frame_is_gone{false};
+    std::atomic<bool> was_first{false};
+    auto a =
+        rt.system().spawn([&, at_once](caf::stateful_actor<late_state>* self) -> caf::behavior {
+          self->state.frame_is_gone = &frame_is_gone;
+          self->state.was_first = &was_first;
+          return {handler(
+              self,
+              [&, self](task_context ctx, int x) -> async<int> {
+                const at_end end{frame_is_gone};
+                co_await ctx.yield();
+                self->unbecome();
+                co_await ctx.yield();
+                co_return x;
+              },
+              reentrant{at_once})};
+        });
+    caf::scoped_actor self{rt.system()};
+    self->monitor(a);
+    BOOST_TEST(ask<int>(rt, a, 3).value() == 3);
+    self->receive([](const caf::down_msg& down) { BOOST_TEST(!down.reason); });
+    BOOST_TEST(was_first.load());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_coroutine_that_quits_answers_if_it_does_not_wait_any_more) {
