@@ -37,14 +37,12 @@ namespace detail {
 
 /// The parameters of a function, and what it returns.
 template <class F>
-struct message_signature : message_signature<decltype(&F::operator())> {};
+struct message_signature;
 template <class R, class... Args>
 struct message_signature<R (*)(Args...)> {
   template <template <class, class...> class To>
   using apply = To<R, Args...>;
 };
-template <class R, class... Args>
-struct message_signature<R (*)(Args...) noexcept> : message_signature<R (*)(Args...)> {};
 template <class C, class R, class... Args>
 struct message_signature<R (C::*)(Args...)> : message_signature<R (*)(Args...)> {};
 template <class C, class R, class... Args>
@@ -53,6 +51,20 @@ template <class C, class R, class... Args>
 struct message_signature<R (C::*)(Args...) noexcept> : message_signature<R (*)(Args...)> {};
 template <class C, class R, class... Args>
 struct message_signature<R (C::*)(Args...) const noexcept> : message_signature<R (*)(Args...)> {};
+
+/// The type of a function, or of the operator() of an object.
+template <class F>
+struct called_type {
+  using type = decltype(&F::operator());
+};
+template <class R, class... Args>
+struct called_type<R (*)(Args...)> {
+  using type = R (*)(Args...);
+};
+template <class R, class... Args>
+struct called_type<R (*)(Args...) noexcept> {
+  using type = R (*)(Args...);
+};
 
 template <class F>
 concept has_one_message = (std::is_pointer_v<F> && std::is_function_v<std::remove_pointer_t<F>>) ||
@@ -215,8 +227,8 @@ auto handler(Actor* self, F&& f, reentrant how = {1}) {
   static_assert(detail::has_one_message<function>,
                 "the function of a handler() has one signature, from which the message is known: "
                 "no templates, no overloads");
-  using traits = typename detail::message_signature<function>::template apply<
-      detail::handler_of<function>::template checked>;
+  using traits = typename detail::message_signature<typename detail::called_type<function>::type>::
+      template apply<detail::handler_of<function>::template checked>;
   if (how.at_once == 0)
     throw std::invalid_argument{"reentrant: a handler runs one coroutine at least"};
   auto kept = std::make_shared<detail::handler_function<function>>(std::forward<F>(f));

@@ -30,8 +30,11 @@ struct service_access;
 /// A function that fails fails its call only, and the service goes on, unless it says fail().
 class service {
 protected:
+  /// Makes a service that has not failed.
   service() = default;
+  /// Copies the state of a service, for derived classes that are copied.
   service(const service&) = default;
+  /// Copies the state of a service, for derived classes that are copied.
   service& operator=(const service&) = default;
   ~service() = default;
 

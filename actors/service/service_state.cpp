@@ -55,6 +55,10 @@ void service_state::accept(cell& from, const std::shared_ptr<call_state>& call) 
 }
 
 void service_state::begin_serving(cell& self) {
+  if (calls_.sender.is_closed())
+    throw fails_with{
+        task_error{error_code::invalid_state,
+                   "the service has been given up, and takes no calls: make another service_of"}};
   cell* none = nullptr;
   if (!serving_.compare_exchange_strong(none, &self, std::memory_order_release,
                                         std::memory_order_relaxed))

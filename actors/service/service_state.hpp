@@ -26,7 +26,7 @@ public:
   // -- the incarnations
   // -----------------------------------------------------------------------------
   /// Notes that tasks below `self` run the calls from now on.
-  /// @throws fails_with if another task does so
+  /// @throws fails_with if another task does so, or the service was given up
   void begin_serving(cell& self);
   void end_serving() noexcept;
   /// `co_await state.next()` waits for a call.

@@ -49,6 +49,7 @@ struct counter : service {
     sum = before + n;
     co_return sum;
   }
+  int add_at_once(int n) { return sum += n; }
   int get() const noexcept { return sum; }
   void reset() { sum = 0; }
   async<std::string> text(std::string a, std::string b) { co_return a + b; }
@@ -234,6 +235,16 @@ BOOST_AUTO_TEST_CASE(calls_after_the_end_of_the_supervisor_fail_at_once) {
   BOOST_TEST(error_of(ask(rt, c, &counter::add, 1).await()).code() == error_code::unreachable);
 }
 
+BOOST_AUTO_TEST_CASE(a_service_that_was_given_up_does_not_start_again) {
+  service_of<counter> counters;
+  auto tree = supervisor::one_for_one(rt).service("counter", counters).start();
+  BOOST_TEST(ask(rt, counters.ref(), &counter::add, 1).await().value() == 1);
+  stop(tree);
+  const auto again = rt.spawn(counters).await();
+  BOOST_TEST_REQUIRE(again.is_err());
+  BOOST_TEST(again.error().code() == error_code::invalid_state);
+}
+
 BOOST_AUTO_TEST_CASE(a_service_without_a_supervisor_is_a_task) {
   service_of<counter> counters;
   const auto c = counters.ref();
@@ -280,10 +291,14 @@ BOOST_AUTO_TEST_CASE(a_call_that_is_withdrawn_before_it_begins_does_not_run) {
   auto p = std::make_shared<probe>();
   service_of<counter> counters{p};
   const auto c = counters.ref();
-  auto early = ask(rt, c, &counter::add, 100);
+  auto early = ask(rt, c, &counter::add_at_once, 100);
   wait_until_idle(rt);
   early.cancel();
   BOOST_TEST(early.await().is_err());
+  auto coroutine = ask(rt, c, &counter::add, 100);
+  wait_until_idle(rt);
+  coroutine.cancel();
+  BOOST_TEST(coroutine.await().is_err());
   auto tree = supervisor::one_for_one(rt).service("counter", counters).start();
   BOOST_TEST(ask(rt, c, &counter::add, 1).await().value() == 1);
   stop(tree);

@@ -89,6 +89,17 @@ void handler_host::hook() {
   hooked_ = true;
 }
 
+/// Hooks the actor again, if a coroutine that is suspended now has set another error handler.
+void handler_host::keep_hooked() noexcept {
+  if (hooked_ || quits_ || suspended_.empty())
+    return;
+  try {
+    hook();
+  } catch (const std::bad_alloc&) {
+    log_sink::tell_no_memory();
+  }
+}
+
 void handler_host::hook_is_gone() noexcept {
   hooked_ = false;
   if (self_.getf(caf::abstract_actor::is_shutting_down_flag) && !std::exchange(quits_, true))
@@ -209,6 +220,7 @@ bool handler_host::run(cell& c, const std::shared_ptr<handler_record>& of) {
     freeze();
   else if (!lingers_)
     linger();
+  keep_hooked();
   return false;
 }
 
@@ -342,6 +354,7 @@ void handler_host::called() noexcept {
   if (is_frozen() && !quits_)
     freeze();
   self_.current_mailbox_element(message);
+  keep_hooked();
   leave_if_over();
   if (suspended_.empty())
     kept_ = nullptr; // the caller holds the actor as well

@@ -105,6 +105,7 @@ private:
   void freeze() noexcept;
   void thaw() noexcept;
   void hook();
+  void keep_hooked() noexcept;
   void quit() noexcept;
   void linger();
   void leave_if_over() noexcept;
