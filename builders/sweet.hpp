@@ -58,6 +58,9 @@
 #include <sweet/actors/sync/watch.hpp>
 #include <sweet/strategies/flow/missed_ticks.hpp>
 
+// To write message handlers of CAF's actors as coroutines:
+#include <sweet/actors/handler/handler.hpp>
+
 // To try again, to stop asking a service that is down, to limit a rate:
 #include <sweet/actors/task/circuit_breaker.hpp>
 #include <sweet/actors/task/rate_limit.hpp>
@@ -113,6 +116,12 @@
 #include <sweet/strategies/supervision/child_state.hpp>
 #include <sweet/strategies/supervision/shutdown.hpp>
 #include <sweet/strategies/supervision/supervision_rules.hpp>
+
+// To write services as classes, and to call them:
+#include <sweet/actors/service/service.hpp>
+#include <sweet/actors/service/service_call.hpp>
+#include <sweet/actors/service/service_of.hpp>
+#include <sweet/actors/service/service_ref.hpp>
 
 // To run tasks that depend on each other:
 #include <sweet/actors/graph/graph_run.hpp>

@@ -35,6 +35,9 @@ public:
   /// `who` takes no messages any more.
   void gone(const caf::abstract_actor* who) noexcept { reference().down(who); }
 
+  /// The actor that clients know, which ends once the service is given up.
+  const caf::actor& reference_actor() const noexcept { return reference_; }
+
 private:
   service_reference& reference() const noexcept { return service_reference::of(reference_); }
 

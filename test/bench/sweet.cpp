@@ -9,6 +9,7 @@
 #include <atomic>
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
+#include <chrono>
 #include <ranges>
 #include <stdexcept>
 #include <sweet/sweet.hpp>
@@ -281,6 +282,56 @@ round ping_pong(world& w, u64 size) {
   return root(w, ping, size);
 }
 
+constexpr auto forever = std::chrono::nanoseconds::max();
+
+caf::behavior incrementing(caf::event_based_actor* self) {
+  return {sweet::handler(self, [](u64 value) -> sweet::async<u64> { co_return value + 1; })};
+}
+
+/// Answers with what another actor answers.
+caf::behavior passing_on(caf::event_based_actor* self) {
+  auto last = self->spawn(incrementing);
+  return {sweet::handler(self, [last](sweet::task_context ctx, u64 value) -> sweet::async<u64> {
+    co_return co_await ctx.request<u64>(last, forever, value);
+  })};
+}
+
+/// Asks again and again, with the answer.
+sweet::async<u64> ask_actor(sweet::task_context ctx, caf::actor server, u64 size) {
+  u64 value = 0;
+  while (value < size)
+    value = co_await ctx.request<u64>(server, forever, value);
+  caf::anon_send_exit(server, caf::exit_reason::kill);
+  co_return value;
+}
+
+round handler(world& w, u64 size) {
+  return root(w, ask_actor, w.runtime.system().spawn(incrementing), size);
+}
+
+round handler_waits(world& w, u64 size) {
+  return root(w, ask_actor, w.runtime.system().spawn(passing_on), size);
+}
+
+struct incrementer : sweet::service {
+  sweet::async<u64> increment(u64 value) { co_return value + 1; }
+};
+
+sweet::async<u64> ask_service(sweet::task_context ctx, u64 size) {
+  const sweet::service_of<incrementer> service;
+  auto task = ctx.spawn(service);
+  const auto server = service.ref();
+  u64 value = 0;
+  while (value < size)
+    value = co_await server.call(ctx, &incrementer::increment, value);
+  task.cancel(sweet::cancellation_level::kill);
+  co_return value;
+}
+
+round service_call(world& w, u64 size) {
+  return root(w, ask_service, size);
+}
+
 // What a channel holds, as the peers' do.
 constexpr std::size_t capacity = 1024;
 
@@ -453,6 +504,9 @@ int main(int argc, char** argv) {
                               {"events_fan_chunks", events_fan_chunks},
                               {"events_join", events_join},
                               {"ping_pong", ping_pong},
+                              {"handler", handler},
+                              {"handler_waits", handler_waits},
+                              {"service_call", service_call},
                               {"channel_single", channel_single},
                               {"channel_join", channel_join},
                               {"channel_many", channel_many},

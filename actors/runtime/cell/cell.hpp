@@ -20,6 +20,7 @@ namespace sweet::inline v0_5::detail {
 
 struct cell;
 class child_set;
+class task_host;
 struct thread_state;
 struct wait_source;
 
@@ -57,6 +58,8 @@ struct body_ops {
   void (*reply)(cell&, caf::mailbox_element&) = nullptr;
   /// The type of the body, as the compiler writes it; see type_text().
   std::string_view type{};
+  /// Takes the turns of a task that runs_elsewhere() and blocks no thread; outlives the task.
+  task_host* host = nullptr;
 };
 
 /// Where a task is in its life.
@@ -101,8 +104,9 @@ struct alignas(cache_line) cell : block_header {
   task_state state;
   /// Bits 0-2 phase, 3-4 stop_mode. Written by the task's context, read by snapshots: relaxed.
   std::atomic<std::uint8_t> turn{static_cast<std::uint8_t>(phase::ended)};
-  /// Bits 0-3 wait_kind, 4 whether a value is stored, 5-6 the level that the body has heard of.
-  /// Written by the task's context, read by snapshots: relaxed.
+  /// Bits 0-3 wait_kind, 4 whether a value is stored, 5-6 the level that the body has heard of, 7
+  /// whether turns are not for workers: see runs_elsewhere(). Written by the task's context, read
+  /// by snapshots: relaxed.
   std::atomic<std::uint8_t> mode{0};
   /// The slot of the parent's child_set to which a `grouped` child belongs; 0 if the child is only
   /// to be reaped. The parent's context.
@@ -171,8 +175,9 @@ struct alignas(cache_line) cell : block_header {
   }
   void begin_wait(thread_state& thread) noexcept {
     result.thread = &thread;
-    set_wait(wait_kind::thread);
+    set_mode(static_cast<std::uint8_t>(wait_kind::thread) | elsewhere, 15 | elsewhere);
   }
+  void end_thread_wait() noexcept { set_mode(0, 15 | elsewhere); }
   /// Begins to wait for the end of a child, once the body has ended. The result stays.
   void begin_drain() noexcept { set_wait(wait_kind::child); }
   void begin_yield() noexcept { set_wait(wait_kind::yield); }
@@ -181,6 +186,12 @@ struct alignas(cache_line) cell : block_header {
   /// Notes that the token has come for which the task is blocked.
   void note_came() noexcept { set_mode(0, 8); }
   void end_wait() noexcept { set_wait(wait_kind::none); }
+
+  /// Whether a worker does not run the task, but hands the turn on: to the thread that the body
+  /// blocks, or to the task_host.
+  bool runs_elsewhere() const noexcept { return (mode_bits() & elsewhere) != 0; }
+  /// Has body_ops::host take all turns. Called by the maker; the body must not block a thread.
+  void give_to_host() noexcept { set_mode(elsewhere, elsewhere); }
 
   bool has_value() const noexcept { return (mode_bits() & 16) != 0; }
   void has_value(bool yes) noexcept { set_mode(yes ? 16 : 0, 16); }
@@ -208,6 +219,8 @@ struct alignas(cache_line) cell : block_header {
   unsigned lane() const noexcept { return static_cast<unsigned>(priority()); }
 
 private:
+  static constexpr std::uint8_t elsewhere = 128;
+
   void set_wait(wait_kind k) noexcept { set_mode(static_cast<std::uint8_t>(k), 15); }
   unsigned turn_bits() const noexcept { return turn.load(std::memory_order_relaxed); }
   std::uint8_t mode_bits() const noexcept { return mode.load(std::memory_order_relaxed); }

@@ -14,6 +14,7 @@
 #include <sweet/actors/runtime/cell/root_task.hpp>
 #include <sweet/actors/runtime/cell/side_block.hpp>
 #include <sweet/actors/runtime/cell/task_children.hpp>
+#include <sweet/actors/runtime/cell/task_host.hpp>
 #include <sweet/actors/runtime/cell/task_meter.hpp>
 #include <sweet/actors/runtime/cell/task_outcome.hpp>
 #include <sweet/actors/runtime/cell/task_reference.hpp>
@@ -294,8 +295,9 @@ bool stop(cell& c) noexcept {
     return true;
   }
   c.stage(phase::stopping);
+  task_host* const host = c.ops->host;
   c.ops->destroy_body(c);
-  c.ops = &body_is_gone;
+  c.ops = host != nullptr ? &host->without_body() : &body_is_gone;
   c.result.error = nullptr; // the union held the wait
   conclude(c, step::cancelled);
   return false;
@@ -308,6 +310,18 @@ void resume_thread(cell& c) noexcept {
   if (blocked.is_worker)
     blocked.given = give_away(this_thread());
   blocked.wake_up.set();
+}
+
+/// Hands on the turn of a task that a worker does not run itself. @returns false if the caller is
+/// the task_host
+[[gnu::noinline]] bool hand_on(cell& c) noexcept {
+  if (std::exchange(this_thread().hosted, nullptr) == &c)
+    return false;
+  if (c.waits_for() == wait_kind::thread)
+    resume_thread(c);
+  else
+    c.ops->host->take_turn(c);
+  return true;
 }
 
 /// Ends a task that does not start.
@@ -404,8 +418,9 @@ private:
 } // namespace
 
 void run_task(cell& c) noexcept {
-  if (c.waits_for() == wait_kind::thread)
-    return resume_thread(c);
+  if (c.runs_elsewhere()) [[unlikely]]
+    if (hand_on(c))
+      return;
   current_task current{c};
   for (;;) {
     if (c.inbox.peek().has_news() && !take_news(c)) [[unlikely]]
@@ -439,6 +454,11 @@ void run_task(cell& c) noexcept {
     if (const step how = c.ops->run(c); how != step::suspended)
       conclude(c, how);
   }
+}
+
+void run_turn(cell& c) noexcept {
+  this_thread().hosted = &c;
+  run_task(c);
 }
 
 void run_blocking_body(cell& c) noexcept {

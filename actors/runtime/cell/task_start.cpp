@@ -132,8 +132,11 @@ void give_turn(cell& child) noexcept {
   nudge(child);
 }
 
-void start_top_level(cell& child) {
-  task_home& home = home_of(child);
+namespace {
+
+/// Lets `child` enter the tree under the root. @throws std::runtime_error, std::logic_error;
+/// `child` is discarded then
+void enter_root(task_home& home, cell& child) {
   if (home.is_forked()) [[unlikely]] {
     discard(child);
     home.check_not_forked();
@@ -147,11 +150,22 @@ void start_top_level(cell& child) {
   inherit(home.root().task(), child, state_word::top_level);
   share(child); // one reference for the caller's handle, one of the runtime's until it has ended
   home.root().add(child);
+}
+
+} // namespace
+
+void start_top_level(cell& child) {
+  task_home& home = home_of(child);
+  enter_root(home, child);
   arm_limits(child);
   if (workplace* p = workplace_in(home))
     p->push(job{child}, child.lane());
   else
     home.inject(job{child}, child.lane());
+}
+
+void start_hosted(cell& child) {
+  enter_root(home_of(child), child);
 }
 
 } // namespace sweet::inline v0_5::detail

@@ -34,6 +34,13 @@ void start_admitted(cell& parent, cell& child);
 /// then
 void start_top_level(cell& child);
 
+/// Starts `child` under the root of the runtime, takes a reference for the caller, and leaves it to
+/// the caller to run the first turn.
+/// @pre cell::give_to_host() was called
+/// @throws std::runtime_error if the runtime ends and has killed its tasks, std::logic_error in a
+/// process that fork() has made; `child` is discarded then
+void start_hosted(cell& child);
+
 /// Starts `child` under `parent`, in the parent's context, as a member of the child_set in `slot`;
 /// it may have time_limits.
 /// @throws cancelled unless the parent may_start(); `child` is discarded then

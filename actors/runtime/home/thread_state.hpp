@@ -42,6 +42,8 @@ struct thread_state {
   std::int64_t watermark = 0;
   /// Below this address the stack is too full for helping.
   std::uintptr_t stack_limit = 0;
+  /// The task whose host is about to run it on this thread; see run_turn().
+  const cell* hosted = nullptr;
   thread_state* next_spare = nullptr;
 };
 

@@ -57,7 +57,7 @@ void need_processor(cell& self, thread_state& thread) noexcept {
   self.begin_wait(thread);
   scheduler_of(self).inject(job{self}, self.lane());
   sleep(self, thread);
-  self.end_wait();
+  self.end_thread_wait();
 }
 
 /// Blocks the thread until the task is scheduled. @param what is waited for
@@ -84,7 +84,7 @@ bool block(cell& self, thread_state& thread, const wait_view& what) noexcept {
   }
   if (thread.pool != nullptr)
     thread.pool->stop_waiting();
-  self.end_wait();
+  self.end_thread_wait();
   return true;
 }
 
@@ -256,7 +256,8 @@ task_error error_of(join_outcome outcome) {
       return task_error{
           error_code::invalid_state,
           "a callback on a stop token, or a sink for logs or traces, must not wait: start a "
-          "task that does, or use on_cancel()"};
+          "task that does, or use on_cancel(); and the coroutine of an actor must not block the "
+          "actor: use co_await"};
     case join_outcome::unwound:
       return task_error{error_code::cancelled,
                         "cancelled: a destructor must not wait once its body "

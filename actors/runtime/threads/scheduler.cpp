@@ -89,6 +89,11 @@ bool scheduler::adopt(runtime& owner, std::string name, const cancellation_times
   return true;
 }
 
+bool scheduler::has_owner() const noexcept {
+  // Relaxed: what starts a moment too late is cancelled, as the root is.
+  return owner_.load(std::memory_order_relaxed) != nullptr;
+}
+
 runtime& scheduler::owner() const {
   runtime* owner = owner_.load(std::memory_order_relaxed);
   if (owner == nullptr)

@@ -72,6 +72,8 @@ public:
   bool adopt(runtime& owner, std::string name, const cancellation_times& shutdown,
              task_meter::orders orders);
   void release_owner() noexcept;
+  /// Whether there is a runtime.
+  bool has_owner() const noexcept;
   /// Returns the runtime. @throws std::logic_error if it has ended
   runtime& owner() const;
   /// Why the threads could not be started; null if they were.

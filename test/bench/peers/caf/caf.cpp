@@ -185,5 +185,7 @@ int main(int argc, char** argv) {
                               {"events_fan", bench::events_fan},
                               {"events_fan_chunks", bench::events_fan_chunks},
                               {"events_join", bench::events_join},
-                              {"ping_pong", bench::ping_pong}});
+                              {"ping_pong", bench::ping_pong},
+                              {"request", bench::request},
+                              {"request_through", bench::request_through}});
 }

@@ -41,5 +41,7 @@ round events_fan(world& w, std::uint64_t size);
 round events_fan_chunks(world& w, std::uint64_t size);
 round events_join(world& w, std::uint64_t size);
 round ping_pong(world& w, std::uint64_t size);
+round request(world& w, std::uint64_t size);
+round request_through(world& w, std::uint64_t size);
 
 } // namespace bench

@@ -134,6 +134,36 @@ caf::behavior ping(caf::event_based_actor* self, caf::actor receiver, u64 size) 
   }};
 }
 
+/// Answers with what another actor answers.
+caf::behavior middleman(caf::event_based_actor* self) {
+  auto last = self->spawn(pong);
+  return {[self, last](u64 value) {
+    auto promise = self->make_response_promise<u64>();
+    self->request(last, caf::infinite, value).then([promise](u64 answer) mutable {
+      promise.deliver(answer);
+    });
+    return promise;
+  }};
+}
+
+/// Asks again and again, with the answer.
+void ask(caf::event_based_actor* self, const caf::actor& server, const caf::actor& receiver,
+         u64 value, u64 size) {
+  if (value < size) {
+    self->request(server, caf::infinite, value).then([=](u64 answer) {
+      ask(self, server, receiver, answer, size);
+    });
+    return;
+  }
+  self->send(receiver, value);
+  self->quit();
+}
+
+caf::behavior asking(caf::event_based_actor* self, caf::actor receiver, u64 size, bool through) {
+  ask(self, through ? self->spawn(middleman) : self->spawn(pong), receiver, 0, size);
+  return {[](caf::unit_t) {}};
+}
+
 } // namespace
 
 namespace bench {
@@ -160,6 +190,14 @@ round events_join(world& w, u64 size) {
 
 round ping_pong(world& w, u64 size) {
   return timed([&w, size] { return answer_of(w, ping, size); });
+}
+
+round request(world& w, u64 size) {
+  return timed([&w, size] { return answer_of(w, asking, size, false); });
+}
+
+round request_through(world& w, u64 size) {
+  return timed([&w, size] { return answer_of(w, asking, size, true); });
 }
 
 } // namespace bench
