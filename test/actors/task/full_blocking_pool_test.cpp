@@ -32,6 +32,7 @@ struct narrow_fixture {
   ~narrow_fixture() {
     rt.cancel();
     rt.join();
+    wait_until_idle(rt);
     BOOST_TEST(rt.live_tasks() == 0u);
   }
   runtime rt{runtime_options{.workers = 1, .blocking = {.threads = 1, .queued = 1}}};
