@@ -183,7 +183,7 @@ struct handler_of {
       using type = actor_handler<F, true, result, Rest...>;
     };
     using type = typename without_context<Args...>::type;
-    static constexpr auto ops = &async_body<result>::ops;
+    static constexpr auto ops = &async_body<result>::template ops<Args...>;
     static constexpr auto answer = &answer_with_value<result>;
   };
 };

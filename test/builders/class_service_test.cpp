@@ -127,8 +127,6 @@ task_error error_of(const Outcome& outcome) {
 } // namespace
 } // namespace class_service_test
 
-using namespace class_service_test;
-
 BOOST_FIXTURE_TEST_SUITE(class_service_test, runtime_fixture)
 
 BOOST_AUTO_TEST_CASE(member_functions_are_called_through_the_reference) {

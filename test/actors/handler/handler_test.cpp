@@ -54,8 +54,6 @@ struct counted {
 } // namespace
 } // namespace handler_test
 
-using namespace handler_test;
-
 BOOST_FIXTURE_TEST_SUITE(handler_test, runtime_fixture)
 
 BOOST_AUTO_TEST_CASE(a_coroutine_that_does_not_wait_answers) {
