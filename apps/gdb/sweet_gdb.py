@@ -14,7 +14,7 @@ import re
 
 import gdb
 
-KINDS = {1: "came", 2: "child", 3: "source", 4: "group", 5: "thread", 6: "yield", 7: "child", 8: "stop", 9: "child"}
+KINDS = {"child": "child", "outcome": "child", "join": "child", "group": "group", "thread": "thread", "source": "source"}
 PHASES = {0: "pending", 1: "running", 2: "stopping", 3: "joining children", 4: "ended"}
 REASONS = ("none child children group task message answer event channel semaphore mutex condition barrier wait_group "
            "completion watch broadcast select timer events credit").split()
@@ -45,7 +45,7 @@ class Task:
         self.cell = block + constant("block_cell")
         self.state = read(self.cell + constant("cell_state"), 4)
         mode = read(self.cell + constant("cell_mode"), 1)
-        self.kind = KINDS.get(mode & 15, "")
+        self.kind = next((kind for name, kind in KINDS.items() if constant("wait_" + name) == mode & 15), "")
         self.phase = read(self.cell + constant("cell_turn"), 1) & 7
         self.parent = read(self.cell + constant("cell_parent"))
 

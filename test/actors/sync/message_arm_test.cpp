@@ -99,9 +99,7 @@ public:
     return true;
   }
   bool leave() noexcept override { return true; }
-  void describe(detail::wait_view& view) const noexcept override {
-    view.on = wait_reason::channel;
-  }
+  void describe(detail::wait_view& view) const noexcept override { view.on = wait_reason::channel; }
   void take() noexcept {}
   void nothing() noexcept {}
 

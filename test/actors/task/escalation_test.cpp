@@ -377,6 +377,7 @@ BOOST_FIXTURE_TEST_CASE(a_killed_runtime_does_not_wait_for_bodies_that_go_on, ru
     runtime own = runtime_builder{}
                       .workers(1)
                       .shutdown({.graceful = 10ms, .kill = 10ms})
+                      .watchdog(0ms)
                       .log([&](const log_record& r) { log.push_back(r.text); })
                       .build();
     task = async_task::to<int>(own).name("stuck").run(work.body());

@@ -25,7 +25,8 @@ BOOST_AUTO_TEST_CASE(handles_and_dumps_show_what_a_task_says) {
   wait_until_idle(rt);
   BOOST_TEST((task.progress() == task_progress{40, 100, "compressing"}));
   BOOST_TEST(rt.dump().find("pack " + to_string(task.id()) +
-                            " running, 40 of 100: compressing (waiting)\n") != std::string::npos);
+                            " running, 40 of 100: compressing (waits for event)\n") !=
+             std::string::npos);
   go.set();
   BOOST_TEST(task.await().is_ok());
   BOOST_TEST((task.progress() == task_progress{100, 100, ""}));
