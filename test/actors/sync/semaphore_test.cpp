@@ -13,6 +13,7 @@
 #include <future>
 #include <limits>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <thread>
@@ -46,7 +47,10 @@ struct fixture : runtime_fixture {
         rt,
         [this](semaphore of, std::size_t count, int who) -> async<bool> {
           auto permit = co_await of.acquire(count);
-          order.push_back(who);
+          {
+            std::lock_guard guard{order_mutex}; // several may be woken at once
+            order.push_back(who);
+          }
           co_return static_cast<bool>(permit);
         },
         std::move(s), n, name);
@@ -54,6 +58,7 @@ struct fixture : runtime_fixture {
     return task;
   }
 
+  std::mutex order_mutex;
   std::vector<int> order;
 };
 
