@@ -24,7 +24,7 @@ public:
       const body_ops* const own = self.own_;
       emitter_core& emits = *self.out_;
       const auto did = own->run(c);
-      emits.flush();
+      did == step::suspended ? emits.flush_when_suspended() : emits.flush();
       if (did == step::failed)
         self.stream_->drain();
       // Other threads may look at the ended task when the stream is gone.

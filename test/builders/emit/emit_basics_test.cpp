@@ -588,9 +588,15 @@ BOOST_AUTO_TEST_CASE(emit_starts_a_serial_stream_under_the_root_or_a_task) {
   BOOST_TEST(std::ranges::is_sorted(end.collected.items));
 
   auto task = rt.spawn([](task_context ctx) -> async<std::string> {
-    auto lengths = emit<std::string>(ctx, std::vector<std::string>{"a", "bc"},
-                                     [](const std::string& word) { return word.size(); });
+    async_event go;
+    const auto sends = [&go](emitter<std::string>& out) -> async<void> {
+      co_await go;
+      co_await out.emit_all(std::vector<std::string>{"a", "bc"});
+    };
+    auto lengths =
+        emit<std::string>(ctx, sends, [](const std::string& word) { return word.size(); });
     const bool is_child = ctx.children() == std::vector{lengths.id()};
+    go.set();
     auto last = co_await lengths;
     co_return std::to_string(is_child) + std::to_string(last.collected.items.at(1));
   });
