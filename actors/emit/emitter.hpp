@@ -11,7 +11,6 @@
 #include <sweet/messages/task_result.hpp>
 #include <sweet/strategies/flow/event_overflow.hpp>
 
-#include <atomic>
 #include <concepts>
 #include <cstdint>
 #include <memory>
@@ -38,13 +37,15 @@ public:
   /// Hands over the events emitted so far, for a body that will compute for a while.
   virtual void flush() noexcept = 0;
   virtual std::uint64_t handed_over() const noexcept = 0;
-  /// Hands over the events emitted so far once the body has suspended, unless a task below it has
-  /// the emitter: that one may be emitting on another thread by now, and hands over itself.
-  void flush_when_suspended() noexcept {
-    // Acquire, with the release of a loan's end: what the borrower did with the outlet is visible.
-    if (!lent_.load(std::memory_order_acquire))
-      flush();
+  /// Lends the emitter to a coroutine below the body, which the body is about to start and await:
+  /// from then on that one may be emitting, on another thread. The body's context, as the next two.
+  void lend() noexcept {
+    flush();
+    is_lent_ = true;
   }
+  /// Called when no coroutine that the emitter was lent to runs any more.
+  void take_back() noexcept { is_lent_ = false; }
+  bool is_lent() const noexcept { return is_lent_; }
   /// The number of events that were dropped before they were in a chunk.
   std::uint64_t dropped() const noexcept { return dropped_; }
 
@@ -67,32 +68,12 @@ protected:
   /// @throws std::bad_alloc
   void tell(outlet_core& out, task_error error);
 
-  /// The time during which a task below the body has the emitter. Begins in the body, and ends with
-  /// that task's use of it, or unused.
-  class loan {
-  public:
-    explicit loan(emitter_core& of) noexcept : of_(&of) {
-      of.flush();
-      // Relaxed: read by this thread until the borrower has been started.
-      of.lent_.store(true, std::memory_order_relaxed);
-    }
-    loan(loan&& other) noexcept : of_(std::exchange(other.of_, nullptr)) {}
-    loan& operator=(loan&&) = delete;
-    ~loan() {
-      if (of_ != nullptr)
-        of_->lent_.store(false, std::memory_order_release);
-    }
-
-  private:
-    emitter_core* of_;
-  };
-
   event_overflow overflow_;
   std::uint64_t dropped_ = 0;
 
 private:
   stream_core* stream_;
-  std::atomic<bool> lent_{false};
+  bool is_lent_ = false;
   std::uint64_t errors_ = 0; ///< errors reported to the stream
 };
 
@@ -225,7 +206,7 @@ public:
   template <std::ranges::input_range Range>
     requires std::convertible_to<std::ranges::range_reference_t<Range>, E>
   async<void> emit_all(Range values) {
-    return emit_each(std::move(values), *this, loan{*this});
+    return emit_each(std::move(values), *this);
   }
 
   /// Emits an event, moved, without waiting. Also for a thread of the body's own, while the body
@@ -257,8 +238,7 @@ private:
   friend class error_emission;
 
   template <class Range>
-  static async<void> emit_each(Range values, emitter& out, loan given) {
-    const loan until_the_end{std::move(given)};
+  static async<void> emit_each(Range values, emitter& out) {
     auto at = std::ranges::begin(values);
     for (const auto last = std::ranges::end(values); at != last;) {
       co_await out.emit(E(*at));

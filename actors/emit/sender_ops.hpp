@@ -9,8 +9,8 @@
 namespace sweet::inline v0_5::detail {
 
 /// The operations of a sender's body. They call the body's own; then, whenever the body suspends or
-/// ends, they hand over what it has emitted. If the body fails, the other senders stop. For one
-/// task; outlives its body.
+/// ends, and before it starts a coroutine that it awaits, they hand over what it has emitted. If
+/// the body fails, the other senders stop. For one task; outlives its body.
 class sender_ops final : private body_ops {
 public:
   /// Replaces the operations of `sender`, which is not started yet.
@@ -23,8 +23,11 @@ public:
       auto& self = static_cast<const sender_ops&>(*c.ops);
       const body_ops* const own = self.own_;
       emitter_core& emits = *self.out_;
+      emits.take_back();
       const auto did = own->run(c);
-      did == step::suspended ? emits.flush_when_suspended() : emits.flush();
+      // A coroutine that the body awaits may be emitting on another thread by now.
+      if (!emits.is_lent() || did != step::suspended || c.waits_for() != wait_kind::child)
+        emits.flush();
       if (did == step::failed)
         self.stream_->drain();
       // Other threads may look at the ended task when the stream is gone.
@@ -32,6 +35,7 @@ public:
         c.ops = own;
       return did;
     };
+    before_child = [](cell& c) noexcept { static_cast<const sender_ops&>(*c.ops).out_->lend(); };
     sender.ops = this;
   }
 

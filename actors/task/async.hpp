@@ -177,7 +177,11 @@ struct async_body {
 
   /// A table for each list of parameters, which says more about the coroutine than T does.
   template <class... Args>
-  static constexpr body_ops ops{&run, &destroy, destroy_value_op<T>, &reply_with_value<T>,
+  static constexpr body_ops ops{&run,
+                                &destroy,
+                                destroy_value_op<T>,
+                                &reply_with_value<T>,
+                                nullptr,
                                 type_text<async<T>(Args...)>()};
 };
 

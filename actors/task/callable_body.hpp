@@ -118,8 +118,12 @@ public:
   static constexpr bool is_trivial =
       std::is_trivially_destructible_v<F> && std::is_trivially_destructible_v<std::tuple<Args...>>;
 
-  static constexpr body_ops ops{&run, is_trivial ? nullptr : &destroy, destroy_value_op<value_type>,
-                                &reply_with_value<value_type>, type_text<F>()};
+  static constexpr body_ops ops{&run,
+                                is_trivial ? nullptr : &destroy,
+                                destroy_value_op<value_type>,
+                                &reply_with_value<value_type>,
+                                nullptr,
+                                type_text<F>()};
 
 private:
   struct nothing {};

@@ -119,6 +119,8 @@ public:
       parent.begin_stop();
       return true;
     }
+    if (parent.ops->before_child != nullptr) [[unlikely]]
+      parent.ops->before_child(parent);
     cell& c = unstarted_.release();
     start_admitted(parent, c);
     child_ = &c;

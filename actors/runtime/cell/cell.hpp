@@ -56,6 +56,8 @@ struct body_ops {
   void (*destroy_value)(cell&) noexcept = nullptr;
   /// Answers a CAF request with a copy of the value.
   void (*reply)(cell&, caf::mailbox_element&) = nullptr;
+  /// Called before a coroutine starts another one that it awaits at once; null: nothing is called.
+  void (*before_child)(cell&) noexcept = nullptr;
   /// The type of the body, as the compiler writes it; see type_text().
   std::string_view type{};
   /// Takes the turns of a task that runs_elsewhere() and blocks no thread; outlives the task.

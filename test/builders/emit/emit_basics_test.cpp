@@ -485,6 +485,46 @@ BOOST_AUTO_TEST_CASE(senders_stop_when_one_of_them_fails) {
   BOOST_TEST(end.counts.is_balanced(), end.counts);
 }
 
+BOOST_AUTO_TEST_CASE(coroutines_below_a_sender_emit_for_it) {
+  constexpr int rounds = 300;
+  const auto counts = [](emitter<int>& out, int from) -> async<void> {
+    for (int i = 0; i < 3; ++i)
+      co_await out.emit(from + i);
+  };
+  const auto end = async_task::emits<int>(rt)
+                       .sender([&](emitter<int>& out) -> async<void> {
+                         for (int i = 0; i < rounds; ++i) {
+                           co_await out.emit(4 * i);
+                           co_await counts(out, 4 * i + 1);
+                         }
+                       })
+                       .receiver(strategy::serial{}, [](int x) { return x; })
+                       .await_final_event();
+  BOOST_TEST(end.is_ok());
+  BOOST_TEST(end.collected.items == up_to(4 * rounds), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_emitted_before_a_coroutine_below_is_there_while_that_one_waits) {
+  std::atomic<int> received = 0;
+  async_event go;
+  const auto waits = [&go]() -> async<void> { co_await go; };
+  const auto returns = []() -> async<void> { co_return; };
+  auto stream = async_task::emits<int>(rt)
+                    .sender([&](emitter<int>& out) -> async<void> {
+                      co_await out.emit(1);
+                      co_await waits();
+                      co_await returns();
+                      co_await out.emit(2);
+                    })
+                    .receiver(strategy::serial{}, [&](int) { ++received; })
+                    .run();
+  wait_until_idle(rt);
+  BOOST_TEST(received == 1);
+  go.set();
+  BOOST_TEST(stream.await_final_event().is_ok());
+  BOOST_TEST(received == 2);
+}
+
 BOOST_AUTO_TEST_CASE(a_range_is_emitted_at_once) {
   const auto gather = [&](auto body) {
     return async_task::emits<std::string>(rt)
