@@ -37,13 +37,14 @@ public:
   /// Hands over the events emitted so far, for a body that will compute for a while.
   virtual void flush() noexcept = 0;
   virtual std::uint64_t handed_over() const noexcept = 0;
-  /// Lends the emitter to a coroutine below the body, which the body is about to start and await:
-  /// from then on that one may be emitting, on another thread. The body's context, as the next two.
+  // Called in the context of the body.
+  /// Lends the emitter to a child that the body is about to start and await: from then on the child
+  /// may be emitting, on another thread.
   void lend() noexcept {
     flush();
     is_lent_ = true;
   }
-  /// Called when no coroutine that the emitter was lent to runs any more.
+  /// Notes that no child has the emitter any more.
   void take_back() noexcept { is_lent_ = false; }
   bool is_lent() const noexcept { return is_lent_; }
   /// The number of events that were dropped before they were in a chunk.
@@ -99,7 +100,9 @@ private:
 } // namespace detail
 
 /// Takes the events of a sender, or of a receiver with a stage behind it. One body at a time uses
-/// it: the one to which it was handed.
+/// it: the one to which it was handed, or a child that this one awaits and has started for that: by
+/// `co_await f(out)`, `ctx.with_timeout()`, `ctx.scope()` or `ctx.shield()`. A child that was
+/// started by spawn() or a builder must not use it: its parent hands events over when it suspends.
 ///
 /// Events are handed over in chunks: when a chunk is full, when the sender suspends or returns, and
 /// when the next stage has nothing to do; a body that is no coroutine hands them over one by one.

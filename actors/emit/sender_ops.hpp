@@ -9,8 +9,8 @@
 namespace sweet::inline v0_5::detail {
 
 /// The operations of a sender's body. They call the body's own; then, whenever the body suspends or
-/// ends, and before it starts a coroutine that it awaits, they hand over what it has emitted. If
-/// the body fails, the other senders stop. For one task; outlives its body.
+/// ends, and before it lends the emitter to a child, they hand over what it has emitted. If the
+/// body fails, the other senders stop. For one task; outlives its body.
 class sender_ops final : private body_ops {
 public:
   /// Replaces the operations of `sender`, which is not started yet.
@@ -25,8 +25,7 @@ public:
       emitter_core& emits = *self.out_;
       emits.take_back();
       const auto did = own->run(c);
-      // A coroutine that the body awaits may be emitting on another thread by now.
-      if (!emits.is_lent() || did != step::suspended || c.waits_for() != wait_kind::child)
+      if (did != step::suspended || !emits.is_lent() || !awaits_child(c))
         emits.flush();
       if (did == step::failed)
         self.stream_->drain();
@@ -35,11 +34,16 @@ public:
         c.ops = own;
       return did;
     };
-    before_child = [](cell& c) noexcept { static_cast<const sender_ops&>(*c.ops).out_->lend(); };
+    lend = [](cell& c) noexcept { static_cast<const sender_ops&>(*c.ops).out_->lend(); };
     sender.ops = this;
   }
 
 private:
+  /// Whether a suspended body waits for a child, which may be emitting on another thread by now.
+  static bool awaits_child(const cell& c) noexcept {
+    return c.waits_for() == wait_kind::child || c.waits_for() == wait_kind::outcome;
+  }
+
   const body_ops* own_ = nullptr;
   emitter_core* out_ = nullptr;
   stream_core* stream_ = nullptr;

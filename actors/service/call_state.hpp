@@ -24,8 +24,7 @@ public:
   call_state& operator=(const call_state&) = delete;
   virtual ~call_state() = default;
 
-  // -- the service
-  // ----------------------------------------------------------------------------------
+  // -- the service --------------------------------------------------------------------------------
   /// Whether somebody waits for the answer.
   bool is_wanted() const noexcept;
   /// Notes that `body` runs the call, so that the caller can cancel it until end_body().
@@ -34,8 +33,7 @@ public:
   /// Answers the call with an error, unless it has been answered.
   void fail(task_error why) noexcept;
 
-  // -- the caller
-  // -----------------------------------------------------------------------------------
+  // -- the caller ---------------------------------------------------------------------------------
   /// Makes the call fail with error_code::timeout after `timeout`.
   void expire_after(task_home& home, std::chrono::nanoseconds timeout);
   /// Nobody waits for the answer any more: stops the timer, and the body at its next wait.

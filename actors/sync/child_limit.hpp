@@ -136,8 +136,8 @@ public:
     auto permit = room_.try_acquire();
     if (!permit)
       return task_error{error_code::resource_limit,
-                        "the task has " + std::to_string(most_) +
-                            " children already, as many as its child_limit allows"};
+                        "no room for a child: " + std::to_string(most_) +
+                            " of the child_limit are there, which is all that it allows"};
     return ctx_.spawn(detail::admitted_body<std::decay_t<F>>{std::move(permit), std::forward<F>(f)},
                       std::forward<Args>(args)...);
   }

@@ -119,8 +119,7 @@ public:
       parent.begin_stop();
       return true;
     }
-    if (parent.ops->before_child != nullptr) [[unlikely]]
-      parent.ops->before_child(parent);
+    lend_to_child(parent);
     cell& c = unstarted_.release();
     start_admitted(parent, c);
     child_ = &c;

@@ -36,6 +36,7 @@ auto start_scope(cell& parent, std::string name, Prepare prepare, F&& body) {
     set_name(*made, std::move(name));
   prepare(*made);
   cell& child = made.release();
+  lend_to_child(parent);
   start_limited_child(parent, child);
   return handle_access::make<child_task<body_value<F>>>(child);
 }

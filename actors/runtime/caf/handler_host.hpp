@@ -119,14 +119,12 @@ private:
   caf::scheduled_actor& self_;
   scheduler& home_;
 
-  // -- any thread, under the mutex
-  // ------------------------------------------------------------------
+  // -- any thread, under the mutex ----------------------------------------------------------------
   futex_mutex mutex_;
   std::vector<cell*> due_; ///< has room for all coroutines of the actor
   bool called_ = false;    ///< called() will come
 
-  // -- the actor's context
-  // --------------------------------------------------------------------------
+  // -- the actor's context ------------------------------------------------------------------------
   std::vector<suspended_handler> suspended_;
   cell* running_ = nullptr;    ///< the coroutine that has its turn
   caf::strong_actor_ptr kept_; ///< the actor itself, while coroutines are suspended

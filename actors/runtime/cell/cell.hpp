@@ -56,8 +56,8 @@ struct body_ops {
   void (*destroy_value)(cell&) noexcept = nullptr;
   /// Answers a CAF request with a copy of the value.
   void (*reply)(cell&, caf::mailbox_element&) = nullptr;
-  /// Called before a coroutine starts another one that it awaits at once; null: nothing is called.
-  void (*before_child)(cell&) noexcept = nullptr;
+  /// See lend_to_child(). Null: the body has nothing to lend.
+  void (*lend)(cell&) noexcept = nullptr;
   /// The type of the body, as the compiler writes it; see type_text().
   std::string_view type{};
   /// Takes the turns of a task that runs_elsewhere() and blocks no thread; outlives the task.
@@ -233,5 +233,12 @@ private:
 };
 
 static_assert(sizeof(cell) == cache_line);
+
+/// Called in the parent's context before it starts a child that it is about to await, and to do
+/// nothing until then: the child may use what belongs to the parent's body, such as an emitter.
+inline void lend_to_child(cell& parent) noexcept {
+  if (const auto lend = parent.ops->lend; lend != nullptr) [[unlikely]]
+    lend(parent);
+}
 
 } // namespace sweet::inline v0_5::detail

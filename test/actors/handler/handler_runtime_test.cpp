@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(a_one_way_message_whose_coroutine_fails_goes_to_the_log) {
   auto a = rt.system().spawn([](caf::event_based_actor* self) -> caf::behavior {
     return {handler(self, [](task_context ctx, bool waits) -> async<int> {
       if (waits)
-        co_await ctx.sleep_for(1ms);
+        co_await ctx.yield();
       throw std::runtime_error{"no luck"};
     })};
   });
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_detached_actor_has_coroutines_as_well) {
   runtime rt;
   auto a = rt.system().spawn<caf::detached>([](caf::event_based_actor* self) -> caf::behavior {
     return {handler(self, [](task_context ctx, int x) -> async<int> {
-      co_await ctx.sleep_for(1ms);
+      co_await ctx.yield();
       auto child = ctx.spawn([](int y) { return y + 1; }, x);
       co_return co_await child;
     })};

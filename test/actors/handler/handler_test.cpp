@@ -45,6 +45,15 @@ struct named {
   const char* name = "till";
 };
 
+/// Returns the coroutine of a handler that waits at `g` before it answers with what it was asked.
+auto held_at(gate& g) {
+  return [&g](task_context, int x) -> async<int> {
+    g.reached.set();
+    co_await g.go;
+    co_return x;
+  };
+}
+
 struct counted {
   int entered = 0;
   int now = 0;
@@ -249,11 +258,7 @@ BOOST_AUTO_TEST_CASE(down_messages_act_while_the_actor_is_frozen) {
   auto a = rt.system().spawn([&](caf::event_based_actor* self) -> caf::behavior {
     self->monitor(other);
     self->set_down_handler([&](caf::down_msg&) { told.set(); });
-    return {handler(self, [&](task_context, int x) -> async<int> {
-      g.reached.set();
-      co_await g.go;
-      co_return x;
-    })};
+    return {handler(self, held_at(g))};
   });
   auto asked = ask_later<int>(rt, a, 5);
   g.reached.wait();
@@ -492,11 +497,7 @@ BOOST_AUTO_TEST_CASE(a_coroutine_must_not_block_its_actor) {
 BOOST_AUTO_TEST_CASE(the_coroutine_is_a_task_with_the_name_of_its_actor) {
   gate g;
   auto a = rt.system().spawn([&](caf::stateful_actor<named>* self) -> caf::behavior {
-    return {handler(self, [&](task_context, int x) -> async<int> {
-      g.reached.set();
-      co_await g.go;
-      co_return x;
-    })};
+    return {handler(self, held_at(g))};
   });
   auto asked = ask_later<int>(rt, a, 1);
   g.reached.wait();

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(try_spawn_tells_that_there_is_no_room) {
     auto refused = limit.try_spawn(returns, 1);
     expect(refused.is_err());
     expect(refused.error().code() == error_code::resource_limit);
-    expect(refused.error().message().find("1 child") != std::string::npos);
+    expect(refused.error().message().find("no room for a child: 1 ") != std::string::npos);
     end.set();
     co_await first.value();
     auto second = limit.try_spawn(returns, 2);
