@@ -5,6 +5,8 @@
 
 #include <optional>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include <caf/atom.hpp>
@@ -29,17 +31,30 @@ constexpr auto parser_category = caf::atom("parser");
 // are of types that every CAF knows, so that a node without sweet can receive and forward them.
 constexpr std::size_t elements_per_level = 10;
 
-void append(caf::message_builder& out, const detail::task_error_level& x) {
-  out.append(static_cast<std::uint8_t>(x.code));
-  out.append(x.message);
-  out.append(x.id.value);
-  out.append(x.name);
-  out.append(x.attempt);
-  out.append(x.origin.code);
-  out.append(x.origin.category);
-  out.append(x.origin.text);
-  out.append(x.retry_after);
-  out.append(x.of);
+auto elements_of(detail::task_error_level&& x) {
+  return std::tuple{static_cast<std::uint8_t>(x.code),
+                    std::move(x.message),
+                    std::uint64_t{x.id.value},
+                    std::move(x.name),
+                    x.attempt,
+                    x.origin.code,
+                    std::move(x.origin.category),
+                    std::move(x.origin.text),
+                    x.retry_after,
+                    x.of};
+}
+
+caf::message context_of(const task_error& x) {
+  auto levels = detail::flatten(x);
+  // Most errors have no cause: then all elements are made at once, and not one by one.
+  if (levels.size() == 1)
+    return std::apply([](auto&&... all) { return caf::make_message(std::move(all)...); },
+                      elements_of(std::move(levels.front())));
+  caf::message_builder all;
+  for (auto& level : levels)
+    std::apply([&all](auto&&... elements) { (all.append(std::move(elements)), ...); },
+               elements_of(std::move(level)));
+  return all.move_to_message();
 }
 
 std::optional<detail::task_error_level> read_level(const caf::message& in, std::size_t at) {
@@ -204,12 +219,9 @@ caf::error to_caf_error(const task_error& x) {
     if (from_caf_error(result) == x)
       return result;
   }
-  caf::message_builder context;
-  for (const auto& level : detail::flatten(x))
-    append(context, level);
   // CAF takes a code of 0 for "no error".
   const auto code = static_cast<std::uint8_t>(static_cast<unsigned>(x.code()) + 1);
-  return caf::error{code, our_category, context.move_to_message()};
+  return caf::error{code, our_category, context_of(x)};
 }
 
 caf::error to_exit_reason(const task_error& x) {

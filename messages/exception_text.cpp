@@ -3,6 +3,7 @@
 
 #include <sweet/messages/exception_text.hpp>
 
+#include <sweet/messages/handled_exception.hpp>
 #include <sweet/messages/task_error.hpp>
 
 #include <cstdlib>
@@ -23,15 +24,12 @@ std::string exception_text(const std::exception& thrown) {
 }
 
 std::string exception_text() {
-  try {
-    throw;
-  } catch (const std::exception& e) {
-    return exception_text(e);
-  } catch (const task_error& e) {
-    return to_string(e);
-  } catch (...) {
-    return "an exception that is not derived from std::exception";
-  }
+  const handled_exception thrown;
+  if (auto* exception = thrown.as<std::exception>())
+    return exception_text(*exception);
+  if (auto* error = thrown.as<task_error>())
+    return to_string(*error);
+  return "an exception that is not derived from std::exception";
 }
 
 } // namespace sweet::inline v0_5::detail

@@ -23,8 +23,7 @@ public:
   /// @param from the task that calls
   void accept(cell& from, const std::shared_ptr<call_state>& call);
 
-  // -- the incarnations
-  // -----------------------------------------------------------------------------
+  // -- the incarnations ---------------------------------------------------------------------------
   /// Notes that tasks below `self` run the calls from now on.
   /// @throws fails_with if another task does so, or the service was given up
   void begin_serving(cell& self);

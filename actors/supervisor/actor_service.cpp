@@ -82,17 +82,17 @@ public:
 
   cancellation_level level() const noexcept { return level_; }
 
-  /// Ends the task as the actor has ended.
-  void finish() const {
+  /// The error that the actor has ended with; empty if there is none.
+  /// @throws cancelled if the actor was told to end
+  task_error failure() const {
     const auto& reason = end_->reason;
     if (level_ != cancellation_level::none || reason == caf::exit_reason::user_shutdown)
       throw cancelled{};
     if (end_->has_no_reason)
       throw std::bad_alloc{};
     if (reason == caf::exit_reason::kill)
-      throw fails_with{task_error{error_code::failure, "the actor was killed"}};
-    if (reason)
-      throw fails_with{from_caf_error(reason)};
+      return task_error{error_code::failure, "the actor was killed"};
+    return reason ? from_caf_error(reason) : task_error{};
   }
 
 private:
@@ -139,7 +139,7 @@ async<void> run_actor(task_context ctx, std::shared_ptr<const actor_start> start
   if (start->later) {
     auto outcome = co_await ctx.scope(child_failure::fail_fast, start->later).result();
     if (outcome.is_err())
-      throw fails_with{outcome.error()};
+      co_await fails_with{outcome.error()};
     actor.watch(self, std::move(outcome).value(), start->announces);
   } else {
     actor.watch(self, start->now(ctx), start->announces);
@@ -148,7 +148,8 @@ async<void> run_actor(task_context ctx, std::shared_ptr<const actor_start> start
     actor.heed(co_await actor.wait());
   if (!actor.has_ended())
     ctx.log(log_level::error, "its actor did not exit, and is left behind");
-  actor.finish();
+  if (auto failure = actor.failure())
+    co_await fails_with{std::move(failure)};
 }
 
 } // namespace sweet::inline v0_5::detail

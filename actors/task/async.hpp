@@ -10,6 +10,7 @@
 #include <sweet/actors/task/child_awaiter.hpp>
 #include <sweet/actors/task/reply.hpp>
 #include <sweet/actors/task/task_context.hpp>
+#include <sweet/messages/fails_with.hpp>
 #include <sweet/messages/task_result.hpp>
 #include <sweet/messages/type_text.hpp>
 
@@ -136,6 +137,21 @@ public:
         "awaitable of another library knows nothing of tasks and could not wake this one: "
         "let it set a sweet::async_event, and await that");
     return static_cast<Awaitable&&>(x);
+  }
+
+  /// `co_await fails_with{error}` ends a coroutine of the library as throwing it would, at a tenth
+  /// of the price; it does not return.
+  auto await_transform(fails_with failure) noexcept {
+    struct awaiter {
+      async_promise_base& promise;
+      fails_with failure;
+      bool await_ready() const noexcept { return false; }
+      void await_suspend(awaiting_task who) const noexcept {
+        promise.finish(capture_outcome(who.task(), failure.error()));
+      }
+      void await_resume() const noexcept {}
+    };
+    return awaiter{*this, std::move(failure)};
   }
 
   std::suspend_always initial_suspend() const noexcept { return {}; }

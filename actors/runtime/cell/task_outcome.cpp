@@ -14,6 +14,7 @@
 #include <sweet/messages/duration_text.hpp>
 #include <sweet/messages/exception_text.hpp>
 #include <sweet/messages/fails_with.hpp>
+#include <sweet/messages/handled_exception.hpp>
 #include <sweet/messages/task_error.hpp>
 #include <sweet/messages/task_failure.hpp>
 #include <sweet/messages/task_result.hpp>
@@ -21,7 +22,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <cxxabi.h>
 #include <exception>
 #include <mutex>
 #include <new>
@@ -54,13 +54,6 @@ void set_failed(cell& c, task_error error) noexcept {
   drop_outcome(c);
   c.result.error = describe(c, std::move(error)).release();
   c.state.override_with_failure();
-}
-
-/// Stores the error of another task as it is.
-step keep_error(cell& c, task_error error) noexcept {
-  const bool cancelled = error.code() == error_code::cancelled;
-  c.result.error = error.release();
-  return cancelled ? step::cancelled : step::failed;
 }
 
 } // namespace
@@ -113,43 +106,49 @@ step capture_error(cell& c, task_error error) noexcept {
   return step::failed;
 }
 
-task_error error_of_exception() noexcept {
-  const auto describe = [] {
-    try {
-      throw;
-    } catch (const fails_with& e) {
-      return e.error();
-    } catch (const task_failure& e) {
-      return task_error{error_code::failure, "an awaited task failed"}.with_cause(e.error());
-    } catch (const std::bad_alloc&) {
+step capture_outcome(cell& c, task_error error) noexcept {
+  if (!error.id())
+    return capture_error(c, std::move(error));
+  const bool cancelled = error.code() == error_code::cancelled;
+  c.result.error = error.release();
+  return cancelled ? step::cancelled : step::failed;
+}
+
+namespace {
+
+task_error error_of(const handled_exception& thrown) noexcept {
+  return error_or_spare(error_code::resource_limit, [&] {
+    if (auto* failure = thrown.as<fails_with>())
+      return failure->error();
+    if (auto* failure = thrown.as<task_failure>())
+      return task_error{error_code::failure, "an awaited task failed"}.with_cause(failure->error());
+    if (thrown.as<std::bad_alloc>() != nullptr)
       return spare_error(error_code::resource_limit);
-    } catch (const std::exception& e) {
-      return task_error{error_code::failure, exception_text(e)};
-    } catch (const cancelled&) {
+    if (auto* exception = thrown.as<std::exception>())
+      return task_error{error_code::failure, exception_text(*exception)};
+    if (thrown.as<cancelled>() != nullptr)
       return spare_error(error_code::cancelled);
-    } catch (const task_error& e) {
-      return some_error(e);
-    } catch (...) {
-      return task_error{error_code::failure, "threw " + exception_text()};
-    }
-  };
-  return error_or_spare(error_code::resource_limit, describe);
+    if (auto* error = thrown.as<task_error>())
+      return some_error(*error);
+    return task_error{error_code::failure, "threw " + exception_text()};
+  });
+}
+
+} // namespace
+
+task_error error_of_exception() noexcept {
+  return error_of(handled_exception{});
 }
 
 step capture_exception(cell& c) noexcept {
-  // Cancelling a tree throws in each callable that waits, and rethrowing to find out the type would
-  // double the price.
-  if (const auto* type = abi::__cxa_current_exception_type(); *type == typeid(cancelled)) {
+  const handled_exception thrown;
+  if (thrown.is<cancelled>()) {
     c.result.error = nullptr;
     return step::cancelled;
   }
-  try {
-    throw;
-  } catch (const fails_with& e) {
-    return e.error().id() ? keep_error(c, e.error()) : capture_error(c, e.error());
-  } catch (...) {
-    return capture_error(c, error_of_exception());
-  }
+  auto error = error_of(thrown);
+  return thrown.is<fails_with>() ? capture_outcome(c, std::move(error))
+                                 : capture_error(c, std::move(error));
 }
 
 task_error outcome_error(cell& c) noexcept {

@@ -18,6 +18,8 @@ task_error error_of_exception() noexcept;
 step capture_exception(cell& c) noexcept;
 /// Stores the error as the body's outcome; an empty one becomes error_code::unknown.
 step capture_error(cell& c, task_error error) noexcept;
+/// The same for an error with which another task may have ended: such a one stays as it is.
+step capture_outcome(cell& c, task_error error) noexcept;
 
 /// The error of a task that ended failed or cancelled; empty if it completed.
 task_error outcome_error(cell& c) noexcept;

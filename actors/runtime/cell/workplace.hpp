@@ -79,7 +79,8 @@ public:
   /// A copy of the node id's data, so that processors do not share its reference count.
   caf::node_id::data* node() const noexcept { return node_; }
 
-  void exec_later(caf::resumable* r) override { push(job{r}, normal_lane); }
+  /// Queues an actor of CAF's that the current job has sent a message to, or has started.
+  void exec_later(caf::resumable* r) override { push_woken(job{r}, normal_lane); }
 
   /// Notes which thread drives this, null for none. Release: the watchdog, which looks at the
   /// thread now and then, finds its state made. The threads outlive the watchdog.

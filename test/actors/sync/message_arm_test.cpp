@@ -234,12 +234,11 @@ BOOST_AUTO_TEST_CASE(a_reply_to_a_task_that_has_ended_is_unreachable) {
   BOOST_TEST((task.await().value() == error_code::unreachable));
 }
 
-// -- select()
-// --------------------------------------------------------------------------------------
+// -- select() -------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_message_is_an_arm_of_select) {
   auto [tx, rx] = channel<int>{1};
-  auto task = rt.spawn([rx](task_context ctx) -> async<std::string> {
+  auto task = rt.spawn([rx](task_context ctx) mutable -> async<std::string> {
     std::string all;
     for (int i = 0; i < 3; ++i) {
       auto what = co_await select(ctx.receive<job, note>(), rx.receive(), ctx.sleep_for(1s));
@@ -262,7 +261,7 @@ BOOST_AUTO_TEST_CASE(a_message_is_an_arm_of_select) {
 
 BOOST_AUTO_TEST_CASE(a_callable_selects_a_message) {
   auto [tx, rx] = channel<int>{1};
-  auto task = rt.spawn([rx](task_context ctx) {
+  auto task = rt.spawn([rx](task_context ctx) mutable {
     int sum = 0;
     for (int i = 0; i < 2; ++i) {
       auto what = select(ctx.receive<job>(), rx.receive()).await();
@@ -280,7 +279,7 @@ BOOST_AUTO_TEST_CASE(a_callable_selects_a_message) {
 
 BOOST_AUTO_TEST_CASE(a_message_that_loses_stays_where_it_is) {
   auto [tx, rx] = channel<int>{1};
-  auto task = rt.spawn([rx](task_context ctx) -> async<std::string> {
+  auto task = rt.spawn([rx](task_context ctx) mutable -> async<std::string> {
     co_await ctx.receive<bool>(); // all have come
     auto what = co_await select(rx.receive(), ctx.receive<job, note>());
     expect(what.index() == 0);
@@ -299,7 +298,7 @@ BOOST_AUTO_TEST_CASE(a_message_that_loses_stays_where_it_is) {
 
 BOOST_AUTO_TEST_CASE(a_message_that_is_found_after_another_arm_has_won_stays) {
   auto [tx, rx] = channel<int>{1};
-  auto task = rt.spawn([tx, rx](task_context ctx) -> async<int> {
+  auto task = rt.spawn([tx, rx](task_context ctx) mutable -> async<int> {
     co_await ctx.receive<bool>(); // the job has come
     operation<meddler> wins{std::in_place, tx};
     auto what = co_await select(rx.receive(), wins, ctx.receive<job>());
@@ -329,8 +328,7 @@ BOOST_AUTO_TEST_CASE(the_context_of_another_task_receives_nothing) {
   BOOST_TEST(task.await().is_ok());
 }
 
-// -- stops
-// -----------------------------------------------------------------------------------------
+// -- stops ----------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_stop_is_heard_although_messages_are_there) {
   async_event go;
@@ -406,8 +404,7 @@ BOOST_AUTO_TEST_CASE(in_a_destructor_that_runs_because_of_a_stop_what_is_there_i
   BOOST_TEST(got == "3none!");
 }
 
-// -- types
-// -----------------------------------------------------------------------------------------
+// -- types ----------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(large_and_aligned_messages) {
   auto task = rt.spawn([](task_context ctx) {
@@ -479,16 +476,15 @@ BOOST_AUTO_TEST_CASE(each_message_is_destroyed_once) {
   BOOST_TEST(alive == 0);
 }
 
-// -- threads
-// ---------------------------------------------------------------------------------------
+// -- threads --------------------------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(threads_send_while_bodies_select_and_are_stopped) {
   for (int round = 0; round < 10; ++round) {
     const auto lost_before = rt.lost_messages();
     auto [tx, rx] = channel<int>{4};
     std::atomic<std::uint64_t> got = 0;
-    auto task =
-        async_task::to<void>(rt).mailbox(20).run([&got, rx](task_context ctx) -> async<void> {
+    auto task = async_task::to<void>(rt).mailbox(20).run(
+        [&got, rx](task_context ctx) mutable -> async<void> {
           for (;;) {
             auto what = co_await select(rx.receive(), ctx.receive<job, note>(), ctx.sleep_for(1ms));
             if (what.index() == 1)
@@ -500,7 +496,7 @@ BOOST_AUTO_TEST_CASE(threads_send_while_bodies_select_and_are_stopped) {
     std::atomic<std::uint64_t> accepted = 0;
     std::vector<std::thread> threads;
     for (int t = 0; t < 3; ++t)
-      threads.emplace_back([&, task, tx, t] {
+      threads.emplace_back([&, task, tx, t]() mutable {
         for (int i = 0;; ++i) {
           if (t == 0)
             static_cast<void>(tx.try_send(i));

@@ -203,9 +203,9 @@ BOOST_AUTO_TEST_CASE(nobody_is_told_once_the_runtime_has_ended) {
   caf::actor_system system{config};
   caf::actor ref;
   {
-    runtime rt{system};
-    rt.on_lost_message([&](const lost_message&) { ++told; });
-    ref = service_reference::make(rt.home(), {});
+    runtime own{system};
+    own.on_lost_message([&](const lost_message&) { ++told; });
+    ref = service_reference::make(own.home(), {});
     caf::anon_send(ref, 1);
     service_reference::of(ref).close({});
     BOOST_TEST(told == 1);
