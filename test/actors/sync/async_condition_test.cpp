@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(tokio_a_cancelled_wait_has_lost_its_place) {
   BOOST_TEST(!again.is_done());
 }
 
-// As tokio::sync::Notify does, see notified_drop_notified_notify() in
+// As tokio::sync::Notify does, see notified_multi_notify_one_drop() in
 // https://github.com/tokio-rs/tokio/blob/master/tokio/tests/sync_notify.rs
 BOOST_AUTO_TEST_CASE(a_notification_of_a_stopped_wait_goes_on_to_the_next) {
   for (const auto level : levels) {
@@ -232,6 +232,13 @@ BOOST_AUTO_TEST_CASE(a_guard_that_holds_nothing_is_refused) {
     co_await wait;
   });
   BOOST_TEST(task.await().error().message().find("was given up") != std::string::npos);
+  auto callable = spawn(rt, [&] {
+    auto guard = m.lock().await();
+    auto wait = c.wait(guard);
+    guard.unlock();
+    wait.await();
+  });
+  BOOST_TEST(callable.await().error().message().find("was given up") != std::string::npos);
   BOOST_TEST(static_cast<bool>(m.try_lock()));
 }
 
