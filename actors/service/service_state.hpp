@@ -42,7 +42,7 @@ private:
   bool runs_within(cell& task) const noexcept;
 
   channel<std::shared_ptr<call_state>> calls_;
-  std::atomic<cell*> serving_{nullptr};
+  std::shared_ptr<serving_task> serving_ = std::make_shared<serving_task>(nullptr);
   std::atomic<bool> followed_{false};
 };
 
