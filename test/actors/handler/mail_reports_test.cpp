@@ -21,7 +21,6 @@
 
 using namespace sweet;
 using namespace std::chrono_literals;
-using asking::ask;
 using asking::ask_later;
 using asking::gate;
 using sweet::testing::runtime_fixture;
@@ -173,6 +172,31 @@ BOOST_AUTO_TEST_CASE(requests_that_wait_behind_a_coroutine_are_answered_when_the
     BOOST_TEST_REQUIRE(asked.is_done());
     BOOST_TEST((asked.await().value().error().code() == error_code::unreachable));
   }
+}
+
+// "Allow reentrancy within a grain call chain": A calls B, and B calls A back, which waited for
+// ever. Whoever wants to be called back says reentrant.
+// https://github.com/dotnet/orleans/issues/3184
+BOOST_AUTO_TEST_CASE(a_reentrant_handler_is_called_back_while_it_waits) {
+  auto back = rt.system().spawn([](caf::event_based_actor* self) -> caf::behavior {
+    return {handler(self, [](task_context ctx, caf::actor caller, int x) -> async<int> {
+      co_return co_await ctx.request<int>(caller, 1h, x);
+    })};
+  });
+  auto a = rt.system().spawn([back](caf::event_based_actor* self) -> caf::behavior {
+    return {handler(
+        self,
+        [self, back](task_context ctx, int x) -> async<int> {
+          if (x == 0)
+            co_return 1;
+          co_return 1 + co_await ctx.request<int>(back, 1h, caf::actor{self}, x - 1);
+        },
+        reentrant{2})};
+  });
+  auto answer = ask_later<int>(rt, a, 1);
+  wait_until_idle(rt);
+  BOOST_TEST_REQUIRE(answer.is_done());
+  BOOST_TEST(answer.await().value().value() == 2);
 }
 
 // -- calls --------------------------------------------------------------------------------------

@@ -73,6 +73,9 @@ BOOST_AUTO_TEST_CASE(a_wait_unlocks_and_goes_on_with_the_lock) {
   BOOST_TEST(static_cast<bool>(m.try_lock()));
 }
 
+// Other than with Tokio's Notify, which keeps one permit for whoever comes next:
+// https://docs.rs/tokio/latest/tokio/sync/struct.Notify.html#method.notify_one. Here what was
+// notified stands under the mutex.
 BOOST_AUTO_TEST_CASE(a_notification_without_a_waiter_is_gone) {
   c.notify_one();
   c.notify_all();
@@ -99,7 +102,8 @@ BOOST_AUTO_TEST_CASE(tokio_notify_one_notifies_the_longest_waiting) {
   BOOST_TEST((order == std::vector{1, 2, 3}));
 }
 
-// https://docs.rs/tokio/latest/tokio/sync/struct.Notify.html#method.notify_waiters
+// https://docs.rs/tokio/latest/tokio/sync/struct.Notify.html#method.notify_waiters: "no permit is
+// stored"; those notified are the ones that wait already.
 BOOST_AUTO_TEST_CASE(tokio_notify_all_notifies_those_who_wait_and_nobody_later) {
   std::vector<spawning_task<bool>> tasks;
   for (int i = 0; i < 4; ++i)
@@ -112,7 +116,8 @@ BOOST_AUTO_TEST_CASE(tokio_notify_all_notifies_those_who_wait_and_nobody_later) 
   BOOST_TEST(!later.is_done());
 }
 
-// https://docs.rs/tokio/latest/tokio/sync/struct.Notify.html#method.notified, Cancel safety
+// https://docs.rs/tokio/latest/tokio/sync/struct.Notify.html#method.notified, "Cancel safety":
+// "Cancelling a call to notified makes you lose your place in the queue."
 BOOST_AUTO_TEST_CASE(tokio_a_cancelled_wait_has_lost_its_place) {
   auto first = waits(1);
   auto second = waits(2);
