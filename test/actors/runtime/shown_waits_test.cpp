@@ -133,7 +133,7 @@ const std::map<std::string, sweet::testing::rule> rules{
      shows([](task_context ctx,
               scene&) -> async<void> { static_cast<void>(co_await ctx.receive<int>(1h)); },
            [](task_context ctx, scene&) { static_cast<void>(ctx.receive<int>(1h).await()); })},
-    {"the answer to a request, for an hour",
+    {"the answer of a task to a request, for an hour",
      shows(
          [](task_context ctx, scene& all) -> async<void> {
            static_cast<void>(co_await ctx.request(all.target.actor(), 1h, caf::ok_atom::value));
