@@ -18,6 +18,10 @@ namespace sweet::inline v0_5::detail {
 class service_state {
 public:
   explicit service_state(std::size_t limit) : calls_(limit) {}
+  service_state(const service_state&) = delete;
+  service_state& operator=(const service_state&) = delete;
+  /// Nobody can start the service any more: answers the calls that wait for that.
+  ~service_state() { close(); }
 
   /// Puts a call at the end of the line, or answers it with an error.
   /// @param from the task that calls

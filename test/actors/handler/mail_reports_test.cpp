@@ -219,6 +219,22 @@ BOOST_AUTO_TEST_CASE(a_service_that_calls_itself_is_told_so_at_once) {
   BOOST_TEST((why.code() == error_code::invalid_state), to_string(why));
 }
 
+// "Detect and report broken response promises": a client waited for ever if nobody was left who
+// could answer.
+// https://github.com/actor-framework/actor-framework/pull/1200
+BOOST_AUTO_TEST_CASE(a_call_of_a_service_that_nobody_can_start_any_more_is_answered) {
+  auto asks = spawn(rt, [](task_context ctx) -> async<error_code> {
+    std::optional<service_of<asker>> never{std::in_place,
+                                           std::shared_ptr<std::optional<service_ref<asker>>>{}};
+    auto call = never->ref().call(ctx, &asker::ask);
+    never.reset();
+    co_return (co_await call.result()).error().code();
+  });
+  wait_until_idle(rt);
+  BOOST_TEST_REQUIRE(asks.is_done());
+  BOOST_TEST((asks.await().value() == error_code::unreachable));
+}
+
 // "Simple call chain reentrancy deadlock A->B->C->A (with repro)". Here it is a deadlock, too; but
 // the dump names the circle.
 // https://github.com/dotnet/orleans/issues/5456
