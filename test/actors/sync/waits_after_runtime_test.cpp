@@ -158,23 +158,25 @@ BOOST_AUTO_TEST_CASE(calls_of_a_service_are_unreachable) {
       tree.emplace(supervisor::one_for_one(*other).service("worker", description).start());
     else
       static_cast<void>(spawn(*other, description));
-    const auto asks = [ref](task_context ctx, auto what, auto... args) -> async<error_code> {
-      co_return (co_await ref.call(ctx, what, args...).result()).error().code();
+    const auto asks_for_two = [ref](task_context ctx) -> async<error_code> {
+      co_return (co_await ref.call(ctx, &worker::twice, 1).result()).error().code();
     };
     auto works = starts([ref](task_context ctx) -> async<int> {
       co_return co_await ref.call(ctx, &worker::twice, 4);
     });
     BOOST_TEST(works.await().value() == 8);
-    auto runs = spawn(rt, asks, &worker::waits);
+    auto runs = spawn(rt, [ref](task_context ctx) -> async<error_code> {
+      co_return (co_await ref.call(ctx, &worker::waits).result()).error().code();
+    });
     wait_until_idle(rt);
     wait_until_idle(*other);
-    auto in_line = spawn(rt, asks, &worker::twice, 1);
+    auto in_line = spawn(rt, asks_for_two);
     wait_until_idle(rt);
     tree.reset();
     other.reset();
     BOOST_TEST((runs.await().value() == error_code::unreachable));
     BOOST_TEST((in_line.await().value() == error_code::unreachable));
-    BOOST_TEST((spawn(rt, asks, &worker::twice, 1).await().value() == error_code::unreachable));
+    BOOST_TEST((spawn(rt, asks_for_two).await().value() == error_code::unreachable));
   }
 }
 
