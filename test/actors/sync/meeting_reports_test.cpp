@@ -182,7 +182,8 @@ BOOST_AUTO_TEST_CASE(ticks_do_not_drift_by_the_work_between_them) {
   });
   for (int i = 0; i < 60; ++i)
     advance(1ms);
-  BOOST_TEST(task.await().is_ok());
+  task.cancel();
+  static_cast<void>(task.await());
   BOOST_TEST(came == (std::vector{0, 10, 20, 30, 40, 50}), boost::test_tools::per_element());
 }
 
