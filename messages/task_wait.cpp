@@ -16,8 +16,9 @@ std::string to_string(const task_wait& x) {
     return {};
   std::string result{"waits for "};
   result += name_of(x.on);
+  const bool is_of_target = x.on == wait_reason::mutex || x.on == wait_reason::answer;
   if (x.target)
-    result.append(x.on == wait_reason::mutex ? " of " : " ").append(to_string(x.target));
+    result.append(is_of_target ? " of " : " ").append(to_string(x.target));
   if (!x.target_name.empty()) {
     result += ' ';
     detail::append_printable(result, x.target_name);

@@ -21,8 +21,9 @@ struct task_wait {
   static constexpr std::chrono::nanoseconds unknown = std::chrono::nanoseconds::min();
 
   wait_reason on = wait_reason::none; ///< what the task waits for
-  /// The task that it waits for: the child, the shared task, or the holder of the mutex;
-  /// task_id::none if it waits for no task, or for one of another runtime.
+  /// The task that it waits for: the child, the shared task, the holder of the mutex, or the
+  /// service that is to answer; task_id::none if it waits for no task, or for one of another
+  /// runtime.
   task_id target;
   std::string target_name; ///< the name of that task; may be empty
   /// Whether the body blocks a thread in await().

@@ -17,8 +17,9 @@ using wait_circle = std::vector<task_id>;
 
 /// Finds the circles in which tasks wait for each other, and so wait for ever unless one of them
 /// is cancelled or its time passes. Looks at waits for a child, for the end of all children, for a
-/// task and for the holder of a mutex; at least one circle of each knot of tasks is found. Tasks
-/// are not looked at all at once: a circle through a mutex may be one that has just come apart.
+/// task, for the holder of a mutex, and for a task or service that is to answer; at least one
+/// circle of each knot of tasks is found. Tasks are not looked at all at once: a circle through a
+/// mutex or an answer may be one that has just come apart.
 /// Time and memory are linear in the number of tasks.
 std::vector<wait_circle> find_wait_circles(const tree_snapshot& x);
 

@@ -64,6 +64,15 @@ void call_state::expire_after(task_home& home, std::chrono::nanoseconds timeout)
   home.timers().arm(timer_, later(home.timers().now(), timeout), timer_shard());
 }
 
+void call_state::describe(wait_view& view) const noexcept {
+  view.on = wait_reason::answer;
+  // Relaxed: snapshots name the task, and touch it by no more than its address.
+  if (server_ != nullptr)
+    view.holder = server_->load(std::memory_order_relaxed);
+  if (home_ != nullptr)
+    view.until = home_->timers().due_of(timer_);
+}
+
 void call_state::expire() noexcept {
   wanted_.store(false, std::memory_order_relaxed);
   fail(error_or_spare(error_code::timeout, [this] {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/home/wait_view.hpp>
 #include <sweet/actors/runtime/system/futex_mutex.hpp>
 #include <sweet/actors/runtime/time/deferred_call.hpp>
 #include <sweet/actors/runtime/time/timer_wheel.hpp>
@@ -11,10 +12,15 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <utility>
 
 namespace sweet::inline v0_5::detail {
 
 class task_home;
+
+/// The task that serves a service at the moment; null: none does. Shared by the service and its
+/// calls. Only an address to whoever does not know that the task lives.
+using serving_task = std::atomic<cell*>;
 
 /// A call of a service, without its types. The caller and the service share it: either may be gone
 /// before the other.
@@ -34,6 +40,12 @@ public:
   void fail(task_error why) noexcept;
 
   // -- the caller ---------------------------------------------------------------------------------
+  /// Notes by whom the call is to be answered. Before it is sent.
+  void note_server(std::shared_ptr<const serving_task> server) noexcept {
+    server_ = std::move(server);
+  }
+  /// Says by whom the call is to be answered, and until when. See wait_arm::describe().
+  void describe(wait_view& view) const noexcept;
   /// Makes the call fail with error_code::timeout after `timeout`.
   void expire_after(task_home& home, std::chrono::nanoseconds timeout);
   /// Nobody waits for the answer any more: stops the timer, and the body at its next wait.
@@ -61,6 +73,7 @@ private:
   futex_mutex mutex_;
   cell* body_ = nullptr; ///< under the mutex; its parent waits for end_body() before it is gone
   // -- the caller
+  std::shared_ptr<const serving_task> server_; ///< null: the call was not sent
   timer timer_;
   task_home* home_ = nullptr; ///< null: no timer
   std::chrono::nanoseconds timeout_{};

@@ -28,7 +28,16 @@ class answered_call : public call_state {
 public:
   using value_type = R;
 
-  completion_core<R>& answer() noexcept { return answer_; }
+  /// Waits for the answer. The service_call that is awaited keeps the call.
+  class answer_arm final : public completion_core<R>::outcome_arm {
+  public:
+    explicit answer_arm(answered_call& of) noexcept
+        : completion_core<R>::outcome_arm(of.answer_), call_(of) {}
+    void describe(wait_view& view) const noexcept override { call_.describe(view); }
+
+  private:
+    const call_state& call_;
+  };
 
 protected:
   answered_call() { answer_.add_receiver(); }
@@ -179,17 +188,17 @@ public:
   /// Waits for the value: `co_await call`.
   /// Cancelling the awaiting task stops its body at this wait, and withdraws the call.
   /// @throws task_failure if there is none, see service_ref::call()
-  auto operator co_await() noexcept { return value_awaiter{call_->answer()}; }
+  auto operator co_await() noexcept { return value_awaiter{*call_}; }
   /// Waits for the answer or an error: `co_await call.result()`, in a callable
   /// `call.result().await()`. Gives a task_result<R>, see service_ref::call() for the errors.
-  auto result() noexcept {
-    return operation<typename detail::completion_core<R>::get_arm>{std::in_place, call_->answer()};
-  }
+  auto result() noexcept { return operation<arm>{std::in_place, *call_}; }
 
 private:
+  using arm = typename detail::answered_call<R>::answer_arm;
+
   class value_awaiter {
   public:
-    explicit value_awaiter(detail::completion_core<R>& answer) : arm_(answer) {}
+    explicit value_awaiter(detail::answered_call<R>& call) : arm_(call) {}
     value_awaiter(const value_awaiter&) = delete;
     value_awaiter& operator=(const value_awaiter&) = delete;
 
@@ -198,7 +207,6 @@ private:
     R await_resume() { return detail::value_or_throw<R>(arm_.take()); }
 
   private:
-    using arm = typename detail::completion_core<R>::get_arm;
     arm arm_;
     detail::single_wait<arm> wait_{arm_};
   };

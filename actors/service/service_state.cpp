@@ -27,7 +27,7 @@ task_error gone() noexcept {
 bool service_state::runs_within(cell& task) const noexcept {
   // Acquire pairs with the release in begin_serving(): a task below the one that serves was started
   // after that.
-  const cell* const by = serving_.load(std::memory_order_acquire);
+  const cell* const by = serving_->load(std::memory_order_acquire);
   if (by == nullptr)
     return false;
   for (const cell* c = &task; c != nullptr; c = c->parent.load(std::memory_order_relaxed))
@@ -42,6 +42,7 @@ void service_state::accept(cell& from, const std::shared_ptr<call_state>& call) 
         task_error{error_code::invalid_state,
                    "a service calls itself through its reference, and would wait for ever: "
                    "call the member function"});
+  call->note_server(serving_);
   auto waits = call;
   switch (calls_.sender.try_send(std::move(waits))) {
     case send_status::sent: return;
@@ -60,15 +61,15 @@ void service_state::begin_serving(cell& self) {
         task_error{error_code::invalid_state,
                    "the service has been given up, and takes no calls: make another service_of"}};
   cell* none = nullptr;
-  if (!serving_.compare_exchange_strong(none, &self, std::memory_order_release,
-                                        std::memory_order_relaxed))
+  if (!serving_->compare_exchange_strong(none, &self, std::memory_order_release,
+                                         std::memory_order_relaxed))
     throw fails_with{task_error{error_code::invalid_state,
                                 "the service runs already: make a service_of for each"}};
 }
 
 void service_state::end_serving() noexcept {
   // Release: the next incarnation comes after this one.
-  serving_.store(nullptr, std::memory_order_release);
+  serving_->store(nullptr, std::memory_order_release);
 }
 
 void service_state::close() noexcept {

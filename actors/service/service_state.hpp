@@ -18,6 +18,10 @@ namespace sweet::inline v0_5::detail {
 class service_state {
 public:
   explicit service_state(std::size_t limit) : calls_(limit) {}
+  service_state(const service_state&) = delete;
+  service_state& operator=(const service_state&) = delete;
+  /// Nobody can start the service any more: answers the calls that wait for that.
+  ~service_state() { close(); }
 
   /// Puts a call at the end of the line, or answers it with an error.
   /// @param from the task that calls
@@ -41,7 +45,7 @@ private:
   bool runs_within(cell& task) const noexcept;
 
   channel<std::shared_ptr<call_state>> calls_;
-  std::atomic<cell*> serving_{nullptr};
+  std::shared_ptr<serving_task> serving_ = std::make_shared<serving_task>(nullptr);
   std::atomic<bool> followed_{false};
 };
 

@@ -26,11 +26,11 @@ class completion_core {
 
 public:
   /// Waits for the outcome.
-  struct get_arm final : wait_arm {
+  struct outcome_arm : wait_arm {
     using value_type = task_result<T>;
-    explicit get_arm(completion_core& of) noexcept : core(of) {}
+    explicit outcome_arm(completion_core& of) noexcept : core(of) {}
 
-    bool enter() override {
+    bool enter() final {
       std::lock_guard guard{core.mutex_};
       if (!core.is_set_) {
         core.getters_.enter(*this);
@@ -40,17 +40,25 @@ public:
         takes = core.give();
       return false;
     }
-    bool leave() noexcept override {
+    bool leave() noexcept final {
       std::lock_guard guard{core.mutex_};
       return core.getters_.leave(*this);
     }
-    void describe(wait_view& view) const noexcept override { view.on = wait_reason::completion; }
 
     task_result<T> take() { return core.outcome(takes); }
     task_result<T> nothing() { return error_of(join_outcome::unwound); }
 
     completion_core& core;
     bool takes = false; ///< see give()
+
+  protected:
+    ~outcome_arm() = default;
+  };
+
+  /// Waits for the outcome of a `completion`.
+  struct get_arm final : outcome_arm {
+    using outcome_arm::outcome_arm;
+    void describe(wait_view& view) const noexcept override { view.on = wait_reason::completion; }
   };
 
   /// Waits until nobody can get the outcome any more.
@@ -90,7 +98,7 @@ public:
     std::lock_guard guard{mutex_};
     is_set_ = true;
     while (auto* p = getters_.serve_first()) {
-      static_cast<get_arm&>(*p).takes = give();
+      static_cast<outcome_arm&>(*p).takes = give();
       woken.add(*p);
     }
     return receivers_ != 0;

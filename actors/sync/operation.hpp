@@ -38,6 +38,9 @@ public:
   /// @throws cancelled if the task is cancelled, or has been
   /// @throws task_failure with resource_limit if 512 bodies block already, and with invalid_state
   /// in a callback that must not wait
+  /// @throws std::bad_alloc if what is waited for needs memory, as the first item of a channel
+  /// does, and there is none; nothing has been taken then. In a destructor of a body that stops it
+  /// is as if there was nothing to get
   value_type await() { return detail::block_for(arm_) ? arm_.take() : arm_.nothing(); }
 
   /// The arm, for select().

@@ -19,7 +19,7 @@ public:
   explicit arm_as_blocking(wait_arm& arm) noexcept : arm_(arm) {}
 
   bool is_ready() const noexcept override { return arm_.is_served(); }
-  bool announce() noexcept override { return arm_.enter(); }
+  bool announce() override { return arm_.enter(); }
   bool retract() noexcept override { return arm_.leave(); }
   void describe(wait_view& view) const noexcept override { arm_.describe(view); }
 

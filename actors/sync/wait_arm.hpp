@@ -16,7 +16,8 @@ class wait_arm : public place_in_line {
 public:
   /// Takes what is waited for if it is there, and otherwise stands in line for it.
   /// @returns whether the arm stands in line: it is served later, with one wake-up. If it does not,
-  /// it is served, or another arm of the wait is
+  /// it is served, or another arm of the wait is. If this throws, it stands in no line, nor is it
+  /// served
   virtual bool enter() = 0;
   /// Leaves the line. @returns false if the arm did not stand in it (any more): it is served, and
   /// the wake-up has come or will come; or another arm is

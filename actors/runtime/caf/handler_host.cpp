@@ -114,7 +114,7 @@ void handler_host::quit() noexcept {
   if (suspended_.empty() && running_ == nullptr)
     return;
   linger();
-  const std::string why = "its actor quits";
+  constexpr std::string_view why = "its actor quits";
   for (auto& handler : suspended_)
     cancel_task(*handler.task, cancellation_level::kill, why);
   if (running_ != nullptr)

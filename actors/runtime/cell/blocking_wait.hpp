@@ -10,8 +10,8 @@ namespace sweet::inline v0_5::detail {
 class blocking_wait {
 public:
   virtual bool is_ready() const noexcept = 0;
-  /// Asks for a token. @returns false if this is ready already
-  virtual bool announce() noexcept = 0;
+  /// Asks for a token. If this throws, no token comes. @returns false if this is ready already
+  virtual bool announce() = 0;
   /// Takes announce() back. @returns false if the token has come or will come
   virtual bool retract() noexcept = 0;
   /// Says what is waited for.

@@ -219,12 +219,12 @@ void stop_rising(cell& c) noexcept {
 namespace {
 
 // A reason for which there is no memory is left out: it matters more that the task stops.
-void note_reason(cell& c, const std::string& reason) noexcept {
+void note_reason(cell& c, std::string_view reason) noexcept {
   side_block* side = side_or_spare(c);
   if (side == nullptr)
     return;
-  auto error = error_or_spare(error_code::cancelled, [&reason] {
-    return task_error{error_code::cancelled, "cancelled: " + reason};
+  auto error = error_or_spare(error_code::cancelled, [reason] {
+    return task_error{error_code::cancelled, "cancelled: " + std::string{reason}};
   });
   std::lock_guard guard{mutex_of(c)};
   if (!side->reason)
@@ -233,7 +233,7 @@ void note_reason(cell& c, const std::string& reason) noexcept {
 
 } // namespace
 
-void cancel_task(cell& c, cancellation_level level, const std::string& reason) noexcept {
+void cancel_task(cell& c, cancellation_level level, std::string_view reason) noexcept {
   if (level == cancellation_level::none || c.is_done())
     return;
   if (!reason.empty())
@@ -252,7 +252,7 @@ void cancel_task(cell& c, cancellation_level level, const std::string& reason) n
   }
 }
 
-void cancel_shared(cell& task, cancellation_level level, const std::string& reason) noexcept {
+void cancel_shared(cell& task, cancellation_level level, std::string_view reason) noexcept {
   if (task.is_done())
     return;
   if (const runtime_hold held{task})

@@ -4,7 +4,7 @@
 
 #include <sweet/messages/cancellation_level.hpp>
 
-#include <string>
+#include <string_view>
 
 namespace sweet::inline v0_5::detail {
 
@@ -15,11 +15,11 @@ struct cell;
 /// task is raised to kill, and to kill_hard as soon as there is memory. Any thread that may touch
 /// the task.
 /// @param reason for the task's error; the first one is kept, if there is memory for it
-void cancel_task(cell& c, cancellation_level level, const std::string& reason = {}) noexcept;
+void cancel_task(cell& c, cancellation_level level, std::string_view reason = {}) noexcept;
 
 /// Calls cancel_task() on any thread, even one outside of the task's runtime. Does nothing if that
 /// runtime has ended. @pre the caller holds a reference to the task
-void cancel_shared(cell& task, cancellation_level level, const std::string& reason = {}) noexcept;
+void cancel_shared(cell& task, cancellation_level level, std::string_view reason = {}) noexcept;
 
 /// Lets the level of a task that winds up rise by itself. Any thread that may touch the task; a
 /// repeated call changes nothing.

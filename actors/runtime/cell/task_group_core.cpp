@@ -118,13 +118,17 @@ void group_core::arrived(cell& child) noexcept {
 void group_core::resolved(cell& child) noexcept {
   if (waits_for_its_turn(child))
     return; // the child ends at once
-  --running_;
   if (given_up_) {
     --size_;
     child.group = 0;
   } else {
-    early_.push_back(&child);
+    try {
+      early_.push_back(&child);
+    } catch (const std::bad_alloc&) {
+      return; // the child is taken once it has ended
+    }
   }
+  --running_;
   pass_turn();
 }
 

@@ -92,6 +92,7 @@ bool delivery_wait::retract_wait() noexcept {
 
 void delivery_wait::describe(wait_view& view) const noexcept {
   view.on = reason_;
+  view.holder = expected_from_;
   if (armed_)
     view.until = home_of(task_).timers().due_of(*this);
 }

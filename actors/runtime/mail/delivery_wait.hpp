@@ -45,6 +45,9 @@ protected:
   /// Derived classes call stop() in their destructors.
   ~delivery_wait() = default;
 
+  /// Notes the task that is to hand something over: snapshots name it, and touch it by no more than
+  /// its address. Before the wait.
+  void expect_from(const cell& task) noexcept { expected_from_ = &task; }
   /// Makes the wait end by itself once `timeout` has passed. Called once.
   void expire_after(std::chrono::nanoseconds timeout) noexcept;
   bool has_expired() const noexcept;
@@ -92,6 +95,7 @@ private:
   bool armed_ = false;
   bool stopped_ = false;
   const wait_reason reason_;
+  const cell* expected_from_ = nullptr;
   /// Release by the thread that ends the wait, acquire by the task that sees it over. A thread that
   /// ends it with `waiting` set has the task, which waits for the token, to itself.
   std::atomic<std::uint8_t> state_{0};

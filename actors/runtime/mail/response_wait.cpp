@@ -39,6 +39,8 @@ response_wait::response_wait(cell& self, const caf::strong_actor_ptr& receiver,
     }
     next_ = std::exchange(block.responses, this);
   }
+  if (auto* const task = block_actor_behind(*receiver->get()))
+    expect_from(task->task());
   expire_after(timeout);
   send_to(*receiver->get(), strong_pointer(self), caf::make_message_id(number_), std::move(request),
           this_thread().driven);

@@ -120,7 +120,18 @@ void end_announced(cell& self, thread_state& thread, Describe describe, Retract 
   }
 }
 
-/// The loop behind all blocking waits of bodies.
+/// Announces the wait of a destructor, which must not throw.
+/// @returns false as well if that is refused, for want of memory say: the wait is not over then
+template <class Announce>
+bool announce_without_exception(Announce& announce) noexcept {
+  try {
+    return announce();
+  } catch (...) {
+    return false;
+  }
+}
+
+/// The loop behind all blocking waits of bodies. What `announce` throws passes through.
 /// @param describe says what is waited for, once that is announced
 /// @param interrupted whether cancellation ends the wait
 /// @param is_ready whether the wait is over
@@ -143,7 +154,7 @@ join_outcome wait_blocking(cell& self, Describe describe, Interrupted interrupte
     if ((stopped || self.heard() != cancellation_level::none) && is_unwinding(self)) {
       need_processor(self, thread);
       // What is there can be had by asking for it; is_ready() does not know.
-      if (announce())
+      if (announce_without_exception(announce))
         end_announced(self, thread, describe, retract);
       return is_ready() ? join_outcome::ended : join_outcome::unwound;
     }
@@ -155,8 +166,13 @@ join_outcome wait_blocking(cell& self, Describe describe, Interrupted interrupte
     // Looking for a cancellation takes in all signals, and an early outcome may be among them.
     if (is_ready() || help(self, thread))
       continue;
-    if (!announce())
-      continue;
+    try {
+      if (!announce())
+        continue;
+    } catch (...) {
+      need_processor(self, thread);
+      throw;
+    }
     const bool slept = block(self, thread, describe());
     end_announced(self, thread, describe, retract);
     if (!slept)

@@ -37,6 +37,11 @@ struct scene {
   async_event never;
 };
 
+struct silent : service {
+  void answers() {}
+  async<void> never_answers(task_context ctx) { co_await waits_for_ever(ctx); }
+};
+
 using coroutine = std::function<async<void>(task_context, scene&)>;
 using callable = std::function<void(task_context, scene&)>;
 
@@ -128,13 +133,28 @@ const std::map<std::string, sweet::testing::rule> rules{
      shows([](task_context ctx,
               scene&) -> async<void> { static_cast<void>(co_await ctx.receive<int>(1h)); },
            [](task_context ctx, scene&) { static_cast<void>(ctx.receive<int>(1h).await()); })},
-    {"the answer to a request, for an hour",
+    {"the answer of a task to a request, for an hour",
      shows(
          [](task_context ctx, scene& all) -> async<void> {
            static_cast<void>(co_await ctx.request(all.target.actor(), 1h, caf::ok_atom::value));
          },
          [](task_context ctx, scene& all) {
            static_cast<void>(ctx.request(all.target.actor(), 1h, caf::ok_atom::value).await());
+         })},
+    {"the answer of a service, for an hour",
+     shows(
+         [](task_context ctx, scene&) -> async<void> {
+           const service_of<silent> description;
+           const auto served = async_task::to<void>(ctx).name("target").run(description);
+           co_await description.ref().call(ctx, &silent::answers); // it serves
+           co_await description.ref().call(ctx, 1h, &silent::never_answers);
+         },
+         [](task_context ctx, scene&) {
+           const service_of<silent> description;
+           const auto served = async_task::to<void>(ctx).name("target").run(description);
+           const auto ref = description.ref();
+           static_cast<void>(ref.call(ctx, &silent::answers).result().await()); // it serves
+           static_cast<void>(ref.call(ctx, 1h, &silent::never_answers).result().await());
          })},
     {"an `async_event`",
      shows([](task_context, scene& all) -> async<void> { co_await all.never; },
@@ -167,7 +187,7 @@ BOOST_AUTO_TEST_SUITE(shown_waits_test)
 
 BOOST_AUTO_TEST_CASE(each_wait_says_what_it_waits_for) {
   sweet::testing::check_rule_table(SWEET_TEST_DOCS "/semantics.md",
-                                   {"a task that waits for", "`co_await`", "`await()`"}, rules, 20);
+                                   {"a task that waits for", "`co_await`", "`await()`"}, rules, 21);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -73,6 +73,9 @@ BOOST_AUTO_TEST_CASE(a_wait_unlocks_and_goes_on_with_the_lock) {
   BOOST_TEST(static_cast<bool>(m.try_lock()));
 }
 
+// Other than with Tokio's Notify, which keeps one permit for whoever comes next:
+// https://docs.rs/tokio/latest/tokio/sync/struct.Notify.html#method.notify_one. Here what was
+// notified stands under the mutex.
 BOOST_AUTO_TEST_CASE(a_notification_without_a_waiter_is_gone) {
   c.notify_one();
   c.notify_all();
@@ -99,7 +102,8 @@ BOOST_AUTO_TEST_CASE(tokio_notify_one_notifies_the_longest_waiting) {
   BOOST_TEST((order == std::vector{1, 2, 3}));
 }
 
-// https://docs.rs/tokio/latest/tokio/sync/struct.Notify.html#method.notify_waiters
+// https://docs.rs/tokio/latest/tokio/sync/struct.Notify.html#method.notify_waiters: "no permit is
+// stored"; those notified are the ones that wait already.
 BOOST_AUTO_TEST_CASE(tokio_notify_all_notifies_those_who_wait_and_nobody_later) {
   std::vector<spawning_task<bool>> tasks;
   for (int i = 0; i < 4; ++i)
@@ -112,7 +116,8 @@ BOOST_AUTO_TEST_CASE(tokio_notify_all_notifies_those_who_wait_and_nobody_later) 
   BOOST_TEST(!later.is_done());
 }
 
-// https://docs.rs/tokio/latest/tokio/sync/struct.Notify.html#method.notified, Cancel safety
+// https://docs.rs/tokio/latest/tokio/sync/struct.Notify.html#method.notified, "Cancel safety":
+// "Cancelling a call to notified makes you lose your place in the queue."
 BOOST_AUTO_TEST_CASE(tokio_a_cancelled_wait_has_lost_its_place) {
   auto first = waits(1);
   auto second = waits(2);
@@ -124,7 +129,7 @@ BOOST_AUTO_TEST_CASE(tokio_a_cancelled_wait_has_lost_its_place) {
   BOOST_TEST(!again.is_done());
 }
 
-// As tokio::sync::Notify does, see notified_drop_notified_notify() in
+// As tokio::sync::Notify does, see notified_multi_notify_one_drop() in
 // https://github.com/tokio-rs/tokio/blob/master/tokio/tests/sync_notify.rs
 BOOST_AUTO_TEST_CASE(a_notification_of_a_stopped_wait_goes_on_to_the_next) {
   for (const auto level : levels) {
@@ -232,6 +237,13 @@ BOOST_AUTO_TEST_CASE(a_guard_that_holds_nothing_is_refused) {
     co_await wait;
   });
   BOOST_TEST(task.await().error().message().find("was given up") != std::string::npos);
+  auto callable = spawn(rt, [&] {
+    auto guard = m.lock().await();
+    auto wait = c.wait(guard);
+    guard.unlock();
+    wait.await();
+  });
+  BOOST_TEST(callable.await().error().message().find("was given up") != std::string::npos);
   BOOST_TEST(static_cast<bool>(m.try_lock()));
 }
 

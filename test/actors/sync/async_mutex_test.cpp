@@ -101,7 +101,8 @@ BOOST_AUTO_TEST_CASE(tokio_the_lock_is_given_in_the_order_of_the_calls) {
   BOOST_TEST((order == std::vector{0, 1, 2, 3, 4}));
 }
 
-// https://docs.rs/tokio/latest/tokio/sync/struct.Mutex.html#method.lock, Cancel safety
+// https://docs.rs/tokio/latest/tokio/sync/struct.Mutex.html#method.lock, "Cancel safety":
+// "Cancelling a call to lock makes you lose your place in the queue."
 BOOST_AUTO_TEST_CASE(tokio_a_cancelled_call_has_lost_its_place) {
   async_mutex m;
   auto guard = m.try_lock();
@@ -116,7 +117,8 @@ BOOST_AUTO_TEST_CASE(tokio_a_cancelled_call_has_lost_its_place) {
   BOOST_TEST((order == std::vector{2, 3}));
 }
 
-// https://docs.rs/tokio/latest/tokio/sync/struct.Mutex.html: a panic does not poison it.
+// https://docs.rs/tokio/latest/tokio/sync/struct.Mutex.html: "does not poison the mutex when a
+// thread holding the MutexGuard panics. In such a case, the mutex will be unlocked."
 BOOST_AUTO_TEST_CASE(tokio_a_body_that_fails_unlocks) {
   async_mutex m;
   auto fails = spawn(rt, [m](task_context) -> async<void> {
@@ -266,6 +268,8 @@ BOOST_AUTO_TEST_CASE(one_at_a_time_in_every_interleaving) {
   });
 }
 
+// https://docs.rs/tokio/latest/tokio/sync/struct.Semaphore.html, "Memory ordering": whoever
+// acquires a permit sees what was written before it was released. ThreadSanitizer looks.
 BOOST_AUTO_TEST_CASE(many_tasks_on_several_workers_count_without_atomics) {
   constexpr int rounds = 500;
   runtime several{runtime_options{.workers = 4}};

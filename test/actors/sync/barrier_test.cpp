@@ -47,6 +47,7 @@ struct fixture : runtime_fixture {
 
 BOOST_FIXTURE_TEST_SUITE(barrier_test, fixture)
 
+// Other than that of Tokio, which takes 0 for 1.
 BOOST_AUTO_TEST_CASE(needs_a_participant) {
   BOOST_CHECK_THROW(barrier{0}, std::invalid_argument);
   BOOST_TEST(barrier{3}.participants() == 3u);
@@ -108,7 +109,7 @@ BOOST_AUTO_TEST_CASE(one_too_many_arrives_in_the_next_round) {
   BOOST_TEST(!third.await().value());
 }
 
-// Other than that of Tokio, which "is not cancel safe":
+// Other than that of Tokio: "This method is not cancel safe."
 // https://docs.rs/tokio/latest/tokio/sync/struct.Barrier.html#method.wait
 BOOST_AUTO_TEST_CASE(a_stopped_participant_has_not_arrived) {
   for (const auto level : levels) {

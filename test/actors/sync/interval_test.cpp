@@ -81,8 +81,8 @@ BOOST_AUTO_TEST_CASE(tokio_ticks_come_at_once_and_then_each_period) {
 }
 
 // tokio::time::MissedTickBehavior,
-// https://docs.rs/tokio/latest/tokio/time/enum.MissedTickBehavior.html: the three cases. Delay here
-// does not need a tick to be 5 ms late.
+// https://docs.rs/tokio/latest/tokio/time/enum.MissedTickBehavior.html: the three cases. There they
+// "only apply when the delay is greater than 5 milliseconds", here always.
 BOOST_AUTO_TEST_CASE(tokio_burst_ticks_until_it_has_caught_up) {
   const auto [were_due, have_come] = works_too_long(missed_ticks::burst);
   BOOST_TEST(were_due == (std::vector{0, 10, 20, 30, 40, 50, 60, 70}));
@@ -108,7 +108,8 @@ BOOST_AUTO_TEST_CASE(tokio_a_period_must_be_positive) {
 }
 
 // tokio::time::Interval::reset, reset_after and reset_immediately,
-// https://docs.rs/tokio/latest/tokio/time/struct.Interval.html: whatever was missed.
+// https://docs.rs/tokio/latest/tokio/time/struct.Interval.html: "ignores MissedTickBehavior
+// strategy".
 BOOST_AUTO_TEST_CASE(tokio_a_reset_begins_anew) {
   interval ticks{rt, 10ms};
   ticks.tick().await();

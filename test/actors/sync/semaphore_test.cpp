@@ -118,7 +118,8 @@ BOOST_AUTO_TEST_CASE(a_permit_outlives_the_semaphore) {
   permit.release();
 }
 
-// https://docs.rs/tokio/latest/tokio/sync/struct.SemaphorePermit.html#method.forget
+// https://docs.rs/tokio/latest/tokio/sync/struct.SemaphorePermit.html#method.forget: "can be used
+// to reduce the amount of permits available".
 BOOST_AUTO_TEST_CASE(tokio_a_forgotten_permit_reduces_the_permits) {
   semaphore s{3};
   auto two = s.try_acquire(2);
@@ -127,7 +128,8 @@ BOOST_AUTO_TEST_CASE(tokio_a_forgotten_permit_reduces_the_permits) {
   BOOST_TEST(s.available() == 1u);
 }
 
-// https://docs.rs/tokio/latest/tokio/sync/struct.Semaphore.html#method.add_permits
+// https://docs.rs/tokio/latest/tokio/sync/struct.Semaphore.html#method.add_permits, where exceeding
+// MAX_PERMITS panics.
 BOOST_AUTO_TEST_CASE(tokio_permits_are_added_up_to_a_limit) {
   constexpr auto max = semaphore::max_permits;
   BOOST_CHECK_THROW(semaphore{max + 1}, std::invalid_argument);
@@ -148,7 +150,8 @@ BOOST_AUTO_TEST_CASE(tokio_permits_are_added_up_to_a_limit) {
   BOOST_CHECK_THROW(s.try_acquire(max + 1), std::invalid_argument);
 }
 
-// https://docs.rs/tokio/latest/tokio/sync/struct.Semaphore.html
+// https://docs.rs/tokio/latest/tokio/sync/struct.Semaphore.html: "permits are given out in the
+// order they were requested".
 BOOST_AUTO_TEST_CASE(tokio_permits_are_given_in_the_order_of_the_requests) {
   semaphore s{1};
   auto held = s.try_acquire();
@@ -183,7 +186,8 @@ BOOST_AUTO_TEST_CASE(tokio_a_large_request_at_the_front_is_not_overtaken) {
   BOOST_TEST(s.available() == 3u);
 }
 
-// https://docs.rs/tokio/latest/tokio/sync/struct.Semaphore.html#method.acquire, Cancel safety
+// https://docs.rs/tokio/latest/tokio/sync/struct.Semaphore.html#method.acquire, "Cancel safety":
+// "Cancelling a call to acquire makes you lose your place in the queue."
 BOOST_AUTO_TEST_CASE(tokio_a_cancelled_request_has_lost_its_place) {
   semaphore s{1};
   auto held = s.try_acquire();
@@ -198,7 +202,8 @@ BOOST_AUTO_TEST_CASE(tokio_a_cancelled_request_has_lost_its_place) {
   BOOST_TEST((order == std::vector{2, 3}));
 }
 
-// https://docs.rs/tokio/latest/tokio/sync/struct.Semaphore.html#method.close
+// https://docs.rs/tokio/latest/tokio/sync/struct.Semaphore.html#method.close: "prevents the
+// semaphore from issuing new permits and notifies all pending waiters".
 BOOST_AUTO_TEST_CASE(tokio_close_ends_all_waits_and_issues_nothing_more) {
   semaphore s{2};
   auto held = s.try_acquire();
