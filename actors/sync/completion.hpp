@@ -142,10 +142,10 @@ private:
 ///     library.call([set = std::move(set)](int answer) mutable { set(answer); });
 ///     const auto outcome = co_await result.get();
 ///
-/// Both ends are handles, and the outcome lives as long as any of them. A completion needs no
-/// runtime, works between tasks of several ones, and goes on after they have ended. Setting and
-/// getting allocate nothing. Those that wait are woken in the order in which they came; a wait that
-/// is cancelled or lost in a select() has taken nothing.
+/// Both ends are handles, and the outcome lives as long as any of them; a setter that was used lets
+/// go of it. A completion needs no runtime, works between tasks of several ones, and goes on after
+/// they have ended. Setting and getting allocate nothing. Those that wait are woken in the order in
+/// which they came; a wait that is cancelled or lost in a select() has taken nothing.
 /// @tparam T the value; may be void
 template <class T>
 struct completion {

@@ -66,16 +66,17 @@ public:
   template <class F>
   void modify(F&& f) {
     std::optional<T> old;
+    std::optional<T> value; // one that is not published goes once no mutex is held, too
     std::lock_guard writing{writers_};
     // The slot and its value change under both mutexes.
-    T value{std::as_const(*current_->value)};
+    value.emplace(std::as_const(*current_->value));
     if constexpr (std::is_same_v<std::invoke_result_t<F, T&>, bool>) {
-      if (!std::invoke(std::forward<F>(f), value))
+      if (!std::invoke(std::forward<F>(f), *value))
         return;
     } else {
-      static_cast<void>(std::invoke(std::forward<F>(f), value));
+      static_cast<void>(std::invoke(std::forward<F>(f), *value));
     }
-    publish(std::move(value), old);
+    publish(std::move(*value), old);
   }
 
   /// @param seen is set to the mark of the value, once that has been copied
