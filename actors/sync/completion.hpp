@@ -17,7 +17,8 @@
 namespace sweet::inline v0_5 {
 
 /// The end of a completion that sets its outcome, once: by `set(value)` or `set.fail(error)`. If it
-/// is destroyed before, the outcome is the error `unreachable`. Any thread, one at a time.
+/// is destroyed before, the outcome is the error `unreachable`. Any thread, one at a time. Whoever
+/// gets the outcome may destroy the setter at once, although the call that has set it still runs.
 template <class T>
 class completion_setter {
 public:
@@ -80,9 +81,14 @@ private:
   bool use(Args&&... args) {
     if (core_ == nullptr)
       throw std::logic_error{"this completion was set before, or its setter was moved from"};
-    const bool wanted = core_->set(std::forward<Args>(args)...);
-    core_.reset();
-    return wanted;
+    // Before anybody is woken: whoever gets the outcome may destroy the setter.
+    auto core = std::move(core_);
+    try {
+      return core->set(std::forward<Args>(args)...);
+    } catch (...) {
+      core_ = std::move(core);
+      throw;
+    }
   }
 
   std::shared_ptr<detail::completion_core<T>> core_;

@@ -18,6 +18,7 @@
 #include <limits>
 #include <memory>
 #include <new>
+#include <thread>
 #include <utility>
 
 using namespace sweet;
@@ -166,6 +167,18 @@ BOOST_FIXTURE_TEST_CASE(tokio_2509_waits_that_end_early_leave_nothing_behind,
     co_return !none.stop() && !refused;
   });
   BOOST_TEST(task.await().value());
+}
+
+// What https://github.com/realm/realm-core/pull/7602 "Fix a race condition in Promise" is about:
+// who was woken destroys what another thread still uses. ThreadSanitizer sees it.
+BOOST_AUTO_TEST_CASE(realm_7602_who_gets_an_item_may_destroy_the_broadcast) {
+  for (int i = 0; i < 500; ++i) {
+    auto b = std::make_unique<broadcast<int>>(1);
+    std::thread other{[&tx = b->sender, i] { tx.send(i); }};
+    BOOST_REQUIRE(*b->receiver.receive().await() == i);
+    b.reset();
+    other.join();
+  }
 }
 
 // -- what users' types do -----------------------------------------------------------------------

@@ -245,6 +245,18 @@ BOOST_AUTO_TEST_CASE(futures_909_an_item_that_crosses_the_last_receiver_is_destr
   }
 }
 
+// What https://github.com/realm/realm-core/pull/7602 "Fix a race condition in Promise" is about:
+// who was woken destroys what another thread still uses. ThreadSanitizer sees it.
+BOOST_AUTO_TEST_CASE(realm_7602_who_gets_an_item_may_destroy_the_channel) {
+  for (int i = 0; i < 500; ++i) {
+    auto ch = std::make_unique<channel<int>>(1);
+    std::thread other{[&tx = ch->sender, i] { tx.try_send(i); }};
+    BOOST_REQUIRE(ch->receiver.receive().await().value() == i);
+    ch.reset();
+    other.join();
+  }
+}
+
 // https://github.com/chriskohlhoff/asio/issues/1318 "Why channel::close() doesn't cancel
 // async_send()?", and https://github.com/chriskohlhoff/asio/issues/1575 "Closing the concurrent
 // channel does not cancel outstanding async operations".

@@ -63,6 +63,28 @@ BOOST_AUTO_TEST_CASE(tokio_4225_a_value_that_crosses_the_last_receiver_is_there_
   }
 }
 
+// https://github.com/realm/realm-core/pull/7602 "Fix a race condition in Promise": who had got the
+// value destroyed the promise, which had not noted yet that it was fulfilled.
+BOOST_AUTO_TEST_CASE(realm_7602_a_setter_is_used_up_before_its_value_is_there) {
+  using completion_reports_test::slowly_made;
+  completion<slowly_made> c;
+  bool is_used_up = false;
+  const std::function<void()> asks = [&] { is_used_up = !c.set; };
+  BOOST_TEST(c.set(asks));
+  BOOST_TEST(is_used_up);
+}
+
+// The race itself, which AddressSanitizer and ThreadSanitizer see.
+BOOST_AUTO_TEST_CASE(realm_7602_who_gets_the_value_may_destroy_the_setter) {
+  for (int i = 0; i < 500; ++i) {
+    auto c = std::make_unique<completion<int>>();
+    std::thread other{[&set = c->set, i] { set(i); }};
+    BOOST_REQUIRE(c->result.get().await().value() == i);
+    c.reset();
+    other.join();
+  }
+}
+
 // https://github.com/tokio-rs/tokio/pull/3674 "Remove panic from oneshot receiver": who asked again
 // for a value that had been taken ended the program.
 BOOST_AUTO_TEST_CASE(tokio_3674_who_asks_again_for_a_value_that_was_taken_is_told) {

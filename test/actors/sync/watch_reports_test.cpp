@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 using namespace sweet;
@@ -143,6 +144,18 @@ BOOST_AUTO_TEST_CASE(tokio_7228_a_value_that_is_set_without_receivers_is_there_f
   tx.set(2);
   BOOST_TEST(tx.get() == 2);
   BOOST_TEST(tx.subscribe().get() == 2);
+}
+
+// What https://github.com/realm/realm-core/pull/7602 "Fix a race condition in Promise" is about:
+// who was woken destroys what another thread still uses. ThreadSanitizer sees it.
+BOOST_AUTO_TEST_CASE(realm_7602_who_hears_of_a_value_may_destroy_the_watch) {
+  for (int i = 0; i < 500; ++i) {
+    auto w = std::make_unique<watch<int>>(0);
+    std::thread other{[&tx = w->sender] { tx.set(1); }};
+    BOOST_REQUIRE(w->receiver.changed().await());
+    w.reset();
+    other.join();
+  }
 }
 
 // -- the end ------------------------------------------------------------------------------------
