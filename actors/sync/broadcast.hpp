@@ -126,8 +126,9 @@ private:
 /// tasks take copies of them. A broadcast needs no runtime, works between tasks of several ones,
 /// and goes on after they have ended. Sending and receiving allocate nothing, but for places for
 /// the items, which are used again.
-/// @tparam T can be copied, which may take its time and throw; its move constructor must be
-/// noexcept, and must not use the broadcast
+/// @tparam T can be copied, by several threads at once, which may take its time and throw; its move
+/// constructor must be noexcept, and must not use the broadcast; nor may the destructor of what was
+/// moved from. Items are copied and destroyed while no lock is held
 template <class T>
 struct broadcast {
   /// Makes a broadcast that keeps `capacity` items. @throws std::invalid_argument if that is 0

@@ -43,6 +43,13 @@ struct receive_many_arm final : channel_core<T>::item_arm {
     out.reserve(out.size() + std::min(max, from.size()) + 1);
   }
 
+  bool enter() override {
+    if (max != 0)
+      return channel_core<T>::item_arm::enter();
+    this->claim(); // there is nothing to wait for
+    return false;
+  }
+
   std::size_t take() {
     std::size_t n = 0;
     for (; this->item; ++n) {
@@ -78,7 +85,8 @@ public:
   channel_permit(channel_permit&& other) noexcept = default;
   /// Takes the room over, and gives back what this permit had.
   channel_permit& operator=(channel_permit&& other) noexcept {
-    std::swap(channel_, other.channel_);
+    channel_permit taken{std::move(other)};
+    std::swap(channel_, taken.channel_);
     return *this;
   }
   ~channel_permit() {
@@ -227,8 +235,8 @@ public:
 
   /// Receives what is there, at least one item and at most `max`, and puts it at the end of `out`:
   /// `while (co_await rx.receive_many(out, 100))`. Gives their number; 0 once the channel is closed
-  /// and empty. `out` must stay where it is until then, and nobody else may use it.
-  /// @pre `max > 0`
+  /// and empty, and at once if `max` is 0. `out` must stay where it is until then, and nobody else
+  /// may use it.
   /// @throws std::bad_alloc if `out` cannot grow; no item is lost
   auto receive_many(std::vector<T>& out, std::size_t max) {
     return operation<detail::receive_many_arm<T>>{std::in_place, *channel_, out, max};
@@ -301,7 +309,8 @@ private:
 /// The ends are handles: tasks take copies of them, and the channel lives as long as any of them.
 /// It needs no runtime, works between tasks of several ones, and goes on after they have ended.
 /// Sending and receiving allocate nothing, but for the queue, which grows to what it has held.
-/// @tparam T its move constructor must be noexcept, and must not use the channel
+/// @tparam T its move constructor must be noexcept, and must not use the channel; nor may the
+/// destructor of what was moved from. Items are destroyed while no lock is held
 template <class T>
 struct channel {
   /// Makes a channel. @throws std::invalid_argument if `capacity` is 0

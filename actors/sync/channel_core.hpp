@@ -78,7 +78,7 @@ public:
   public:
     explicit item_arm(channel_core& from) noexcept : channel(from) {}
 
-    bool enter() final {
+    bool enter() override {
       wake_list woken;
       std::lock_guard guard{channel.mutex_};
       if (channel.items_.is_empty() && !channel.is_drained()) {

@@ -17,7 +17,8 @@
 namespace sweet::inline v0_5 {
 
 /// The end of a completion that sets its outcome, once: by `set(value)` or `set.fail(error)`. If it
-/// is destroyed before, the outcome is the error `unreachable`. Any thread, one at a time.
+/// is destroyed before, the outcome is the error `unreachable`. Any thread, one at a time. Whoever
+/// gets the outcome may destroy the setter at once, although the call that has set it still runs.
 template <class T>
 class completion_setter {
 public:
@@ -80,9 +81,14 @@ private:
   bool use(Args&&... args) {
     if (core_ == nullptr)
       throw std::logic_error{"this completion was set before, or its setter was moved from"};
-    const bool wanted = core_->set(std::forward<Args>(args)...);
-    core_.reset();
-    return wanted;
+    // Before anybody is woken: whoever gets the outcome may destroy the setter.
+    auto core = std::move(core_);
+    try {
+      return core->set(std::forward<Args>(args)...);
+    } catch (...) {
+      core_ = std::move(core);
+      throw;
+    }
   }
 
   std::shared_ptr<detail::completion_core<T>> core_;
@@ -142,10 +148,10 @@ private:
 ///     library.call([set = std::move(set)](int answer) mutable { set(answer); });
 ///     const auto outcome = co_await result.get();
 ///
-/// Both ends are handles, and the outcome lives as long as any of them. A completion needs no
-/// runtime, works between tasks of several ones, and goes on after they have ended. Setting and
-/// getting allocate nothing. Those that wait are woken in the order in which they came; a wait that
-/// is cancelled or lost in a select() has taken nothing.
+/// Both ends are handles, and the outcome lives as long as any of them; a setter that was used lets
+/// go of it. A completion needs no runtime, works between tasks of several ones, and goes on after
+/// they have ended. Setting and getting allocate nothing. Those that wait are woken in the order in
+/// which they came; a wait that is cancelled or lost in a select() has taken nothing.
 /// @tparam T the value; may be void
 template <class T>
 struct completion {

@@ -136,8 +136,9 @@ private:
 /// A watch needs no runtime, works between tasks of several ones, and goes on after they have
 /// ended. Its operations allocate nothing, but for a place for a further value if it is set while
 /// copies of the former one are being made; that place is used again.
-/// @tparam T can be copied, which may take its time and throw; its move constructor must be
-/// noexcept, and must not use the watch
+/// @tparam T can be copied, by several threads at once, which may take its time and throw; its move
+/// constructor must be noexcept, and must not use the watch; nor may the destructor of what was
+/// moved from. Values are destroyed, and copied for receivers, while no lock is held
 template <class T>
 struct watch {
   /// Makes a watch with a value, which counts as seen.

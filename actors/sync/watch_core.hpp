@@ -59,23 +59,26 @@ public:
 
   void set(T&& value) {
     std::optional<T> old;
-    std::lock_guard writing{writers_};
-    publish(std::move(value), old);
+    wake_list woken;
+    std::unique_lock writing{writers_};
+    publish(std::move(value), old, woken, writing);
   }
 
   template <class F>
   void modify(F&& f) {
     std::optional<T> old;
-    std::lock_guard writing{writers_};
+    std::optional<T> value; // one that is not published goes once no mutex is held, too
+    wake_list woken;
+    std::unique_lock writing{writers_};
     // The slot and its value change under both mutexes.
-    T value{std::as_const(*current_->value)};
+    value.emplace(std::as_const(*current_->value));
     if constexpr (std::is_same_v<std::invoke_result_t<F, T&>, bool>) {
-      if (!std::invoke(std::forward<F>(f), value))
+      if (!std::invoke(std::forward<F>(f), *value))
         return;
     } else {
-      static_cast<void>(std::invoke(std::forward<F>(f), value));
+      static_cast<void>(std::invoke(std::forward<F>(f), *value));
     }
-    publish(std::move(value), old);
+    publish(std::move(*value), old, woken, writing);
   }
 
   /// @param seen is set to the mark of the value, once that has been copied
@@ -142,13 +145,17 @@ private:
     std::uint64_t version;
   };
 
+  /// The release of `mutex_` is the last touch of this: whoever sees the value then may destroy it.
   /// @param old empty; gets the former value, to be destroyed once no mutex is held
-  void publish(T&& value, std::optional<T>& old) {
-    wake_list woken;
+  /// @param woken gets those that are to be woken once no mutex is held
+  /// @param writing holds `writers_`, and releases it
+  void publish(T&& value, std::optional<T>& old, wake_list& woken,
+               std::unique_lock<std::mutex>& writing) {
     std::lock_guard guard{mutex_};
     slots_.replace(current_, std::move(value), old);
     ++version_;
     serve_all(woken);
+    writing.unlock();
   }
 
   void serve_all(wake_list& woken) noexcept {

@@ -176,8 +176,11 @@ BOOST_AUTO_TEST_CASE(tokio_a_new_receiver_gets_what_comes_after) {
 
 // -- lagging ------------------------------------------------------------------------------------
 
-// tokio::sync::broadcast, "Lagging": a receiver that is too slow learns how many items it has
-// missed, and goes on with the oldest one that is kept.
+// tokio::sync::broadcast, "Lagging",
+// https://docs.rs/tokio/latest/tokio/sync/broadcast/index.html#lagging: a receiver that is too slow
+// learns how many items it has missed, and goes on with the oldest one that is kept. There the
+// number comes alone, as an error, and the capacity is rounded up to a power of two; here the
+// number comes with the item.
 BOOST_AUTO_TEST_CASE(tokio_a_receiver_that_lags_is_told_how_many_it_has_missed) {
   auto [tx, rx] = broadcast<int>{2};
   tx.send(10);
@@ -261,8 +264,9 @@ BOOST_FIXTURE_TEST_CASE(an_item_that_was_handed_over_is_not_missed, single_worke
 
 // -- ends that go -------------------------------------------------------------------------------
 
-// tokio::sync::broadcast, "Closing": once all senders are dropped, receivers get what is kept, and
-// then RecvError::Closed.
+// tokio::sync::broadcast, "Closing",
+// https://docs.rs/tokio/latest/tokio/sync/broadcast/index.html#closing: once all senders are
+// dropped, receivers get what is kept, and then RecvError::Closed.
 BOOST_AUTO_TEST_CASE(tokio_what_is_kept_comes_before_the_end) {
   auto [tx, rx] = broadcast<int>{8};
   {
@@ -288,6 +292,8 @@ BOOST_AUTO_TEST_CASE(receivers_that_wait_hear_that_the_last_sender_has_gone) {
   BOOST_TEST(b.await().value() == -1);
 }
 
+// Unlike tokio::sync::broadcast, which releases a value once all receivers have a clone of it: here
+// items are kept until newer ones take their places, or the last receiver has gone.
 BOOST_AUTO_TEST_CASE(items_are_destroyed_once_they_are_not_kept_any_more) {
   auto item = std::make_shared<int>(1);
   auto [tx, rx] = broadcast<std::shared_ptr<int>>{2};
@@ -300,8 +306,9 @@ BOOST_AUTO_TEST_CASE(items_are_destroyed_once_they_are_not_kept_any_more) {
 
 // -- waits that end early -----------------------------------------------------------------------
 
-// tokio::sync::broadcast::Receiver::recv, "Cancel safety": no message was received on the channel
-// if recv() lost in select!.
+// tokio::sync::broadcast::Receiver::recv, "Cancel safety",
+// https://docs.rs/tokio/latest/tokio/sync/broadcast/struct.Receiver.html#method.recv: no messages
+// were received if recv() lost in select!.
 BOOST_AUTO_TEST_CASE(tokio_a_wait_that_loses_in_a_select_loses_nothing) {
   auto [tx, rx] = broadcast<int>{8};
   auto task = spawn(rt, [rx](task_context ctx) mutable -> async<std::vector<int>> {

@@ -86,8 +86,9 @@ BOOST_AUTO_TEST_CASE(who_sends_waits_while_the_channel_is_full) {
   BOOST_TEST(tx.size() == 2u);
 }
 
-// tokio::sync::mpsc, https://docs.rs/tokio/latest/tokio/sync/mpsc/struct.Sender.html: capacity is
-// given out in the order of the calls.
+// tokio::sync::mpsc::Sender::send, "Cancel safety",
+// https://docs.rs/tokio/latest/tokio/sync/mpsc/struct.Sender.html#method.send: calls to send and
+// reserve complete in the order in which they were requested.
 BOOST_AUTO_TEST_CASE(senders_get_room_in_the_order_in_which_they_came) {
   auto [tx, rx] = channel<int>{1};
   tx.try_send(-1);
@@ -262,6 +263,18 @@ BOOST_AUTO_TEST_CASE(a_permit_takes_room_until_it_is_used_or_gone) {
   BOOST_TEST(!permit);
   BOOST_TEST(sender.await().value());
   BOOST_TEST(rx.try_receive().value() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_permit_that_takes_another_one_over_gives_back_what_it_had) {
+  auto [tx, rx] = channel<int>{1};
+  auto [tx_other, other] = channel<int>{1};
+  auto permit = tx.try_reserve();
+  auto taken = tx_other.try_reserve();
+  permit = std::move(taken);
+  BOOST_TEST(!taken);
+  BOOST_TEST((tx.try_send(1) == send_status::sent));
+  BOOST_TEST(permit.send(2));
+  BOOST_TEST(other.try_receive().value() == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_permit_is_waited_for_in_turn) {

@@ -176,8 +176,8 @@ BOOST_AUTO_TEST_CASE(tokio_a_sender_that_is_dropped_fails_the_receiver) {
 }
 
 // tokio::sync::oneshot::Sender::send,
-// https://docs.rs/tokio/latest/tokio/sync/oneshot/struct.Sender.html: an error says that the
-// receiver will never get the value.
+// https://docs.rs/tokio/latest/tokio/sync/oneshot/struct.Sender.html: an error says that the value
+// will never be received. Sender::is_closed, same page: once it is true, sending always fails.
 BOOST_AUTO_TEST_CASE(tokio_sending_fails_once_the_receiver_has_gone) {
   auto value = std::make_shared<int>(1);
   auto [set, result] = completion<std::shared_ptr<int>>{};
@@ -212,6 +212,18 @@ BOOST_AUTO_TEST_CASE(tokio_a_computation_ends_when_nobody_wants_it) {
   BOOST_TEST(worker.await().value());
 }
 
+// tokio::sync::oneshot, module documentation: a sender can be used from a destructor.
+BOOST_AUTO_TEST_CASE(tokio_a_destructor_sets_the_value) {
+  auto [set, result] = completion<int>{};
+  auto task = spawn(rt, [own = std::move(set)](task_context ctx) mutable -> async<void> {
+    const sweet::testing::at_end sets{[&own] { own(7); }};
+    co_await ctx.sleep_for(1h);
+  });
+  wait_until_idle(rt);
+  task.cancel();
+  BOOST_TEST(result.get().await().value() == 7);
+}
+
 BOOST_AUTO_TEST_CASE(bodies_and_threads_hear_that_nobody_wants_it) {
   auto [set, result] = completion<int>{};
   std::thread outside{[&set] { set.unwanted().await(); }};
@@ -229,7 +241,9 @@ BOOST_AUTO_TEST_CASE(bodies_and_threads_hear_that_nobody_wants_it) {
 
 // -- waits that end early -----------------------------------------------------------------------
 
-// tokio::sync::oneshot::Receiver is awaited by &mut in select!, same page: losing loses nothing.
+// tokio::sync::oneshot::Receiver, "Cancel safety",
+// https://docs.rs/tokio/latest/tokio/sync/oneshot/struct.Receiver.html: no message was received by
+// an await that lost in select!.
 BOOST_AUTO_TEST_CASE(tokio_a_wait_that_loses_in_a_select_loses_nothing) {
   auto [set, result] = completion<std::unique_ptr<int>>{};
   auto task = spawn(rt, [result](task_context ctx) mutable -> async<int> {

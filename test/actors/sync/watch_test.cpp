@@ -81,9 +81,9 @@ BOOST_AUTO_TEST_CASE(the_last_value_is_there_for_all) {
   BOOST_TEST(tx.subscribe().get() == "second");
 }
 
-// tokio::sync::watch,
-// https://docs.rs/tokio/latest/tokio/sync/watch/struct.Receiver.html#method.changed: the initial
-// value, and the one that is there when a receiver subscribes, count as seen.
+// tokio::sync::watch, "Change notifications",
+// https://docs.rs/tokio/latest/tokio/sync/watch/index.html#change-notifications: the initial value,
+// and the one that is there when a receiver subscribes, count as seen.
 BOOST_AUTO_TEST_CASE(tokio_the_value_at_the_begin_counts_as_seen) {
   auto [tx, rx] = watch<int>{0};
   BOOST_TEST(!rx.has_changed());
@@ -97,8 +97,10 @@ BOOST_AUTO_TEST_CASE(tokio_the_value_at_the_begin_counts_as_seen) {
   BOOST_TEST(task.await().value() == 2);
 }
 
-// Same page: changed() returns at once if the newest value was not seen, marks it, and values
-// between are skipped.
+// tokio::sync::watch::Receiver::changed,
+// https://docs.rs/tokio/latest/tokio/sync/watch/struct.Receiver.html#method.changed: it returns at
+// once if the current value was not seen, and marks it. tokio::sync::watch::channel: values between
+// are dropped.
 BOOST_AUTO_TEST_CASE(tokio_values_between_are_skipped) {
   auto [tx, rx] = watch<int>{0};
   for (int i = 1; i <= 5; ++i)
@@ -114,6 +116,16 @@ BOOST_AUTO_TEST_CASE(tokio_a_value_that_was_read_counts_as_seen) {
   tx.set(1);
   BOOST_TEST(rx.get() == 1);
   BOOST_TEST(!rx.has_changed());
+}
+
+// Receiver::has_changed, same page: messages are not compared.
+BOOST_AUTO_TEST_CASE(tokio_an_equal_value_counts_as_a_change) {
+  auto [tx, rx] = watch<int>{1};
+  auto task = spawn(rt, next, rx);
+  wait_until_idle(rt);
+  tx.set(1);
+  BOOST_TEST(rx.has_changed());
+  BOOST_TEST(task.await().value() == 1);
 }
 
 BOOST_AUTO_TEST_CASE(each_copy_has_its_own_mark) {
@@ -164,8 +176,10 @@ BOOST_AUTO_TEST_CASE(a_value_is_modified_in_one_step) {
 }
 
 // tokio::sync::watch::Sender::send_if_modified,
-// https://docs.rs/tokio/latest/tokio/sync/watch/struct.Sender.html: false wakes nobody.
-BOOST_AUTO_TEST_CASE(tokio_a_modification_that_says_no_changes_nothing) {
+// https://docs.rs/tokio/latest/tokio/sync/watch/struct.Sender.html: receivers are only notified if
+// the closure returns true. There the value has been modified in place all the same; here it stays
+// as it was.
+BOOST_AUTO_TEST_CASE(tokio_a_modification_that_says_no_wakes_nobody) {
   auto [tx, rx] = watch<int>{0};
   tx.modify([](int& x) {
     x = 5;
@@ -183,7 +197,8 @@ BOOST_AUTO_TEST_CASE(tokio_a_modification_that_says_no_changes_nothing) {
   BOOST_TEST(rx.get() == 0);
 }
 
-// Sender::send_modify, same page: if the closure panics, receivers are not notified.
+// Sender::send_modify, same page: if the closure panics, receivers are not notified. There the
+// value has been modified as far as the closure came; here it stays as it was.
 BOOST_AUTO_TEST_CASE(tokio_a_modification_that_throws_wakes_nobody) {
   auto [tx, rx] = watch<int>{0};
   BOOST_CHECK_THROW(tx.modify([](int& x) {
@@ -208,8 +223,9 @@ BOOST_AUTO_TEST_CASE(receivers_get_the_former_value_while_it_is_modified) {
 
 // -- ends that go -------------------------------------------------------------------------------
 
-// tokio::sync::watch::Receiver::changed: an error once the sender is dropped, but a value that was
-// not seen comes first.
+// tokio::sync::watch::Receiver::changed: an error if the channel has been closed and the current
+// value is seen. tokio::sync::watch, "Closing": the value is dropped when all senders and all
+// receivers have been dropped.
 BOOST_AUTO_TEST_CASE(tokio_the_last_value_comes_before_the_end) {
   auto [tx, rx] = watch<int>{0};
   {
@@ -235,7 +251,8 @@ BOOST_AUTO_TEST_CASE(receivers_that_wait_hear_that_the_last_sender_has_gone) {
   BOOST_TEST(b.await().value() == -1);
 }
 
-// tokio::sync::watch::Sender::send_replace: works without receivers; later ones see the value.
+// tokio::sync::watch::Sender::send_replace: permits values when there are no receivers.
+// subscribe(): what was sent before counts as seen, and the channel is open again.
 BOOST_AUTO_TEST_CASE(tokio_a_value_is_set_without_receivers) {
   auto [tx, rx] = watch<int>{0};
   BOOST_TEST(tx.is_wanted());
@@ -250,6 +267,20 @@ BOOST_AUTO_TEST_CASE(tokio_a_value_is_set_without_receivers) {
   BOOST_TEST(late.get() == 3);
 }
 
+// tokio::sync::watch, "Closing", see above.
+BOOST_AUTO_TEST_CASE(tokio_the_value_is_destroyed_with_the_last_end) {
+  const auto value = std::make_shared<int>(1);
+  auto [tx, rx] = watch<std::shared_ptr<int>>{value};
+  {
+    const auto last = std::move(tx);
+  }
+  BOOST_TEST(value.use_count() == 2);
+  {
+    const auto last = std::move(rx);
+  }
+  BOOST_TEST(value.use_count() == 1);
+}
+
 BOOST_AUTO_TEST_CASE(former_values_are_destroyed) {
   auto value = std::make_shared<int>(1);
   auto [tx, rx] = watch<std::shared_ptr<int>>{value};
@@ -262,8 +293,8 @@ BOOST_AUTO_TEST_CASE(former_values_are_destroyed) {
 
 // -- waits that end early -----------------------------------------------------------------------
 
-// tokio::sync::watch::Receiver::changed, "Cancel safety": a change that lost in select! was not
-// marked as seen.
+// tokio::sync::watch::Receiver::changed, "Cancel safety": no values were marked as seen by a call
+// that lost in select!.
 BOOST_AUTO_TEST_CASE(tokio_a_change_that_loses_in_a_select_is_not_seen) {
   auto [tx, rx] = watch<int>{0};
   auto task = spawn(rt, [tx, rx](task_context ctx) mutable -> async<bool> {
