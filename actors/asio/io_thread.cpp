@@ -72,8 +72,9 @@ void io_thread::submit(io_job& job) noexcept {
   io_job* before = jobs_.load(std::memory_order_relaxed);
   do {
     job.next = before;
-    // Release: the thread sees the job as it was submitted, and what led to it.
-  } while (!jobs_.compare_exchange_weak(before, &job, std::memory_order_release,
+    // Release: the thread sees the job as it was submitted, and what led to it. Acquire: it no
+    // longer uses the memory of the wake-up before, if it has taken all jobs.
+  } while (!jobs_.compare_exchange_weak(before, &job, std::memory_order_acq_rel,
                                         std::memory_order_relaxed));
   // From here on the job may be gone.
   if (before != nullptr)
@@ -96,8 +97,8 @@ void io_thread::run() noexcept {
 }
 
 void io_thread::run_jobs() noexcept {
-  // Acquire pairs with the release of submit().
-  io_job* last = jobs_.exchange(nullptr, std::memory_order_acquire);
+  // Acquire and release pair with submit().
+  io_job* last = jobs_.exchange(nullptr, std::memory_order_acq_rel);
   io_job* first = nullptr;
   while (last != nullptr) {
     io_job* const before = std::exchange(last->next, first);
