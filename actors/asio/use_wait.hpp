@@ -63,9 +63,11 @@ inline constexpr use_wait_t use_wait{};
 
 } // namespace sweet::inline v0_5
 
-/// How Asio makes what its initiating functions return with use_wait.
+namespace boost::asio {
+
+/// How Asio makes what its initiating functions return with sweet::use_wait.
 template <class... Args>
-class boost::asio::async_result<sweet::use_wait_t, void(Args...)> {
+class async_result<sweet::use_wait_t, void(Args...)> {
 public:
   /// Makes an operation that has not begun.
   template <class Initiation, class Token, class... InitArgs>
@@ -74,3 +76,5 @@ public:
         std::forward<Initiation>(initiation), std::forward<InitArgs>(args)...};
   }
 };
+
+} // namespace boost::asio
