@@ -4,7 +4,7 @@
 # How tests become CTest entries. Everything has a timeout; nothing is skipped in silence.
 
 set(Boost_USE_STATIC_LIBS ON)
-find_package(Boost 1.74 CONFIG REQUIRED COMPONENTS unit_test_framework)
+find_package(Boost 1.77 CONFIG REQUIRED COMPONENTS unit_test_framework)
 
 # Simulations start threads by the thousand: each with a megabyte of frames to see uses after a return would be a third of their
 # time; 64 KiB of each size are enough for all but the deepest stacks.

@@ -17,7 +17,7 @@ import gdb
 KINDS = {"child": "child", "outcome": "child", "join": "child", "group": "group", "thread": "thread", "source": "source"}
 PHASES = {0: "pending", 1: "running", 2: "stopping", 3: "joining children", 4: "ended"}
 REASONS = ("none child children group task message answer event channel semaphore mutex condition barrier wait_group "
-           "completion watch broadcast select timer events credit").split()
+           "completion watch broadcast select timer events credit io").split()
 BLOCKED = 1
 
 

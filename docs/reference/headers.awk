@@ -37,6 +37,7 @@ function theme_of(name) {
   if (name ~ /^(actors\/task\/concepts)/) return "traits"
   if (name ~ /^(actors\/process)/) return "processes"
   if (name ~ /^(testing)/) return "testing"
+  if (name ~ /^(asio)/) return "io"
   if (name ~ /^(actors\/sync|strategies\/flow\/missed_ticks)/) return "talking"
   if (name ~ /^(actors\/emit\/sources|json|sqlite)/) return "sources"
   if (name ~ /^(strategies\/(processing|flow\/(event_)?overflow))/) return "strategies"
