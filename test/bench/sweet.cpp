@@ -3,7 +3,7 @@
 
 // The cases in sweet, as a user writes them.
 
-#include "protocol.hpp"
+#include "sweet.hpp"
 
 #include <array>
 #include <atomic>
@@ -12,33 +12,17 @@
 #include <chrono>
 #include <ranges>
 #include <stdexcept>
-#include <sweet/sweet.hpp>
 #include <thread>
 #include <utility>
 #include <vector>
 
 namespace {
 
+using bench::root;
 using bench::round;
 using bench::timed;
+using bench::world;
 using u64 = std::uint64_t;
-
-struct world {
-  explicit world(unsigned threads)
-      : runtime({.workers = threads, .log = [this](const auto& record) {
-                   if (reports)
-                     sweet::log_to_stderr(record);
-                 }}) {}
-
-  bool reports = true; // set before anything is spawned
-  sweet::runtime runtime;
-};
-
-/// The time from outside: spawn a root, wait for its result.
-template <class Body, class... Args>
-round root(world& w, Body body, Args... args) {
-  return timed([&] { return sweet::spawn(w.runtime, body, args...).await().unwrap(); });
-}
 
 sweet::async<u64> leaf(u64 value) {
   co_return value;
@@ -515,5 +499,14 @@ int main(int argc, char** argv) {
                               {"mutex", mutex},
                               {"idle_bytes", idle_bytes},
                               {"restart", restart},
-                              {"restart_quiet", restart_quiet}});
+                              {"restart_quiet", restart_quiet},
+                              {"savina_ping_pong", bench::savina_ping_pong},
+                              {"savina_thread_ring", bench::savina_thread_ring},
+                              {"savina_big", bench::savina_big},
+                              {"savina_bank", bench::savina_bank},
+                              {"savina_philosophers", bench::savina_philosophers},
+                              {"savina_ping_pong_service", bench::savina_ping_pong_service},
+                              {"savina_big_service", bench::savina_big_service},
+                              {"savina_bank_service", bench::savina_bank_service},
+                              {"savina_philosophers_service", bench::savina_philosophers_service}});
 }

@@ -30,8 +30,10 @@
 #include <mutex>
 #include <new>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 namespace sweet::inline v0_5::detail {
 
@@ -91,6 +93,45 @@ void give_up_tree(cell& c) {
     home_of(c).root().give_up();
     home_of(c).blocks().gate().give_up();
   }
+}
+
+/// The members of a group that are not given up yet, newest first. @throws std::bad_alloc
+std::vector<cell*> members_of(cell& parent, std::uint16_t slot) {
+  std::vector<cell*> members;
+  cell* const oldest = parent.children;
+  if (oldest == nullptr)
+    return members;
+  cell* child = oldest;
+  do {
+    child = child->prev;
+    if (child->group == slot && !child->is_done() && child->level() < cancellation_level::kill_hard)
+      members.push_back(child);
+  } while (child != oldest);
+  return members;
+}
+
+/// Gives up these tasks, and all tasks below them. @throws std::bad_alloc before anything
+/// has been done
+void give_up_trees(const std::vector<cell*>& members) {
+  const descendants below{members};
+  // The member itself, or the one above.
+  std::unordered_map<const cell*, cell*> member_of;
+  for (cell* member : members)
+    member_of.emplace(member, member);
+  for (const auto& found : below.found())
+    member_of.emplace(found.task, member_of.at(found.task->parent.load(std::memory_order_relaxed)));
+  const auto give_up_below = [](cell& c, bool resolve_anyway, cell& member) {
+    if (!give_up(c, resolve_anyway))
+      return;
+    // Relaxed: a count.
+    if (side_block* side = side_or_spare(member))
+      side->abandoned.fetch_add(1, std::memory_order_relaxed);
+  };
+  // As in give_up_tree().
+  for (cell* member : members)
+    give_up_below(*member, true, *member);
+  for (const auto& found : below.found())
+    give_up_below(*found.task, found.was_exposed, *member_of.at(found.task));
 }
 
 /// Raises the level of all tasks below `c`, except where a shield keeps it off.
@@ -160,6 +201,12 @@ void rise_again_soon(cell& c, side_block* side, cancellation_level from) noexcep
   home_of(c).timers().cancel(rising);
   rising.from = std::max(rising.from, from);
   arm_rising(c, rising, soon);
+}
+
+/// Gives up the tree once there is the memory for it.
+void give_up_soon(cell& c) noexcept {
+  raise_to(c, cancellation_level::kill);
+  rise_again_soon(c, side_or_spare(c), cancellation_level::kill);
 }
 
 void rise(cell& c) noexcept {
@@ -247,8 +294,21 @@ void cancel_task(cell& c, cancellation_level level, std::string_view reason) noe
   try {
     give_up_tree(c);
   } catch (const std::bad_alloc&) {
-    raise_to(c, cancellation_level::kill);
-    rise_again_soon(c, side_or_spare(c), cancellation_level::kill);
+    give_up_soon(c);
+  }
+}
+
+void give_up_members(cell& parent, std::uint16_t slot) noexcept {
+  try {
+    if (const auto members = members_of(parent, slot); !members.empty())
+      give_up_trees(members);
+  } catch (const std::bad_alloc&) {
+    cell* child = parent.children;
+    do {
+      child = child->prev;
+      if (child->group == slot && !child->is_done())
+        give_up_soon(*child);
+    } while (child != parent.children);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <sweet/messages/cancellation_level.hpp>
 
+#include <cstdint>
 #include <string_view>
 
 namespace sweet::inline v0_5::detail {
@@ -20,6 +21,11 @@ void cancel_task(cell& c, cancellation_level level, std::string_view reason = {}
 /// Calls cancel_task() on any thread, even one outside of the task's runtime. Does nothing if that
 /// runtime has ended. @pre the caller holds a reference to the task
 void cancel_shared(cell& task, cancellation_level level, std::string_view reason = {}) noexcept;
+
+/// Raises members of a group to kill_hard, newest first: children of `parent` that belong to the
+/// set `slot` of it. They and all tasks below them have an outcome when this returns, as after
+/// cancel_task(), for the price of one look at the tasks of the runtime. The parent's context.
+void give_up_members(cell& parent, std::uint16_t slot) noexcept;
 
 /// Lets the level of a task that winds up rise by itself. Any thread that may touch the task; a
 /// repeated call changes nothing.

@@ -13,7 +13,17 @@
 namespace sweet::inline v0_5::detail {
 
 descendants::descendants(cell& ancestor) : descendants(&ancestor) {
-  home_of(ancestor).blocks().for_each(
+  look_at_all(ancestor);
+}
+
+descendants::descendants(std::span<cell* const> ancestors) : descendants(nullptr) {
+  for (cell* ancestor : ancestors)
+    inside_.emplace(ancestor, true);
+  look_at_all(*ancestors.front());
+}
+
+void descendants::look_at_all(cell& one) {
+  home_of(one).blocks().for_each(
       [this](block_header& block) { look_at(static_cast<cell&>(block)); });
 }
 
@@ -62,8 +72,8 @@ bool descendants::hold(cell& c) {
     return false;
   const cell* parent = c.parent.load(std::memory_order_relaxed);
   const bool below =
-      parent == ancestor_ || (parent != nullptr && inside_.contains(const_cast<cell*>(parent)) &&
-                              inside_.at(const_cast<cell*>(parent)));
+      parent != nullptr && (parent == ancestor_ || (inside_.contains(const_cast<cell*>(parent)) &&
+                                                    inside_.at(const_cast<cell*>(parent))));
   // A task that has not ended by now had the parent that we have read, and that we hold.
   if (!below || c.is_done()) {
     release_later_.push_back(&c);

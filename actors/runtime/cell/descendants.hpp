@@ -4,6 +4,7 @@
 
 #include <sweet/actors/runtime/cell/cell.hpp>
 
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -12,12 +13,16 @@ namespace sweet::inline v0_5::detail {
 
 class task_home;
 
-/// Finds all tasks below one without the help of any body, by a look at all blocks of the runtime.
-/// Holds a reference to each, so that none is freed meanwhile.
+/// Finds all tasks below one, or below several, without the help of any body, by a look at all
+/// blocks of the runtime. Holds a reference to each, so that none is freed meanwhile.
 class descendants {
 public:
   /// @throws std::bad_alloc
   explicit descendants(cell& ancestor);
+  /// Finds all tasks below several ones, none of which is below another.
+  /// @pre there is one; the caller keeps them from being freed
+  /// @throws std::bad_alloc
+  explicit descendants(std::span<cell* const> ancestors);
   ~descendants();
   descendants(const descendants&) = delete;
   descendants& operator=(const descendants&) = delete;
@@ -33,10 +38,11 @@ private:
   // Delegated to, so that the destructor releases the tasks found so far if the look throws.
   explicit descendants(cell* ancestor) noexcept : ancestor_(ancestor) {}
 
+  void look_at_all(cell& one);
   void look_at(cell& c);
   bool hold(cell& c);
 
-  cell* ancestor_;
+  cell* ancestor_; ///< null: those that are inside from the beginning
   std::unordered_map<cell*, bool> inside_;
   std::vector<cell*> path_;
   std::vector<entry> found_;

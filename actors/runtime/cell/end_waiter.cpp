@@ -16,7 +16,42 @@
 
 namespace sweet::inline v0_5::detail {
 
-// -- waiters -----------------------------------------------------------------------------------
+namespace {
+
+void push_front(end_waiter*& waiters, end_waiter& w) noexcept {
+  w.next = waiters;
+  w.link = &waiters;
+  if (w.next != nullptr)
+    w.next->link = &w.next;
+  waiters = &w;
+}
+
+void unlink(end_waiter& w) noexcept {
+  *w.link = w.next;
+  if (w.next != nullptr)
+    w.next->link = w.link;
+  w.next = nullptr;
+  w.link = nullptr;
+}
+
+/// The oldest waiter first, from now on: none is added any more.
+void reverse(end_waiter*& waiters) noexcept {
+  end_waiter* w = std::exchange(waiters, nullptr);
+  while (w != nullptr) {
+    end_waiter* const older = w->next;
+    push_front(waiters, *w);
+    w = older;
+  }
+}
+
+end_waiter* pop_first(end_waiter*& waiters) noexcept {
+  end_waiter* const first = waiters;
+  if (first != nullptr)
+    unlink(*first);
+  return first;
+}
+
+} // namespace
 
 bool add_waiter(cell& c, end_waiter& w) {
   side_block& side = side_of(c);
@@ -24,37 +59,17 @@ bool add_waiter(cell& c, end_waiter& w) {
   // The thread that gives the outcome sets it first, and then takes the list under the mutex.
   if (c.has_outcome())
     return false;
-  w.next = side.waiters;
-  side.waiters = &w;
+  push_front(side.waiters, w);
   return true;
 }
 
 bool remove_waiter(cell& c, end_waiter& w) noexcept {
-  side_block* side = find_side(c);
   std::lock_guard guard{mutex_of(c)};
-  for (auto** i = &side->waiters; *i != nullptr; i = &(*i)->next)
-    if (*i == &w) {
-      *i = w.next;
-      return true;
-    }
-  return false;
+  if (w.link == nullptr)
+    return false;
+  unlink(w);
+  return true;
 }
-
-namespace {
-
-/// The oldest waiter first, from now on: none is added any more.
-void reverse(end_waiter*& waiters) noexcept {
-  end_waiter* oldest_first = nullptr;
-  for (end_waiter* w = std::exchange(waiters, nullptr); w != nullptr;)
-    oldest_first = std::exchange(w, std::exchange(w->next, oldest_first));
-  waiters = oldest_first;
-}
-
-end_waiter* pop_first(end_waiter*& waiters) noexcept {
-  return waiters == nullptr ? nullptr : std::exchange(waiters, waiters->next);
-}
-
-} // namespace
 
 void notify_end(cell& c) noexcept {
   side_block* side = find_side(c);

@@ -11,6 +11,7 @@ struct cell;
 /// Waits for the outcome of a task: a node of the task's list of waiters.
 struct end_waiter {
   end_waiter* next = nullptr;
+  end_waiter** link = nullptr; ///< what points to this one; null: it is in no list
   /// Called once, on the thread that has given the outcome; the node may be gone when it returns.
   void (*ended)(end_waiter&) noexcept = nullptr;
 };

@@ -102,8 +102,10 @@ struct side_block {
   /// Children of sets whose outcome came before their end, newest first. Release by the thread that
   /// resolves them, acquire by the task's context that takes all at once.
   std::atomic<cell*> resolved_children{nullptr};
-  /// The next child in the parent's `resolved_children`.
+  /// The next child in the parent's `resolved_children`; once its group knows that it has an
+  /// outcome, the next one of which the group knows that.
   cell* next_resolved = nullptr;
+  cell* prev_resolved = nullptr; ///< in the group
 
   // Guarded by the task's mutex, see mutex_of().
   task_error failure; ///< of the child that failed first

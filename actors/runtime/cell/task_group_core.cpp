@@ -5,6 +5,7 @@
 
 #include <sweet/actors/runtime/cell/cancel.hpp>
 #include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/cell/side_block.hpp>
 #include <sweet/actors/runtime/cell/task_children.hpp>
 #include <sweet/actors/runtime/cell/task_start.hpp>
 
@@ -52,6 +53,8 @@ void group_core::for_each_child(F visit) noexcept {
 }
 
 void group_core::cancel(cancellation_level level) noexcept {
+  if (level == cancellation_level::kill_hard)
+    return give_up_members(parent(), slot());
   for_each_child([level](cell& child) { cancel_task(child, level); });
 }
 
@@ -101,7 +104,7 @@ void group_core::arrived(cell& child) noexcept {
     --waiting_;
     if (next_in_line_ == &child)
       next_in_line_ = next_in_line_behind(child);
-  } else if (early_.empty() || std::erase(early_, &child) == 0) {
+  } else if (!leave_early(child)) {
     --running_;
   }
   if (given_up_) {
@@ -118,18 +121,34 @@ void group_core::arrived(cell& child) noexcept {
 void group_core::resolved(cell& child) noexcept {
   if (waits_for_its_turn(child))
     return; // the child ends at once
+  --running_;
   if (given_up_) {
     --size_;
     child.group = 0;
   } else {
-    try {
-      early_.push_back(&child);
-    } catch (const std::bad_alloc&) {
-      return; // the child is taken once it has ended
-    }
+    enter_early(child);
   }
-  --running_;
   pass_turn();
+}
+
+void group_core::enter_early(cell& child) noexcept {
+  find_side(child)->prev_resolved = last_early_;
+  (last_early_ == nullptr ? first_early_ : find_side(*last_early_)->next_resolved) = &child;
+  last_early_ = &child;
+}
+
+bool group_core::leave_early(cell& child) noexcept {
+  if (first_early_ == nullptr)
+    return false;
+  side_block* side = find_side(child);
+  // Each but the first has one before it.
+  if (side == nullptr || (side->prev_resolved == nullptr && first_early_ != &child))
+    return false;
+  cell* const next = std::exchange(side->next_resolved, nullptr);
+  cell* const prev = std::exchange(side->prev_resolved, nullptr);
+  (prev == nullptr ? first_early_ : find_side(*prev)->next_resolved) = next;
+  (next == nullptr ? last_early_ : find_side(*next)->prev_resolved) = prev;
+  return true;
 }
 
 void group_core::pass_turn() noexcept {
@@ -144,8 +163,8 @@ cell& group_core::take() noexcept {
   if (child != nullptr) {
     oldest_ = std::exchange(child->children, nullptr);
   } else {
-    child = early_.front();
-    early_.erase(early_.begin());
+    child = first_early_;
+    leave_early(*child);
     child->group = 0; // reaped when it ends
   }
   return *child;

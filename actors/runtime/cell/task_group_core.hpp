@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <limits>
 #include <memory>
-#include <vector>
 
 namespace sweet::inline v0_5::detail {
 
@@ -35,7 +34,7 @@ public:
 
   void arrived(cell& child) noexcept override;
   void resolved(cell& child) noexcept override;
-  bool is_ready() const noexcept override { return oldest_ != nullptr || !early_.empty(); }
+  bool is_ready() const noexcept override { return oldest_ != nullptr || first_early_ != nullptr; }
   bool give_up() noexcept override;
 
   /// How many children have not been taken yet.
@@ -56,6 +55,9 @@ private:
   void close_and_go() noexcept;
   void start_waiting_ones() noexcept;
   void pass_turn() noexcept;
+  void enter_early(cell& child) noexcept;
+  /// @returns false if the child is not among the early ones
+  bool leave_early(cell& child) noexcept;
   /// The first member behind `child` that waits for its turn.
   cell* next_in_line_behind(cell& child) const noexcept;
   /// Visits the members, newest first.
@@ -69,9 +71,10 @@ private:
   cell* next_in_line_ = nullptr;
   cell* oldest_ = nullptr; ///< the ended ones, linked through cell::children
   cell* youngest_ = nullptr;
-  std::vector<cell*> early_; ///< have an outcome, and have not ended
-  bool closed_ = false;      ///< the handle is gone
-  bool given_up_ = false;    ///< ended children are not taken any more
+  cell* first_early_ = nullptr; ///< have an outcome, and have not ended; linked in side blocks
+  cell* last_early_ = nullptr;
+  bool closed_ = false;   ///< the handle is gone
+  bool given_up_ = false; ///< ended children are not taken any more
 };
 
 } // namespace sweet::inline v0_5::detail

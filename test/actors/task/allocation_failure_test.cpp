@@ -187,6 +187,18 @@ async<int> kill_hard(task_context ctx, world& w) {
   co_return outcome.error();
 }
 
+async<int> kill_hard_of_a_group(task_context ctx, world&) {
+  task_group<void> group{ctx};
+  for (int i = 0; i < 3; ++i)
+    group.spawn([](task_context own) -> async<void> { co_await own.spawn(sleeps); });
+  co_await ctx.sleep_for(1ms);
+  group.cancel(cancellation_level::kill_hard);
+  int cancelled = 0;
+  while (const auto outcome = co_await group.next())
+    cancelled += outcome->is_err() && outcome->error().code() == error_code::cancelled ? 1 : 0;
+  co_return cancelled;
+}
+
 async<int> time_limits(task_context, world& w) {
   auto late = async_task::to<void>(w.rt).timeout(5ms).run(sleeps);
   auto later = async_task::to<void>(w.rt).deadline(5ms).run(sleeps);
@@ -314,6 +326,10 @@ BOOST_AUTO_TEST_CASE(a_level_rises_by_itself) {
 
 BOOST_AUTO_TEST_CASE(kill_hard_gives_an_outcome) {
   fail_each_allocation(allocation_failure_test::kill_hard, 1);
+}
+
+BOOST_AUTO_TEST_CASE(kill_hard_gives_the_members_of_a_group_outcomes) {
+  fail_each_allocation(allocation_failure_test::kill_hard_of_a_group, 3);
 }
 
 BOOST_AUTO_TEST_CASE(kill_hard_gives_outcomes_once_there_is_memory) {

@@ -408,6 +408,47 @@ BOOST_AUTO_TEST_CASE(a_member_that_kill_hard_abandons_holds_nobody_up) {
   BOOST_TEST(next_ones == 1);
 }
 
+BOOST_AUTO_TEST_CASE(kill_hard_of_a_group_reaches_below_its_members_and_nothing_else) {
+  std::atomic<bool> started{false};
+  std::atomic<bool> go{false};
+  auto task = rt.spawn([&](task_context ctx) -> async<int> {
+    auto sibling = ctx.spawn([](task_context own) -> async<void> {
+      auto child = own.spawn(waits_for_ever);
+      co_await child;
+    });
+    task_group<void> others{ctx};
+    others.spawn(waits_for_ever);
+    task_group<void> group{ctx};
+    spawning_task<void> below;
+    for (int i = 0; i < 3; ++i)
+      group.spawn(waits_for_ever);
+    group.spawn([&](task_context own) { // computes, and passes nothing on
+      auto child = own.spawn(waits_for_ever);
+      below = child.share();
+      started = true;
+      while (!go)
+        std::this_thread::yield();
+    });
+    while (!started)
+      co_await ctx.yield();
+    group.cancel(cancellation_level::kill_hard);
+    const bool at_once = below.is_done();
+    const bool goes_on = !sibling.is_done();
+    int given_up = 0;
+    while (auto outcome = co_await group.next())
+      given_up += outcome->error().code() == error_code::cancelled ? 1 : 0;
+    go = true;
+    co_await ctx.yield();
+    const bool others_go_on = !sibling.is_done() && others.size() == 1;
+    sibling.cancel();
+    others.cancel();
+    co_await sibling.result();
+    co_await others.next();
+    co_return at_once&& goes_on&& others_go_on ? given_up : -1;
+  });
+  BOOST_TEST(task.await().value() == 4);
+}
+
 BOOST_AUTO_TEST_CASE(waiting_members_are_pending_children_in_the_tree) {
   async_event go;
   auto task = rt.spawn([&](task_context ctx) -> async<std::size_t> {

@@ -109,4 +109,23 @@ CASES = [
     Case("restart", "a supervised actor crashes 300 times, each time until the next one has answered; "
          "crashes are reported as by default", 300, itself, itself, reports=True),
     Case("restart_quiet", "the same with all reports off", 300, itself, itself),
+    # Five benchmarks of S. M. Imam and V. Sarkar, "Savina - An Actor Benchmark Suite", AGERE 2014.
+    Case("savina_ping_pong", "Savina: 200,000 round trips between two actors with coroutine handlers (peers: as ping_pong)",
+         200_000, itself, itself, per="trip", peers_run="ping_pong"),
+    Case("savina_thread_ring", "Savina: a token goes 500,000 times from actor to actor in a ring of 100",
+         500_000, itself, itself, per="hop"),
+    Case("savina_big", "Savina: each of 120 actors asks others 2,000 times, one after the other, and answers meanwhile",
+         240_000, itself, itself, per="ping"),
+    Case("savina_bank", "Savina: 100,000 transfers between 1,000 accounts; an account waits for the other one",
+         100_000, itself, itself, per="transfer"),
+    Case("savina_philosophers", "Savina: 20 philosophers eat 5,000 times each, with forks from an arbitrator",
+         100_000, itself, itself, per="meal"),
+    Case("savina_ping_pong_service", "as savina_ping_pong, between services that are classes",
+         200_000, itself, itself, per="trip", peers_run="ping_pong"),
+    Case("savina_big_service", "as savina_big: 120 tasks ask 120 services",
+         240_000, itself, itself, per="ping", peers_run="savina_big"),
+    Case("savina_bank_service", "as savina_bank, with services as accounts",
+         100_000, itself, itself, per="transfer", peers_run="savina_bank"),
+    Case("savina_philosophers_service", "as savina_philosophers, with a service as arbitrator",
+         100_000, itself, itself, per="meal", peers_run="savina_philosophers"),
 ]

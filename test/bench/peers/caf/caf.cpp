@@ -187,5 +187,9 @@ int main(int argc, char** argv) {
                               {"events_join", bench::events_join},
                               {"ping_pong", bench::ping_pong},
                               {"request", bench::request},
-                              {"request_through", bench::request_through}});
+                              {"request_through", bench::request_through},
+                              {"savina_thread_ring", bench::savina_thread_ring},
+                              {"savina_big", bench::savina_big},
+                              {"savina_bank", bench::savina_bank},
+                              {"savina_philosophers", bench::savina_philosophers}});
 }

@@ -43,5 +43,9 @@ round events_join(world& w, std::uint64_t size);
 round ping_pong(world& w, std::uint64_t size);
 round request(world& w, std::uint64_t size);
 round request_through(world& w, std::uint64_t size);
+round savina_thread_ring(world& w, std::uint64_t size);
+round savina_big(world& w, std::uint64_t size);
+round savina_bank(world& w, std::uint64_t size);
+round savina_philosophers(world& w, std::uint64_t size);
 
 } // namespace bench
