@@ -6,14 +6,11 @@
 namespace sweet::inline v0_5::detail::wire {
 
 bool decoder::end() {
-  if (failed())
-    return false;
-  return left() == 0 || track_.fail(std::to_string(left()) + " bytes are left over", at_);
+  return !failed() &&
+         (left() == 0 || track_.fail(std::to_string(left()) + " bytes are left over", at_));
 }
 
 bool decoder::get_raw(void* data, std::size_t size) {
-  if (failed())
-    return false;
   if (size > left())
     return track_.fail(std::to_string(size) + " bytes are to follow, and " +
                            std::to_string(left()) + " are left",

@@ -6,8 +6,6 @@
 namespace sweet::inline v0_5::detail::wire {
 
 bool encoder::put_raw(const void* data, std::size_t size) {
-  if (failed())
-    return false;
   if (size > track_.limits().max_bytes - at())
     return track_.fail(
         "the value has more than " + std::to_string(track_.limits().max_bytes) + " bytes", at());
