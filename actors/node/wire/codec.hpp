@@ -4,7 +4,6 @@
 
 #include <sweet/messages/compiler_check.hpp>
 
-#include <concepts>
 #include <string>
 #include <utility>
 
@@ -15,9 +14,7 @@
 #include <sweet/node/wire/decoder.hpp>
 #include <sweet/node/wire/encoder.hpp>
 
-namespace sweet::inline v0_5 {
-
-namespace detail::wire {
+namespace sweet::inline v0_5::detail::wire {
 
 /// Returns an error that says what is wrong with bytes or values.
 inline task_error invalid_data(std::string what) {
@@ -54,34 +51,4 @@ task_result<void> decode(byte_view in, T& value, codec_limits limits = {}) {
   return invalid_data(from.failure());
 }
 
-} // namespace detail::wire
-
-/// Tells whether a value arrives at another node as it left: it is written, read, and written once
-/// more, which has to give the same bytes, or read as an equal value. For the tests of types that
-/// tasks of other nodes take or return.
-///
-///     BOOST_TEST(sweet::survives_round_trip(settings{"fast", 3}).is_ok());
-///
-/// A type that cannot travel at all does not compile, with a sentence that says why.
-/// Thread safe. Errors: invalid_data, with a sentence that says what is wrong and where.
-template <class T>
-task_result<void> survives_round_trip(const T& value) {
-  using namespace detail::wire;
-  auto sent = encode(value);
-  if (!sent)
-    return sent.error();
-  T arrived{};
-  if (auto read = decode(sent.value(), arrived); !read)
-    return read;
-  auto again = encode(arrived);
-  if (!again)
-    return again.error();
-  if (sent.value() == again.value())
-    return {};
-  if constexpr (std::equality_comparable<T>)
-    if (value == arrived)
-      return {};
-  return invalid_data("the value that arrives differs from the one that was sent");
-}
-
-} // namespace sweet::inline v0_5
+} // namespace sweet::inline v0_5::detail::wire

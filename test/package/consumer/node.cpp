@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/node/wire/codec.hpp>
+#include <sweet/node/round_trip.hpp>
 #include <sweet/node/wire/proof.hpp>
 
 #include <iostream>

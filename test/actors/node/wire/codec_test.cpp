@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <list>
@@ -21,6 +22,7 @@
 #include <sweet/messages/task_error.hpp>
 #include <sweet/messages/task_priority.hpp>
 #include <sweet/messages/task_snapshot.hpp>
+#include <sweet/node/round_trip.hpp>
 #include <sweet/node/wire/frames.hpp>
 #include <sweet/node/wire/handshake.hpp>
 
@@ -123,6 +125,17 @@ typename Inspector::result_type inspect(Inspector& f, tree& x) {
 
 struct nothing {};
 
+struct forgetful {
+  int kept = 0;
+  double forgotten = 0;
+  friend bool operator==(const forgetful&, const forgetful&) = default;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, forgetful& x) {
+  return f(x.kept);
+}
+
 struct swallowing {
   std::string text;
   int after = 0;
@@ -200,6 +213,13 @@ BOOST_AUTO_TEST_CASE(all_provided_types_survive) {
   BOOST_TEST(
       sweet::survives_round_trip(std::unordered_map<std::string, int>{{"a", 1}, {"b", 2}}).is_ok());
   BOOST_TEST(sweet::survives_round_trip(nothing{}).is_ok());
+}
+
+BOOST_AUTO_TEST_CASE(what_an_inspect_forgets_does_not_survive) {
+  BOOST_TEST(sweet::survives_round_trip(forgetful{1, 0}).is_ok());
+  const auto lost = sweet::survives_round_trip(forgetful{1, 2});
+  BOOST_TEST(contains(lost.error().message(), "differs from the one that was sent"));
+  BOOST_TEST(sweet::survives_round_trip(std::vector<double>{std::nan("")}).is_ok());
 }
 
 BOOST_AUTO_TEST_CASE(floats_keep_all_bits) {
