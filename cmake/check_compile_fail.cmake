@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: sweet contributors
 # SPDX-License-Identifier: BSD-3-Clause
-# Run with -DCXX= -DFILE= -DINCLUDE= -DUSE_PRECOMPILED=; see sweet_compile_fail().
+# Run with -DCXX= -DFILE= -DINCLUDE=FOLDER;... -DUSE_PRECOMPILED=; see sweet_compile_fail().
 cmake_minimum_required(VERSION 3.25)
 file(STRINGS "${FILE}" expected REGEX "^// EXPECT: ")
 list(LENGTH expected count)
@@ -20,7 +20,8 @@ set(precompiled)
 if(NOT options AND first_include STREQUAL "#include <sweet/sweet.hpp>")
   set(precompiled ${USE_PRECOMPILED})
 endif()
-set(compile "${CXX}" -std=c++20 -fsyntax-only ${precompiled} "-I${INCLUDE}" "${FILE}")
+list(TRANSFORM INCLUDE PREPEND "-I")
+set(compile "${CXX}" -std=c++20 -fsyntax-only ${precompiled} ${INCLUDE} "${FILE}")
 execute_process(COMMAND ${compile} RESULT_VARIABLE result ERROR_VARIABLE errors)
 if(NOT result EQUAL 0)
   message(FATAL_ERROR "must compile without SWEET_MUST_NOT_COMPILE:\n${errors}")

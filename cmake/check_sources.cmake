@@ -22,7 +22,7 @@ set(caf_internals "caf/(detail|scheduler|intrusive)/|caf/(resumable|actor_contro
 # The folders of a folder, lowest first: a file includes what lies in its own folder and in those before it. The files that lie beside
 # them have the place of ".", or else the last one.
 set(ordered_folders actors actors/emit actors/runtime)
-set(order_of_actors runtime task sync handler observe process asio graph supervisor service emit)
+set(order_of_actors runtime task sync handler observe process asio graph supervisor service emit node)
 set(order_of_actors/emit wire . sources)
 set(order_of_actors/runtime system memory time queues home cell mail threads caf)
 set(problems "")

@@ -177,7 +177,7 @@ function(sweet_compile_fail)
     cmake_path(GET file STEM name)
     add_test(NAME compile_fail/${name}
       COMMAND ${CMAKE_COMMAND} "-DCXX=${arg_COMPILER}" "-DFILE=${CMAKE_CURRENT_SOURCE_DIR}/${file}"
-        "-DINCLUDE=${SWEET_INCLUDE_DIR}" "-DUSE_PRECOMPILED=$<$<STREQUAL:${arg_COMPILER},${CMAKE_CXX_COMPILER}>:${use_precompiled}>"
+        "-DINCLUDE=${SWEET_INCLUDE_DIR};${PROJECT_BINARY_DIR}/node_include" "-DUSE_PRECOMPILED=$<$<STREQUAL:${arg_COMPILER},${CMAKE_CXX_COMPILER}>:${use_precompiled}>"
         -P "${PROJECT_SOURCE_DIR}/cmake/check_compile_fail.cmake")
     set_tests_properties(compile_fail/${name} PROPERTIES TIMEOUT 300 LABELS compile_fail)
   endforeach()

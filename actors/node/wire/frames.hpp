@@ -1,0 +1,183 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/compiler_check.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/inspection.hpp>
+#include <sweet/messages/task_error.hpp>
+#include <sweet/messages/task_priority.hpp>
+#include <sweet/messages/task_progress.hpp>
+#include <sweet/node/wire/bytes.hpp>
+#include <sweet/node/wire/frame_type.hpp>
+#include <sweet/node/wire/incarnation.hpp>
+
+// What travels on a link once the hello is over; docs/protocol.md, "Link", says what each means.
+namespace sweet::inline v0_5::detail::wire {
+
+/// Tells that a node is alive, and what it knows of the members of the cluster.
+struct heartbeat {
+  static constexpr frame_type type = frame_type::heartbeat;
+  bytes members; ///< as the membership encodes them
+
+  friend bool operator==(const heartbeat&, const heartbeat&) = default;
+};
+
+/// Tells how many numbered frames have arrived, all before them included.
+struct ack {
+  static constexpr frame_type type = frame_type::ack;
+  std::uint64_t received = 0;
+
+  friend bool operator==(const ack&, const ack&) = default;
+};
+
+/// An executor asks for work.
+struct pull {
+  static constexpr frame_type type = frame_type::pull;
+  std::uint32_t slots = 0; ///< tasks that it would take now, those under way not counted
+
+  friend bool operator==(const pull&, const pull&) = default;
+};
+
+/// A task that another node is to run.
+struct submitted_task {
+  std::uint64_t id = 0; ///< of the submitter's
+  std::string name;     ///< of the type of task
+  std::uint32_t attempt = 1;
+  std::optional<std::chrono::nanoseconds> time_left; ///< empty: no deadline
+  task_priority priority = task_priority::normal;
+  std::string key; ///< that placed it; may be empty
+  bytes payload;   ///< its encoded arguments
+
+  friend bool operator==(const submitted_task&, const submitted_task&) = default;
+};
+
+/// Hands tasks to an executor that has pulled.
+struct submit {
+  static constexpr frame_type type = frame_type::submit;
+  std::vector<submitted_task> tasks;
+
+  friend bool operator==(const submit&, const submit&) = default;
+};
+
+/// The body of a task has begun.
+struct started {
+  static constexpr frame_type type = frame_type::started;
+  std::uint64_t id = 0;
+  std::uint32_t attempt = 1;
+
+  friend bool operator==(const started&, const started&) = default;
+};
+
+/// How far a task has come.
+struct progress {
+  static constexpr frame_type type = frame_type::progress;
+  std::uint64_t id = 0;
+  std::uint32_t attempt = 1;
+  task_progress reached;
+
+  friend bool operator==(const progress&, const progress&) = default;
+};
+
+/// A submitter asks a task to stop.
+struct cancel {
+  static constexpr frame_type type = frame_type::cancel;
+  std::uint64_t id = 0;
+  cancellation_level level = cancellation_level::graceful;
+  std::string reason;
+
+  friend bool operator==(const cancel&, const cancel&) = default;
+};
+
+/// How a task has ended.
+struct finished_task {
+  std::uint64_t id = 0;
+  std::uint32_t attempt = 1;
+  incarnation executor; ///< that ran it; a late one is told by it
+  task_error error;     ///< empty: it completed
+  bytes payload;        ///< its encoded value, if it completed
+
+  friend bool operator==(const finished_task&, const finished_task&) = default;
+};
+
+/// Hands results to the submitter, each of which its executor keeps until the frame is
+/// acknowledged.
+struct result {
+  static constexpr frame_type type = frame_type::result;
+  std::vector<finished_task> tasks;
+
+  friend bool operator==(const result&, const result&) = default;
+};
+
+/// A node goes on purpose: nothing more will come.
+struct leave {
+  static constexpr frame_type type = frame_type::leave;
+  std::string reason;
+
+  friend bool operator==(const leave&, const leave&) = default;
+};
+
+template <class Inspector>
+inspection<Inspector> inspect(Inspector& f, heartbeat& x) {
+  return inspect_fields(f, "HEARTBEAT", x.members);
+}
+
+template <class Inspector>
+inspection<Inspector> inspect(Inspector& f, ack& x) {
+  return inspect_fields(f, "ACK", x.received);
+}
+
+template <class Inspector>
+inspection<Inspector> inspect(Inspector& f, pull& x) {
+  return inspect_fields(f, "PULL", x.slots);
+}
+
+template <class Inspector>
+inspection<Inspector> inspect(Inspector& f, submitted_task& x) {
+  return inspect_fields(f, "submitted_task", x.id, x.name, x.attempt, x.time_left, x.priority,
+                        x.key, x.payload);
+}
+
+template <class Inspector>
+inspection<Inspector> inspect(Inspector& f, submit& x) {
+  return inspect_fields(f, "SUBMIT", x.tasks);
+}
+
+template <class Inspector>
+inspection<Inspector> inspect(Inspector& f, started& x) {
+  return inspect_fields(f, "STARTED", x.id, x.attempt);
+}
+
+template <class Inspector>
+inspection<Inspector> inspect(Inspector& f, progress& x) {
+  return inspect_fields(f, "PROGRESS", x.id, x.attempt, x.reached);
+}
+
+template <class Inspector>
+inspection<Inspector> inspect(Inspector& f, cancel& x) {
+  return inspect_fields(f, "CANCEL", x.id, x.level, x.reason);
+}
+
+template <class Inspector>
+inspection<Inspector> inspect(Inspector& f, finished_task& x) {
+  return inspect_fields(f, "finished_task", x.id, x.attempt, x.executor, x.error, x.payload);
+}
+
+template <class Inspector>
+inspection<Inspector> inspect(Inspector& f, result& x) {
+  return inspect_fields(f, "RESULT", x.tasks);
+}
+
+template <class Inspector>
+inspection<Inspector> inspect(Inspector& f, leave& x) {
+  return inspect_fields(f, "LEAVE", x.reason);
+}
+
+} // namespace sweet::inline v0_5::detail::wire

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+// Two nodes say hello to each other, and somebody changes, drops and makes up what they say. One
+// whose secret nobody here knows must never answer.
+
+#include <string>
+
+#include <sweet/node/wire/codec.hpp>
+#include <sweet/node/wire/handshake.hpp>
+
+#include "fuzz_input.hpp"
+
+namespace wire = sweet::detail::wire;
+using side = wire::handshake::side;
+
+namespace {
+
+const wire::handshake::time start{std::chrono::hours{1}};
+
+wire::handshake_settings settings(const char* name, unsigned char id, std::string secret) {
+  wire::handshake_settings x;
+  x.versions.library = "sweet";
+  x.cluster = "blue";
+  x.name = name;
+  x.life.id.fill(std::byte{id});
+  x.secret = std::move(secret);
+  x.tasks = {{"resize", 1}};
+  x.random = [id](std::span<std::byte> to) { std::ranges::fill(to, std::byte{id}); };
+  return x;
+}
+
+/// A secret that no corpus knows.
+std::string drawn_secret() {
+  wire::nonce drawn;
+  wire::secure_random(drawn);
+  return wire::to_string(wire::incarnation{{drawn[0], drawn[1], drawn[2], drawn[3], drawn[4]}});
+}
+
+const std::string known = "a secret that they share";
+const wire::handshake_settings stranger = settings("stranger", 9, drawn_secret());
+
+wire::handshake_settings client_settings(std::size_t kind) {
+  auto x = settings("client", 1, known);
+  switch (kind) {
+    case 1: x.versions = {5, 6, "later"}; break;
+    case 2: x.cluster = "red"; break;
+    case 3: x.name = "server"; break;
+    case 4: x.life.id.fill(std::byte{2}); break;
+    case 5: x.random = [](std::span<std::byte> to) { std::ranges::fill(to, std::byte{2}); }; break;
+    case 6:
+      x.resume = [](const wire::incarnation& peer) { return wire::resume_point{peer, 3}; };
+      break;
+    default: break;
+  }
+  return x;
+}
+
+void check(const wire::handshake& x) {
+  fuzz::require(!(x.done() && x.failed()), "no handshake is done and has failed");
+  fuzz::require(x.failed() == !x.failure().empty(), "a failure has a sentence");
+}
+
+void hand_over(wire::byte_view said, wire::handshake& to) {
+  to.receive(said);
+  check(to);
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::fuzz_input input{data, size};
+  const auto of_client = client_settings(input.below(8));
+  const auto of_server = settings("server", 2, known);
+  wire::handshake client{side::client, of_client, start};
+  wire::handshake server{side::server, of_server, start};
+  wire::handshake silent{side::server, stranger, start};
+  bool is_untouched = true;
+  while (!input.empty()) {
+    const std::size_t what = input.below(8);
+    wire::handshake& from = what % 2 == 0 ? client : server;
+    wire::handshake& to = what % 2 == 0 ? server : client;
+    if (what < 2) {
+      hand_over(from.take_output(), to);
+    } else if (what < 4) {
+      // Something is changed on the way.
+      auto said = from.take_output();
+      if (!said.empty())
+        said[input.below(said.size())] ^= static_cast<std::byte>(1 + input.below(255));
+      hand_over(said, silent);
+      hand_over(said, to);
+      is_untouched = false;
+    } else if (what < 6) {
+      // A frame that is made up, with the right header.
+      wire::bytes made;
+      const auto type = static_cast<wire::frame_type>(input.below(16));
+      wire::append_frame(made, type, input.take(input.below(512)));
+      hand_over(made, silent);
+      hand_over(made, to);
+      is_untouched = false;
+    } else if (what == 6) {
+      const auto noise = input.take(input.below(64));
+      hand_over(noise, silent);
+      hand_over(noise, to);
+      is_untouched = false;
+    } else {
+      from.tick(start + std::chrono::milliseconds{input.below(10'000)});
+      check(from);
+    }
+  }
+  fuzz::require(silent.take_output().empty(), "a stranger hears nothing");
+  if (is_untouched && client.done())
+    fuzz::require(server.done() && client.peer() != server.peer(), "both sides agree");
+  return 0;
+}

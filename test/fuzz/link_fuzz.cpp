@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+// Two links, cuts at any point, and frames that are made up: without these each value arrives once,
+// with them the link ends with a sentence at worst.
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include <sweet/node/wire/link.hpp>
+
+#include "fuzz_input.hpp"
+
+namespace wire = sweet::detail::wire;
+
+namespace {
+
+struct end {
+  explicit end(unsigned char peer, wire::outbox_window window)
+      : link(wire::incarnation{{std::byte{peer}}}, window) {}
+
+  wire::link link;
+  std::uint64_t connection = 0;
+  std::uint64_t numbered = 0; ///< frames that were made up for it
+  wire::bytes sent;
+  std::vector<wire::link_frame> came;
+  std::map<std::uint64_t, int> arrived;
+};
+
+void take_in(end& x, bool is_untouched) {
+  for (const auto& frame : std::exchange(x.came, {}))
+    if (const auto* submit = std::get_if<wire::submit>(&frame); submit != nullptr && is_untouched)
+      fuzz::require(++x.arrived[submit->tasks.at(0).id] == 1, "each value arrives once");
+  fuzz::require(!is_untouched || !x.link.failed(), "a link that nobody disturbs does not fail");
+}
+
+void deliver(end& from, end& to, std::size_t size) {
+  size = std::min(size, from.sent.size());
+  to.link.receive(to.connection, wire::byte_view{from.sent}.first(size), to.came);
+  from.sent.erase(from.sent.begin(), from.sent.begin() + static_cast<std::ptrdiff_t>(size));
+}
+
+void connect(end& a, end& b) {
+  const auto of_a = a.link.cut();
+  const auto of_b = b.link.cut();
+  a.sent.clear();
+  b.sent.clear();
+  if (!a.link.failed())
+    a.connection = a.link.connect(of_b.received);
+  if (!b.link.failed())
+    b.connection = b.link.connect(of_a.received);
+}
+
+void make_up(end& to, fuzz::fuzz_input& input) {
+  wire::bytes body;
+  const auto type = static_cast<wire::frame_type>(input.below(16));
+  if (wire::is_numbered(type))
+    wire::append_number(body, std::uint64_t{++to.numbered});
+  const auto made = input.take(input.below(1024));
+  body.insert(body.end(), made.begin(), made.end());
+  wire::bytes out;
+  wire::append_frame(out, type, body);
+  to.link.receive(to.connection, out, to.came);
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  fuzz::fuzz_input input{data, size};
+  const wire::outbox_window window{1 + input.below(20), 100'000};
+  end a{2, window};
+  end b{1, window};
+  connect(a, b);
+  std::uint64_t put = 0;
+  std::size_t taken = 0;
+  bool is_untouched = true;
+  for (int steps = 0; !input.empty() && steps < 200; ++steps) {
+    const std::size_t what = input.below(16);
+    end& from = what % 2 == 0 ? a : b;
+    end& to = what % 2 == 0 ? b : a;
+    if (what < 4) {
+      wire::submit value;
+      value.tasks.resize(1);
+      value.tasks[0].id = ++put;
+      value.tasks[0].payload.resize(what < 2 ? input.below(100) : 16'000 + input.below(40'000));
+      taken += from.link.put(value, put).is_ok() ? 1 : 0;
+    } else if (what < 6) {
+      from.link.fill(from.sent, 1 + input.below(60'000));
+    } else if (what < 10) {
+      deliver(from, to, what < 8 ? from.sent.size() : input.below(60'000));
+    } else if (what == 10) {
+      connect(a, b);
+    } else if (what == 11) {
+      fuzz::require(from.link.put(wire::heartbeat{}).is_ok() || from.link.failed(), "a heartbeat");
+    } else if (what < 14) {
+      is_untouched = false;
+      make_up(to, input);
+    } else {
+      is_untouched = false;
+      const auto noise = input.take(input.below(64));
+      to.link.receive(to.connection, noise, to.came);
+    }
+    take_in(a, is_untouched);
+    take_in(b, is_untouched);
+  }
+  if (!is_untouched)
+    return 0;
+  connect(a, b);
+  for (int round = 0; round < 2; ++round) {
+    fuzz::require(a.link.put(wire::heartbeat{}).is_ok(), "a heartbeat");
+    fuzz::require(b.link.put(wire::heartbeat{}).is_ok(), "a heartbeat");
+    while (a.link.wants_to_send() || b.link.wants_to_send()) {
+      a.link.fill(a.sent, 64 * 1024);
+      b.link.fill(b.sent, 64 * 1024);
+      deliver(a, b, a.sent.size());
+      deliver(b, a, b.sent.size());
+    }
+    take_in(a, true);
+    take_in(b, true);
+  }
+  fuzz::require(a.arrived.size() + b.arrived.size() == taken, "nothing is lost");
+  fuzz::require(a.link.unacknowledged().empty() && b.link.unacknowledged().empty(), "all is told");
+  return 0;
+}
