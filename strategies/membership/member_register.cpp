@@ -85,6 +85,7 @@ void member_register::count(const member_entry& e, bool in) {
   alive_ = in ? alive_ + 1 : alive_ - 1;
   if (hub)
     hubs_ = in ? hubs_ + 1 : hubs_ - 1;
+  had_hubs_ = had_hubs_ || hub;
 }
 
 } // namespace sweet::inline v0_5::detail

@@ -53,6 +53,7 @@ public:
 
   std::size_t alive() const noexcept { return alive_; }
   std::size_t hubs() const noexcept { return hubs_; } ///< of those alive
+  bool had_hubs() const noexcept { return had_hubs_; }
 
 private:
   void count(const member_entry& e, bool in);
@@ -64,6 +65,7 @@ private:
   std::uint64_t itself_noted_ = 0;
   std::size_t alive_ = 0;
   std::size_t hubs_ = 0;
+  bool had_hubs_ = false;
 };
 
 } // namespace sweet::inline v0_5::detail

@@ -28,7 +28,7 @@ const membership_options& checked(const membership_options& o) {
 
 member_table::member_table(member itself, membership_options options, time_point now)
     : itself_(std::move(itself)), options_(checked(options)),
-      seeds_(options_.seeds, options_.reconnect, itself_.incarnation.low, now),
+      seeds_(options_.seeds, options_.reconnect, itself_.incarnation.low, now), awake_(now),
       next_beat_(detail::later(now, options_.detector.heartbeat)),
       next_complaint_(detail::later(now, options_.complain_every)) {
   if (itself_.name.empty() || !itself_.incarnation)
@@ -46,6 +46,7 @@ member_table::member_table(member itself, membership_options options, time_point
 
 membership_news member_table::hello(link_number link, const node_hello& h, std::string_view dialed,
                                     time_point now) {
+  awake_ = now;
   if (refuses(link, h.who)) {
     if (same_start(h.who.incarnation, itself_.incarnation) && seeds_.met_itself(dialed))
       become(member_state::up, "its only seed is itself");
@@ -70,6 +71,7 @@ membership_news member_table::hello(link_number link, const node_hello& h, std::
 }
 
 membership_news member_table::heartbeat(link_number link, const node_heartbeat& h, time_point now) {
+  awake_ = now;
   const auto found = links_.find(link);
   if (found == links_.end() || is_over())
     return {};
@@ -96,6 +98,7 @@ membership_news member_table::heartbeat(link_number link, const node_heartbeat& 
 }
 
 membership_news member_table::heard(link_number link, time_point now) {
+  awake_ = now;
   const auto found = links_.find(link);
   if (found == links_.end())
     return {};
@@ -111,6 +114,7 @@ membership_news member_table::heard(link_number link, time_point now) {
 }
 
 membership_news member_table::link_lost(link_number link, time_point now) {
+  awake_ = now;
   const auto found = links_.find(link);
   if (found != links_.end()) {
     auto& e = *register_.find(found->second.start);
@@ -539,9 +543,10 @@ void member_table::announce() {
 // -- times
 // ------------------------------------------------------------------------------------------
 
+// A large cluster that has lost its hubs does not become a mesh: that would be a storm of links.
 bool member_table::mesh() const noexcept {
   return register_.alive() < options_.mesh_limit ||
-         (register_.hubs() == 0 && !has_role(itself_, "hub"));
+         !(register_.had_hubs() || has_role(itself_, "hub"));
 }
 
 bool member_table::related(const entry& e) const {
@@ -555,12 +560,12 @@ bool member_table::dials(const entry& e) const {
 
 // While the node itself was stopped, or had no processor, it could hear nobody.
 void member_table::excuse_own_pause(time_point now) {
-  const auto late = now - *next_tick();
-  if (late <= options_.detector.heartbeat / 2)
+  const auto asleep = now - std::exchange(awake_, now);
+  if (now - *next_tick() <= options_.detector.heartbeat / 2)
     return;
   for (auto& [start, e] : register_.all())
     if (e.session) {
-      e.session->detector.excuse(late, now);
+      e.session->detector.excuse(asleep, now);
       schedule(e);
     }
 }
@@ -639,6 +644,9 @@ member_view member_table::view(const entry& e) const {
 }
 
 membership_news member_table::take() {
+  const bool has_hubs = register_.hubs() != 0 || has_role(itself_, "hub") || mesh();
+  if (std::exchange(had_hubs_, has_hubs) && !has_hubs)
+    news_.notes.push_back("no hub is left: nodes hear of each other by hubs only");
   if (const bool is_mesh = mesh(); is_mesh != was_mesh_) {
     was_mesh_ = is_mesh;
     for (auto& [start, e] : register_.all())

@@ -174,6 +174,8 @@ private:
   std::map<link_number, known_link> links_;
   membership_news news_;
   bool was_mesh_ = true;
+  bool had_hubs_ = true;
+  time_point awake_; ///< when the last input came
   time_point next_beat_;
   time_point next_complaint_;
 };

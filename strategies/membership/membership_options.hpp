@@ -18,8 +18,8 @@ namespace sweet::inline v0_5 {
 struct membership_options {
   /// Addresses of nodes to join, "host:port". A node without seeds is the first of its cluster. A
   /// node with seeds is no member of anything until one of them answers.
-  std::vector<std::string> seeds;
-  phi_options detector;        ///< how often heartbeats are sent, and which silence is too long
+  std::vector<std::string> seeds{};
+  phi_options detector{};      ///< how often heartbeats are sent, and which silence is too long
   std::size_t mesh_limit = 16; ///< up to so many members, all link to all; beyond, only to hubs
   /// The delays between attempts to reach a node.
   backoff reconnect =

@@ -57,8 +57,9 @@ phi_detector::phi_detector(const phi_options& options, time_point now)
       pause_(options.pause), memory_(options.memory), beat_(now), heard_(now) {}
 
 void phi_detector::heartbeat(time_point now) noexcept {
-  const auto interval = std::max(count(now - beat_), 0.0);
-  if (rhythm_known_ && interval <= mean_ + deviations_ * deviation() + count(pause_)) {
+  const auto interval = count(now - beat_);
+  if (rhythm_known_ && interval >= 0 &&
+      interval <= mean_ + deviations_ * deviation() + count(pause_)) {
     learned_ = std::min(learned_ + 1, memory_);
     const auto weight = 1.0 / learned_;
     const auto off = interval - mean_;

@@ -174,6 +174,12 @@ public:
     return {};
   }
 
+  /// How many links are open at both ends.
+  std::size_t open_links() const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        connections, [](const auto& c) { return c.second.ends[0].open && c.second.ends[1].open; }));
+  }
+
   std::vector<node> nodes;
   network rules;
   std::set<std::pair<std::size_t, std::size_t>> cuts;
@@ -318,7 +324,8 @@ private:
     link.quiet[side] = at;
     if (droppable && chance(rules.late))
       at += up_to(rules.late_by);
-    // What arrives where nobody listens any more is answered by a reset.
+    // What arrives where nobody listens any more is answered by a reset, behind what was sent
+    // before.
     const auto arrive = [this, c, side, f = std::move(f)] {
       const auto found = connections.find(c);
       if (found == connections.end())
@@ -326,7 +333,8 @@ private:
       if (found->second.ends[1 - side].open)
         f();
       else if (!cuts.contains({found->second.ends[1 - side].node, found->second.ends[side].node}))
-        lose(c, side);
+        events.push({std::max(now + rules.delay, found->second.quiet[1 - side]), number++,
+                     [this, c, side] { lose(c, side); }});
     };
     if (droppable && chance(rules.doubled))
       events.push({at + up_to(rules.late_by), number++, arrive});
