@@ -52,7 +52,9 @@ class lost_work {
 public:
   /// Makes the record of a node that has handed out nothing.
   /// @throws std::invalid_argument unless both options are positive
-  explicit lost_work(lost_work_options options = {});
+  explicit lost_work(lost_work_options options);
+  /// Makes the record of a node that has handed out nothing, with the default options.
+  lost_work() : lost_work(lost_work_options{}) {}
 
   /// Records that a task was handed to a node, for the first time or after lost(), handed_back().
   /// @param budget how many more times its body may be started, the first time not counted; used

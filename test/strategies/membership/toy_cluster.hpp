@@ -115,10 +115,36 @@ public:
     for (auto& f : std::exchange(x.missed, {}))
       after(0ms, std::move(f));
   }
-  /// Drops everything between two nodes, or only what the first sends.
+  /// Cuts two nodes off each other, or only what the first sends: nothing arrives before heal().
   void cut(std::size_t a, std::size_t b) { cuts.insert({a, b}), cuts.insert({b, a}); }
   void cut_one_way(std::size_t from, std::size_t to) { cuts.insert({from, to}); }
-  void heal() { cuts.clear(); }
+  void heal() {
+    cuts.clear();
+    for (auto& f : std::exchange(held, {}))
+      f();
+  }
+
+  /// Breaks the links of a node, which can be opened again at once.
+  void break_links(std::size_t n) {
+    for (auto& [c, link] : connections)
+      if (link.ends[0].node == n || link.ends[1].node == n)
+        for (int side = 0; side < 2; ++side)
+          after(0ms, [this, c, side] { lose(c, side); });
+  }
+  /// Sends something else than heartbeats over a link of a node. @param f gets the receiver
+  void send(std::size_t n, sweet::link_number link, std::function<void(std::size_t)> f) {
+    const auto c = link / 2;
+    const auto side = static_cast<int>(link % 2);
+    const auto found = connections.find(c);
+    if (found != connections.end() && found->second.ends[side].open && nodes[n].table)
+      deliver(c, side, [this, c, side, f = std::move(f)] {
+        const auto& e = connections.at(c).ends[1 - side];
+        on(e.node, e.start, [this, c, side, to = e.node, f] {
+          carry_out(to, nodes[to].table->heard(number_of(c, 1 - side), now));
+          f(to);
+        });
+      });
+  }
 
   void run(std::chrono::nanoseconds d) {
     const auto end = now + d;
@@ -187,6 +213,8 @@ public:
   std::mt19937_64 random;
   /// Called for each heartbeat that is sent; gives its size in bytes.
   std::function<std::size_t(const sweet::node_heartbeat&)> size_of;
+  /// Called for all that a node is told to do, before it is done.
+  std::function<void(std::size_t node, const sweet::membership_news&)> on_news;
 
 private:
   struct event {
@@ -271,6 +299,8 @@ private:
 
   void carry_out(std::size_t n, sweet::membership_news news) {
     auto& x = nodes[n];
+    if (on_news)
+      on_news(n, news);
     for (auto& c : news.changes)
       x.log.push_back({now, std::move(c)});
     for (auto& text : news.notes)
@@ -318,8 +348,15 @@ private:
     auto& link = connections.at(c);
     const auto from = link.ends[side].node;
     const auto to = link.ends[1 - side].node;
-    if (cuts.contains({from, to}) || (droppable && chance(rules.lost)))
+    if (droppable && (cuts.contains({from, to}) || chance(rules.lost)))
       return;
+    if (cuts.contains({from, to})) {
+      held.push_back([this, c, side, f = std::move(f)] {
+        if (connections.contains(c))
+          deliver(c, side, f);
+      });
+      return;
+    }
     auto at = std::max(now + rules.delay + up_to(rules.jitter), link.quiet[side]);
     link.quiet[side] = at;
     if (droppable && chance(rules.late))
@@ -410,6 +447,7 @@ private:
   }
 
   std::priority_queue<event> events;
+  std::vector<std::function<void()>> held; ///< what is sent again once the network heals
   std::uint64_t number = 0;
   std::map<std::uint64_t, connection> connections;
   std::uint64_t next_connection = 1;
