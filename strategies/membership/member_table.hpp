@@ -4,9 +4,8 @@
 
 #include <sweet/messages/compiler_check.hpp>
 
-#include <cstddef>
+#include <chrono>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +16,8 @@
 #include <sweet/messages/member_state.hpp>
 #include <sweet/messages/node_heartbeat.hpp>
 #include <sweet/messages/node_hello.hpp>
-#include <sweet/strategies/membership/member_register.hpp>
+#include <sweet/strategies/membership/member_book.hpp>
+#include <sweet/strategies/membership/member_entry.hpp>
 #include <sweet/strategies/membership/membership_news.hpp>
 #include <sweet/strategies/membership/membership_options.hpp>
 #include <sweet/strategies/membership/seed_list.hpp>
@@ -111,9 +111,9 @@ public:
   std::optional<node_heartbeat> next_heartbeat(link_number link) const;
 
   /// Returns what the node says of itself.
-  const member& itself() const noexcept { return itself_; }
+  const member& itself() const noexcept { return book_.itself; }
   /// Returns the state of the node itself: `joining` until it is a member, `left` at the end.
-  member_state state() const noexcept { return state_; }
+  member_state state() const noexcept { return book_.state; }
   /// Returns all nodes that are known, this one first; gone ones until they are forgotten.
   std::vector<member_view> nodes() const;
   /// Returns the node of this name that is alive, or else the one that was last; empty if the name
@@ -125,56 +125,19 @@ public:
 private:
   using entry = detail::member_entry;
 
-  struct known_link {
-    incarnation start;
-    bool dialed = false;
-  };
-
-  // Sessions
   bool refuses(link_number link, const member& who);
   void supersede_others(const member& who, time_point now);
+  bool was_given_up(link_number link, entry& e, node_session there, time_point now);
   bool settle_as_client(link_number link, entry& e, node_session there, time_point now);
   bool settle_as_server(link_number link, entry& e, node_session there, time_point now);
   void begin(entry& e, node_session lives, time_point now);
   void attach(link_number link, entry& e, bool dialed, bool resumed, time_point now);
-  void end(entry& e, std::uint32_t held_life, std::string why, time_point now);
-  void drop_session(entry& e, const std::string& why, time_point now);
-  void close(link_number link, std::string why, std::uint32_t held_life = 0);
-
-  // Knowledge
-  void read_list(entry& from, const node_heartbeat& h, time_point now);
-  void merge(entry& from, const listed_member& x, bool fresh, time_point now);
-  entry& add(const member& who, time_point now);
-  void learn(entry& e, const member& who, time_point now);
-  void judge(entry& e, std::string_view why, time_point now);
-  void held_down(std::uint32_t life, time_point now);
-  void become(member_state state, std::string why);
   void announce();
-
-  // Times
-  bool mesh() const noexcept;
-  bool related(const entry& e) const;
-  bool dials(const entry& e) const;
-  void excuse_own_pause(time_point now);
-  void schedule(entry& e);
-  bool act(entry& e, time_point now);
-  time_point forget_at(const entry& e) const;
-  bool hears() const;
-  void dial(entry& e, time_point now);
-  bool is_over() const noexcept { return state_ == member_state::left; }
   member_view view(const entry& e) const;
-  membership_news take();
 
-  member itself_;
-  membership_options options_;
-  member_state state_ = member_state::joining;
-  std::uint32_t free_slots_ = 0;
+  detail::member_book book_;
   detail::seed_list seeds_;
-  detail::member_register register_;
-  std::map<link_number, known_link> links_;
-  membership_news news_;
-  bool was_mesh_ = true;
-  bool had_hubs_ = true;
+  std::uint32_t free_slots_ = 0;
   time_point awake_; ///< when the last input came
   time_point next_beat_;
   time_point next_complaint_;
