@@ -370,6 +370,18 @@ BOOST_AUTO_TEST_CASE(each_side_of_a_cut_goes_on_and_they_find_each_other_again) 
   BOOST_TEST(c.told_of(0, 2) == "up suspect down up");
 }
 
+BOOST_AUTO_TEST_CASE(the_parts_of_a_cluster_meet_again_by_their_seeds_however_long_the_cut_was) {
+  auto c = joined({"a", "b", "c"}, {.forget_after = 1min});
+  c.cut(0, 1);
+  c.cut(0, 2);
+  c.run(10min);
+  BOOST_TEST(c.table(0).nodes().size() == 1u);
+  BOOST_TEST(c.table(1).nodes().size() == 2u);
+  c.heal();
+  c.run(25s);
+  BOOST_TEST(c.disagreement(true) == "");
+}
+
 BOOST_AUTO_TEST_CASE(one_pair_of_three_is_cut_and_both_stay_with_the_third) {
   auto c = joined({"a", "b", "c"});
   c.cut(1, 2);
@@ -431,6 +443,16 @@ BOOST_AUTO_TEST_CASE(a_heartbeat_carries_what_has_changed_since_the_last_that_wa
   BOOST_TEST(sent.members[0].who.draining);
   // Until it is acknowledged it is sent again.
   BOOST_TEST((p.table.next_heartbeat(link) == sent));
+}
+
+BOOST_AUTO_TEST_CASE(a_list_after_a_gap_is_not_acknowledged) {
+  pair p;
+  p.upto = 4;
+  p.table.heartbeat(link, p.beat(), begin);
+  BOOST_TEST(p.table.next_heartbeat(link)->acknowledged == 1u);
+  p.upto = 1;
+  p.table.heartbeat(link, p.beat(), begin);
+  BOOST_TEST(p.table.next_heartbeat(link)->acknowledged == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(a_long_list_comes_in_parts) {

@@ -123,6 +123,18 @@ BOOST_AUTO_TEST_CASE(without_budget_a_body_is_not_started_twice) {
   BOOST_TEST(lost[0].error.message() == "its node was lost, and it has no attempts left");
 }
 
+BOOST_AUTO_TEST_CASE(a_loss_before_it_has_started_takes_nothing_from_the_budget) {
+  lost_work work;
+  work.placed(task, node(1), "w1", 1);
+  work.lost(node(1), "");
+  work.placed(task, node(2), "w2");
+  work.started(task, 2, node(2));
+  BOOST_TEST(work.lost(node(2), "")[0].attempt == 3u);
+  work.placed(task, node(3), "w3");
+  work.started(task, 3, node(3));
+  BOOST_TEST(work.lost(node(3), "")[0].attempt == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(late_news_that_it_had_started_change_nothing) {
   lost_work work;
   work.placed(task, node(1), "w1", 0);
