@@ -44,8 +44,6 @@ T there_and_back(T x) {
 } // namespace
 } // namespace node_messages_test
 
-using namespace node_messages_test;
-
 BOOST_AUTO_TEST_SUITE(node_messages_test)
 
 BOOST_AUTO_TEST_CASE(a_hello_arrives_as_it_was) {

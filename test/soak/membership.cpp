@@ -59,7 +59,7 @@ double at_share(std::vector<double>& xs, double share) {
 }
 
 struct experiment {
-  experiment(std::size_t nodes, std::size_t hubs) : cluster(nodes), hubs(hubs) {
+  experiment(std::size_t nodes, std::size_t how_many_hubs) : cluster(nodes), hubs(how_many_hubs) {
     cluster.rules = {.delay = 200us, .jitter = 1ms};
     cluster.size_of = [](const auto& h) { return size_of(h); };
     for (std::size_t n = 0; n < nodes; ++n) {

@@ -84,8 +84,6 @@ std::string text(const std::vector<sweet::member_change>& changes) {
 } // namespace
 } // namespace member_table_test
 
-using namespace member_table_test;
-
 BOOST_AUTO_TEST_SUITE(member_table_test)
 
 // -- Joining

@@ -34,8 +34,6 @@ bool close_to(std::chrono::nanoseconds a, std::chrono::nanoseconds b) {
 } // namespace
 } // namespace phi_detector_test
 
-using namespace phi_detector_test;
-
 BOOST_AUTO_TEST_SUITE(phi_detector_test)
 
 BOOST_AUTO_TEST_CASE(phi_is_the_table_of_the_documentation) {

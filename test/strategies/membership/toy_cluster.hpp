@@ -65,7 +65,7 @@ public:
     std::uint64_t bytes = 0;
   };
 
-  explicit cluster(std::uint64_t seed, network rules = {}) : rules(rules), random(seed) {}
+  explicit cluster(std::uint64_t seed, network what = {}) : rules(what), random(seed) {}
 
   /// Adds a node that does not run yet. @returns its place
   std::size_t add(std::string name, std::vector<std::string> seeds,
@@ -147,14 +147,14 @@ public:
   }
 
   void run(std::chrono::nanoseconds d) {
-    const auto end = now + d;
-    while (!events.empty() && events.top().at <= end) {
+    const auto then = now + d;
+    while (!events.empty() && events.top().at <= then) {
       auto e = std::move(const_cast<event&>(events.top()));
       events.pop();
       now = std::max(now, e.at);
       e.what();
     }
-    now = end;
+    now = then;
   }
   void after(std::chrono::nanoseconds d, std::function<void()> f) {
     events.push({now + d, number++, std::move(f)});

@@ -25,8 +25,6 @@ constexpr incarnation node(std::uint64_t n, std::uint32_t life = 1) {
 } // namespace
 } // namespace lost_work_test
 
-using namespace lost_work_test;
-
 BOOST_AUTO_TEST_SUITE(lost_work_test)
 
 BOOST_AUTO_TEST_CASE(a_result_resolves_its_task_once) {

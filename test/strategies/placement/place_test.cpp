@@ -66,8 +66,6 @@ cluster four() {
 } // namespace
 } // namespace place_test
 
-using namespace place_test;
-
 BOOST_AUTO_TEST_SUITE(place_test)
 
 BOOST_AUTO_TEST_CASE(local_is_here_whatever_there_is) {
