@@ -7,12 +7,33 @@
 #include <sweet/strategies/recovery/place_in_jitter.hpp>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
+#include <vector>
 
 namespace sweet::inline v0_5::detail {
 
 using namespace std::chrono_literals;
+
+bool member_book::supersede_others(link_number link, member_entry& e, time_point now) {
+  const auto& by = links.at(link);
+  const auto rival = [&](const member_entry& x) {
+    return &x != &e && x.began != 0 && !x.facts.left && !x.superseded() &&
+           (x.facts.name == e.facts.name ||
+            (!e.facts.address.empty() && x.facts.address == e.facts.address));
+  };
+  for (const auto& [start, x] : entries.all())
+    if (rival(x) && (by.dialed ? x.linked() : x.began > by.said_hello)) {
+      close(link, "there is a link to a later start");
+      return false;
+    }
+  for (auto& [start, x] : entries.all())
+    if (rival(x))
+      end(x, listed_member::all_lives,
+          x.facts.name == e.facts.name ? "it was started anew"
+                                       : e.facts.name + " has taken its address",
+          now);
+  return true;
+}
 
 void member_book::drop_session(member_entry& e, const std::string& why, time_point now) {
   if (!e.session)
@@ -201,17 +222,16 @@ bool member_book::act(member_entry& e, time_point now) {
     return true;
   }
   if (!e.session && e.state != member_state::up && now >= forget_at(e)) {
-    if (e.state == member_state::suspect) {
+    if (e.state == member_state::suspect || (is_alive(e.state) && e.ended_life != 0)) {
       end(e, e.life(), "nobody tells of it any more", now);
       return true;
     }
-    for (auto link = links.begin(); link != links.end();)
-      if (auto next = std::next(link); link->second.start == e.start()) {
-        close(link->first, "no session was begun");
-        link = next;
-      } else {
-        link = next;
-      }
+    std::vector<link_number> unused;
+    for (const auto& [link, to] : links)
+      if (to.start == e.start())
+        unused.push_back(link);
+    for (const auto link : unused)
+      close(link, "no session was begun");
     entries.erase(e.start());
     return false;
   }
@@ -233,8 +253,8 @@ void member_book::dial(member_entry& e, time_point now) {
 // Ten heartbeats are enough for a name in lists that nobody has a session with, and for a node that
 // nobody tells of any more. A node that has no link itself is told nothing, and waits longer.
 member_book::time_point member_book::forget_at(const member_entry& e) const {
-  const bool soon = e.state == member_state::joining ? e.ended_life == 0
-                                                     : e.state == member_state::suspect && hears();
+  const bool soon =
+      e.state == member_state::joining || (e.state == member_state::suspect && hears());
   const auto ten = 10 * options.detector.heartbeat;
   return later(e.unseen_since, soon ? std::min<std::chrono::nanoseconds>(ten, options.forget_after)
                                     : options.forget_after);

@@ -29,6 +29,7 @@ struct member_book {
   struct known_link {
     incarnation start;
     bool dialed = false;
+    std::uint64_t said_hello = 0; ///< the step at which the other has
   };
 
   member itself;
@@ -37,6 +38,7 @@ struct member_book {
   member_register entries{};
   std::map<link_number, known_link> links{};
   membership_news news{};
+  std::uint64_t steps = 0; ///< orders hellos and beginnings of sessions
   bool was_mesh = true;
   bool had_hubs = true;
 
@@ -59,6 +61,10 @@ struct member_book {
   void judge(member_entry& e, std::string_view why, time_point now);
   /// Holds a node down.
   void end(member_entry& e, std::uint32_t held_life, std::string why, time_point now);
+  /// Holds down the other starts with the name or the address of `e`, for good, if this node has
+  /// had a session with them. But one whose session has begun after the hello of `e` shows that `e`
+  /// is the former start, whose words come late: the link is closed then, and the result is false.
+  bool supersede_others(link_number link, member_entry& e, time_point now);
   void drop_session(member_entry& e, const std::string& why, time_point now);
   void close(link_number link, std::string why, std::uint32_t held_life = 0);
   void become(member_state to, std::string why);

@@ -42,6 +42,7 @@ struct member_entry {
   std::uint32_t ended_life = 0; ///< the highest life that this node has found down or left
   std::uint32_t free_slots = 0; ///< what it has offered last
   std::uint64_t noted = 0;      ///< the number of the last change that lists tell
+  std::uint64_t began = 0; ///< the step of the table at which its last session has begun; 0: none
   std::unique_ptr<peer_session> session;
   std::vector<incarnation> vouchers; ///< starts that have told of a session with it
   std::uint32_t dials = 0;           ///< in a row without an answer

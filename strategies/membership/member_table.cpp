@@ -53,13 +53,12 @@ membership_news member_table::hello(link_number link, const node_hello& h, std::
   }
   const auto start = h.who.incarnation.start();
   seeds_.met(dialed, start);
-  supersede_others(h.who, now);
   auto* e = book_.entries.find(start);
   if (e == nullptr)
     e = &book_.add(h.who, now);
   else
     book_.learn(*e, h.who, now);
-  book_.links[link] = {start, !dialed.empty()};
+  book_.links[link] = {start, !dialed.empty(), ++book_.steps};
   if (dialed.empty()) // the other is about to begin
     e->next_dial = std::max(e->next_dial, detail::later(now, book_.options.detector.heartbeat));
   if (!dialed.empty() && settle_as_client(link, *e, h.session.seen_from_there(), now) &&
@@ -296,17 +295,6 @@ bool member_table::refuses(link_number link, const member& who) {
   return true;
 }
 
-void member_table::supersede_others(const member& who, time_point now) {
-  for (auto& [start, e] : book_.entries.all()) {
-    if (start == who.incarnation.start() || e.facts.left || e.superseded())
-      continue;
-    if (e.facts.name == who.name)
-      book_.end(e, listed_member::all_lives, "it was started anew", now);
-    else if (!who.address.empty() && e.facts.address == who.address)
-      book_.end(e, listed_member::all_lives, who.name + " has taken its address", now);
-  }
-}
-
 // The other has no session, or another one: what it was given is gone.
 bool member_table::was_given_up(link_number link, entry& e, node_session there, time_point now) {
   if (!e.session || !e.session->agreed || there == e.session->lives)
@@ -322,23 +310,29 @@ bool member_table::settle_as_client(link_number link, entry& e, node_session the
   if (was_given_up(link, e, there, now))
     return false;
   const bool same = e.session && there == e.session->lives;
+  if (!book_.supersede_others(link, e, now))
+    return false;
   if (!same)
     begin(e, {.mine = book_.itself.incarnation.life, .yours = e.life()}, now);
   attach(link, e, true, same, now);
   return true;
 }
 
-// The first heartbeat says what the other has decided.
+// The first heartbeat says what the other has decided. It also shows that the other is alive: a
+// hello alone may be that of a start which has ended since.
 bool member_table::settle_as_server(link_number link, entry& e, node_session there,
                                     time_point now) {
   if (was_given_up(link, e, there, now))
     return false;
   const bool same = e.session && there == e.session->lives;
   if (!same) {
-    if (!there || there.yours <= e.ended_life || e.superseded() || e.facts.left) {
+    // The other may have begun another life since its hello, or been given up.
+    if (!there || there.yours <= e.ended_life || !is_alive(e.state)) {
       book_.close(link, "the session is over", e.ended_life);
       return false;
     }
+    if (!book_.supersede_others(link, e, now))
+      return false;
     begin(e, there, now);
   }
   e.session->agreed = true;
@@ -351,6 +345,7 @@ void member_table::begin(entry& e, node_session lives, time_point now) {
     book_.close(*e.session->link, "a new session has begun");
   e.session = std::make_unique<detail::peer_session>(
       detail::peer_session{.lives = lives, .detector = phi_detector{book_.options.detector, now}});
+  e.began = ++book_.steps;
   book_.entries.note(e);
 }
 

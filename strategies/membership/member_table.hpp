@@ -126,7 +126,6 @@ private:
   using entry = detail::member_entry;
 
   bool refuses(link_number link, const member& who);
-  void supersede_others(const member& who, time_point now);
   bool was_given_up(link_number link, entry& e, node_session there, time_point now);
   bool settle_as_client(link_number link, entry& e, node_session there, time_point now);
   bool settle_as_server(link_number link, entry& e, node_session there, time_point now);

@@ -293,20 +293,35 @@ BOOST_AUTO_TEST_CASE(the_same_address_or_name_anew_and_the_old_one_is_down_at_th
     pair p;
     auto anew = member_of(address ? "z" : "b", 9);
     anew.address = address ? "b:1" : "elsewhere:1";
+    // A hello alone may come late, from a start that has ended.
     auto news = p.table.hello(6, {.who = anew, .session = {}}, "", begin + 1s);
-    BOOST_TEST(text(news.changes) == "b/1 up down");
+    BOOST_TEST(news.changes.empty());
+    news = p.table.heartbeat(6, p.beat(), begin + 1s);
+    BOOST_TEST(text(news.changes) == "b/1 up down, " + anew.name + "/1 joining up");
     BOOST_TEST(news.changes[0].why ==
                (address ? "z has taken its address" : "it was started anew"));
     BOOST_TEST_REQUIRE(news.close.size() == 1u);
     BOOST_TEST(news.close[0].link == link);
-    news = p.table.heartbeat(6, p.beat(), begin + 1s);
-    BOOST_TEST(text(news.changes) == (address ? "z/1 joining up" : "b/1 joining up"));
     // The old one is over for good, whatever life it begins.
     p.other.incarnation.life = 7;
     p.other.version = 7;
     news = p.table.hello(8, {.who = p.other, .session = {}}, "", begin + 1s);
     BOOST_TEST(news.close.at(0).held_life == sweet::listed_member::all_lives);
   }
+}
+
+BOOST_AUTO_TEST_CASE(
+    what_a_former_start_has_sent_before_its_end_does_not_supersede_the_present_one) {
+  pair p;
+  const auto former = member_of("c", 3);
+  const auto present = member_of("c", 4);
+  p.table.hello(6, {.who = former, .session = {}}, "", begin);
+  p.table.hello(7, {.who = present, .session = {}}, "", begin);
+  BOOST_TEST(text(p.table.heartbeat(7, p.beat(), begin).changes) == "c/1 joining up");
+  const auto news = p.table.heartbeat(6, p.beat(), begin + 1s); // was on its way for long
+  BOOST_TEST(news.changes.empty());
+  BOOST_TEST(news.close.at(0).why == "there is a link to a later start");
+  BOOST_TEST(news.close.at(0).held_life == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(a_restart_on_the_same_address_is_seen_at_once) {
