@@ -10,10 +10,11 @@
 
 using namespace sweet;
 using namespace std::chrono_literals;
-using action = error_strategy::action;
 
 namespace error_strategy_test {
 namespace {
+
+using action = error_strategy::action;
 
 const task_error failure{error_code::failure, "no"};
 const task_error bad_data{error_code::invalid_data, "never"};
