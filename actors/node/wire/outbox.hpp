@@ -20,6 +20,7 @@
 namespace sweet::inline v0_5::detail::wire {
 
 /// How much may wait in an outbox, or be under way: for each lane on its own.
+/// @pre `bytes` is 64 MiB at most: a peer holds that of unfinished values, and one value more
 struct outbox_window {
   std::size_t frames = 50;             ///< values, however many pieces they are
   std::size_t bytes = 8 * 1024 * 1024; ///< of their bodies
