@@ -34,21 +34,35 @@ public:
 
   /// Makes an operation that has not begun. For the library.
   template <class I, class... A>
-  explicit io_operation(I&& initiation, A&&... args)
+  explicit io_operation(std::in_place_t, I&& initiation, A&&... args)
       : initiation_(std::forward<I>(initiation)), args_(std::forward<A>(args)...) {}
+  io_operation(const io_operation&) = delete;
+  io_operation& operator=(const io_operation&) = delete;
 
-  /// Returns false: the operation has not begun.
-  bool await_ready() const noexcept { return false; }
-  /// Begins the operation, on the I/O thread of the runtime.
-  /// @throws std::system_error if there is no I/O thread yet, and the system refuses it
-  bool await_suspend(detail::awaiting_task h) { return this->suspend(h.task()); }
-  /// Ends the wait.
-  /// @returns what the completion handler got @throws boost::system::system_error if the first of
-  /// that is an error_code that is set @throws what the initiating function throws, and the
-  /// exception that a handler got
-  value_type await_resume() { return this->take(); }
+  /// Begins the operation on the I/O thread of the runtime, and waits until it has ended: `co_await
+  /// operation` gives what the completion handler got. Cancelling the awaiting task cancels the
+  /// operation; its body stops at this wait once the operation has ended.
+  ///
+  /// It throws boost::system::system_error if the first of what the handler got is an error_code
+  /// that is set; what the initiating function throws, and the exception that a handler got;
+  /// std::system_error if there is no I/O thread yet, and the system refuses it.
+  auto operator co_await() noexcept { return awaiter{*this}; }
 
 private:
+  class awaiter {
+  public:
+    explicit awaiter(io_operation& operation) noexcept : operation_(operation) {}
+    awaiter(const awaiter&) = delete;
+    awaiter& operator=(const awaiter&) = delete;
+
+    bool await_ready() const noexcept { return false; }
+    bool await_suspend(detail::awaiting_task h) { return operation_.suspend(h.task()); }
+    value_type await_resume() { return operation_.take(); }
+
+  private:
+    io_operation& operation_;
+  };
+
   void initiate() override {
     // Gives its share back even if what follows throws.
     detail::io_handler<Args...> handler{*this};

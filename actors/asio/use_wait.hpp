@@ -73,7 +73,7 @@ public:
   template <class Initiation, class Token, class... InitArgs>
   static auto initiate(Initiation&& initiation, Token&&, InitArgs&&... args) {
     return sweet::io_operation<void(Args...), std::decay_t<Initiation>, std::decay_t<InitArgs>...>{
-        std::forward<Initiation>(initiation), std::forward<InitArgs>(args)...};
+        std::in_place, std::forward<Initiation>(initiation), std::forward<InitArgs>(args)...};
   }
 };
 

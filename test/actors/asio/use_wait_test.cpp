@@ -142,8 +142,8 @@ BOOST_AUTO_TEST_CASE(a_read_gives_what_a_handler_would_get) {
 BOOST_AUTO_TEST_CASE(nothing_one_value_or_a_tuple) {
   auto task = spawn(rt, []() -> async<void> {
     using error = boost::system::error_code;
-    static_assert(std::is_void_v<decltype(gives<void()>().await_resume())>);
-    static_assert(std::is_void_v<decltype(gives<void(error)>(error{}).await_resume())>);
+    static_assert(std::is_void_v<decltype(gives<void()>())::value_type>);
+    static_assert(std::is_void_v<decltype(gives<void(error)>(error{}))::value_type>);
     co_await gives<void()>();
     co_await gives<void(error)>(error{});
     sweet::testing::expect((co_await gives<void(int)>(1)) == 1);
