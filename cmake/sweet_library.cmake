@@ -62,6 +62,7 @@ function(sweet_add_library target)
 
   add_library(${target} STATIC)
   add_library(sweet::${target} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
   sweet_compile_options(${target})
   sweet_position_independent(${target})
   # The workers' thread-local state is on the path of every spawn. It is small enough for the cheap access even in a plugin.
@@ -100,6 +101,23 @@ function(sweet_component name)
   set_property(GLOBAL APPEND PROPERTY SWEET_COMPONENTS ${name})
 endfunction()
 
+# sweet_batch(<result> <file>): the name of the batch in which a source is compiled. Batches go by folder, and not by number: what
+# runs each time that a task is spawned is inlined into each other only if it lies in one.
+function(sweet_batch result file)
+  if(file MATCHES "^actors/runtime/(cell|home|memory|queues)/")
+    set(batch cell)
+  elseif(file MATCHES "^actors/runtime/")
+    set(batch runtime)
+  elseif(file MATCHES "^actors/(emit|process)/")
+    set(batch emit)
+  elseif(file MATCHES "^(messages|strategies)/")
+    set(batch values)
+  else()
+    set(batch tasks)
+  endif()
+  set(${result} ${batch} PARENT_SCOPE)
+endfunction()
+
 # sweet_layer(<layer> [HEADERS <file>...] [SOURCES <file>...]): the files of one layer, relative to its folder. Every
 # header is installed.
 function(sweet_layer layer)
@@ -108,6 +126,10 @@ function(sweet_layer layer)
     message(FATAL_ERROR "sweet_layer(${layer}): put ${arg_UNPARSED_ARGUMENTS} under HEADERS or SOURCES")
   endif()
   sweet_headers(sweet "${SWEET_INCLUDE_DIR}" ${layer} HEADERS ${arg_HEADERS} SOURCES ${arg_SOURCES})
+  foreach(source IN LISTS arg_SOURCES)
+    sweet_batch(batch "${layer}/${source}")
+    set_source_files_properties("${PROJECT_SOURCE_DIR}/${layer}/${source}" TARGET_DIRECTORY sweet PROPERTIES UNITY_GROUP ${batch})
+  endforeach()
   list(TRANSFORM arg_SOURCES PREPEND "${PROJECT_SOURCE_DIR}/${layer}/")
   target_sources(sweet PRIVATE ${arg_SOURCES})
 endfunction()

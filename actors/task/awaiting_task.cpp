@@ -14,4 +14,11 @@ void throw_context_of_another_task() {
       "parameter, by value, and use that one"};
 }
 
+void throw_child_of_another_task() {
+  throw std::logic_error{
+      "a coroutine awaits the child of another task, such as a child_task that its caller has "
+      "handed to it: a child is awaited by its parent only. Await it there, or hand "
+      "over child.share()"};
+}
+
 } // namespace sweet::inline v0_5::detail

@@ -4,6 +4,7 @@
 
 #include <sweet/actors/runtime/cell/cell.hpp>
 
+#include <atomic>
 #include <coroutine>
 #include <type_traits>
 
@@ -12,6 +13,7 @@ namespace sweet::inline v0_5::detail {
 class async_promise_base;
 
 [[noreturn]] void throw_context_of_another_task();
+[[noreturn]] void throw_child_of_another_task();
 
 /// The task whose coroutine awaits something. The await_suspend() of every awaiter of the library
 /// takes one, and async_promise knows these awaiters by it.
@@ -35,6 +37,14 @@ public:
   void check_owns(const cell& context) const {
     if (&context != &cell_) [[unlikely]]
       throw_context_of_another_task();
+  }
+
+  /// Checks that a child is awaited by its parent.
+  /// @throws std::logic_error if it is the child of another task
+  void check_is_parent_of(const cell& child) const {
+    // Relaxed: who has the handle has started the child, or has got the handle from who has.
+    if (child.parent.load(std::memory_order_relaxed) != &cell_) [[unlikely]]
+      throw_child_of_another_task();
   }
 
 private:

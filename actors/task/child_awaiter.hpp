@@ -77,7 +77,10 @@ public:
   explicit child_value_awaiter(cell*& child) noexcept : child_(child) {}
 
   bool await_ready() const noexcept { return has_value(*child_); }
-  bool await_suspend(awaiting_task h) const noexcept { return await_value_of(h.task(), *child_); }
+  bool await_suspend(awaiting_task h) const {
+    h.check_is_parent_of(*child_);
+    return await_value_of(h.task(), *child_);
+  }
   T await_resume() { return take_child_value<T>(child_); }
 
 private:
@@ -91,7 +94,8 @@ public:
   explicit child_result_awaiter(cell*& child) noexcept : child_(child) {}
 
   bool await_ready() const noexcept { return child_->has_outcome(); }
-  bool await_suspend(awaiting_task h) const noexcept {
+  bool await_suspend(awaiting_task h) const {
+    h.check_is_parent_of(*child_);
     return wait_for_child(h.task(), *child_, wait_kind::outcome);
   }
   task_result<T> await_resume() { return take_child<T>(child_); }
