@@ -76,11 +76,12 @@ BOOST_AUTO_TEST_CASE(children_that_are_moved_into_a_coroutine_stay_with_their_pa
       all += co_await child;
     co_return all;
   };
-  async_event go;
+  async_event first;
+  async_event second;
   auto parent = rt.spawn([&](task_context ctx) -> async<int> {
     std::vector<child_task<int>> children;
-    children.push_back(ctx.spawn(gives_later, std::ref(go), 1));
-    children.push_back(ctx.spawn(gives_later, std::ref(go), 2));
+    children.push_back(ctx.spawn(gives_later, std::ref(first), 1));
+    children.push_back(ctx.spawn(gives_later, std::ref(second), 2));
     co_return co_await sum(std::move(children));
   });
   const auto outcome = parent.await();
@@ -97,11 +98,13 @@ BOOST_AUTO_TEST_CASE(a_shared_handle_is_for_any_coroutine) {
     co_return all;
   };
   auto parent = rt.spawn([&](task_context ctx) -> async<int> {
-    async_event go;
+    async_event first;
+    async_event second;
     std::vector<spawning_task<int>> tasks;
-    tasks.push_back(ctx.spawn(gives_later, std::ref(go), 1).share());
-    tasks.push_back(ctx.spawn(gives_later, std::ref(go), 2).share());
-    go.set();
+    tasks.push_back(ctx.spawn(gives_later, std::ref(first), 1).share());
+    tasks.push_back(ctx.spawn(gives_later, std::ref(second), 2).share());
+    first.set();
+    second.set();
     co_return co_await sum(std::move(tasks));
   });
   BOOST_TEST(parent.await().value() == 3);
