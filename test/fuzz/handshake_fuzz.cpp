@@ -23,9 +23,15 @@ wire::handshake_settings settings(const char* name, unsigned char id, std::strin
   x.versions.library = "sweet";
   x.cluster = "blue";
   x.name = name;
-  x.life.id.fill(std::byte{id});
+  x.life = {id, id, 1};
   x.secret = std::move(secret);
-  x.tasks = {{"resize", 1}};
+  x.say = [name = x.name, life = x.life](const wire::introduction&) {
+    wire::hello said;
+    said.node.who.name = name;
+    said.node.who.incarnation = life;
+    said.node.who.task_types = {{"resize", 1}};
+    return said;
+  };
   x.random = [id](std::span<std::byte> to) { std::ranges::fill(to, std::byte{id}); };
   return x;
 }
@@ -34,7 +40,10 @@ wire::handshake_settings settings(const char* name, unsigned char id, std::strin
 std::string drawn_secret() {
   wire::nonce drawn;
   wire::secure_random(drawn);
-  return wire::to_string(wire::incarnation{{drawn[0], drawn[1], drawn[2], drawn[3], drawn[4]}});
+  std::string text;
+  for (const std::byte b : drawn)
+    text += static_cast<char>(b);
+  return text;
 }
 
 const std::string known = "a secret that they share";
@@ -46,11 +55,9 @@ wire::handshake_settings client_settings(std::size_t kind) {
     case 1: x.versions = {5, 6, "later"}; break;
     case 2: x.cluster = "red"; break;
     case 3: x.name = "server"; break;
-    case 4: x.life.id.fill(std::byte{2}); break;
+    case 4: x.life = {2, 2, 1}; break;
     case 5: x.random = [](std::span<std::byte> to) { std::ranges::fill(to, std::byte{2}); }; break;
-    case 6:
-      x.resume = [](const wire::incarnation& peer) { return wire::resume_point{peer, 3}; };
-      break;
+    case 6: x.say = [](const wire::introduction&) { return wire::hello{}; }; break;
     default: break;
   }
   return x;

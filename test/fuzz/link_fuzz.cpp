@@ -18,7 +18,7 @@ namespace {
 
 struct end {
   explicit end(unsigned char peer, wire::outbox_window window)
-      : link(wire::incarnation{{std::byte{peer}}}, window) {}
+      : link(sweet::incarnation{peer, peer, 1}, window) {}
 
   wire::link link;
   std::uint64_t connection = 0;
@@ -47,9 +47,9 @@ void connect(end& a, end& b) {
   a.sent.clear();
   b.sent.clear();
   if (!a.link.failed())
-    a.connection = a.link.connect(of_b.received);
+    a.connection = a.link.connect(of_b);
   if (!b.link.failed())
-    b.connection = b.link.connect(of_a.received);
+    b.connection = b.link.connect(of_a);
 }
 
 void make_up(end& to, fuzz::fuzz_input& input) {

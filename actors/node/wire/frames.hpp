@@ -11,13 +11,14 @@
 #include <vector>
 
 #include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/incarnation.hpp>
 #include <sweet/messages/inspection.hpp>
+#include <sweet/messages/node_heartbeat.hpp>
 #include <sweet/messages/task_error.hpp>
 #include <sweet/messages/task_priority.hpp>
 #include <sweet/messages/task_progress.hpp>
 #include <sweet/node/wire/bytes.hpp>
 #include <sweet/node/wire/frame_type.hpp>
-#include <sweet/node/wire/incarnation.hpp>
 
 // What travels on a link once the hello is over; docs/protocol.md, "Link", says what each means.
 namespace sweet::inline v0_5::detail::wire {
@@ -25,7 +26,7 @@ namespace sweet::inline v0_5::detail::wire {
 /// Tells that a node is alive, and what it knows of the members of the cluster.
 struct heartbeat {
   static constexpr frame_type type = frame_type::heartbeat;
-  bytes members; ///< as the membership encodes them
+  node_heartbeat news;
 
   friend bool operator==(const heartbeat&, const heartbeat&) = default;
 };
@@ -38,10 +39,11 @@ struct ack {
   friend bool operator==(const ack&, const ack&) = default;
 };
 
-/// An executor asks for work.
+/// An executor asks for work: until it says otherwise, the receiver may have so many tasks with it
+/// that it has not told the end of.
 struct pull {
   static constexpr frame_type type = frame_type::pull;
-  std::uint32_t slots = 0; ///< tasks that it would take now, those under way not counted
+  std::uint32_t slots = 0;
 
   friend bool operator==(const pull&, const pull&) = default;
 };
@@ -126,7 +128,7 @@ struct leave {
 
 template <class Inspector>
 inspection<Inspector> inspect(Inspector& f, heartbeat& x) {
-  return inspect_fields(f, "HEARTBEAT", x.members);
+  return inspect_fields(f, "HEARTBEAT", x.news);
 }
 
 template <class Inspector>

@@ -32,10 +32,6 @@ void append_encoded(bytes& out, const Value& x) {
   encoder{out}.put(x);
 }
 
-hello offer_of(const handshake_settings& x) {
-  return {x.roles, x.slots, x.tasks, {}};
-}
-
 std::string protocols(const version_range& x) {
   return std::to_string(x.lowest) + " to " + std::to_string(x.highest);
 }
@@ -60,11 +56,15 @@ task_result<void> check_settings(const handshake_settings& x) {
     return invalid_data("the versions of the protocol are in disorder");
   if (!x.life)
     return invalid_data("a node has no incarnation");
-  const auto body = encode(offer_of(x));
+  return {};
+}
+
+task_result<void> check_hello(const node_hello& x) {
+  const auto body = encode(hello{x, 0});
   if (!body)
     return body.error();
   if (const auto size = body.value().size() + frame_header; size > max_hello_frame)
-    return invalid_data("the roles and types of tasks of node " + x.name + " take " +
+    return invalid_data("the roles and types of tasks of node " + x.who.name + " take " +
                         std::to_string(size) + " bytes in its hello, which has at most " +
                         std::to_string(max_hello_frame));
   return {};
@@ -215,16 +215,16 @@ void handshake::take_hello(const frame& x) {
   }
   if (!read(x, theirs_))
     return;
+  if (theirs_.node.who.name != peer().name ||
+      !same_start(theirs_.node.who.incarnation, peer().life))
+    return fail("HELLO names another node than has introduced itself");
   if (who_ == side::server)
     say_hello();
   state_ = state::done;
 }
 
 void handshake::say_hello() {
-  ours_ = offer_of(settings_);
-  if (settings_.resume)
-    ours_.resume = settings_.resume(peer().life);
-  send(ours_);
+  send(settings_.say(peer()));
 }
 
 bool handshake::judge() {
@@ -240,7 +240,7 @@ bool handshake::judge() {
                                            protocols(it.versions));
   if (!is_name(it.name) || !it.life || it.versions.lowest > it.versions.highest)
     return no(refusal_reason::malformed, "the peer has no valid name, incarnation or version");
-  if (it.life == settings_.life)
+  if (same_start(it.life, settings_.life))
     return no(refusal_reason::itself, "node " + settings_.name + " has connected to itself");
   if (it.cluster != settings_.cluster)
     return no(refusal_reason::cluster, "node " + settings_.name + " belongs to cluster " +
@@ -261,12 +261,6 @@ bool handshake::judge() {
 
 std::uint16_t handshake::version() const noexcept {
   return std::min(client_.versions.highest, server_.versions.highest);
-}
-
-std::optional<std::uint64_t> handshake::resumes() const noexcept {
-  if (ours_.resume.peer != peer().life || theirs_.resume.peer != settings_.life)
-    return std::nullopt;
-  return theirs_.resume.received;
 }
 
 } // namespace sweet::inline v0_5::detail::wire

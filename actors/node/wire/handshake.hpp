@@ -32,15 +32,12 @@ struct handshake_settings {
   std::string cluster;
   std::string name; ///< 1 to 255 of: letters, digits, '.', '-', '_'
   incarnation life;
-  std::vector<std::string> roles;
-  std::uint32_t slots = 0;
-  std::vector<task_type> tasks;
-  std::string
-      secret; ///< that all nodes of the cluster share; empty: TLS, or nobody, proves who is who
+  /// That all nodes of the cluster share; empty: TLS, or nobody, proves who is who.
+  std::string secret;
 
-  /// Where the link to that incarnation goes on, if one is held; its former connection has been
-  /// cut.
-  std::function<resume_point(const incarnation&)> resume;
+  /// Makes the hello for a peer that has proved itself. If a link to it is held, its former
+  /// connection has been cut.
+  std::function<hello(const introduction& peer)> say;
   /// Whether the node takes this peer; a reason and a text if not. Empty: it takes all.
   std::function<std::optional<std::pair<refusal_reason, std::string>>(const introduction&)> admit;
   /// Fills nonces; secure_random() but for tests.
@@ -49,8 +46,12 @@ struct handshake_settings {
 
 /// Holds settings against what a peer would accept.
 /// Errors: invalid_data, with a sentence: name or cluster that cannot be, a secret that is too
-/// short, or more roles and types than a HELLO of 4 KiB can name.
+/// short.
 task_result<void> check_settings(const handshake_settings& x);
+
+/// Holds what a node says of itself against the 4 KiB of a HELLO.
+/// Errors: invalid_data, with a sentence.
+task_result<void> check_hello(const node_hello& x);
 
 /// The hello of two nodes, for one side of one connection: bytes in, bytes out.
 ///
@@ -97,15 +98,11 @@ public:
   /// Returns who the peer is. @pre done()
   const introduction& peer() const noexcept { return who_ == side::client ? server_ : client_; }
 
-  /// Returns what the peer offers. @pre done()
-  const hello& offer() const noexcept { return theirs_; }
+  /// Returns what the peer says of itself and of the link. @pre done()
+  const hello& said() const noexcept { return theirs_; }
 
   /// Returns the version of the protocol that both speak. @pre done()
   std::uint16_t version() const noexcept;
-
-  /// Returns how many frames of this node the peer has, if both hold the link between their present
-  /// incarnations; empty if a new link begins. @pre done()
-  std::optional<std::uint64_t> resumes() const noexcept;
 
 private:
   enum class state : std::uint8_t { open, challenge, proof, hello, done, failed };
@@ -137,7 +134,6 @@ private:
   bytes output_;
   introduction client_;
   introduction server_;
-  hello ours_;
   hello theirs_;
   std::string failure_;
   std::optional<refusal> refused_;

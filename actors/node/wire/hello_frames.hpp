@@ -6,14 +6,13 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
+#include <sweet/messages/incarnation.hpp>
 #include <sweet/messages/inspection.hpp>
+#include <sweet/messages/node_hello.hpp>
 #include <sweet/node/wire/frame_type.hpp>
-#include <sweet/node/wire/incarnation.hpp>
 #include <sweet/node/wire/proof.hpp>
 #include <sweet/node/wire/refusal.hpp>
-#include <sweet/node/wire/resume_point.hpp>
 
 // What two nodes say to each other first; docs/protocol.md, "Hello", says in which order.
 namespace sweet::inline v0_5::detail::wire {
@@ -49,21 +48,12 @@ struct proof {
   mac value{};
 };
 
-/// A type of task that a node can run.
-struct task_type {
-  std::string name;
-  std::uint64_t signature = 0; ///< hash of its argument and result types
-
-  friend bool operator==(const task_type&, const task_type&) = default;
-};
-
-/// What a node offers, once both have proved themselves.
+/// What a node says of itself and of its link to the other, once both have proved themselves.
 struct hello {
   static constexpr frame_type type = frame_type::hello;
-  std::vector<std::string> roles;
-  std::uint32_t slots = 0; ///< tasks that it runs at a time
-  std::vector<task_type> tasks;
-  resume_point resume;
+  node_hello node;
+  /// Numbered frames that have come over the link to the other, if one is held.
+  std::uint64_t received = 0;
 
   friend bool operator==(const hello&, const hello&) = default;
 };
@@ -89,13 +79,8 @@ inspection<Inspector> inspect(Inspector& f, proof& x) {
 }
 
 template <class Inspector>
-inspection<Inspector> inspect(Inspector& f, task_type& x) {
-  return inspect_fields(f, "task_type", x.name, x.signature);
-}
-
-template <class Inspector>
 inspection<Inspector> inspect(Inspector& f, hello& x) {
-  return inspect_fields(f, "HELLO", x.roles, x.slots, x.tasks, x.resume);
+  return inspect_fields(f, "HELLO", x.node, x.received);
 }
 
 } // namespace sweet::inline v0_5::detail::wire

@@ -18,11 +18,11 @@ constexpr std::size_t ack_after_bytes = 64 * 1024;
 // ---- connections
 // ---------------------------------------------------------------------------------
 
-resume_point link::cut() {
+std::uint64_t link::cut() {
   is_connected_ = false;
   heartbeat_.clear();
   reader_ = frame_reader{};
-  return {peer_, received_};
+  return received_;
 }
 
 std::uint64_t link::connect(std::uint64_t received) {

@@ -11,16 +11,15 @@
 #include <utility>
 #include <vector>
 
+#include <sweet/messages/incarnation.hpp>
 #include <sweet/messages/task_result.hpp>
 #include <sweet/node/wire/bytes.hpp>
 #include <sweet/node/wire/codec.hpp>
 #include <sweet/node/wire/frame_reader.hpp>
 #include <sweet/node/wire/frames.hpp>
-#include <sweet/node/wire/incarnation.hpp>
 #include <sweet/node/wire/link_frame.hpp>
 #include <sweet/node/wire/outbox.hpp>
 #include <sweet/node/wire/piece.hpp>
-#include <sweet/node/wire/resume_point.hpp>
 
 namespace sweet::inline v0_5::detail::wire {
 
@@ -40,8 +39,8 @@ public:
   // ---- connections ----
 
   /// Takes note that there is no connection now. What comes of the former one is dropped.
-  /// @returns what the hello of the next connection has to say
-  resume_point cut();
+  /// @returns how many numbered frames have come, which the hello of the next connection says
+  std::uint64_t cut();
 
   /// Takes note of a connection whose hello is over.
   /// @param received by the peer, as its hello says; 0 at the first connection

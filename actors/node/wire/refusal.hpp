@@ -47,13 +47,15 @@ struct refusal {
   std::string text;        ///< for people
   version_range sender;
   version_range receiver; ///< as the sender knows them
+  /// The highest life of the receiver that the sender holds down; 0: none. See member_table.
+  std::uint32_t held_life = 0;
 
   friend bool operator==(const refusal&, const refusal&) = default;
 };
 
 template <class Inspector>
 inspection<Inspector> inspect(Inspector& f, refusal& x) {
-  return inspect_fields(f, "REFUSED", x.reason, x.text, x.sender, x.receiver);
+  return inspect_fields(f, "REFUSED", x.reason, x.text, x.sender, x.receiver, x.held_life);
 }
 
 /// Formats a refusal as one line: reason, text, both versions.

@@ -22,10 +22,16 @@ namespace handshake_test {
 
 const wire::handshake::time start{1h};
 
-wire::incarnation life_of(unsigned char x) {
-  wire::incarnation life;
-  life.id.fill(std::byte{x});
-  return life;
+sweet::incarnation life_of(unsigned char x) {
+  return {x, x, 1};
+}
+
+/// What a node says of itself, and how much has come over a link to the other.
+wire::hello offer(std::string name, sweet::incarnation life, std::uint64_t received = 0) {
+  sweet::member who;
+  who.name = std::move(name);
+  who.incarnation = life;
+  return {{std::move(who), {}}, received};
 }
 
 /// Settings of a node, with nonces that are new for each handshake and alike in each run.
@@ -36,6 +42,7 @@ wire::handshake_settings node(std::string name, unsigned char life) {
   x.name = std::move(name);
   x.life = life_of(life);
   x.secret = "a secret of the cluster";
+  x.say = [name = x.name, life = x.life](const wire::introduction&) { return offer(name, life); };
   x.random = [random = std::mt19937{life}](std::span<std::byte> to) mutable {
     for (std::byte& b : to)
       b = static_cast<std::byte>(random());
@@ -153,9 +160,14 @@ BOOST_AUTO_TEST_CASE(hmac_is_that_of_rfc_4231) {
 
 BOOST_AUTO_TEST_CASE(two_nodes_accept_each_other) {
   auto a = node("a", 1);
-  a.roles = {"worker"};
-  a.slots = 8;
-  a.tasks = {{"resize", 77}};
+  a.say = [&](const wire::introduction& to) {
+    auto x = offer("a", a.life, to.name == "b" ? 7 : 0);
+    x.node.who.roles = {"worker"};
+    x.node.who.slots = 8;
+    x.node.who.task_types = {{"resize", 77}};
+    x.node.session = {3, 4};
+    return x;
+  };
   const auto b = node("b", 2);
   talk x{a, b};
   BOOST_TEST(x.server.take_output().empty()); // it waits for the client
@@ -164,12 +176,15 @@ BOOST_AUTO_TEST_CASE(two_nodes_accept_each_other) {
   BOOST_TEST_REQUIRE(x.server.done());
   BOOST_TEST(x.server.peer().name == "a");
   BOOST_TEST((x.server.peer().life == a.life));
-  BOOST_TEST((x.server.offer().roles == a.roles));
-  BOOST_TEST(x.server.offer().slots == 8U);
-  BOOST_TEST((x.server.offer().tasks == a.tasks));
+  const auto& said = x.server.said();
+  BOOST_TEST((said.node.who.roles == std::vector<std::string>{"worker"}));
+  BOOST_TEST(said.node.who.slots == 8U);
+  BOOST_TEST((said.node.who.task_types == std::vector<sweet::task_type>{{"resize", 77}}));
+  BOOST_TEST((said.node.session == sweet::node_session{3, 4}));
+  BOOST_TEST(said.received == 7U);
   BOOST_TEST(x.client.peer().name == "b");
   BOOST_TEST(x.client.version() == 1);
-  BOOST_TEST(!x.client.resumes());
+  BOOST_TEST(x.client.said().received == 0U);
   x.client.tick(start + 1h);
   BOOST_TEST(x.client.done());
 }
@@ -422,28 +437,19 @@ BOOST_AUTO_TEST_CASE(malformed_names_are_refused) {
   BOOST_TEST(contains(x.client.failure(), "malformed"));
 }
 
-BOOST_AUTO_TEST_CASE(a_link_goes_on_if_both_sides_hold_it) {
-  auto a = node("a", 1);
-  auto b = node("b", 2);
-  const auto holds = [](std::uint64_t received) {
-    return [received](const wire::incarnation& peer) { return wire::resume_point{peer, received}; };
+BOOST_AUTO_TEST_CASE(a_hello_is_that_of_who_has_introduced_itself) {
+  const auto refused = [](const wire::hello& said) {
+    auto a = node("a", 1);
+    const auto b = node("b", 2);
+    a.say = [said](const wire::introduction&) { return said; };
+    talk x{a, b};
+    x.run();
+    return contains(x.client.failure(), "names another node") &&
+           contains(x.server.failure(), "names another node");
   };
-  a.resume = holds(7);
-  b.resume = holds(9);
-  talk both{a, b};
-  both.run();
-  BOOST_TEST((both.client.resumes() == 9U));
-  BOOST_TEST((both.server.resumes() == 7U));
-  b.resume = nullptr; // it has given the link up
-  talk one{a, b};
-  one.run();
-  BOOST_TEST(!one.client.resumes());
-  BOOST_TEST(!one.server.resumes());
-  b.resume = [](const wire::incarnation&) { return wire::resume_point{life_of(8), 3}; };
-  talk former{a, b};
-  former.run();
-  BOOST_TEST(!former.client.resumes());
-  BOOST_TEST(!former.server.resumes());
+  BOOST_TEST(refused(offer("c", life_of(1))));
+  BOOST_TEST(refused(offer("a", life_of(3))));
+  BOOST_TEST(!refused(offer("a", {1, 1, 9}))); // a later life of the same start
 }
 
 BOOST_AUTO_TEST_CASE(settings_are_held_against_what_peers_accept) {
@@ -462,7 +468,10 @@ BOOST_AUTO_TEST_CASE(settings_are_held_against_what_peers_accept) {
   BOOST_TEST(why([](auto& x) { x.secret.clear(); }).empty());
   BOOST_TEST(contains(why([](auto& x) { x.versions.lowest = 9; }), "in disorder"));
   BOOST_TEST(contains(why([](auto& x) { x.life = {}; }), "no incarnation"));
-  BOOST_TEST(contains(why([](auto& x) { x.tasks.resize(400); }), "take 4841 bytes in its hello"));
+  auto large = offer("a", life_of(1)).node;
+  BOOST_TEST(wire::check_hello(large).is_ok());
+  large.who.task_types.resize(400);
+  BOOST_TEST(contains(wire::check_hello(large).error().message(), "bytes in its hello"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

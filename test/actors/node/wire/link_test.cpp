@@ -18,10 +18,8 @@ using wire::lane;
 
 namespace link_test {
 
-wire::incarnation life_of(unsigned char x) {
-  wire::incarnation life;
-  life.id.fill(std::byte{x});
-  return life;
+sweet::incarnation life_of(unsigned char x) {
+  return {x, x, 1};
 }
 
 wire::submit task(std::uint64_t id, std::size_t size = 10) {
@@ -38,6 +36,18 @@ wire::result outcome(std::uint64_t id, std::size_t size = 10) {
   x.executor = life_of(3);
   x.payload.assign(size, static_cast<std::byte>(id));
   return {{x}};
+}
+
+wire::heartbeat beat_upto(std::uint64_t number) {
+  wire::heartbeat x;
+  x.news.upto = number;
+  return x;
+}
+
+wire::heartbeat beat_of(std::size_t members) {
+  wire::heartbeat x;
+  x.news.members.resize(members);
+  return x;
 }
 
 bool contains(std::string_view text, std::string_view part) {
@@ -63,8 +73,8 @@ struct pair {
     const auto of_b = b.link.cut();
     a.sent.clear();
     b.sent.clear();
-    a.connection = a.link.connect(of_b.received);
-    b.connection = b.link.connect(of_a.received);
+    a.connection = a.link.connect(of_b);
+    b.connection = b.link.connect(of_a);
   }
 
   static void move(end& from, end& to, std::size_t limit = 64 * 1024) {
@@ -114,7 +124,7 @@ BOOST_AUTO_TEST_CASE(each_frame_arrives_as_it_was_put) {
   pair x;
   const wire::progress half{4, 1, {1, 2, "half"}};
   const wire::cancel stop{4, sweet::cancellation_level::kill, "enough"};
-  const wire::heartbeat beat{wire::bytes(100, std::byte{1})};
+  const auto beat = beat_upto(100);
   BOOST_TEST(x.a.link.put(task(4, 100'000)).is_ok());
   BOOST_TEST(x.a.link.put(outcome(4)).is_ok());
   BOOST_TEST(x.a.link.put(half).is_ok());
@@ -174,14 +184,14 @@ BOOST_AUTO_TEST_CASE(heartbeats_and_cancels_pass_bulk) {
   pair::move(x.a, x.b, 1);
   BOOST_TEST(x.b.came.size() == 3U);
   // Only the last heartbeat is worth sending.
-  BOOST_TEST(x.a.link.put(wire::heartbeat{wire::bytes(1)}).is_ok());
-  BOOST_TEST(x.a.link.put(wire::heartbeat{wire::bytes(2)}).is_ok());
+  BOOST_TEST(x.a.link.put(beat_upto(1)).is_ok());
+  BOOST_TEST(x.a.link.put(beat_upto(2)).is_ok());
   pair::move(x.a, x.b, 1);
   BOOST_TEST_REQUIRE(x.b.came.size() == 4U);
-  BOOST_TEST((x.b.came[3] == wire::link_frame{wire::heartbeat{wire::bytes(2)}}));
+  BOOST_TEST((x.b.came[3] == wire::link_frame{beat_upto(2)}));
   x.settle();
   BOOST_TEST(x.b.came.size() == 5U);
-  BOOST_TEST(x.a.link.put(wire::heartbeat{wire::bytes(20'000)}).is_err());
+  BOOST_TEST(x.a.link.put(beat_of(1'000)).is_err());
 }
 
 BOOST_AUTO_TEST_CASE(a_stopped_peer_costs_a_window) {
@@ -372,9 +382,9 @@ BOOST_AUTO_TEST_CASE(through_any_cuts_each_value_arrives_once) {
           const auto of_a = x.a.link.cut();
           const auto of_b = x.b.link.cut();
           if (random() % 2 == 0)
-            x.b.connection = x.b.link.connect(of_a.received);
+            x.b.connection = x.b.link.connect(of_a);
           if (random() % 4 == 0)
-            x.a.connection = x.a.link.connect(of_b.received);
+            x.a.connection = x.a.link.connect(of_b);
           x.connect();
         }
         BOOST_TEST_REQUIRE(x.a.link.failure() == "");
