@@ -13,6 +13,7 @@
 #include <sweet/actors/task/spawn.hpp>
 #include <sweet/builders/async_task_builder.hpp>
 #include <sweet/builders/attempt_maker.hpp>
+#include <sweet/builders/placed_task_builder.hpp>
 #include <sweet/builders/task_options.hpp>
 #include <sweet/builders/task_traits.hpp>
 
@@ -66,6 +67,18 @@ public:
     requires(!is_top_level)
   {
     return spawning_task_builder<T, runtime, Traits>{parent_.runtime(), this->options()};
+  }
+
+  /// Has the task run a function on a node: `.on(node, placement::least_loaded()).run(what,
+  /// args...)`. All that the builder describes goes for it: its deadline and its priority travel,
+  /// its retries are placed anew.
+  /// @param from a sweet::node; outlives the builder
+  /// @param where which node is to run it
+  template <class Node>
+  auto on(const Node& from, placement where) const {
+    static_assert(!Traits.blocking,
+                  "a task on another node suspends instead of blocking: leave blocking() out");
+    return placed_task_builder<spawning_task_builder, Node>{*this, from, std::move(where)};
   }
 
   /// Starts `body(task_context, args...)` or `body(args...)`.

@@ -30,16 +30,17 @@ enum class wait_reason : std::uint8_t {
   events = 19,     ///< events of a stream, or news of its stages
   credit = 20,     ///< room for the events that the task sends into a stream
   io = 21,         ///< an operation of Boost.Asio, see sweet::asio
+  node = 22,       ///< a task on another node, or a node that takes it, see sweet::node
 };
 
 template <>
 struct detail::enum_names<wait_reason> {
   static constexpr std::string_view type = "wait_reason";
-  static constexpr std::array<std::string_view, 22> values{
+  static constexpr std::array<std::string_view, 23> values{
       "none",    "child",      "children",   "group",     "task",      "message",
       "answer",  "event",      "channel",    "semaphore", "mutex",     "condition",
       "barrier", "wait group", "completion", "watch",     "broadcast", "select",
-      "timer",   "events",     "credit",     "io"};
+      "timer",   "events",     "credit",     "io",        "node"};
 };
 
 } // namespace sweet::inline v0_5

@@ -218,7 +218,8 @@ node_hello member_table::hello_for(std::optional<link_number> link) const {
   return h;
 }
 
-std::optional<node_heartbeat> member_table::next_heartbeat(link_number link) const {
+std::optional<node_heartbeat> member_table::next_heartbeat(link_number link,
+                                                           std::size_t most) const {
   const auto found = book_.links.find(link);
   if (found == book_.links.end())
     return std::nullopt;
@@ -233,7 +234,7 @@ std::optional<node_heartbeat> member_table::next_heartbeat(link_number link) con
                    .members = {}};
   const auto& notes = book_.entries.notes();
   for (auto note = notes.upper_bound(h.after); note != notes.end(); ++note) {
-    if (h.members.size() == book_.options.list_limit) {
+    if (h.members.size() == most) {
       h.upto = std::prev(note)->first;
       break;
     }

@@ -108,7 +108,13 @@ public:
   /// of already.
   node_hello hello_for(std::optional<link_number> link = {}) const;
   /// Returns what to send over a link now; empty if no heartbeats are sent over it.
-  std::optional<node_heartbeat> next_heartbeat(link_number link) const;
+  /// @param most how many members it lists; the next ones follow in the next one
+  std::optional<node_heartbeat> next_heartbeat(link_number link, std::size_t most) const;
+  /// Returns what to send over a link now, with membership_options::list_limit members at most;
+  /// empty if no heartbeats are sent over it.
+  std::optional<node_heartbeat> next_heartbeat(link_number link) const {
+    return next_heartbeat(link, book_.options.list_limit);
+  }
 
   /// Returns what the node says of itself.
   const member& itself() const noexcept { return book_.itself; }
@@ -119,6 +125,9 @@ public:
   /// Returns the node of this name that is alive, or else the one that was last; empty if the name
   /// is not known.
   std::optional<member_view> find(std::string_view name) const;
+  /// Returns a number that grows whenever something is learned of a node that nodes() tells, but
+  /// for links and free slots.
+  std::uint64_t version() const noexcept { return book_.entries.noted(); }
   /// Returns why the node is no member yet; empty if it is one.
   std::string waits_for() const;
 

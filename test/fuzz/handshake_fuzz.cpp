@@ -25,7 +25,7 @@ wire::handshake_settings settings(const char* name, unsigned char id, std::strin
   x.name = name;
   x.life = {id, id, 1};
   x.secret = std::move(secret);
-  x.say = [name = x.name, life = x.life](const wire::introduction&) {
+  x.say = [name = x.name, life = x.life](const wire::introduction&, const wire::hello*) {
     wire::hello said;
     said.node.who.name = name;
     said.node.who.incarnation = life;
@@ -57,7 +57,9 @@ wire::handshake_settings client_settings(std::size_t kind) {
     case 3: x.name = "server"; break;
     case 4: x.life = {2, 2, 1}; break;
     case 5: x.random = [](std::span<std::byte> to) { std::ranges::fill(to, std::byte{2}); }; break;
-    case 6: x.say = [](const wire::introduction&) { return wire::hello{}; }; break;
+    case 6:
+      x.say = [](const wire::introduction&, const wire::hello*) { return wire::hello{}; };
+      break;
     default: break;
   }
   return x;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/enum_text.hpp>
 #include <sweet/messages/incarnation.hpp>
 #include <sweet/messages/inspection.hpp>
 #include <sweet/messages/node_heartbeat.hpp>
@@ -21,7 +22,9 @@
 #include <sweet/node/wire/frame_type.hpp>
 
 // What travels on a link once the hello is over; docs/protocol.md, "Link", says what each means.
-namespace sweet::inline v0_5::detail::wire {
+namespace sweet::inline v0_5 {
+
+namespace detail::wire {
 
 /// Tells that a node is alive, and what it knows of the members of the cluster.
 struct heartbeat {
@@ -69,7 +72,8 @@ struct submit {
   friend bool operator==(const submit&, const submit&) = default;
 };
 
-/// The body of a task has begun.
+/// The body of a task has begun, after it had to wait for a slot. One that has not had to begins
+/// when it comes, and nothing is said.
 struct started {
   static constexpr frame_type type = frame_type::started;
   std::uint64_t id = 0;
@@ -98,16 +102,32 @@ struct cancel {
   friend bool operator==(const cancel&, const cancel&) = default;
 };
 
+/// How a task has ended where it was sent to.
+enum class task_end : std::uint8_t {
+  value = 0,       ///< it has completed
+  error = 1,       ///< it has failed, or was cancelled
+  handed_back = 2, ///< it has not begun, and will not: the executor drains
+};
+
 /// How a task has ended.
 struct finished_task {
   std::uint64_t id = 0;
   std::uint32_t attempt = 1;
   incarnation executor; ///< that ran it; a late one is told by it
-  task_error error;     ///< empty: it completed
-  bytes payload;        ///< its encoded value, if it completed
+  task_end end = task_end::value;
+  task_error error; ///< empty unless it is one
+  bytes payload;    ///< its encoded value, if it completed
 
   friend bool operator==(const finished_task&, const finished_task&) = default;
 };
+
+/// Returns how a task has ended that has failed.
+inline finished_task with_error(task_error why) {
+  finished_task x;
+  x.end = task_end::error;
+  x.error = std::move(why);
+  return x;
+}
 
 /// Hands results to the submitter, each of which its executor keeps until the frame is
 /// acknowledged.
@@ -169,7 +189,7 @@ inspection<Inspector> inspect(Inspector& f, cancel& x) {
 
 template <class Inspector>
 inspection<Inspector> inspect(Inspector& f, finished_task& x) {
-  return inspect_fields(f, "finished_task", x.id, x.attempt, x.executor, x.error, x.payload);
+  return inspect_fields(f, "finished_task", x.id, x.attempt, x.executor, x.end, x.error, x.payload);
 }
 
 template <class Inspector>
@@ -182,4 +202,12 @@ inspection<Inspector> inspect(Inspector& f, leave& x) {
   return inspect_fields(f, "LEAVE", x.reason);
 }
 
-} // namespace sweet::inline v0_5::detail::wire
+} // namespace detail::wire
+
+template <>
+struct detail::enum_names<detail::wire::task_end> {
+  static constexpr std::string_view type = "task_end";
+  static constexpr std::array<std::string_view, 3> values{"value", "error", "handed_back"};
+};
+
+} // namespace sweet::inline v0_5

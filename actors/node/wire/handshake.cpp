@@ -105,13 +105,13 @@ void handshake::send(const Frame& x) {
 template <class Frame>
 bool handshake::read(const frame& x, Frame& to) {
   if (x.type != Frame::type) {
-    fail(std::string{name_of(x.type)} + " has come where " + std::string{name_of(Frame::type)} +
-         " was due");
+    fail(std::string{sweet::name_of(x.type)} + " has come where " +
+         std::string{sweet::name_of(Frame::type)} + " was due");
     return false;
   }
   const auto done = decode(x.body, to);
   if (!done)
-    fail(std::string{name_of(x.type)} + ": " + done.error().message());
+    fail(std::string{sweet::name_of(x.type)} + ": " + done.error().message());
   return done.is_ok();
 }
 
@@ -129,8 +129,13 @@ void handshake::fail(std::string why) {
 }
 
 void handshake::refuse(refusal_reason reason, std::string text) {
-  refused_ =
-      refusal{static_cast<std::uint8_t>(reason), std::move(text), own().versions, peer().versions};
+  refuse({static_cast<std::uint8_t>(reason), std::move(text), {}, {}});
+}
+
+void handshake::refuse(refusal why) {
+  why.sender = own().versions;
+  why.receiver = peer().versions;
+  refused_ = std::move(why);
   send(*refused_);
   state_ = state::failed;
   failure_ = to_string(*refused_);
@@ -218,13 +223,18 @@ void handshake::take_hello(const frame& x) {
   if (theirs_.node.who.name != peer().name ||
       !same_start(theirs_.node.who.incarnation, peer().life))
     return fail("HELLO names another node than has introduced itself");
-  if (who_ == side::server)
-    say_hello();
-  state_ = state::done;
+  if (who_ == side::client || say_hello())
+    state_ = state::done;
 }
 
-void handshake::say_hello() {
-  send(settings_.say(peer()));
+bool handshake::say_hello() {
+  auto said = settings_.say(peer(), who_ == side::server ? &theirs_ : nullptr);
+  if (auto* why = std::get_if<refusal>(&said)) {
+    refuse(std::move(*why));
+    return false;
+  }
+  send(std::get<hello>(said));
+  return true;
 }
 
 bool handshake::judge() {

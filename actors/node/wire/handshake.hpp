@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include <sweet/messages/task_result.hpp>
 #include <sweet/node/wire/bytes.hpp>
@@ -35,9 +36,9 @@ struct handshake_settings {
   /// That all nodes of the cluster share; empty: TLS, or nobody, proves who is who.
   std::string secret;
 
-  /// Makes the hello for a peer that has proved itself. If a link to it is held, its former
-  /// connection has been cut.
-  std::function<hello(const introduction& peer)> say;
+  /// Makes the hello for a peer that has proved itself, or refuses it. If a link to it is held, its
+  /// former connection has been cut. A server knows the client's hello, a client does not: null.
+  std::function<std::variant<hello, refusal>(const introduction& peer, const hello* theirs)> say;
   /// Whether the node takes this peer; a reason and a text if not. Empty: it takes all.
   std::function<std::optional<std::pair<refusal_reason, std::string>>(const introduction&)> admit;
   /// Fills nonces; secure_random() but for tests.
@@ -115,8 +116,9 @@ private:
   introduction introduce() const;
   mac prove(std::string_view label) const;
   bool judge();
-  void say_hello();
+  bool say_hello();
   bool proved() const noexcept { return state_ == state::hello; }
+  void refuse(refusal why);
   void refuse(refusal_reason reason, std::string text);
   void fail(std::string why);
   template <class Frame>

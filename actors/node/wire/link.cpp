@@ -120,8 +120,12 @@ std::vector<std::uint64_t> link::unacknowledged() const {
   return all;
 }
 
+bool link::can_resume(std::uint64_t received) const noexcept {
+  return received >= acknowledged_ && received - acknowledged_ <= in_flight_.size();
+}
+
 bool link::acknowledge(std::uint64_t received) {
-  if (received < acknowledged_ || received - acknowledged_ > in_flight_.size())
+  if (!can_resume(received))
     return false;
   for (; acknowledged_ != received; ++acknowledged_) {
     const outgoing_frame& frame = in_flight_.front();
@@ -169,10 +173,10 @@ void link::take_ack(byte_view body) {
 
 void link::take_numbered(const frame& x, std::vector<link_frame>& to) {
   if (x.body.size() < number_bytes)
-    return fail(std::string{name_of(x.type)} + " without its number");
+    return fail(std::string{sweet::name_of(x.type)} + " without its number");
   const auto number = number_at<std::uint64_t>(x.body);
   if (number != received_ + 1)
-    return fail(std::string{name_of(x.type)} + " has number " + std::to_string(number) +
+    return fail(std::string{sweet::name_of(x.type)} + " has number " + std::to_string(number) +
                 ", where " + std::to_string(received_ + 1) + " is due");
   received_ = number;
   untold_bytes_ += x.body.size();

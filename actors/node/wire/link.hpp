@@ -42,6 +42,9 @@ public:
   /// @returns how many numbered frames have come, which the hello of the next connection says
   std::uint64_t cut();
 
+  /// Tells whether the link can go on where the peer says that it has so many numbered frames.
+  bool can_resume(std::uint64_t received) const noexcept;
+
   /// Takes note of a connection whose hello is over.
   /// @param received by the peer, as its hello says; 0 at the first connection
   /// @returns its number, for receive(). If the peer claims what cannot be, the link has failed()
@@ -81,6 +84,9 @@ public:
 
   /// Tells whether fill() would append something.
   bool wants_to_send() const noexcept;
+
+  /// Tells whether nothing waits, and all that was sent has arrived.
+  bool is_settled() const noexcept { return outbox_.empty() && in_flight_.empty(); }
 
   /// Returns the tokens of what has arrived since the last call, in the order of arrival.
   std::vector<std::uint64_t> take_arrived() { return std::exchange(arrived_, {}); }

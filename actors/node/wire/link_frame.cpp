@@ -16,7 +16,7 @@ template <class Frame>
 task_result<link_frame> read_as(byte_view body) {
   link_frame read{std::in_place_type<Frame>};
   if (auto done = decode(body, std::get<Frame>(read), codec_limits{.max_bytes = max_value}); !done)
-    return invalid_data(std::string{name_of(Frame::type)} + ": " + done.error().message());
+    return invalid_data(std::string{sweet::name_of(Frame::type)} + ": " + done.error().message());
   return read;
 }
 
@@ -33,7 +33,7 @@ task_result<link_frame> read_link_frame(frame_type type, byte_view body) {
     case frame_type::result: return read_as<result>(body);
     case frame_type::leave: return read_as<leave>(body);
     case frame_type::refused: return read_as<refusal>(body);
-    default: return invalid_data(std::string{name_of(type)} + " has no place on a link");
+    default: return invalid_data(std::string{sweet::name_of(type)} + " has no place on a link");
   }
 }
 

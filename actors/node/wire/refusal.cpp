@@ -19,7 +19,7 @@ std::string shown(const version_range& x) {
 
 std::string to_string(const refusal& x) {
   const auto reason = static_cast<refusal_reason>(x.reason);
-  std::string text = is_known(reason) ? std::string{name_of(reason)}
+  std::string text = is_known(reason) ? std::string{sweet::name_of(reason)}
                                       : "reason " + std::to_string(unsigned{x.reason});
   return text + ": " + x.text + " (refused by " + shown(x.sender) + "; the other has " +
          shown(x.receiver) + ")";

@@ -42,7 +42,9 @@ wire::handshake_settings node(std::string name, unsigned char life) {
   x.name = std::move(name);
   x.life = life_of(life);
   x.secret = "a secret of the cluster";
-  x.say = [name = x.name, life = x.life](const wire::introduction&) { return offer(name, life); };
+  x.say = [name = x.name, life = x.life](const wire::introduction&, const wire::hello*) {
+    return offer(name, life);
+  };
   x.random = [random = std::mt19937{life}](std::span<std::byte> to) mutable {
     for (std::byte& b : to)
       b = static_cast<std::byte>(random());
@@ -160,7 +162,7 @@ BOOST_AUTO_TEST_CASE(hmac_is_that_of_rfc_4231) {
 
 BOOST_AUTO_TEST_CASE(two_nodes_accept_each_other) {
   auto a = node("a", 1);
-  a.say = [&](const wire::introduction& to) {
+  a.say = [&](const wire::introduction& to, const wire::hello*) {
     auto x = offer("a", a.life, to.name == "b" ? 7 : 0);
     x.node.who.roles = {"worker"};
     x.node.who.slots = 8;
@@ -441,7 +443,7 @@ BOOST_AUTO_TEST_CASE(a_hello_is_that_of_who_has_introduced_itself) {
   const auto refused = [](const wire::hello& said) {
     auto a = node("a", 1);
     const auto b = node("b", 2);
-    a.say = [said](const wire::introduction&) { return said; };
+    a.say = [said](const wire::introduction&, const wire::hello*) { return said; };
     talk x{a, b};
     x.run();
     return contains(x.client.failure(), "names another node") &&

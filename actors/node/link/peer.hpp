@@ -1,0 +1,106 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/compiler_check.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <sweet/messages/cancellation_level.hpp>
+#include <sweet/messages/incarnation.hpp>
+#include <sweet/node/link/carrier.hpp>
+#include <sweet/node/link/result_sink.hpp>
+#include <sweet/node/link/urgency.hpp>
+#include <sweet/node/wire/bytes.hpp>
+#include <sweet/node/wire/frames.hpp>
+#include <sweet/node/wire/link.hpp>
+#include <sweet/node/wire/link_frame.hpp>
+
+namespace sweet::inline v0_5::detail {
+
+/// This node's end of the link to one start of another node. Any thread.
+///
+/// Tasks and results gather here, and leave together in as few frames as it takes. Where nothing
+/// has gathered, whoever sends writes to the connection himself, which spares a change of thread.
+class peer final : public result_sink {
+public:
+  explicit peer(incarnation who, wire::outbox_window window = {});
+
+  const incarnation& who() const noexcept { return who_; }
+
+  // ---- what is sent; without a connection it waits for the next one ----
+
+  void submit(wire::submitted_task task, urgency how);
+  void finish(wire::finished_task task, urgency how) override;
+  void started(std::uint64_t id, std::uint32_t attempt) override;
+  void report(wire::progress x);
+  void cancel(std::uint64_t id, cancellation_level level, std::string reason);
+  void pull(std::uint32_t slots);
+  void leave(std::string reason);
+  /// Sends a heartbeat, in place of one that has not left yet.
+  /// @returns false if it does not fit into one frame
+  bool beat(wire::heartbeat x);
+
+  // ---- connections ----
+
+  /// Ends the present connection, if there is one. @returns how many numbered frames have come
+  std::uint64_t cut(std::string why);
+  /// Counts the connections that the link has had.
+  std::uint64_t connections() const;
+  /// Takes a connection. What is left of the former one is sent again.
+  /// @param received what the other end has, as its hello says
+  /// @returns false, with the link as it was, if that cannot be
+  bool connect(carrier& by, std::uint64_t received);
+  /// Takes note that a connection is gone; another one than the present is gone already.
+  void lost(carrier& by) noexcept;
+
+  /// Tells the other end why the connection ends, unless it is not the present one.
+  void refuse(carrier& by, const wire::refusal& x);
+
+  /// Takes bytes of a connection. @returns false if they are nonsense, or the connection is not the
+  /// present one
+  bool receive(carrier& by, wire::byte_view in, std::vector<wire::link_frame>& to);
+  /// Returns what was nonsense.
+  std::string failure() const;
+
+  /// Tells whether nothing waits, and all that was sent has arrived.
+  bool is_settled() const;
+
+  /// Sends what has gathered, as far as the connection takes it.
+  void flush() noexcept;
+  /// Called for carrier::nudge().
+  void nudged(carrier& by) noexcept;
+  /// Called for carrier::wait_until_writable().
+  void writable(carrier& by) noexcept;
+
+private:
+  template <class Frame>
+  void put(Frame x, urgency how);
+  void leaves(urgency how);
+  void pack();
+  template <class Frame, class Task>
+  void pack(std::vector<Task>& gathered, wire::lane where);
+  void pack_small();
+  void send();
+
+  const incarnation who_;
+  mutable std::mutex mutex_;
+  // All that follows is under the mutex.
+  wire::link link_;
+  carrier* by_ = nullptr;
+  std::uint64_t connection_ = 0; ///< as the link numbers it
+  std::uint64_t connections_ = 0;
+  wire::bytes out_;         ///< what the link has given out
+  std::size_t sent_ = 0;    ///< of it
+  bool is_nudged_ = false;  ///< a flush is on its way
+  bool is_blocked_ = false; ///< the connection takes nothing now
+  std::vector<wire::submitted_task> submits_;
+  std::vector<wire::finished_task> results_;
+  std::vector<wire::link_frame> others_; ///< small frames that the window has not taken yet
+};
+
+} // namespace sweet::inline v0_5::detail

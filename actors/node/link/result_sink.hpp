@@ -1,0 +1,26 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/compiler_check.hpp>
+
+#include <cstdint>
+
+#include <sweet/node/link/urgency.hpp>
+#include <sweet/node/wire/frames.hpp>
+
+namespace sweet::inline v0_5::detail {
+
+/// Takes what becomes of tasks. Any thread.
+class result_sink {
+public:
+  /// A task has ended.
+  virtual void finish(wire::finished_task task, urgency how) = 0;
+  /// A task has begun, after it had to wait.
+  virtual void started(std::uint64_t id, std::uint32_t attempt) = 0;
+
+protected:
+  ~result_sink() = default;
+};
+
+} // namespace sweet::inline v0_5::detail

@@ -1,0 +1,71 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/compiler_check.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <sweet/actors/sync/broadcast.hpp>
+#include <sweet/actors/task/spawning_task.hpp>
+#include <sweet/node/node_member.hpp>
+#include <sweet/node/remote.hpp>
+#include <sweet/node/work/remote_body.hpp>
+#include <sweet/strategies/membership/membership_news.hpp>
+#include <sweet/strategies/placement/placement.hpp>
+
+namespace sweet::inline v0_5 {
+
+/// A node of a cluster: runs tasks of other nodes, and has tasks run there. Thread safe.
+///
+/// It is a task with all that belongs to it below: the port, the links, the tasks of others. Its
+/// destructor has it leave the cluster, cancels what it runs for others, and waits for that. It has
+/// to be destroyed before its runtime.
+class [[nodiscard]] node {
+public:
+  /// Makes a node. For the library: node_builder::start() does.
+  node(std::shared_ptr<detail::node_core> core, spawning_task<void> tree) noexcept;
+  node(node&&) noexcept;
+  node& operator=(node&&) noexcept;
+  ~node();
+
+  /// Returns its name in the cluster.
+  std::string name() const;
+  /// Returns where it listens, "host:port"; empty: nowhere.
+  std::string address() const;
+  /// Returns what it knows of the nodes of its cluster, itself first.
+  std::vector<node_member> members() const;
+  /// Returns a receiver of each change of a member from now on; one that is more than 1,024 behind
+  /// misses the oldest ones.
+  broadcast_receiver<member_change> watch() const;
+  /// Says why it is no member of a cluster yet; empty if it is one.
+  std::string waits_for() const;
+  /// Says which tasks of this node wait for a node that takes them, and why: one line for each
+  /// reason.
+  std::vector<std::string> pending() const;
+
+  /// Takes the node out of service: it takes no more tasks of others, hands those back that have
+  /// not begun, and finishes what runs. Tasks of this node are placed as before.
+  /// @returns a task that ends when nothing of others is left, and they have all results
+  spawning_task<void> drain() const;
+  /// Has the node leave its cluster, cancels what it runs for others, and waits for that. Tasks
+  /// that it has placed elsewhere fail with error_code::unreachable.
+  void stop();
+  /// Returns the task of the node, below which all of it lies.
+  spawning_task<void> tree() const { return tree_; }
+
+  /// Returns a body for a task that calls a function of a node. For the library: on() of the
+  /// builders uses it.
+  template <class Signature>
+  detail::remote_body<Signature> body_of(const remote<Signature>& what, placement where) const {
+    return {core_, what, std::move(where)};
+  }
+
+private:
+  std::shared_ptr<detail::node_core> core_;
+  spawning_task<void> tree_;
+};
+
+} // namespace sweet::inline v0_5

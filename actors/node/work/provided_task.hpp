@@ -1,0 +1,143 @@
+#pragma once
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/messages/compiler_check.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include <sweet/actors/runtime/cell/unstarted_task.hpp>
+#include <sweet/actors/task/child_task.hpp>
+#include <sweet/actors/task/on_done.hpp>
+#include <sweet/actors/task/scope.hpp>
+#include <sweet/actors/task/task_context.hpp>
+#include <sweet/messages/task_type.hpp>
+#include <sweet/node/remote.hpp>
+#include <sweet/node/remote_origin.hpp>
+#include <sweet/node/wire/codec.hpp>
+#include <sweet/node/wire/frames.hpp>
+#include <sweet/node/wire/shape.hpp>
+
+namespace sweet::inline v0_5::detail {
+
+/// The largest encoded value that a task takes or returns: what a link carries, less its frame.
+inline constexpr std::size_t max_payload = 63 * 1024 * 1024;
+
+inline constexpr wire::codec_limits payload_limits{.max_bytes = max_payload};
+
+/// A function that a node provides.
+class provided_task {
+public:
+  /// How a task has ended: without ids.
+  using done = std::function<void(wire::finished_task)>;
+  /// Cancels a task.
+  using cancel = std::function<void(cancellation_level, const std::string& reason)>;
+
+  virtual ~provided_task() = default;
+
+  /// Starts the function as a child.
+  /// @param then called once, when it has ended; not by this call unless the arguments do not read
+  /// @returns how to cancel it; empty if it has ended already
+  virtual cancel start(const task_context& parent, wire::submitted_task task, remote_origin origin,
+                       done then) const = 0;
+
+  /// Holds a round trip against the types: what was made by default has to arrive as it left.
+  /// Errors: invalid_data, with a sentence
+  virtual task_result<void> check() const = 0;
+
+  const task_type& type() const noexcept { return type_; }
+
+protected:
+  explicit provided_task(task_type type) : type_(std::move(type)) {}
+
+private:
+  task_type type_;
+};
+
+/// Gives a task that was not started the name, urgency and time limit of a submitted one, and
+/// starts it as a child. @throws cancelled if the parent was killed
+void start_submitted(cell& parent, unstarted_task& child, const wire::submitted_task& task);
+
+/// Returns how a task has ended, as it travels.
+template <class R>
+wire::finished_task as_finished(const task_result<R>& outcome) {
+  wire::finished_task x;
+  const auto fail = [&x](const task_error& why) {
+    x.end = wire::task_end::error;
+    x.error = why;
+  };
+  if (outcome.is_err()) {
+    fail(outcome.error());
+  } else if constexpr (!std::is_void_v<R>) {
+    auto payload = wire::encode(outcome.value(), payload_limits);
+    if (payload)
+      x.payload = std::move(payload).value();
+    else
+      fail(payload.error());
+  }
+  return x;
+}
+
+/// A function that a node provides, with its types.
+template <class F, class R, class... Args>
+class provided_function final : public provided_task {
+public:
+  provided_function(const remote<R(Args...)>& what, F f)
+      : provided_task({std::string{what.name()}, wire::signature_of<R, Args...>()}),
+        f_(std::move(f)) {}
+
+  cancel start(const task_context& parent, wire::submitted_task task, remote_origin origin,
+               done then) const override {
+    std::tuple<Args...> args;
+    if (const auto read = wire::decode(task.payload, args, payload_limits); !read) {
+      then(as_finished<R>(read.error()));
+      return {};
+    }
+    cell& body = std::apply(
+        [&](Args&... x) -> cell& { return make(std::move(origin), std::move(x)...); }, args);
+    unstarted_task made{body};
+    start_submitted(context_access::get(parent), made, task);
+    const auto shared = handle_access::make<child_task<R>>(body).share();
+    shared.on_done(
+        [then = std::move(then)](const task_result<R>& outcome) { then(as_finished(outcome)); });
+    return [shared](cancellation_level level, const std::string& reason) {
+      static_cast<void>(shared.cancel(level, reason));
+    };
+  }
+
+  task_result<void> check() const override {
+    const std::tuple<Args...> args{};
+    if (auto done = round_trip(args); !done)
+      return done;
+    if constexpr (!std::is_void_v<R>)
+      return round_trip(R{});
+    else
+      return {};
+  }
+
+private:
+  cell& make(remote_origin origin, Args... args) const {
+    if constexpr (std::is_invocable_v<F&, task_context, remote_origin, Args...>)
+      return make_body(f_, std::move(origin), std::move(args)...);
+    else
+      return make_body(f_, std::move(args)...);
+  }
+
+  template <class T>
+  static task_result<void> round_trip(const T& x) {
+    const auto sent = wire::encode(x, payload_limits);
+    if (!sent)
+      return sent.error();
+    T arrived{};
+    return wire::decode(sent.value(), arrived, payload_limits);
+  }
+
+  F f_;
+};
+
+} // namespace sweet::inline v0_5::detail

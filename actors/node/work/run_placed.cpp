@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/node/work/run_placed.hpp>
+
+#include <optional>
+#include <utility>
+
+#include <sweet/actors/sync/completion.hpp>
+#include <sweet/actors/task/scope.hpp>
+#include <sweet/node/node_core.hpp>
+
+namespace sweet::inline v0_5::detail {
+
+namespace {
+
+/// Runs it on this node, below the task that has called it.
+async<wire::finished_task> run_here(task_context ctx, std::shared_ptr<node_core> node,
+                                    wire::submitted_task task, bool takes_slot) {
+  const auto what = node->runs().find(task.name);
+  completion<wire::finished_task> end;
+  const auto tell = [node, takes_slot,
+                     set = std::make_shared<completion_setter<wire::finished_task>>(
+                         std::move(end.set))](wire::finished_task how) {
+    if (takes_slot)
+      node->places().ended_here();
+    (*set)(std::move(how));
+  };
+  if (what == nullptr) {
+    tell(wire::with_error(
+        task_error{error_code::invalid_data, "this node has no function " + task.name}));
+  } else {
+    const remote_origin origin{task.key, task.attempt, node->settings().name};
+    co_await ctx.scope(child_failure::collect, [&](task_context here) {
+      static_cast<void>(what->start(here, std::move(task), origin, tell));
+    });
+  }
+  co_return (co_await end.result.get()).unwrap();
+}
+
+} // namespace
+
+async<wire::finished_task> run_placed(task_context ctx, std::shared_ptr<node_core> node,
+                                      placement where, std::uint64_t signature, std::string name,
+                                      wire::bytes payload) {
+  wire::submitted_task task;
+  task.name = std::move(name);
+  task.priority = ctx.priority();
+  task.key = node->settings().name + '/' + to_string(ctx.id());
+  task.payload = std::move(payload);
+  placed_call call{node->places(), std::move(where),        std::move(task),
+                   signature,      node->settings().budget, ctx.deadline()};
+  if (auto outcome = co_await call)
+    co_return std::move(*outcome);
+  co_return co_await run_here(ctx, node, std::move(call.task()), call.takes_slot());
+}
+
+} // namespace sweet::inline v0_5::detail
