@@ -65,12 +65,16 @@ tcp::acceptor open_port(runtime& rt, const node_settings& x) {
     return port;
   const auto address = checked(read_host_port(x.listen));
   tcp::resolver resolver{io(rt)};
-  const tcp::endpoint at = *resolver.resolve(address.host, address.port, tcp::resolver::passive);
-  require_loopback(at.address(), x.listen);
-  port.open(at.protocol());
-  port.set_option(tcp::acceptor::reuse_address{true});
-  port.bind(at);
-  port.listen();
+  try {
+    const tcp::endpoint at = *resolver.resolve(address.host, address.port, tcp::resolver::passive);
+    require_loopback(at.address(), x.listen);
+    port.open(at.protocol());
+    port.set_option(tcp::acceptor::reuse_address{true});
+    port.bind(at);
+    port.listen();
+  } catch (const boost::system::system_error& e) {
+    throw std::system_error{e.code(), "node_builder: this node cannot listen on " + x.listen};
+  }
   return port;
 }
 
@@ -209,14 +213,19 @@ async<void> node_core::talk(task_context ctx, tcp::socket socket, std::string di
   std::string failure;
   try {
     co_await ctx.with_timeout(wire::handshake_time, [&]() -> async<void> {
-      co_await greet(socket, hello, rest);
-      if (dialed.empty() && hello.done())
-        first = (co_await first_frame(socket, rest)).unwrap();
+      const auto greeted = co_await greet(socket, hello, rest);
+      failure = greeted ? hello.failure() : greeted.error().message();
+      if (!dialed.empty() || !hello.done())
+        co_return;
+      auto said = co_await first_frame(socket, rest);
+      if (said)
+        first = std::move(said).value();
+      else
+        failure = said.error().message();
     });
-    failure = hello.failure();
   } catch (const task_failure& e) {
     hello.tick(now());
-    failure = hello.failed() ? hello.failure() : e.error().message();
+    failure = hello.failed() ? hello.failure() : e.error().root_cause().message();
   }
   if (!hello.done() || !failure.empty()) {
     log(log_level::warning, "no link by " + with + ": " + failure);
@@ -499,6 +508,9 @@ void node_core::leave() {
 
 void node_core::give_up() {
   submitter_.close("node " + settings_.name + " has ended");
+  // Nothing accepts any more: whoever comes next may have the port.
+  boost::system::error_code ignored;
+  acceptor_.close(ignored);
 }
 
 std::vector<node_member> node_core::members() const {

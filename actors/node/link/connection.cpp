@@ -15,6 +15,7 @@ namespace sweet::inline v0_5::detail {
 namespace {
 
 constexpr std::size_t read_size = 64 * 1024;
+constexpr std::chrono::seconds linger_time{1};
 // A node that has been heard just now is not told of once more.
 constexpr std::chrono::milliseconds tell_every{5};
 
@@ -27,8 +28,8 @@ connection::connection(socket s, link_number number, const wire::introduction& w
 connection::connection(socket s, link_number number, const wire::introduction& who,
                        std::shared_ptr<void> owner, link_events& events,
                        completion<std::string> end)
-    : socket_(std::move(s)), number_(number), who_(who.life), name_(who.name),
-      owner_(std::move(owner)), events_(events), sets_ended_(std::move(end.set)),
+    : socket_(std::move(s)), linger_(socket_.get_executor()), number_(number), who_(who.life),
+      name_(who.name), owner_(std::move(owner)), events_(events), sets_ended_(std::move(end.set)),
       ended_(std::move(end.result)) {}
 
 template <class F>
@@ -45,6 +46,8 @@ void connection::on_thread(F f) noexcept {
 
 void connection::run(wire::bytes begun) {
   on_thread([begun = std::move(begun)](connection& self) {
+    if (self.is_over_)
+      return;
     self.buffer_.resize(read_size);
     if (!begun.empty())
       self.take(begun);
@@ -53,17 +56,18 @@ void connection::run(wire::bytes begun) {
 }
 
 void connection::read() {
-  if (!socket_.is_open())
-    return;
-  socket_.async_read_some(
-      boost::asio::buffer(buffer_),
-      [self = shared_from_this()](const boost::system::error_code& error, std::size_t n) {
-        if (error)
-          return self->end(error == boost::asio::error::eof ? "the other end has closed it"
-                                                            : error.message());
-        self->take(wire::byte_view{self->buffer_}.first(n));
-        self->read();
-      });
+  socket_.async_read_some(boost::asio::buffer(buffer_), [self = shared_from_this()](
+                                                            const boost::system::error_code& error,
+                                                            std::size_t n) {
+    if (error) {
+      self->end(error == boost::asio::error::eof ? "the other end has closed it" : error.message());
+      self->let_go();
+      return;
+    }
+    if (!self->is_over_)
+      self->take(wire::byte_view{self->buffer_}.first(n));
+    self->read();
+  });
 }
 
 void connection::take(wire::byte_view in) {
@@ -81,14 +85,31 @@ void connection::take(wire::byte_view in) {
 }
 
 void connection::end(std::string why) {
-  if (!socket_.is_open())
+  if (std::exchange(is_over_, true))
     return;
   // No thread sends any more, once the peer has forgotten the connection.
   if (peer_)
     peer_->lost(*this);
-  boost::system::error_code ignored; // it is gone, one way or the other
-  socket_.close(ignored);
   sets_ended_(std::move(why));
+  // To close a socket that has bytes to be read tells the system to drop those that were sent. So
+  // what comes is read, and dropped, until the other end closes as well; but not for long.
+  boost::system::error_code ignored; // it is gone, one way or the other
+  socket_.shutdown(socket::shutdown_send, ignored);
+  if (buffer_.empty()) {
+    buffer_.resize(read_size);
+    read();
+  }
+  linger_.expires_after(linger_time);
+  linger_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
+    if (!error)
+      self->let_go();
+  });
+}
+
+void connection::let_go() {
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  linger_.cancel();
 }
 
 void connection::close(std::string why) noexcept {
@@ -108,7 +129,7 @@ std::optional<std::size_t> connection::send(wire::byte_view from) noexcept {
 
 void connection::wait_until_writable() noexcept {
   on_thread([](connection& self) {
-    if (self.socket_.is_open())
+    if (!self.is_over_)
       self.socket_.async_wait(socket::wait_write, [keeps = self.shared_from_this()](
                                                       const boost::system::error_code& e) {
         if (!e)

@@ -5,6 +5,7 @@
 #include <sweet/messages/compiler_check.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -62,8 +63,10 @@ private:
   void read();
   void take(wire::byte_view in);
   void end(std::string why);
+  void let_go();
 
   socket socket_;
+  boost::asio::steady_timer linger_;
   const link_number number_;
   const incarnation who_;
   const std::string name_;
@@ -72,6 +75,7 @@ private:
   std::shared_ptr<peer> peer_;
   std::vector<std::byte> buffer_;
   std::chrono::steady_clock::time_point heard_{}; ///< when the node was told last
+  bool is_over_ = false;
   std::vector<wire::link_frame> frames_;
   completion_setter<std::string> sets_ended_;
   completion_result<std::string> ended_;

@@ -19,8 +19,10 @@ namespace sweet::inline v0_5::detail {
 
 /// Says hello over a connection, up to the end of it, good or bad. What has to be said last, such
 /// as why the other is refused, has been sent then.
+/// Errors: unreachable if the connection ends before
 /// @param rest what has come behind the hello
-async<void> greet(boost::asio::ip::tcp::socket& over, wire::handshake& with, wire::bytes& rest);
+async<task_result<void>> greet(boost::asio::ip::tcp::socket& over, wire::handshake& with,
+                               wire::bytes& rest);
 
 /// Reads the first frame behind a hello.
 /// Errors: invalid_data, unreachable if the connection ends

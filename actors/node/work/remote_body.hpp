@@ -12,7 +12,7 @@
 
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/task_context.hpp>
-#include <sweet/messages/task_failure.hpp>
+#include <sweet/messages/fails_with.hpp>
 #include <sweet/node/remote.hpp>
 #include <sweet/node/wire/codec.hpp>
 #include <sweet/node/wire/shape.hpp>
@@ -37,17 +37,17 @@ public:
   async<R> operator()(task_context ctx, Args... args) const {
     auto payload = wire::encode(std::tie(args...), payload_limits);
     if (!payload)
-      throw task_failure{payload.error()};
+      co_await fails_with{payload.error()};
     const auto how =
         co_await run_placed(ctx, node_, where_, signature_, name_, std::move(payload).value());
     if (how.end == wire::task_end::error) {
       ctx.checkpoint(); // a task that was told to stop ends as stopped
-      throw task_failure{how.error};
+      co_await fails_with{how.error};
     }
     if constexpr (!std::is_void_v<R>) {
       R value{};
       if (auto read = wire::decode(how.payload, value, payload_limits); !read)
-        throw task_failure{read.error()};
+        co_await fails_with{read.error()};
       co_return value;
     }
   }

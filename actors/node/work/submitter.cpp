@@ -106,6 +106,8 @@ void submitter::finished(const incarnation& by, wire::finished_task x) {
     } else {
       if (!placed_.result({x.id}, x.attempt, by))
         return;
+      if (x.end == wire::task_end::error)
+        x.error = said_by(by, std::move(x.error));
       take_off(by, x.id);
       resolve(call, std::move(x), ready);
     }
@@ -230,6 +232,12 @@ void submitter::refresh(std::size_t i) {
   const auto used = n.itself ? running_here_ : static_cast<std::uint32_t>(n.tasks.size());
   views_[i] = {&n.facts, n.state, n.linked && (n.itself || n.link != nullptr), n.itself,
                window > used ? window - used : 0};
+}
+
+task_error submitter::said_by(const incarnation& by, task_error x) {
+  const node* n = find(by);
+  return task_error{x.code(), "on node " + (n == nullptr ? to_string(by) : n->facts.name)}
+      .with_cause(std::move(x));
 }
 
 void submitter::take_off(const incarnation& by, std::uint64_t id) {

@@ -91,6 +91,7 @@ private:
   // With the mutex:
   node* find(const incarnation& x);
   void refresh(std::size_t i);
+  task_error said_by(const incarnation& by, task_error x);
   void take_off(const incarnation& by, std::uint64_t id);
   bool place(placed_call& x, std::string& why, woken& ready);
   void place_again(placed_call& x, woken& ready);

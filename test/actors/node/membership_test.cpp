@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: sweet contributors
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include <sweet/node/node_builder.hpp>
+#include <sweet/sweet.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "cluster.hpp"
+
+using namespace sweet;
+using namespace std::chrono_literals;
+
+namespace membership_test {
+namespace {
+
+std::string why_not(const node_builder& x) {
+  try {
+    const auto started = x.start();
+  } catch (const std::invalid_argument& e) {
+    return e.what();
+  }
+  return {};
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+} // namespace
+} // namespace membership_test
+
+using namespace membership_test;
+
+BOOST_FIXTURE_TEST_SUITE(membership_test, cluster)
+
+BOOST_AUTO_TEST_CASE(nodes_find_each_other_through_one_of_them) {
+  auto a = node("a").role("hub").start();
+  auto b = joins("b", a).start();
+  auto c = joins("c", a).slots(3).role("gpu").start();
+  wait_for_up(a, {"b", "c"});
+  wait_for_up(b, {"a", "c"});
+  wait_for_up(c, {"a", "b"});
+  for (const auto& x : a.members())
+    if (x.who.name == "c") {
+      BOOST_TEST(x.who.slots == 3u);
+      BOOST_TEST((x.who.roles == std::vector<std::string>{"gpu"}));
+      BOOST_TEST(x.who.address == c.address());
+    }
+  BOOST_TEST(a.members().front().itself);
+}
+
+BOOST_AUTO_TEST_CASE(watchers_are_told_of_changes) {
+  auto a = node("a").start();
+  auto news = a.watch();
+  {
+    auto b = joins("b", a).start();
+    const auto up = news.receive().await();
+    BOOST_TEST_REQUIRE(bool{up});
+    BOOST_TEST(up->name == "b");
+    BOOST_TEST((up->is == member_state::up));
+  }
+  const auto left = news.receive().await();
+  BOOST_TEST(left->name == "b");
+  BOOST_TEST((left->is == member_state::left));
+}
+
+BOOST_AUTO_TEST_CASE(a_node_whose_seeds_do_not_answer_says_so) {
+  auto a = node("a").join({"127.0.0.1:1"}).start();
+  BOOST_TEST(contains(a.waits_for(), "127.0.0.1:1"));
+  BOOST_TEST((a.members().front().state == member_state::joining));
+  auto b = node("b").start();
+  BOOST_TEST(b.waits_for().empty());
+}
+
+BOOST_AUTO_TEST_CASE(who_has_another_secret_or_cluster_is_no_member) {
+  std::mutex mutex;
+  std::string log;
+  runtime logs{runtime_options{.workers = 2, .log = [&](const log_record& x) {
+                                 std::lock_guard guard{mutex};
+                                 log += x.text + '\n';
+                               }}};
+  const auto said = [&](const std::string& part) {
+    std::lock_guard guard{mutex};
+    return contains(log, part);
+  };
+  const auto wait_for_log = [&](const std::string& part) {
+    const auto until = std::chrono::steady_clock::now() + 20s;
+    while (!said(part) && std::chrono::steady_clock::now() < until)
+      std::this_thread::sleep_for(2ms);
+    BOOST_TEST(said(part), log);
+  };
+  auto a =
+      node_builder(logs).name("a").listen("127.0.0.1:0").secret("a secret of the tests").start();
+  auto b = joins("b", a).secret("another secret here").start();
+  wait_for_log("the client does not know the secret");
+  auto c = joins("c", a).cluster("other").start();
+  wait_for_log("belongs to cluster sweet");
+  BOOST_TEST(a.members().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_restarted_node_is_another_one) {
+  auto a = node("a").start();
+  std::optional b{joins("b", a).start()};
+  const auto address = b->address();
+  wait_for_up(a, {"b"});
+  b.reset();
+  b.emplace(joins("b", a).listen(address).start());
+  wait_for_up(a, {"b"});
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_is_refused_with_a_sentence) {
+  BOOST_TEST(contains(why_not(node("")), "name"));
+  BOOST_TEST(contains(why_not(node("a b")), "cannot be called"));
+  BOOST_TEST(contains(why_not(node("a").secret("short")), "needs 16"));
+  BOOST_TEST(contains(why_not(node("a").listen("0.0.0.0:0")), "loopback"));
+  BOOST_TEST(contains(why_not(node("a").listen("nowhere")), "has no port"));
+  BOOST_TEST(contains(why_not(node("a").join({"x:99999"})), "no number from 0 to 65535"));
+  auto a = node("a").start();
+  BOOST_CHECK_THROW(static_cast<void>(node("b").listen(a.address()).start()), std::system_error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
