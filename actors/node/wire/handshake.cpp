@@ -7,25 +7,18 @@
 #include <string_view>
 
 #include <sweet/node/wire/codec.hpp>
+#include <sweet/node/wire/name.hpp>
 
 namespace sweet::inline v0_5::detail::wire {
 
 namespace {
 
-constexpr std::size_t max_name = 255;
 constexpr std::size_t max_library = 64;
 
 // What is proved, and by which side: no proof passes for another one.
 constexpr std::string_view opens = "sweet: a client opens";
 constexpr std::string_view answers = "sweet: a server answers";
 constexpr std::string_view proves = "sweet: a client proves";
-
-bool is_name(std::string_view x) {
-  return !x.empty() && x.size() <= max_name && std::ranges::all_of(x, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '-' || c == '_';
-  });
-}
 
 template <class Value>
 void append_encoded(bytes& out, const Value& x) {
