@@ -116,12 +116,13 @@ task_result<void> check_chain(const identity& x, const certificate_files& files,
     if (holds)
       continue;
     const int error = X509_STORE_CTX_get_error(check.get());
-    const X509* const current = X509_STORE_CTX_get_current_cert(check.get());
-    const X509& culprit = current != nullptr ? *current : *x.certificate;
+    const X509* culprit = X509_STORE_CTX_get_current_cert(check.get());
+    if (culprit == nullptr)
+      culprit = x.certificate.get();
     const bool is_own = X509_STORE_CTX_get_error_depth(check.get()) == 0;
     return bad((is_own ? "the certificate " : "an authority above the certificate ") +
                files.certificate + " " + certificate_problem(error) +
-               advice(error, culprit, files));
+               advice(error, *culprit, files));
   }
   return {};
 }
