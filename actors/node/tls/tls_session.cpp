@@ -200,4 +200,12 @@ channel_id tls_session::channel_binding() const {
   return id;
 }
 
+wire::tls_channel tls_session::channel() const {
+  const auto id = channel_binding();
+  wire::tls_channel x{std::nullopt, {id.begin(), id.end()}};
+  if (context_.has_certificates())
+    x.peer_names = peer_names_;
+  return x;
+}
+
 } // namespace sweet::inline v0_5::detail::tls

@@ -16,6 +16,7 @@
 #include <sweet/node/tls/byte_pipe.hpp>
 #include <sweet/node/tls/tls_context.hpp>
 #include <sweet/node/wire/bytes.hpp>
+#include <sweet/node/wire/tls_channel.hpp>
 
 struct ssl_st;
 
@@ -104,6 +105,10 @@ public:
   /// that contains it is worth nothing on another connection.
   /// @pre is_ready()
   channel_id channel_binding() const;
+
+  /// Returns what the hello of the nodes wants to know of this connection.
+  /// @pre is_ready()
+  wire::tls_channel channel() const;
 
 private:
   void start();

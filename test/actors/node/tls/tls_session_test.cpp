@@ -188,6 +188,20 @@ BOOST_AUTO_TEST_CASE(both_ends_of_one_connection_have_its_channel_binding) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(the_hello_of_nodes_knows_what_tls_does) {
+  for (const auto& [client, server] : good_pairs()) {
+    talk x{client, server};
+    x.run();
+    const auto of_client = x.client.channel();
+    const auto id = x.client.channel_binding();
+    BOOST_TEST(std::ranges::equal(of_client.binding, id));
+    BOOST_TEST((of_client.binding == x.server.channel().binding));
+    BOOST_TEST(of_client.peer_names.has_value() == client.has_certificates());
+    if (of_client.peer_names)
+      BOOST_TEST((*of_client.peer_names == std::vector<std::string>{"two"}));
+  }
+}
+
 // ---- the end
 // -------------------------------------------------------------------------------------
 
