@@ -170,7 +170,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
   }
   fuzz::require(!silent.session.is_ready(), "a stranger is never known");
-  if (is_untouched)
+  if (is_untouched) {
+    while (client.session.has_output() || server.session.has_output()) {
+      server.feed(client.session.take_output(), client);
+      client.feed(server.session.take_output(), server);
+    }
     fuzz::require(!client.session.failed() && !server.session.failed(), "they get on");
+    fuzz::require(client.got == server.written && server.got == client.written, "all has come");
+  }
   return 0;
 }
