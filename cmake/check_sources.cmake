@@ -7,7 +7,7 @@
 # - what belongs to CAF's internals is included in actors/runtime/ only,
 # - the layers include by <sweet/...> paths, never by "...",
 # - what a component includes is what its layer may, itself, and components before it in the order: it is a folder in a layer with a CMakeLists.txt of its own, and what it
-#   holds is <sweet/NAME/...> to all,
+#   holds is <sweet/NAME/...> to all; apps may include components,
 # - every header and source of a layer or component stands in its CMakeLists.txt (a header that does not is neither installed nor checked),
 # - no units (a header and its source) include each other in a circle,
 # - every C++ file starts with its licence, and a header with #pragma once,
@@ -117,16 +117,19 @@ function(check_file layer file)
     if(component AND line MATCHES "<sweet/${component}/")
       continue()
     elseif(line MATCHES "<sweet/([a-z]+)/")
-      list(FIND layers ${CMAKE_MATCH_1} rank)
-      if(component AND CMAKE_MATCH_1 IN_LIST components)
-        rank_in(rank_of_other ${layer} "${folder_of_${CMAKE_MATCH_1}}/.")
+      set(other "${CMAKE_MATCH_1}")
+      list(FIND layers ${other} rank)
+      if(layer STREQUAL "apps" AND other IN_LIST components)
+        continue()
+      elseif(component AND other IN_LIST components)
+        rank_in(rank_of_other ${layer} "${folder_of_${other}}/.")
         rank_in(rank_of_own ${layer} "${file}")
         if(rank_of_other GREATER -1 AND rank_of_other LESS rank_of_own)
           continue()
         endif()
       endif()
       if(rank EQUAL -1 OR rank GREATER own_rank)
-        list(APPEND problems "${file}: ${layer} must not include ${CMAKE_MATCH_1}: ${line}")
+        list(APPEND problems "${file}: ${layer} must not include ${other}: ${line}")
       endif()
     elseif(line MATCHES "<sweet/sweet\\.hpp>" AND NOT layer STREQUAL "apps")
       list(APPEND problems "${file}: a layer must not include the header of everything: ${line}")

@@ -23,6 +23,12 @@ constexpr const char* run_footer = R"(
 Exit code: 0 all jobs succeeded, 1 a job failed, 2 wrong usage or job file, 130 interrupted.
 Ctrl-C asks the running jobs to stop (SIGTERM); a second one kills them; with a third sweet waits no longer.)";
 
+constexpr const char* cert_footer = R"(
+Makes NAME.pem and its key NAME.key for each node. With ca.pem they are what that node needs. The
+authority, ca.pem and ca.key, is made once, for ten years; keep ca.key where no node is. Files are
+never overwritten, and keys can be read by their owner only.
+Exit code: 0 all is made, 1 a file could not be written or read, 2 wrong usage.)";
+
 } // namespace
 
 int printed(int code) {
@@ -34,13 +40,13 @@ int printed(int code) {
   return std::max(code, exit_job_failed);
 }
 
-std::variant<run_options, int> read_command_line(int argc, const char* const* argv) {
+std::variant<run_options, cert_options, int> read_command_line(int argc, const char* const* argv) {
   const auto cores = usable_cores();
   run_options options;
   options.jobs = cores;
   options.workers = std::min<std::size_t>(cores, 8);
 
-  CLI::App app{"Runs supervised trees of jobs.", "sweet"};
+  CLI::App app{"Runs supervised trees of jobs, and makes certificates for nodes.", "sweet"};
   app.set_version_flag("--version", "sweet " + std::string{version()});
   app.require_subcommand(1);
   auto* run = app.add_subcommand(
@@ -60,11 +66,25 @@ std::variant<run_options, int> read_command_line(int argc, const char* const* ar
   run->add_flag("--dry-run", options.dry_run,
                 "check the file, and print the jobs in the order in which they would start")
       ->excludes(json);
+
+  cert_options certificates;
+  auto* cert = app.add_subcommand(
+      "cert", "Make certificates for the nodes of a cluster, and an authority unless there is one");
+  cert->footer(cert_footer);
+  cert->add_option("FOLDER", certificates.folder,
+                   "the folder of the files; made if it is not there")
+      ->required();
+  cert->add_option("NAME", certificates.nodes, "the names of nodes")->required();
+  cert->add_option("--days", certificates.days,
+                   "for how long the certificates of nodes are valid; default: 365")
+      ->check(CLI::Range(1, 36500));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? printed(exit_done) : exit_wrong_usage;
   }
+  if (cert->parsed())
+    return certificates;
   return options;
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace sweet::command {
 
@@ -16,6 +17,13 @@ struct run_options {
   bool json = false;
   bool verbose = false;
   bool dry_run = false;
+};
+
+/// `sweet cert FOLDER NAME...`
+struct cert_options {
+  std::string folder;
+  std::vector<std::string> nodes;
+  int days = 365;
 };
 
 /// The exit codes of the command.
@@ -32,6 +40,7 @@ constexpr int exit_interrupted = 130;
 /// Reads the command line; prints help and the version to standard output, and mistakes to standard
 /// error.
 /// @returns what to do, or the exit code if there is nothing more to do
-[[nodiscard]] std::variant<run_options, int> read_command_line(int argc, const char* const* argv);
+[[nodiscard]] std::variant<run_options, cert_options, int>
+read_command_line(int argc, const char* const* argv);
 
 } // namespace sweet::command

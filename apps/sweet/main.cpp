@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "cert_command.hpp"
 #include "command_line.hpp"
 #include "interrupt_signals.hpp"
 #include "run_command.hpp"
@@ -40,6 +41,8 @@ int main(int argc, char* argv[]) {
     auto what = read_command_line(argc, argv);
     if (auto* code = std::get_if<int>(&what))
       return *code;
+    if (auto* certificates = std::get_if<cert_options>(&what))
+      return make_certificates(*certificates);
     return run_jobs(std::get<run_options>(what), blocked);
   } catch (const std::exception& e) {
     std::cerr << "sweet: " << sweet::detail::exception_text(e) << '\n';

@@ -5,27 +5,21 @@
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 #include <sweet/node/wire/codec.hpp>
+#include <sweet/node/wire/name.hpp>
 
 namespace sweet::inline v0_5::detail::wire {
 
 namespace {
 
-constexpr std::size_t max_name = 255;
 constexpr std::size_t max_library = 64;
 
 // What is proved, and by which side: no proof passes for another one.
 constexpr std::string_view opens = "sweet: a client opens";
 constexpr std::string_view answers = "sweet: a server answers";
 constexpr std::string_view proves = "sweet: a client proves";
-
-bool is_name(std::string_view x) {
-  return !x.empty() && x.size() <= max_name && std::ranges::all_of(x, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '-' || c == '_';
-  });
-}
 
 template <class Value>
 void append_encoded(bytes& out, const Value& x) {
@@ -38,6 +32,13 @@ std::string protocols(const version_range& x) {
 
 std::string quoted(std::string_view x) {
   return '"' + std::string{x} + '"';
+}
+
+std::string quoted(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names)
+    text += (text.empty() ? "" : ", ") + quoted(name);
+  return text.empty() ? "nobody" : text;
 }
 
 } // namespace
@@ -70,10 +71,8 @@ task_result<void> check_hello(const node_hello& x) {
   return {};
 }
 
-handshake::handshake(side who, const handshake_settings& settings, time now,
-                     std::optional<std::string> verified_name)
-    : who_(who), settings_(settings), verified_name_(std::move(verified_name)),
-      deadline_(now + handshake_time),
+handshake::handshake(side who, const handshake_settings& settings, time now, tls_channel below)
+    : who_(who), settings_(settings), below_(std::move(below)), deadline_(now + handshake_time),
       state_(who == side::client ? state::challenge : state::open) {
   own() = introduce();
   if (who_ == side::client)
@@ -92,6 +91,7 @@ mac handshake::prove(std::string_view label) const {
   append_encoded(message, client_);
   if (label != opens)
     append_encoded(message, server_);
+  message.insert(message.end(), below_.binding.begin(), below_.binding.end());
   return hmac_sha256(settings_.secret, message);
 }
 
@@ -255,8 +255,8 @@ bool handshake::judge() {
   if (it.cluster != settings_.cluster)
     return no(refusal_reason::cluster, "node " + settings_.name + " belongs to cluster " +
                                            settings_.cluster + ", the other does not");
-  if (verified_name_ && *verified_name_ != it.name)
-    return no(refusal_reason::certificate, "the certificate is for " + quoted(*verified_name_) +
+  if (below_.peer_names && std::ranges::count(*below_.peer_names, it.name) == 0)
+    return no(refusal_reason::certificate, "the certificate is for " + quoted(*below_.peer_names) +
                                                ", the node says it is " + quoted(it.name));
   if (it.name == settings_.name)
     return no(refusal_reason::name_taken, "both nodes are called " + settings_.name);

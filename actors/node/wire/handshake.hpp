@@ -18,6 +18,7 @@
 #include <sweet/node/wire/frame_reader.hpp>
 #include <sweet/node/wire/hello_frames.hpp>
 #include <sweet/node/wire/refusal.hpp>
+#include <sweet/node/wire/tls_channel.hpp>
 
 namespace sweet::inline v0_5::detail::wire {
 
@@ -67,10 +68,9 @@ public:
 
   /// Begins. A client has something to send at once.
   /// @param settings must outlive this
-  /// @param verified_name the name in the certificate of the peer, if TLS has verified one
+  /// @param below what TLS tells of the connection, if there is TLS
   /// @pre check_settings(settings) is good
-  handshake(side who, const handshake_settings& settings, time now,
-            std::optional<std::string> verified_name = std::nullopt);
+  handshake(side who, const handshake_settings& settings, time now, tls_channel below = {});
 
   /// Takes bytes off the front of `in`; once it is done() the rest belongs to the link.
   void receive(byte_view& in);
@@ -129,7 +129,7 @@ private:
 
   side who_;
   const handshake_settings& settings_;
-  std::optional<std::string> verified_name_;
+  tls_channel below_;
   time deadline_;
   state state_;
   frame_reader reader_{max_hello_frame};

@@ -55,10 +55,9 @@ wire::handshake_settings node(std::string name, unsigned char life) {
 /// Two sides, and all that each of them has said.
 struct talk {
   talk(const wire::handshake_settings& c, const wire::handshake_settings& s,
-       std::optional<std::string> verified_server = {},
-       std::optional<std::string> verified_client = {})
-      : client(side::client, c, start, std::move(verified_server)),
-        server(side::server, s, start, std::move(verified_client)) {}
+       wire::tls_channel of_client = {}, wire::tls_channel of_server = {})
+      : client(side::client, c, start, std::move(of_client)),
+        server(side::server, s, start, std::move(of_server)) {}
 
   void run() {
     for (bool more = true; more;) {
@@ -397,19 +396,45 @@ BOOST_AUTO_TEST_CASE(a_certificate_is_for_the_name_of_its_node) {
   auto b = node("b", 2);
   a.secret.clear(); // the certificates prove who is who
   b.secret.clear();
-  talk good{a, b, "b", "a"};
+  const auto verified = [](std::vector<std::string> names) {
+    return wire::tls_channel{std::move(names), {}};
+  };
+  talk good{a, b, verified({"x", "b"}), verified({"a"})};
   good.run();
   BOOST_TEST(good.client.done());
-  talk bad{a, b, "c", "a"};
+  talk bad{a, b, verified({"c"}), verified({"a"})};
   bad.run();
   BOOST_TEST(
       contains(bad.client.failure(), "the certificate is for \"c\", the node says it is \"b\""));
   BOOST_TEST(contains(bad.server.failure(), "certificate"));
-  talk other{a, b, "b", "x"};
+  talk other{a, b, verified({"b"}), verified({"x", "y"})};
   other.run();
-  BOOST_TEST(
-      contains(other.client.failure(), "the certificate is for \"x\", the node says it is \"a\""));
+  BOOST_TEST(contains(other.client.failure(),
+                      "the certificate is for \"x\", \"y\", the node says it is \"a\""));
   BOOST_TEST(other.server.failed());
+  talk nobody{a, b, verified({"b"}), verified({})};
+  nobody.run();
+  BOOST_TEST(contains(nobody.client.failure(), "the certificate is for nobody"));
+}
+
+BOOST_AUTO_TEST_CASE(a_proof_is_worth_nothing_on_another_channel) {
+  const auto a = node("a", 1);
+  const auto b = node("b", 2);
+  const auto bound = [](unsigned char to) {
+    return wire::tls_channel{std::nullopt, wire::bytes(32, std::byte{to})};
+  };
+  talk good{a, b, bound(1), bound(1)};
+  good.run();
+  BOOST_TEST(good.client.done());
+  BOOST_TEST(good.server.done());
+  for (const auto& [of_client, of_server] :
+       {std::pair{bound(1), bound(2)}, std::pair{bound(1), wire::tls_channel{}},
+        std::pair{wire::tls_channel{}, bound(1)}}) {
+    talk bad{a, b, of_client, of_server};
+    bad.run();
+    BOOST_TEST(bad.server.failed());
+    BOOST_TEST(bad.from_server.empty());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(who_has_proved_itself_is_told_what_is_malformed) {
