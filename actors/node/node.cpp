@@ -61,6 +61,10 @@ std::vector<std::string> node::pending() const {
   return core_->places().pending();
 }
 
+task_result<void> node::reload_certificates() const {
+  return core_->reload_certificates();
+}
+
 spawning_task<void> node::drain() const {
   return detail::spawn_top_level(core_->home(), [core = core_](task_context ctx) -> async<void> {
     core->drain();

@@ -46,6 +46,9 @@ public:
   /// reason.
   std::vector<std::string> pending() const;
 
+  /// Reads the certificates again, for connections that are made from now on.
+  /// Errors: io, invalid_data, with a sentence; the former ones stay
+  task_result<void> reload_certificates() const;
   /// Takes the node out of service: it takes no more tasks of others, hands those back that have
   /// not begun, and finishes what runs. Tasks of this node are placed as before.
   /// @returns a task that ends when nothing of others is left, and they have all results

@@ -43,6 +43,17 @@ node_builder node_builder::slots(std::uint32_t x) const {
   return with([&](auto& s) { s.slots = x; });
 }
 
+node_builder node_builder::certificates(std::string certificate, std::string key,
+                                        std::string authorities) const {
+  return with([&](auto& s) {
+    s.certificates = {std::move(certificate), std::move(key), std::move(authorities)};
+  });
+}
+
+node_builder node_builder::without_tls() const {
+  return with([](auto& s) { s.without_tls = true; });
+}
+
 node_builder node_builder::secret(std::string x) const {
   return with([&](auto& s) { s.secret = std::move(x); });
 }

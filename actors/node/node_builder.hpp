@@ -40,8 +40,8 @@ public:
   /// Names the cluster: nodes of others are refused. Default: "sweet".
   node_builder cluster(std::string x) const;
   /// Sets where other nodes connect to: "host:port", "[::1]:port"; port 0: one that is free.
-  /// Without certificates it has to be an address of the loopback device. Default: nowhere; the
-  /// node connects to others only.
+  /// Without certificates and secret it has to be an address of the loopback device. Default:
+  /// nowhere; the node connects to others only.
   node_builder listen(std::string address) const;
   /// Adds addresses of nodes to join, "host:port". A name is resolved anew at each attempt. A node
   /// without them is the first of its cluster; one with them is no member until one answers.
@@ -51,9 +51,20 @@ public:
   /// Sets how many tasks of other nodes run at a time; as many more wait here. 0: none. Default:
   /// four for each worker of the runtime.
   node_builder slots(std::uint32_t x) const;
-  /// Sets the secret by which nodes of the cluster know each other: at least 16 bytes. Default:
-  /// none; whoever reaches the port is taken for a node.
+  /// Sets the files by which the nodes prove to each other who they are, each of them PEM: links
+  /// speak TLS. See docs/guides/certificates.md.
+  /// @param certificate of this node, whose name is among those of the certificate
+  /// @param key the private key of the certificate
+  /// @param authorities the certificates of those that sign for nodes of the cluster
+  node_builder certificates(std::string certificate, std::string key,
+                            std::string authorities) const;
+  /// Sets a secret that all nodes of the cluster share, in place of certificates: at least 16
+  /// bytes. Links speak TLS under a key made of it. Default: neither; whoever reaches the port,
+  /// which has to be one of the loopback device then, is taken for a node.
   node_builder secret(std::string x) const;
+  /// Leaves TLS out: nodes with a secret prove that they know it, and what they say after that is
+  /// neither secret nor protected. Between addresses of the loopback device only.
+  node_builder without_tls() const;
   /// Sets how often heartbeats are sent, and which silence is too long.
   node_builder detector(phi_options x) const;
   /// Sets the delays between attempts to reach a node.

@@ -51,12 +51,22 @@ T checked(task_result<T> x) {
     return std::move(x).value();
 }
 
-void require_loopback(const boost::asio::ip::address& x, const std::string& what) {
-  if (!x.is_loopback())
-    throw std::invalid_argument{"node_builder: " + what +
-                                " is no address of the loopback device (127.0.0.1, [::1]), and "
-                                "without certificates nothing "
-                                "protects what nodes say to each other on the way"};
+std::optional<tls::tls_context> read_tls(const node_settings& x) {
+  if (x.certificates)
+    return checked(tls::tls_context::from_files(*x.certificates, x.name));
+  if (x.secret.empty() || x.without_tls)
+    return std::nullopt;
+  return checked(tls::tls_context::from_secret(x.secret));
+}
+
+/// Without TLS nothing protects what nodes say to each other on the way.
+bool is_safe(const boost::asio::ip::address& x, const node_settings& by) {
+  return x.is_loopback() || by.certificates || (!by.secret.empty() && !by.without_tls);
+}
+
+std::string is_unsafe(const std::string& address) {
+  return address + " is no address of the loopback device (127.0.0.1, [::1]), and without "
+                   "certificates() or a secret() nothing protects what nodes say on the way";
 }
 
 tcp::acceptor open_port(runtime& rt, const node_settings& x) {
@@ -67,7 +77,8 @@ tcp::acceptor open_port(runtime& rt, const node_settings& x) {
   tcp::resolver resolver{io(rt)};
   try {
     const tcp::endpoint at = *resolver.resolve(address.host, address.port, tcp::resolver::passive);
-    require_loopback(at.address(), x.listen);
+    if (!is_safe(at.address(), x))
+      throw std::invalid_argument{"node_builder: " + is_unsafe(x.listen)};
     port.open(at.protocol());
     port.set_option(tcp::acceptor::reuse_address{true});
     port.bind(at);
@@ -117,7 +128,7 @@ node_core::node_core(runtime& rt, node_settings settings)
     : rt_(rt), settings_(std::move(settings)), life_(drawn()), acceptor_(open_port(rt, settings_)),
       executor_(std::make_shared<executor>(life_, settings_.slots, settings_.provided)),
       submitter_(life_, settings_.slots, settings_.lost), strangers_(max_strangers),
-      dials_(dial_limit), changes_(watch_limit),
+      dials_(dial_limit), changes_(watch_limit), tls_(read_tls(settings_)),
       table_(first_facts(settings_, life_, acceptor_, executor_->types()), settings_.membership,
              now()),
       timer_(io(rt)) {
@@ -173,20 +184,27 @@ async<void> node_core::accept(task_context ctx) {
 
 async<void> node_core::dial(task_context ctx, std::string address) {
   const auto to = read_host_port(address).value();
-  tcp::socket socket{io(ctx)};
+  const auto socket = std::make_shared<tcp::socket>(io(ctx));
   try {
     tcp::resolver resolver{io(ctx)};
     const auto found = co_await resolver.async_resolve(to.host, to.port, use_wait);
     for (const auto& x : found)
-      require_loopback(x.endpoint().address(), address);
-    co_await ctx.with_timeout(wire::handshake_time, [&]() -> async<void> {
-      co_await boost::asio::async_connect(socket, found, use_wait);
+      if (!is_safe(x.endpoint().address(), settings_)) {
+        log(log_level::warning, "no connection: " + is_unsafe(address));
+        co_return;
+      }
+    // Kept by the task below, see greet().
+    co_await ctx.with_timeout(wire::handshake_time, [socket, found]() -> async<void> {
+      co_await boost::asio::async_connect(*socket, found, use_wait);
     });
   } catch (const boost::system::system_error& e) {
     log(log_level::debug, "no connection to " + address + ": " + e.code().message());
     co_return; // the table tries again
+  } catch (const task_failure& e) {
+    log(log_level::debug, "no connection to " + address + ": " + e.error().root_cause().message());
+    co_return;
   }
-  co_await talk(ctx, std::move(socket), std::move(address), {});
+  co_await talk(ctx, std::move(*socket), std::move(address), {});
 }
 
 async<void> node_core::talk(task_context ctx, tcp::socket socket, std::string dialed,
@@ -203,54 +221,47 @@ async<void> node_core::talk(task_context ctx, tcp::socket socket, std::string di
     ~at_end() { node.over(number); }
   } ends{*this, number};
 
-  const auto introduced = introduce(number);
-  wire::handshake hello{dialed.empty() ? wire::handshake::side::server
-                                       : wire::handshake::side::client,
-                        introduced, now()};
-  wire::bytes rest;
-  wire::link_frame first;
-  const auto& with = dialed.empty() ? "a connection" : dialed;
-  std::string failure;
+  const bool is_server = dialed.empty();
+  using side = wire::handshake::side;
+  const auto said =
+      std::make_shared<greeting>(greeting{.over = open(std::move(socket), is_server),
+                                          .side = is_server ? side::server : side::client,
+                                          .introduced = introduce(number)});
   try {
-    co_await ctx.with_timeout(wire::handshake_time, [&]() -> async<void> {
-      const auto greeted = co_await greet(socket, hello, rest);
-      failure = greeted ? hello.failure() : greeted.error().message();
-      if (!dialed.empty() || !hello.done())
-        co_return;
-      auto said = co_await first_frame(socket, rest);
-      if (said)
-        first = std::move(said).value();
-      else
-        failure = said.error().message();
-    });
+    // The tasks below use it until they have ended, which may be after this frame is gone.
+    co_await ctx.with_timeout(wire::handshake_time, [said] { return greet(said); });
   } catch (const task_failure& e) {
-    hello.tick(now());
-    failure = hello.failed() ? hello.failure() : e.error().root_cause().message();
+    said->failure = e.error().root_cause().code() == error_code::timeout
+                        ? "the hello was not over after 5 s"
+                        : e.error().root_cause().message();
   }
-  if (!hello.done() || !failure.empty()) {
-    log(log_level::warning, "no link by " + with + ": " + failure);
+  if (!said->failure.empty() || !said->hello || !said->hello->done()) {
+    log(log_level::warning,
+        "no link by " + (is_server ? "a connection" : dialed) + ": " + said->failure);
     co_return;
   }
+  const auto& hello = said->hello;
   permit = {};
-  const auto by = std::make_shared<connection>(std::move(socket), number, hello.peer(),
+  const auto by = std::make_shared<connection>(std::move(said->over), number, hello->peer(),
                                                shared_from_this(), *this);
+  std::string why;
   {
     const decision deciding{*this};
     auto& mine = opened_[number];
     mine.by = by;
-    mine.received = hello.said().received;
-    if (!dialed.empty())
-      carry_out(table_.hello(number, hello.said().node, dialed, now()));
-    else if (const auto* beat = std::get_if<wire::heartbeat>(&first))
+    mine.received = hello->said().received;
+    if (!is_server)
+      carry_out(table_.hello(number, hello->said().node, dialed, now()));
+    else if (const auto* beat = std::get_if<wire::heartbeat>(&*said->first))
       carry_out(table_.heartbeat(number, beat->news, now()));
-    else if (const auto* no = std::get_if<wire::refusal>(&first))
+    else if (const auto* no = std::get_if<wire::refusal>(&*said->first))
       carry_out(table_.refused(no->held_life, now()));
-    failure = std::move(mine.closed);
+    why = std::move(mine.closed);
     const auto held_life = mine.held_life;
     opened_.erase(number);
     if (by->carried() == nullptr) {
-      wire::refusal no{static_cast<std::uint8_t>(wire::refusal_reason::other), failure,
-                       introduced.versions, hello.peer().versions, held_life};
+      wire::refusal no{static_cast<std::uint8_t>(wire::refusal_reason::other), why,
+                       said->introduced.versions, hello->peer().versions, held_life};
       wire::bytes last;
       wire::append_frame(last, wire::frame_type::refused, wire::encode(no).value());
       static_cast<void>(by->send(last));
@@ -259,13 +270,13 @@ async<void> node_core::talk(task_context ctx, tcp::socket socket, std::string di
     }
   }
   if (by->carried() == nullptr) {
-    by->close(failure);
-    log(log_level::info, "no link to " + hello.peer().name + ": " + failure);
+    by->close(why);
+    log(log_level::info, "no link to " + hello->peer().name + ": " + why);
     co_return;
   }
-  by->run(std::move(rest));
-  const auto why = co_await by->ended().get();
-  log(log_level::info, "the link to " + hello.peer().name + " is lost: " + why.unwrap());
+  by->run(std::move(said->rest));
+  const auto ended = co_await by->ended().get();
+  log(log_level::info, "the link to " + hello->peer().name + " is lost: " + ended.unwrap());
 }
 
 wire::handshake_settings node_core::introduce(link_number number) {
@@ -283,6 +294,15 @@ wire::handshake_settings node_core::introduce(link_number number) {
     return say(number, to, theirs);
   };
   return x;
+}
+
+stream node_core::open(tcp::socket socket, bool is_server) const {
+  std::lock_guard guard{mutex_};
+  stream over{std::move(socket), nullptr};
+  using side = tls::tls_session::side;
+  if (tls_)
+    over.tls = std::make_unique<tls::tls_session>(is_server ? side::server : side::client, *tls_);
+  return over;
 }
 
 // ---- what connections tell
@@ -485,6 +505,19 @@ std::shared_ptr<peer> node_core::link_of(link_number number) const {
 
 // ---- what it is asked
 // ----------------------------------------------------------------------------
+
+task_result<void> node_core::reload_certificates() {
+  const decision deciding{*this};
+  if (!tls_)
+    return {};
+  auto next = tls_->reload();
+  if (!next) {
+    note(log_level::warning, "the certificates stay as they were: " + next.error().message());
+    return next.error();
+  }
+  tls_ = std::move(next).value();
+  return {};
+}
 
 void node_core::drain() {
   const decision deciding{*this};

@@ -26,8 +26,10 @@
 #include <sweet/node/link/connection.hpp>
 #include <sweet/node/link/link_events.hpp>
 #include <sweet/node/link/peer.hpp>
+#include <sweet/node/link/stream.hpp>
 #include <sweet/node/node_member.hpp>
 #include <sweet/node/node_settings.hpp>
+#include <sweet/node/tls/tls_context.hpp>
 #include <sweet/node/wire/handshake.hpp>
 #include <sweet/node/work/executor.hpp>
 #include <sweet/node/work/submitter.hpp>
@@ -61,6 +63,9 @@ public:
   broadcast_receiver<member_change> watch() const { return changes_.receiver.resubscribe(); }
   std::string waits_for() const;
 
+  /// Reads the certificates again, for connections from now on. Errors: those of
+  /// tls_context::from_files(), and the former ones stay
+  task_result<void> reload_certificates();
   void drain();
   /// Whether nothing of others is left here, and all results have arrived.
   bool is_drained() const;
@@ -92,6 +97,7 @@ private:
   async<void> talk(task_context ctx, tcp::socket socket, std::string dialed,
                    semaphore_permit permit);
   wire::handshake_settings introduce(link_number number);
+  stream open(tcp::socket socket, bool is_server) const;
 
   // With the mutex of the table:
   class decision;
@@ -125,6 +131,7 @@ private:
 
   mutable std::mutex mutex_;
   // All that follows is under the mutex.
+  std::optional<tls::tls_context> tls_; ///< empty: there is no TLS
   member_table table_;
   std::map<link_number, opened> opened_;
   std::map<incarnation, link_record> links_; ///< by start

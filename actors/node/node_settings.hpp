@@ -6,9 +6,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include <sweet/node/tls/certificate_files.hpp>
 #include <sweet/node/work/provided_task.hpp>
 #include <sweet/strategies/membership/membership_options.hpp>
 #include <sweet/strategies/placement/lost_work.hpp>
@@ -23,6 +25,8 @@ struct node_settings {
   std::vector<std::string> roles;
   std::uint32_t slots = 0;
   std::string secret;
+  std::optional<tls::certificate_files> certificates;
+  bool without_tls = false;
   membership_options membership;
   lost_work_options lost;
   std::uint32_t budget = 2; ///< how many more times a function may be started

@@ -114,7 +114,7 @@ membership_news member_table::heard(link_number link, time_point now) {
 membership_news member_table::link_lost(link_number link, time_point now) {
   awake_ = now;
   const auto found = book_.links.find(link);
-  if (found != book_.links.end()) {
+  if (found != book_.links.end() && !book_.is_over()) {
     auto& e = *book_.entries.find(found->second.start);
     book_.links.erase(found);
     if (e.session && e.session->link == link) {

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@
 #include <sweet/node/link/carrier.hpp>
 #include <sweet/node/link/link_events.hpp>
 #include <sweet/node/link/peer.hpp>
+#include <sweet/node/link/stream.hpp>
+#include <sweet/node/tls/tls_session.hpp>
 #include <sweet/node/wire/bytes.hpp>
 #include <sweet/node/wire/hello_frames.hpp>
 #include <sweet/strategies/membership/membership_news.hpp>
@@ -33,7 +36,7 @@ public:
 
   /// @param number by which the membership knows the link
   /// @param owner keeps `events` for as long as the connection has handlers
-  connection(socket s, link_number number, const wire::introduction& who,
+  connection(stream over, link_number number, const wire::introduction& who,
              std::shared_ptr<void> owner, link_events& events);
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
@@ -56,17 +59,32 @@ public:
   void close(std::string why) noexcept override;
 
 private:
-  connection(socket s, link_number number, const wire::introduction& who,
+  connection(stream over, link_number number, const wire::introduction& who,
              std::shared_ptr<void> owner, link_events& events, completion<std::string> end);
   template <class F>
   void on_thread(F f) noexcept;
+  wire::byte_view decrypt(wire::byte_view raw, std::string& why);
+  // With sending_:
+  bool send_raw() noexcept;
+  void wait_for_room() noexcept;
+  // Without:
+  void has_room();
   void read();
   void take(wire::byte_view in);
+  /// @param why it ends behind these bytes; empty: it does not
+  void understand(wire::byte_view in, std::string why);
   void end(std::string why);
   void let_go();
 
   socket socket_;
   boost::asio::steady_timer linger_;
+  /// Orders what TLS does, and what is sent. It is taken while the peer has its own.
+  std::mutex sending_;
+  std::unique_ptr<tls::tls_session> tls_; ///< under sending_; null: there is no TLS
+  wire::bytes raw_;                       ///< under sending_: encrypted, and not sent yet
+  std::size_t raw_sent_ = 0;              ///< under sending_: of it
+  bool waits_ = false;                    ///< under sending_: until the system takes more
+  wire::bytes plain_;                     ///< what has been decrypted last
   const link_number number_;
   const incarnation who_;
   const std::string name_;

@@ -4,71 +4,70 @@
 #include <sweet/node/link/greet.hpp>
 
 #include <array>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/write.hpp>
+#include <chrono>
+#include <utility>
 
-#include <sweet/asio/use_wait.hpp>
+#include <sweet/node/wire/frame_reader.hpp>
 
 namespace sweet::inline v0_5::detail {
 
 namespace {
 
-// A hello has at most 4 KiB; a stranger gets no larger buffer.
-using read_buffer = std::array<std::byte, 4096>;
-
-constexpr auto with_error_code = boost::asio::as_tuple(use_wait);
-
-task_error broken(const boost::system::error_code& why) {
-  return task_error{error_code::unreachable, why == boost::asio::error::eof
-                                                 ? "the other end has closed the connection"
-                                                 : why.message()};
-}
-
-} // namespace
-
-async<task_result<void>> greet(boost::asio::ip::tcp::socket& over, wire::handshake& with,
-                               wire::bytes& rest) {
-  read_buffer buffer;
+async<task_result<void>> shake_hands(greeting& x) {
+  // A hello has at most 4 KiB; a stranger gets no larger buffer.
+  std::array<std::byte, wire::max_hello_frame> buffer;
   for (;;) {
-    if (const auto said = with.take_output(); !said.empty()) {
-      const auto [error, sent] =
-          co_await boost::asio::async_write(over, boost::asio::buffer(said), with_error_code);
-      if (error)
-        co_return broken(error);
-    }
-    if (with.done() || with.failed())
+    if (const auto said = x.hello->take_output(); !said.empty())
+      if (auto sent = co_await x.over.write(said); !sent)
+        co_return sent;
+    if (x.hello->done() || x.hello->failed())
       co_return task_result<void>{};
-    const auto [error, n] =
-        co_await over.async_read_some(boost::asio::buffer(buffer), with_error_code);
-    if (error)
-      co_return broken(error);
-    auto in = wire::byte_view{buffer}.first(n);
-    with.receive(in);
-    rest.assign(in.begin(), in.end());
+    const auto n = co_await x.over.read(buffer);
+    if (!n)
+      co_return n.error();
+    auto in = wire::byte_view{buffer}.first(n.value());
+    x.hello->receive(in);
+    x.rest.assign(in.begin(), in.end());
   }
 }
 
-async<task_result<wire::link_frame>> first_frame(boost::asio::ip::tcp::socket& from,
-                                                 wire::bytes& rest) {
+async<task_result<wire::link_frame>> first_frame(greeting& x) {
   wire::frame_reader reader;
-  wire::bytes came = std::exchange(rest, {});
   for (;;) {
-    wire::byte_view in = came;
+    wire::byte_view in = x.rest;
     if (const auto frame = reader.next(in)) {
       auto read = wire::read_link_frame(frame->type, frame->body);
-      rest.assign(in.begin(), in.end());
+      x.rest = wire::bytes(in.begin(), in.end());
       co_return read;
     }
     if (reader.failed())
       co_return wire::invalid_data(reader.failure());
-    came.resize(wire::max_hello_frame);
-    const auto [error, n] =
-        co_await from.async_read_some(boost::asio::buffer(came), with_error_code);
-    if (error)
-      co_return broken(error);
-    came.resize(n);
+    x.rest.resize(wire::max_hello_frame);
+    const auto n = co_await x.over.read(x.rest);
+    if (!n)
+      co_return n.error();
+    x.rest.resize(n.value());
   }
+}
+
+} // namespace
+
+async<void> greet(std::shared_ptr<greeting> x) {
+  if (const auto secured = co_await x->over.secure(); !secured) {
+    x->failure = secured.error().message();
+    co_return;
+  }
+  x->hello.emplace(x->side, x->introduced, std::chrono::steady_clock::now(),
+                   x->over.tls ? x->over.tls->channel() : wire::tls_channel{});
+  const auto greeted = co_await shake_hands(*x);
+  x->failure = greeted ? x->hello->failure() : greeted.error().message();
+  if (x->side == wire::handshake::side::client || !x->hello->done())
+    co_return;
+  auto said = co_await first_frame(*x);
+  if (said)
+    x->first = std::move(said).value();
+  else
+    x->failure = said.error().message();
 }
 
 } // namespace sweet::inline v0_5::detail

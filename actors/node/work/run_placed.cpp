@@ -31,9 +31,11 @@ async<wire::finished_task> run_here(task_context ctx, std::shared_ptr<node_core>
         task_error{error_code::invalid_data, "this node has no function " + task.name}));
   } else {
     const remote_origin origin{task.key, task.attempt, node->settings().name};
-    co_await ctx.scope(child_failure::collect, [&](task_context here) {
-      static_cast<void>(what->start(here, std::move(task), origin, tell));
-    });
+    // By value: if this task is told to stop, its frame goes before the scope ends.
+    co_await ctx.scope(child_failure::collect,
+                       [=, task = std::move(task)](task_context here) mutable {
+                         static_cast<void>(what->start(here, std::move(task), origin, tell));
+                       });
   }
   co_return (co_await end.result.get()).unwrap();
 }

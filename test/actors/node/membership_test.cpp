@@ -1,12 +1,15 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/node/certificates.hpp>
 #include <sweet/node/node_builder.hpp>
 #include <sweet/sweet.hpp>
+#include <sweet/testing/scratch_folder.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
+#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
@@ -100,10 +103,44 @@ BOOST_AUTO_TEST_CASE(who_has_another_secret_or_cluster_is_no_member) {
   auto a =
       node_builder(logs).name("a").listen("127.0.0.1:0").secret("a secret of the tests").start();
   auto b = joins("b", a).secret("another secret here").start();
-  wait_for_log("the client does not know the secret");
+  wait_for_log("another secret");
   auto c = joins("c", a).cluster("other").start();
   wait_for_log("belongs to cluster sweet");
   BOOST_TEST(a.members().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(without_tls_the_secret_is_proved_as_well) {
+  auto a = node("a").without_tls().start();
+  auto b = joins("b", a).without_tls().start();
+  wait_for_up(a, {"b"});
+  auto c = joins("c", a).without_tls().secret("another secret here").start();
+  auto d = joins("d", a).without_tls().start();
+  wait_for_up(a, {"b", "d"});
+  BOOST_TEST(!c.waits_for().empty());
+  BOOST_TEST(a.members().size() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(certificates_say_who_a_node_is) {
+  const testing::scratch_folder folder;
+  const auto at = [&](const std::string& name) { return folder / name; };
+  make_authority(folder.path()).unwrap();
+  for (const char* name : {"a", "b", "c"})
+    make_certificate(folder.path(), name).unwrap();
+  const auto with = [&](const node_builder& x, const std::string& name) {
+    return x.secret("").certificates(at(name + ".pem"), at(name + ".key"), at("ca.pem"));
+  };
+  auto a = with(node("a"), "a").start();
+  auto b = with(joins("b", a), "b").start();
+  wait_for_up(a, {"b"});
+  // A certificate is for one name, and a secret is none.
+  BOOST_TEST(contains(why_not(with(node("x"), "c")), "c.pem"));
+  auto c = joins("c", a).start();
+  BOOST_TEST(a.reload_certificates().is_ok());
+  std::filesystem::remove(at("a.key"));
+  BOOST_TEST(contains(to_string(a.reload_certificates().error()), "a.key"));
+  auto d = with(joins("c", a), "c").start(); // the former ones still do
+  wait_for_up(a, {"c"});
+  BOOST_TEST(!c.waits_for().empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_restarted_node_is_another_one) {
@@ -120,7 +157,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_is_refused_with_a_sentence) {
   BOOST_TEST(contains(why_not(node("")), "name"));
   BOOST_TEST(contains(why_not(node("a b")), "cannot be called"));
   BOOST_TEST(contains(why_not(node("a").secret("short")), "needs 16"));
-  BOOST_TEST(contains(why_not(node("a").listen("0.0.0.0:0")), "loopback"));
+  BOOST_TEST(contains(why_not(node("a").without_tls().listen("0.0.0.0:0")), "loopback"));
   BOOST_TEST(contains(why_not(node("a").listen("nowhere")), "has no port"));
   BOOST_TEST(contains(why_not(node("a").join({"x:99999"})), "no number from 0 to 65535"));
   auto a = node("a").start();
