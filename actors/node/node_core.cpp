@@ -326,6 +326,8 @@ void node_core::came(connection& by, std::vector<wire::link_frame>&& frames) {
       executor_->cancel(by.who(), std::move(*no));
     } else if (const auto* begun = std::get_if<wire::started>(&x)) {
       submitter_.started(by.who(), *begun);
+    } else if (auto* far = std::get_if<wire::progress>(&x)) {
+      submitter_.progressed(by.who(), std::move(*far));
     } else if (const auto* more = std::get_if<wire::pull>(&x)) {
       submitter_.pull(by.who(), more->slots);
     } else if (const auto* beat = std::get_if<wire::heartbeat>(&x)) {
@@ -354,6 +356,10 @@ void node_core::tick() {
   const decision deciding{*this};
   armed_ = time_point::max();
   carry_out(table_.tick(now()));
+  if (const auto time = now(); time - reported_ >= settings_.membership.detector.heartbeat) {
+    reported_ = time;
+    executor_->report();
+  }
 }
 
 // ---- with the mutex of the table

@@ -140,6 +140,7 @@ private:
   std::uint64_t told_ = 0; ///< the version of the table that the submitter knows
   boost::asio::steady_timer timer_;
   time_point armed_ = time_point::max();
+  time_point reported_{}; ///< when the executor told how far tasks have come
   std::vector<std::pair<log_level, std::string>> notes_; ///< for the log, once the mutex is free
 };
 

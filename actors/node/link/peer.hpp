@@ -37,7 +37,7 @@ public:
   void submit(wire::submitted_task task, urgency how);
   void finish(wire::finished_task task, urgency how) override;
   void started(std::uint64_t id, std::uint32_t attempt) override;
-  void report(wire::progress x);
+  void report(wire::progress x) override;
   void cancel(std::uint64_t id, cancellation_level level, std::string reason);
   void pull(std::uint32_t slots);
   void leave(std::string reason);

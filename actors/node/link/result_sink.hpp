@@ -18,6 +18,8 @@ public:
   virtual void finish(wire::finished_task task, urgency how) = 0;
   /// A task has begun, after it had to wait.
   virtual void started(std::uint64_t id, std::uint32_t attempt) = 0;
+  /// How far a task has come. It may be left out: another one follows.
+  virtual void report(wire::progress x) = 0;
 
 protected:
   ~result_sink() = default;

@@ -147,6 +147,25 @@ void executor::drain() {
     f();
 }
 
+void executor::report() {
+  after then;
+  {
+    std::lock_guard guard{mutex_};
+    for (auto& [who, e] : tasks_) {
+      if (e.at != stage::running)
+        continue;
+      auto reached = e.runs->progress();
+      if (reached == e.told)
+        continue;
+      e.told = reached;
+      then.push_back([to = e.from, x = wire::progress{who.second, e.task.attempt,
+                                                      std::move(reached)}] { to->report(x); });
+    }
+  }
+  for (const auto& f : then)
+    f();
+}
+
 // ---- with the mutex
 // ------------------------------------------------------------------------------
 
@@ -180,7 +199,8 @@ void executor::stop(const turn& x, after& then) {
       return finish(x, cancelled_task(e.reason), then);
     case stage::starting: return; // begin() looks
     case stage::running:
-      then.push_back([f = e.cancel, level = e.level, reason = e.reason] { f(level, reason); });
+      then.push_back(
+          [task = e.runs, level = e.level, reason = e.reason] { task->cancel(level, reason); });
   }
 }
 
@@ -229,12 +249,12 @@ void executor::begin(const task_context& ctx, const turn& x) {
     return ended(x, cancelled_task({}));
   if (announce != nullptr)
     announce->started(task.id, task.attempt);
-  provided_task::cancel cancel;
+  std::shared_ptr<running_task> runs;
   try {
-    cancel = what->start(ctx, std::move(task), std::move(origin),
-                         [self = shared_from_this(), x](wire::finished_task how) {
-                           self->ended(x, std::move(how));
-                         });
+    runs = what->start(ctx, std::move(task), std::move(origin),
+                       [self = shared_from_this(), x](wire::finished_task how) {
+                         self->ended(x, std::move(how));
+                       });
   } catch (...) {
     return ended(x, wire::with_error(task_error{error_code::failure, exception_text()}));
   }
@@ -245,13 +265,13 @@ void executor::begin(const task_context& ctx, const turn& x) {
     auto* e = find(x);
     if (e == nullptr)
       return; // it has ended already
-    e->cancel = cancel;
+    e->runs = runs;
     e->at = stage::running;
     level = e->level;
     reason = e->reason;
   }
   if (level != cancellation_level::none)
-    cancel(level, reason);
+    runs->cancel(level, reason);
 }
 
 void executor::ended(const turn& x, wire::finished_task task) {

@@ -58,6 +58,9 @@ public:
   /// Hands back what has not begun, now and from now on.
   void drain();
 
+  /// Tells the submitters how far their tasks have come, where that has changed.
+  void report();
+
   /// Returns how many tasks a submitter may have here at a time: as many again as run wait here, so
   /// that a free slot has work at once.
   std::uint32_t window() const;
@@ -83,7 +86,8 @@ private:
     std::uint64_t number = 0; ///< tells a task from a later one with its key
     stage at = stage::queued;
     bool has_waited = false;
-    provided_task::cancel cancel{};
+    std::shared_ptr<running_task> runs{};
+    task_progress told{};
     cancellation_level level = cancellation_level::none; ///< that was asked for
     std::string reason{};
   };

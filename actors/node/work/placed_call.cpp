@@ -9,10 +9,10 @@
 
 namespace sweet::inline v0_5::detail {
 
-placed_call::placed_call(call_desk& to, placement where, wire::submitted_task task,
+placed_call::placed_call(cell& whose, call_desk& to, placement where, wire::submitted_task task,
                          std::uint64_t signature, std::uint32_t budget, time_point deadline)
-    : to_(to), where_(std::move(where)), task_(std::move(task)), signature_(signature),
-      budget_(budget), deadline_(deadline) {
+    : whose_(whose), to_(to), where_(std::move(where)), task_(std::move(task)),
+      signature_(signature), budget_(budget), deadline_(deadline) {
   ops = &operations;
 }
 

@@ -40,9 +40,10 @@ class placed_call : wait_source {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
+  /// @param whose the task that shows how far the call has come
   /// @param budget how many more times the function may be started, should its node be lost
-  placed_call(call_desk& to, placement where, wire::submitted_task task, std::uint64_t signature,
-              std::uint32_t budget, time_point deadline);
+  placed_call(cell& whose, call_desk& to, placement where, wire::submitted_task task,
+              std::uint64_t signature, std::uint32_t budget, time_point deadline);
   placed_call(const placed_call&) = delete;
   placed_call& operator=(const placed_call&) = delete;
 
@@ -71,6 +72,7 @@ private:
   static void describe(const wait_source& s, wait_view& view) noexcept;
   static constexpr wait_ops operations{.retract = &retract, .describe = &describe};
 
+  cell& whose_;
   call_desk& to_;
   cell* body_ = nullptr;
   const placement where_;

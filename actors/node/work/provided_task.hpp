@@ -15,7 +15,9 @@
 #include <sweet/actors/task/child_task.hpp>
 #include <sweet/actors/task/on_done.hpp>
 #include <sweet/actors/task/scope.hpp>
+#include <sweet/actors/task/spawning_task.hpp>
 #include <sweet/actors/task/task_context.hpp>
+#include <sweet/messages/task_progress.hpp>
 #include <sweet/messages/task_type.hpp>
 #include <sweet/node/remote.hpp>
 #include <sweet/node/remote_origin.hpp>
@@ -30,21 +32,27 @@ inline constexpr std::size_t max_payload = 63 * 1024 * 1024;
 
 inline constexpr wire::codec_limits payload_limits{.max_bytes = max_payload};
 
+/// A task that runs a provided function. Any thread.
+class running_task {
+public:
+  virtual ~running_task() = default;
+  virtual void cancel(cancellation_level level, const std::string& reason) = 0;
+  virtual task_progress progress() const = 0;
+};
+
 /// A function that a node provides.
 class provided_task {
 public:
   /// How a task has ended: without ids.
   using done = std::function<void(wire::finished_task)>;
-  /// Cancels a task.
-  using cancel = std::function<void(cancellation_level, const std::string& reason)>;
 
   virtual ~provided_task() = default;
 
   /// Starts the function as a child.
   /// @param then called once, when it has ended; not by this call unless the arguments do not read
-  /// @returns how to cancel it; empty if it has ended already
-  virtual cancel start(const task_context& parent, wire::submitted_task task, remote_origin origin,
-                       done then) const = 0;
+  /// @returns the task; null if the arguments do not read
+  virtual std::shared_ptr<running_task> start(const task_context& parent, wire::submitted_task task,
+                                              remote_origin origin, done then) const = 0;
 
   /// Holds a round trip against the types: what was made by default has to arrive as it left.
   /// Errors: invalid_data, with a sentence
@@ -83,6 +91,20 @@ wire::finished_task as_finished(const task_result<R>& outcome) {
   return x;
 }
 
+/// A running_task whose function returns an R.
+template <class R>
+class running_function final : public running_task {
+public:
+  explicit running_function(spawning_task<R> x) noexcept : task(std::move(x)) {}
+
+  void cancel(cancellation_level level, const std::string& reason) override {
+    static_cast<void>(task.cancel(level, reason));
+  }
+  task_progress progress() const override { return task.progress(); }
+
+  spawning_task<R> task;
+};
+
 /// A function that a node provides, with its types.
 template <class F, class R, class... Args>
 class provided_function final : public provided_task {
@@ -91,23 +113,22 @@ public:
       : provided_task({std::string{what.name()}, wire::signature_of<R, Args...>()}),
         f_(std::move(f)) {}
 
-  cancel start(const task_context& parent, wire::submitted_task task, remote_origin origin,
-               done then) const override {
+  std::shared_ptr<running_task> start(const task_context& parent, wire::submitted_task task,
+                                      remote_origin origin, done then) const override {
     std::tuple<Args...> args;
     if (const auto read = wire::decode(task.payload, args, payload_limits); !read) {
       then(as_finished<R>(read.error()));
-      return {};
+      return nullptr;
     }
     cell& body = std::apply(
         [&](Args&... x) -> cell& { return make(std::move(origin), std::move(x)...); }, args);
     unstarted_task made{body};
     start_submitted(context_access::get(parent), made, task);
-    const auto shared = handle_access::make<child_task<R>>(body).share();
-    shared.on_done(
+    auto running =
+        std::make_shared<running_function<R>>(handle_access::make<child_task<R>>(body).share());
+    running->task.on_done(
         [then = std::move(then)](const task_result<R>& outcome) { then(as_finished(outcome)); });
-    return [shared](cancellation_level level, const std::string& reason) {
-      static_cast<void>(shared.cancel(level, reason));
-    };
+    return running;
   }
 
   task_result<void> check() const override {

@@ -50,8 +50,9 @@ async<wire::finished_task> run_placed(task_context ctx, std::shared_ptr<node_cor
   task.priority = ctx.priority();
   task.key = node->settings().name + '/' + to_string(ctx.id());
   task.payload = std::move(payload);
-  placed_call call{node->places(), std::move(where),        std::move(task),
-                   signature,      node->settings().budget, ctx.deadline()};
+  placed_call call{
+      context_access::get(ctx), node->places(), std::move(where), std::move(task), signature,
+      node->settings().budget,  ctx.deadline()};
   if (auto outcome = co_await call)
     co_return std::move(*outcome);
   co_return co_await run_here(ctx, node, std::move(call.task()), call.takes_slot());

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <sweet/actors/runtime/cell/task_reports.hpp>
 #include <sweet/actors/runtime/cell/task_signals.hpp>
 
 namespace sweet::inline v0_5::detail {
@@ -88,6 +89,15 @@ void submitter::ended_here() {
 void submitter::started(const incarnation& by, const wire::started& x) {
   std::lock_guard guard{mutex_};
   placed_.started({x.id}, x.attempt, by);
+}
+
+void submitter::progressed(const incarnation& by, wire::progress x) {
+  std::lock_guard guard{mutex_};
+  const auto found = calls_.find(x.id);
+  if (found == calls_.end() || found->second->task_.attempt != x.attempt)
+    return;
+  if (const auto where = placed_.where({x.id}); where && same_start(*where, by))
+    set_progress(visible_task(found->second->whose_), std::move(x.reached));
 }
 
 void submitter::finished(const incarnation& by, wire::finished_task x) {

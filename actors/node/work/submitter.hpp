@@ -52,6 +52,7 @@ public:
   // ---- what nodes say ----
 
   void started(const incarnation& by, const wire::started& x);
+  void progressed(const incarnation& by, wire::progress x);
   void finished(const incarnation& by, wire::finished_task x);
   /// Sets how many tasks a node takes at a time.
   void pull(const incarnation& by, std::uint32_t window);

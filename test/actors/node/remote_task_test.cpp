@@ -258,6 +258,24 @@ BOOST_AUTO_TEST_CASE(retry_and_fallback_are_as_ever) {
   BOOST_TEST(fell_back);
 }
 
+BOOST_AUTO_TEST_CASE(progress_comes_back) {
+  auto b = node("b")
+               .provide(acts,
+                        [](task_context ctx) -> async<void> {
+                          ctx.progress(3, 10, "reads");
+                          co_await ctx.sleep_for(1h);
+                        })
+               .start();
+  auto a = joins("a", b).start();
+  wait_for_up(a, {"b"});
+  auto task = on(a, "b", acts);
+  wait_until([&] { return task.progress().done == 3; });
+  BOOST_TEST(task.progress().total == 10u);
+  BOOST_TEST(task.progress().text == "reads");
+  static_cast<void>(task.cancel());
+  BOOST_TEST(task.await().is_err());
+}
+
 BOOST_AUTO_TEST_CASE(a_function_hears_where_it_comes_from) {
   const auto tells = [](task_context, remote_origin from) {
     return std::vector<std::string>{from.key, std::to_string(from.attempt), from.node};
