@@ -125,7 +125,8 @@ private:
 };
 
 node_core::node_core(runtime& rt, node_settings settings)
-    : rt_(rt), settings_(std::move(settings)), life_(drawn()), acceptor_(open_port(rt, settings_)),
+    : rt_(rt), settings_(std::move(settings)), life_(drawn()),
+      key_prefix_(to_string(life_.start())), acceptor_(open_port(rt, settings_)),
       executor_(std::make_shared<executor>(life_, settings_.slots, settings_.provided)),
       submitter_(life_, settings_.slots, settings_.lost), strangers_(max_strangers),
       dials_(dial_limit), changes_(watch_limit), tls_(read_tls(settings_)),

@@ -57,6 +57,8 @@ public:
   executor& runs() noexcept { return *executor_; }
   submitter& places() noexcept { return submitter_; }
   const node_settings& settings() const noexcept { return settings_; }
+  /// What the keys of its tasks begin with: no other start of any node has it.
+  const std::string& key_prefix() const noexcept { return key_prefix_; }
 
   std::vector<node_member> members() const;
   member itself() const;
@@ -121,7 +123,8 @@ private:
 
   runtime& rt_;
   const node_settings settings_;
-  incarnation life_;
+  const incarnation life_;
+  const std::string key_prefix_;
   tcp::acceptor acceptor_;
   std::shared_ptr<executor> executor_;
   submitter submitter_;

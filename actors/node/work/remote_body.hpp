@@ -38,8 +38,8 @@ public:
     auto payload = wire::encode(std::tie(args...), payload_limits);
     if (!payload)
       co_await fails_with{payload.error()};
-    const auto how =
-        co_await run_placed(ctx, node_, where_, signature_, name_, std::move(payload).value());
+    const auto how = co_await run_placed(ctx, context_access::get(ctx), node_, where_, signature_,
+                                         describe_call(ctx, name_, std::move(payload).value()));
     if (how.end == wire::task_end::error) {
       ctx.checkpoint(); // a task that was told to stop ends as stopped
       co_await fails_with{how.error};

@@ -42,20 +42,25 @@ async<wire::finished_task> run_here(task_context ctx, std::shared_ptr<node_core>
 
 } // namespace
 
-async<wire::finished_task> run_placed(task_context ctx, std::shared_ptr<node_core> node,
-                                      placement where, std::uint64_t signature, std::string name,
-                                      wire::bytes payload) {
+wire::submitted_task describe_call(const task_context& caller, std::string name,
+                                   wire::bytes payload) {
   wire::submitted_task task;
   task.name = std::move(name);
-  task.priority = ctx.priority();
-  task.key = node->settings().name + '/' + to_string(ctx.id());
+  task.priority = caller.priority();
+  task.key = to_string(caller.id());
   task.payload = std::move(payload);
-  placed_call call{
-      context_access::get(ctx), node->places(), std::move(where), std::move(task), signature,
-      node->settings().budget,  ctx.deadline()};
+  return task;
+}
+
+async<wire::finished_task> run_placed(task_context own, cell& caller,
+                                      std::shared_ptr<node_core> node, placement where,
+                                      std::uint64_t signature, wire::submitted_task task) {
+  task.key = node->key_prefix() + task.key;
+  placed_call call{caller,    node->places(),          std::move(where), std::move(task),
+                   signature, node->settings().budget, own.deadline()};
   if (auto outcome = co_await call)
     co_return std::move(*outcome);
-  co_return co_await run_here(ctx, node, std::move(call.task()), call.takes_slot());
+  co_return co_await run_here(own, node, std::move(call.task()), call.takes_slot());
 }
 
 } // namespace sweet::inline v0_5::detail

@@ -15,13 +15,18 @@
 
 namespace sweet::inline v0_5::detail {
 
+struct cell;
 class node_core;
 
-/// Runs a function on the node that a placement says, for the task of `ctx`. @returns how it has
-/// ended
-/// @param payload its arguments
-async<wire::finished_task> run_placed(task_context ctx, std::shared_ptr<node_core> node,
-                                      placement where, std::uint64_t signature, std::string name,
-                                      wire::bytes payload);
+/// Describes a task for another node: its name, urgency and key are taken from the task that calls.
+wire::submitted_task describe_call(const task_context& caller, std::string name,
+                                   wire::bytes payload);
+
+/// Runs a function on the node that a placement says. @returns how it has ended
+/// @param own of the coroutine itself
+/// @param caller the task that calls, which is above it
+async<wire::finished_task> run_placed(task_context own, cell& caller,
+                                      std::shared_ptr<node_core> node, placement where,
+                                      std::uint64_t signature, wire::submitted_task task);
 
 } // namespace sweet::inline v0_5::detail
