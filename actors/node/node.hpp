@@ -27,8 +27,11 @@ class [[nodiscard]] node {
 public:
   /// Makes a node. For the library: node_builder::start() does.
   node(std::shared_ptr<detail::node_core> core, spawning_task<void> tree) noexcept;
+  /// Takes the place of another handle, which must only be destroyed then.
   node(node&&) noexcept;
+  /// Stops the node of this handle, and takes the place of the other one.
   node& operator=(node&&) noexcept;
+  /// Stops the node, see stop().
   ~node();
 
   /// Returns its name in the cluster.

@@ -51,7 +51,7 @@ private:
       add<T>();
   }
   template <class T>
-  void add_struct();
+  void begin_struct();
   template <class... Parts>
   void add_parts(char open, char close) {
     text_ += open;
@@ -74,7 +74,7 @@ struct parts_of<Template<Parts...>> {
 };
 
 template <class T>
-void shape::add_struct() {
+void shape::begin_struct() {
   // A type that holds itself, as a tree does: how far up it lies.
   for (std::size_t i = open_.size(); i-- > 0;)
     if (open_[i] == typeid(T)) {
@@ -102,7 +102,7 @@ void shape::add() {
     text_ += '*';
     add<typename T::value_type>();
   } else if constexpr (inspectable<T, shape>) {
-    add_struct<T>();
+    begin_struct<T>();
   } else if constexpr (std::is_enum_v<T>) {
     text_ += 'e';
     add<std::underlying_type_t<T>>();
