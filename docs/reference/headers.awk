@@ -42,7 +42,7 @@ function theme_of(name) {
   if (name ~ /^(actors\/emit\/sources|json|sqlite)/) return "sources"
   if (name ~ /^(strategies\/(processing|flow\/(event_)?overflow))/) return "strategies"
   if (name ~ /^(actors\/emit|builders\/(emit|event))|^messages\/(event|final_event)/) return "streams"
-  if (name ~ /^(node\/certificates|strategies\/(membership|placement)|messages\/(incarnation|member|node_|task_type))/) return "nodes"
+  if (name ~ /^(node\/(certificates|node|node_builder|node_member|remote|remote_origin|round_trip)\.|strategies\/(membership|placement)|messages\/(incarnation|member|node_|task_type))/) return "nodes"
   if (name ~ /^(actors\/graph|builders\/task_graph|strategies\/dependencies)/) return "graphs"
   if (name ~ /^(actors\/supervisor|builders\/(service|supervisor)|strategies\/supervision|messages\/service)/) return "supervisors"
   if (name ~ /^(strategies\/(recovery|flow)|actors\/task\/(circuit_breaker|rate_limit))/) return "recovery"
