@@ -194,6 +194,16 @@ public:
     }
   }
 
+  /// Adds a stage whose events are handled on nodes: `what` is called there with the event, and
+  /// what it returns is collected here. Order, keys, time limits and errors are those of the
+  /// strategy; an event whose node is lost is handled on another one, see node_builder::restarts().
+  /// @param where a strategy with on(node, placement)
+  /// @param what a sweet::remote that takes one event
+  template <class Strategy, class Node, template <class> class Remote, class R, class E>
+  auto receiver(const strategy::placed<Strategy, Node>& where, const Remote<R(E)>& what) const {
+    return receiver(where.receivers(), where.handler(what));
+  }
+
   /// Sets what the stream does when an event fails. Default: the first error ends it.
   auto on_error(error_strategy strategy) const {
     return changed([&](description& what) { what.options.on_error = std::move(strategy); });

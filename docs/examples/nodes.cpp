@@ -87,6 +87,19 @@ int main() {
   std::cout << "the brightest night: " << parent.await().unwrap() << '\n';
   // [/children]
 
+  // [stream]
+  const std::vector<picture> album{{"noon", {1, 0.9}}, {"rain", {0.4, 0.2}}, {"moon", {0.2, 0.1}}};
+  const auto lit = sweet::async_task::emits<picture>(rt)
+                       .sender(album)
+                       .receiver(sweet::strategy::parallel{8}.ordered().on(
+                                     front, sweet::placement::least_loaded().role("eyes")),
+                                 brightness)
+                       .into<std::vector<double>>()
+                       .await_final_event();
+  // [/stream]
+  for (const double x : lit.collected)
+    std::cout << x << '\n';
+
   // [limits]
   auto slow =
       sweet::async_task::to<void>(rt).timeout(50ms).on(front, sweet::placement::on("w1")).run(rest);

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/strategies/processing/placed.hpp>
 #include <sweet/strategies/processing/processing_rules.hpp>
 
 #include <chrono>
@@ -60,6 +61,15 @@ public:
     return with([&](processing_rules& r) { r.rate = checked(limit); });
   }
 
+  /// Has the events handled on nodes: `receiver(parallel{8}.on(node, placement::round_robin()),
+  /// what)`, where `what` is a sweet::remote that takes the event. As many events as there are
+  /// receivers are on nodes at a time. Comes last.
+  /// @param from a sweet::node, which outlives the description of the stream
+  template <class Node>
+  auto on(const Node& from, placement where) const {
+    return placed<Derived, Node>{static_cast<const Derived&>(*this), from, std::move(where)};
+  }
+
   /// Returns the rules that the router follows.
   const processing_rules& rules() const noexcept { return rules_; }
 
@@ -85,6 +95,12 @@ class partitioned {
 public:
   /// Adds a key to a strategy.
   partitioned(Strategy strategy, Key key) : strategy_(std::move(strategy)), key_(std::move(key)) {}
+
+  /// Has the events handled on nodes, see options::on().
+  template <class Node>
+  auto on(const Node& from, placement where) const {
+    return placed<partitioned, Node>{*this, from, std::move(where)};
+  }
 
   /// Returns the rules that the router follows.
   const processing_rules& rules() const noexcept { return strategy_.rules(); }

@@ -40,8 +40,6 @@ bool contains(const std::string& text, const std::string& part) {
 } // namespace
 } // namespace membership_test
 
-using namespace membership_test;
-
 BOOST_FIXTURE_TEST_SUITE(membership_test, cluster)
 
 BOOST_AUTO_TEST_CASE(nodes_find_each_other_through_one_of_them) {
