@@ -186,6 +186,37 @@ BOOST_AUTO_TEST_CASE(what_waits_runs_once_there_is_a_node) {
   BOOST_TEST(task.await().value() == 3);
 }
 
+BOOST_AUTO_TEST_CASE(the_urgent_one_waits_in_front) {
+  std::vector<std::string> order;
+  auto a = node("a").start();
+  const auto later = [&](task_priority urgency, const std::string& what) {
+    return async_task::to<std::string>(rt)
+        .priority(urgency)
+        .on(a, placement::least_loaded())
+        .run(echo, what);
+  };
+  const auto waiting = [&](const std::string& many) {
+    wait_until([&] { return !a.pending().empty() && a.pending().front().starts_with(many); });
+  };
+  auto low = later(task_priority::low, "low");
+  waiting("1 task");
+  auto high = later(task_priority::high, "high");
+  waiting("2 tasks");
+  auto normal = later(task_priority::normal, "normal");
+  waiting("3 tasks");
+  auto b = joins("b", a)
+               .slots(1)
+               .provide(echo,
+                        [&order](std::string x) { // one at a time
+                          order.push_back(x);
+                          return x;
+                        })
+               .start();
+  for (auto* one : {&low, &high, &normal})
+    BOOST_TEST(one->await().is_ok());
+  BOOST_TEST((order == std::vector<std::string>{"high", "normal", "low"}));
+}
+
 BOOST_AUTO_TEST_CASE(other_types_are_another_function) {
   constexpr remote<int(int, std::string)> other{"add"};
   auto b = node("b").provide(other, [](int, std::string) { return 0; }).start();
