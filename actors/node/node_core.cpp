@@ -10,6 +10,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include <sweet/actors/task/scope.hpp>
+#include <sweet/actors/task/sleep.hpp>
+#include <sweet/actors/task/spawn.hpp>
 #include <sweet/asio/io.hpp>
 #include <sweet/asio/use_wait.hpp>
 #include <sweet/messages/version.hpp>

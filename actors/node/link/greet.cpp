@@ -7,6 +7,7 @@
 #include <chrono>
 #include <utility>
 
+#include <sweet/node/wire/codec.hpp>
 #include <sweet/node/wire/frame_reader.hpp>
 
 namespace sweet::inline v0_5::detail {

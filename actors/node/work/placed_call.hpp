@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <sweet/actors/runtime/cell/cell.hpp>
+#include <sweet/actors/runtime/cell/task_wait.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 #include <sweet/node/wire/frames.hpp>

@@ -8,6 +8,7 @@
 
 #include <sweet/actors/runtime/cell/task_reports.hpp>
 #include <sweet/actors/runtime/cell/task_signals.hpp>
+#include <sweet/actors/runtime/cell/visible_task.hpp>
 
 namespace sweet::inline v0_5::detail {
 
