@@ -15,6 +15,7 @@
 namespace tls_session_test {
 
 using namespace tls_test;
+using tls_test::side;
 
 const cluster& nodes() {
   static const cluster x{"one", "two"};

@@ -22,6 +22,7 @@
 namespace tls_strangers_test {
 
 using namespace tls_test;
+using tls_test::side;
 
 const cluster& nodes() {
   static const cluster x{"one", "two"};
