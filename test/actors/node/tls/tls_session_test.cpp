@@ -6,6 +6,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 #include <vector>
 
 #include "tls_fixture.hpp"
@@ -13,6 +15,7 @@
 namespace tls_session_test {
 
 using namespace tls_test;
+using tls_test::side;
 
 const cluster& nodes() {
   static const cluster x{"one", "two"};
@@ -153,6 +156,25 @@ BOOST_AUTO_TEST_CASE(nothing_is_written_before_the_peer_is_known) {
   BOOST_TEST(!x.server.has_output());
   x.run();
   BOOST_TEST(x.to_server.empty());
+}
+
+BOOST_AUTO_TEST_CASE(sessions_in_several_threads_share_a_context) {
+  const auto [client, server] = good_pairs().front();
+  std::atomic<int> good{0};
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i)
+      threads.emplace_back([&] {
+        for (int j = 0; j < 10; ++j) {
+          talk x{client, server};
+          x.run();
+          x.client.write(wire::as_bytes("text"));
+          x.run();
+          good += as_text(x.to_server) == "text" ? 1 : 0;
+        }
+      });
+  }
+  BOOST_TEST(good == 40);
 }
 
 // ---- names and channels

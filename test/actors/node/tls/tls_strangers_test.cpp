@@ -22,6 +22,7 @@
 namespace tls_strangers_test {
 
 using namespace tls_test;
+using tls_test::side;
 
 const cluster& nodes() {
   static const cluster x{"one", "two"};
@@ -63,33 +64,46 @@ wire::bytes client_hello() {
 }
 
 /// TLS as others speak it: OpenSSL set up by a test, with the session of a node on the other side.
-/// @returns why the session has failed
+struct other_side {
+  other_side(side who, const tls::tls_context& context, const std::function<void(SSL_CTX*)>& set_up)
+      : ours(who, context) {
+    SSL_CTX_set_cipher_list(other.get(), "ALL:@SECLEVEL=0");
+    SSL_CTX_set_min_proto_version(other.get(), 0);
+    set_up(other.get());
+    theirs.reset(tls::made(SSL_new(other.get())));
+    SSL_set_bio(theirs.get(), in, out);
+    if (who == side::server)
+      SSL_set_connect_state(theirs.get());
+    else
+      SSL_set_accept_state(theirs.get());
+  }
+
+  void run() {
+    for (int i = 0; i < 10; ++i) {
+      SSL_do_handshake(theirs.get());
+      wire::bytes said(BIO_ctrl_pending(out));
+      BIO_read(out, said.data(), static_cast<int>(said.size()));
+      ours.feed(said);
+      read_all(ours);
+      const auto answer = ours.take_output();
+      BIO_write(in, answer.data(), static_cast<int>(answer.size()));
+    }
+  }
+
+  tls::owned_context other{tls::made(SSL_CTX_new(TLS_method()))};
+  BIO* in = BIO_new(BIO_s_mem());
+  BIO* out = BIO_new(BIO_s_mem());
+  tls::owned_connection theirs;
+  tls::tls_session ours;
+};
+
+/// Returns why a session of a node has failed with such a peer.
 std::string failure_with(side who, const tls::tls_context& context,
                          const std::function<void(SSL_CTX*)>& set_up) {
-  const tls::owned_context other{tls::made(SSL_CTX_new(TLS_method()))};
-  SSL_CTX_set_cipher_list(other.get(), "ALL:@SECLEVEL=0");
-  SSL_CTX_set_min_proto_version(other.get(), 0);
-  set_up(other.get());
-  const tls::owned_connection x{tls::made(SSL_new(other.get()))};
-  BIO* const in = BIO_new(BIO_s_mem());
-  BIO* const out = BIO_new(BIO_s_mem());
-  SSL_set_bio(x.get(), in, out);
-  if (who == side::server)
-    SSL_set_connect_state(x.get());
-  else
-    SSL_set_accept_state(x.get());
-  tls::tls_session ours{who, context};
-  for (int i = 0; i < 10; ++i) {
-    SSL_do_handshake(x.get());
-    wire::bytes said(BIO_ctrl_pending(out));
-    BIO_read(out, said.data(), static_cast<int>(said.size()));
-    ours.feed(said);
-    read_all(ours);
-    const auto answer = ours.take_output();
-    BIO_write(in, answer.data(), static_cast<int>(answer.size()));
-  }
-  BOOST_TEST(!(ours.is_ready() && who == side::server));
-  return ours.failure();
+  other_side x{who, context, set_up};
+  x.run();
+  BOOST_TEST(!(x.ours.is_ready() && who == side::server));
+  return x.ours.failure();
 }
 
 std::size_t memory_in_use() {
@@ -320,6 +334,25 @@ BOOST_AUTO_TEST_CASE(old_versions_of_tls_are_refused) {
              "the peer speaks no version of TLS that this node speaks");
   BOOST_TEST(failure_with(side::client, older_one, speaks(TLS1_1_VERSION)) ==
              "the peer speaks no version of TLS that this node speaks");
+}
+
+BOOST_AUTO_TEST_CASE(nobody_renegotiates) {
+  const tls::tls_options old{.oldest = tls::tls_version::tls_1_2};
+  const auto files = nodes().files("one");
+  for (const side who : {side::client, side::server}) {
+    other_side x{who, nodes().context("two", old), [&](SSL_CTX* other) {
+                   SSL_CTX_set_max_proto_version(other, TLS1_2_VERSION);
+                   SSL_CTX_use_certificate_file(other, files.certificate.c_str(), SSL_FILETYPE_PEM);
+                   SSL_CTX_use_PrivateKey_file(other, files.key.c_str(), SSL_FILETYPE_PEM);
+                 }};
+    x.run();
+    BOOST_TEST_REQUIRE(x.ours.is_ready());
+    const auto id = x.ours.channel_binding();
+    SSL_renegotiate(x.theirs.get());
+    x.run();
+    // The session stays the one that it was.
+    BOOST_TEST((x.ours.channel_binding() == id));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(another_secret_is_refused) {
