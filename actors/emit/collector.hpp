@@ -81,6 +81,13 @@ public:
       collect_item(std::forward<decltype(item)>(item));
   }
 
+  /// Puts in the first items of a range, at least one, which collected() does not count. For the
+  /// library. @throws what the range throws; the items before are in
+  template <class I, class S>
+  void collect_some(I at, const S& last) {
+    items_.put_some_anyway(std::move(at), last);
+  }
+
   /// Makes the event that is being handled, or the whole batch, count as failed. The stream goes on
   /// whatever its error strategy.
   void collect_error(task_error error) { errors_.push_back(std::move(error)); }

@@ -84,6 +84,7 @@ struct handler_signature<std::function<R(As...)>> {
   static constexpr bool takes_batch = (is_batch<std::remove_cvref_t<As>> || ...);
   static constexpr bool takes_context =
       (std::is_same_v<std::remove_cvref_t<As>, task_context> || ...);
+  static constexpr bool takes_info = (std::is_same_v<std::remove_cvref_t<As>, event_info> || ...);
   /// Whether an event of type E that the handler was called with may be changed, or moved away.
   template <class E>
   static constexpr bool takes_over = (takes_over_as<As, E> || ...);

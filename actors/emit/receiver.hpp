@@ -16,9 +16,11 @@
 #include <sweet/actors/task/child_task.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <type_traits>
@@ -45,6 +47,15 @@ class receiver final : public receiver_loop {
   /// Whether something may have been collected by an attempt that fails.
   static constexpr bool collects_early =
       !std::is_void_v<typename signature::declared> || (in_own_task && !call::is_coroutine);
+
+  /// Whether each event that is handled has one result, and the handler sees no collector.
+  static constexpr bool is_map = [] {
+    if constexpr (collects_early || takes_over || in_batches || in_own_task ||
+                  !is_collector<output>)
+      return false;
+    else
+      return std::is_same_v<result, typename output::item_type>;
+  }();
 
   static_assert(!(call::is_coroutine && in_batches), "the handler of batches is a plain function");
 
@@ -129,6 +140,10 @@ private:
       auto& chunk = static_cast<event_chunk<E>&>(*part.chunk);
       E* const events = chunk.events();
       typename call::sources from{context_access::unbound(), out_, stage().stream.id(), chunk};
+      if constexpr (is_map)
+        while (limit.count() == 0 && at.rest != 0)
+          out_.collect_some(results{*handler_, events, from, at, part, at.rest, part.processed},
+                            std::default_sentinel);
       for (; at.rest != 0; at.next()) {
         from.index = at.index();
         if constexpr (collects_early || takes_over)
@@ -149,6 +164,29 @@ private:
     }
     return {};
   }
+
+  /// A range of the results of a part's events, each of which is handled when its result is asked
+  /// for: in a loop of the collector's, which keeps its own place in registers.
+  struct results {
+    F& handler;
+    E* events;
+    typename call::sources& from;
+    slice_cursor& at;
+    slice_part& part;
+    // Copies of what stands there, which the compiler can keep in registers.
+    event_mask rest;
+    event_mask processed;
+
+    result operator*() const {
+      from.index = static_cast<std::uint32_t>(std::countr_zero(rest));
+      return call::call(handler, events[from.index], from);
+    }
+    void operator++() noexcept {
+      part.processed = processed |= rest & (~rest + 1);
+      at.rest = rest &= rest - 1;
+    }
+    bool operator==(std::default_sentinel_t) const noexcept { return rest == 0; }
+  };
 
   bool is_late(clock::time_point begin, std::chrono::nanoseconds limit) const noexcept {
     return stage().stream.time().now() - begin > limit;

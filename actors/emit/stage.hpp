@@ -36,6 +36,10 @@ public:
     return std::make_unique<receiver<E, F>>(*this, handler_, target);
   }
 
+  bool asks_when() const noexcept override {
+    return rules.batch_size != 0 || signature_of<F>::takes_info;
+  }
+
   bool is_partitioned() const noexcept override { return !std::is_same_v<Key, no_key>; }
 
   void partition(event_chunk_base& chunk, event_mask& rest,

@@ -44,6 +44,8 @@ public:
   virtual std::unique_ptr<receiver_core> make_receiver() = 0;
   /// Whether events of the same key stay with the same receiver.
   virtual bool is_partitioned() const noexcept { return false; }
+  /// Whether it asks when events were handed over.
+  virtual bool asks_when() const noexcept = 0;
   /// Moves the events of a chunk from `rest` to the sets of the receivers that their keys belong
   /// to.
   /// @throws what the user's code throws for the first event in `rest`; the caller can take it out

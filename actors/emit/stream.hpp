@@ -65,7 +65,7 @@ public:
   /// Makes the outlets of the senders. Called after all stages have been added.
   void connect() {
     const auto credit = this->chunks(chunk_capacity<E>, receivers_);
-    const auto stamps = this->has_stages() ? chunk_stamps::all : chunk_stamps::for_sleepers;
+    const auto stamps = this->asks_when() ? chunk_stamps::all : chunk_stamps::for_sleepers;
     for (auto& s : senders_)
       s.emits.emplace(this->first(), this->time(), stamps, credit, this->options().overflow,
                       this->has_stages() ? nullptr : this);

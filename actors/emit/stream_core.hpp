@@ -71,6 +71,8 @@ public:
   /// Adds a stage behind the others. Before it starts.
   void add(std::unique_ptr<stage_core> stage);
   bool has_stages() const noexcept { return !stages_.empty(); }
+  /// Whether the first stage asks when the sender's events were handed over.
+  bool asks_when() const noexcept { return has_stages() && stages_.front()->asks_when(); }
   /// Where the sender's events go: to the first stage, if there is one.
   inlet& first() noexcept { return stages_.empty() ? collected_ : stages_.front()->in; }
   /// The inlet of the last stage's results, for the collector or the event_stream.

@@ -2,14 +2,15 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
+#include <sweet/actors/runtime/system/cache_line.hpp>
 #include <sweet/actors/runtime/system/futex_mutex.hpp>
 #include <sweet/actors/sync/ring.hpp>
 #include <sweet/actors/sync/wait_arm.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <stdexcept>
@@ -26,11 +27,17 @@ enum class send_status : std::uint8_t {
 
 namespace detail {
 
-/// What the ends of a channel share.
+/// What the ends of a channel share: a queue, at whose back senders put items in, and from whose
+/// front receivers take them.
 ///
-/// Room is a place for an item that is neither taken by an item nor reserved. Under the mutex, and
-/// between any two uses of it, one of these holds: there is no room, or no sender waits; there is
-/// no item, or no receiver waits. A sender that waits holds its item itself.
+/// Front and back have a mutex each, so that senders and receivers meet only where one of them has
+/// to know what the other ones have done: senders that know of no room, and receivers that know of
+/// no item. Those hold both mutexes: the back's is taken first, and let go last. Without it nobody
+/// hears what has been done, and whoever does may destroy the channel.
+///
+/// Room is a place for an item that is neither taken by an item nor reserved. Under both mutexes,
+/// and between any two uses of both, one of these holds: there is no room, or no sender waits;
+/// there is no item, or no receiver waits. A sender that waits holds its item itself.
 template <class T>
 class channel_core {
 public:
@@ -38,6 +45,9 @@ public:
     if (capacity == 0)
       throw std::invalid_argument{"a channel has room for one item at least"};
   }
+  channel_core(const channel_core&) = delete;
+  channel_core& operator=(const channel_core&) = delete;
+  ~channel_core() { slots_.clear(taken(), back_.put); }
 
   /// Waits for room. What it has got is taken by the channel if there is an `item`, and otherwise
   /// reserved.
@@ -48,21 +58,19 @@ public:
 
     bool enter() final {
       wake_list woken;
-      std::lock_guard guard{channel.mutex_};
-      if (!channel.is_closed_) {
-        if (!channel.has_room()) {
-          channel.senders_.enter(*this);
+      return channel.at_back([&](send_status status) {
+        if (status == send_status::full) {
+          channel.front_.senders.enter(*this);
           return true;
         }
-        channel.make_storage();
-      }
-      if (claim())
-        channel.serve(*this, woken);
-      return false;
+        if (claim())
+          channel.serve(*this, woken);
+        return false;
+      });
     }
     bool leave() noexcept final {
-      std::lock_guard guard{channel.mutex_};
-      return channel.senders_.leave(*this);
+      std::lock_guard guard{channel.front_.mutex};
+      return channel.front_.senders.leave(*this);
     }
     void describe(wait_view& view) const noexcept final { view.on = wait_reason::channel; }
 
@@ -80,18 +88,19 @@ public:
 
     bool enter() override {
       wake_list woken;
-      std::lock_guard guard{channel.mutex_};
-      if (channel.items_.is_empty() && !channel.is_drained()) {
-        channel.receivers_.enter(*this);
-        return true;
-      }
-      if (claim())
-        item = channel.take(woken);
-      return false;
+      return channel.at_front([&](bool has_item) {
+        if (!has_item && !channel.is_drained()) {
+          channel.back_.receivers.enter(*this);
+          return true;
+        }
+        if (claim() && has_item)
+          item.emplace(channel.take(woken));
+        return false;
+      });
     }
     bool leave() noexcept final {
-      std::lock_guard guard{channel.mutex_};
-      return channel.receivers_.leave(*this);
+      std::lock_guard guard{channel.back_.mutex};
+      return channel.back_.receivers.leave(*this);
     }
     void describe(wait_view& view) const noexcept final { view.on = wait_reason::channel; }
 
@@ -104,39 +113,41 @@ public:
 
   send_status try_send(T& item) {
     wake_list woken;
-    std::lock_guard guard{mutex_};
-    if (is_closed_)
-      return send_status::closed;
-    if (!has_room())
-      return send_status::full;
-    make_storage();
-    put(std::move(item), woken);
-    return send_status::sent;
+    return at_back([&](send_status status) {
+      if (status == send_status::sent)
+        put(std::move(item), woken);
+      return status;
+    });
   }
 
   /// @returns whether there is room, which is reserved then
   bool try_reserve() {
-    std::lock_guard guard{mutex_};
-    if (is_closed_ || !has_room())
-      return false;
-    make_storage();
-    ++reserved_;
-    return true;
+    return at_back([&](send_status status) {
+      const bool has_room = status == send_status::sent;
+      back_.reserved += has_room ? 1 : 0;
+      return has_room;
+    });
   }
 
   std::optional<T> try_receive() noexcept {
     wake_list woken;
-    std::lock_guard guard{mutex_};
-    return take(woken);
+    return at_front(
+        [&](bool has_item) { return has_item ? std::optional<T>{take(woken)} : std::nullopt; });
   }
 
   /// Puts an item where room was reserved. @returns false if nobody can receive it any more
   bool send_reserved(T&& item) noexcept {
     wake_list woken;
-    std::lock_guard guard{mutex_};
-    --reserved_;
+    std::lock_guard back{back_.mutex};
+    --back_.reserved;
+    if (receiver_handles_ != 0 && back_.receivers.is_deserted()) {
+      put(std::move(item), woken);
+      return true;
+    }
+    std::lock_guard front{front_.mutex};
     if (receiver_handles_ != 0)
       put(std::move(item), woken);
+    give_room(woken); // the item takes none if it went to a receiver that waited
     tell_if_drained(woken);
     return receiver_handles_ != 0;
   }
@@ -144,8 +155,9 @@ public:
   /// Gives reserved room back.
   void cancel_reservation() noexcept {
     wake_list woken;
-    std::lock_guard guard{mutex_};
-    --reserved_;
+    std::lock_guard back{back_.mutex};
+    std::lock_guard front{front_.mutex};
+    --back_.reserved;
     give_room(woken);
     tell_if_drained(woken);
   }
@@ -153,79 +165,142 @@ public:
   /// Nothing is taken any more, but for what room was reserved for; what is there can be received.
   void close() noexcept {
     wake_list woken;
-    std::lock_guard guard{mutex_};
+    std::lock_guard back{back_.mutex};
+    std::lock_guard front{front_.mutex};
     close(woken);
   }
 
   bool is_closed() const noexcept {
-    std::lock_guard guard{mutex_};
-    return is_closed_;
+    std::lock_guard back{back_.mutex};
+    return back_.is_closed;
   }
   std::size_t size() const noexcept {
-    std::lock_guard guard{mutex_};
-    return items_.size();
+    std::lock_guard back{back_.mutex};
+    return back_.put - taken();
   }
   std::size_t capacity() const noexcept { return capacity_; }
 
   void add_sender() noexcept {
-    std::lock_guard guard{mutex_};
+    std::lock_guard back{back_.mutex};
     ++sender_handles_;
   }
   /// The last one closes the channel.
   void remove_sender() noexcept {
     wake_list woken;
-    std::lock_guard guard{mutex_};
+    std::lock_guard back{back_.mutex};
+    std::lock_guard front{front_.mutex};
     if (--sender_handles_ == 0)
       close(woken);
   }
   void add_receiver() noexcept {
-    std::lock_guard guard{mutex_};
+    std::lock_guard back{back_.mutex};
     ++receiver_handles_;
   }
   /// The last one closes the channel, and discards what is there.
   void remove_receiver() noexcept {
-    ring<T> left; // goes once the mutex is free: destructors of items are the user's
-    wake_list woken;
-    std::lock_guard guard{mutex_};
-    if (--receiver_handles_ != 0)
-      return;
-    left.swap(items_);
-    close(woken);
+    ring<T> left; // goes once the mutexes are free: destructors of items are the user's
+    std::size_t first = 0;
+    std::size_t end = 0;
+    {
+      wake_list woken;
+      std::lock_guard back{back_.mutex};
+      std::lock_guard front{front_.mutex};
+      if (--receiver_handles_ != 0)
+        return;
+      left.swap(slots_);
+      end = back_.put;
+      first = taken();
+      front_.taken.store(end, std::memory_order_relaxed);
+      close(woken);
+    }
+    left.clear(first, end);
   }
 
 private:
-  bool has_room() const noexcept { return items_.size() + reserved_ < capacity_; }
-  /// Whether nothing is there, and nothing will be.
-  bool is_drained() const noexcept { return is_closed_ && reserved_ == 0 && items_.is_empty(); }
+  /// Calls `f` with what it would come to if an item was sent: with the mutex of the back, and with
+  /// that of the front too if the senders have to look for room.
+  /// @throws std::bad_alloc if room needs memory
+  template <class F>
+  auto at_back(F f) {
+    std::lock_guard back{back_.mutex};
+    if (back_.is_closed)
+      return f(send_status::closed);
+    if (knows_of_room()) [[likely]]
+      return f(send_status::sent);
+    std::lock_guard front{front_.mutex};
+    look_for_room();
+    return f(knows_of_room() ? send_status::sent : send_status::full);
+  }
 
-  /// Makes sure that one more item or reservation needs no memory later.
-  void make_storage() { items_.make_room(items_.size() + reserved_ + 1); }
+  /// Calls `f` with whether there is an item: with the mutex of the front, if the receivers know of
+  /// one and no sender waits for its room; with that of the back, if there is none; and otherwise
+  /// with both.
+  template <class F>
+  auto at_front(F f) {
+    if (knows_of_item()) [[likely]] {
+      std::lock_guard front{front_.mutex};
+      if (knows_of_item() && front_.senders.is_deserted()) [[likely]]
+        return f(true);
+    }
+    std::lock_guard back{back_.mutex};
+    if (is_empty())
+      return f(false);
+    std::lock_guard front{front_.mutex};
+    front_.put_seen.store(back_.put, std::memory_order_relaxed);
+    return f(knows_of_item());
+  }
+
+  /// With the back's mutex: whether there is room for certain; with both, after look_for_room():
+  /// whether there is room.
+  bool knows_of_room() const noexcept {
+    return back_.put - back_.taken_seen + back_.reserved < limit_;
+  }
+  /// With the front's mutex: whether there is an item for certain.
+  bool knows_of_item() const noexcept {
+    return taken() != front_.put_seen.load(std::memory_order_relaxed);
+  }
+  std::size_t taken() const noexcept { return front_.taken.load(std::memory_order_relaxed); }
+  /// With the back's mutex: items are only taken meanwhile, so that it stays empty if it is.
+  bool is_empty() const noexcept { return back_.put == taken(); }
+
+  /// Makes sure that the next item or reservation, if there is room for it, needs no memory later.
+  void look_for_room() {
+    back_.taken_seen = taken();
+    if (knows_of_room() || limit_ == capacity_)
+      return;
+    slots_.grow(taken(), back_.put);
+    limit_ = std::min(capacity_, slots_.size());
+  }
+
+  /// Whether nothing is there, and nothing will be.
+  bool is_drained() const noexcept { return back_.is_closed && back_.reserved == 0 && is_empty(); }
 
   /// Hands an item to the first receiver, or keeps it.
   void put(T&& item, wake_list& woken) noexcept {
-    if (auto* first = receivers_.is_deserted() ? nullptr : receivers_.serve_first()) {
+    if (auto* first = back_.receivers.is_deserted() ? nullptr : back_.receivers.serve_first()) {
       static_cast<item_arm&>(*first).item.emplace(std::move(item));
       woken.add(*first);
     } else {
-      items_.push_back(std::move(item));
+      slots_.put(back_.put++, std::move(item));
     }
   }
 
   /// Gives an arm that is served room, unless the channel is closed.
   void serve(room_arm& arm, wake_list& woken) noexcept {
-    arm.accepted = !is_closed_;
-    if (is_closed_)
+    arm.accepted = !back_.is_closed;
+    if (back_.is_closed)
       return;
     if (arm.item)
       put(std::move(*arm.item), woken);
     else
-      ++reserved_;
+      ++back_.reserved;
   }
 
   /// Serves senders as long as there is room.
   void give_room(wake_list& woken) noexcept {
-    while (!senders_.is_deserted() && has_room()) {
-      auto* first = senders_.serve_first();
+    back_.taken_seen = taken();
+    while (!front_.senders.is_deserted() && knows_of_room()) {
+      auto* first = front_.senders.serve_first();
       if (first == nullptr)
         return;
       serve(static_cast<room_arm&>(*first), woken);
@@ -233,12 +308,12 @@ private:
     }
   }
 
-  std::optional<T> take(wake_list& woken) noexcept {
-    if (items_.is_empty())
-      return std::nullopt;
-    std::optional<T> item{items_.pop_front()};
-    give_room(woken);
-    tell_if_drained(woken);
+  T take(wake_list& woken) noexcept {
+    const std::size_t n = taken();
+    T item{slots_.take(n)};
+    front_.taken.store(n + 1, std::memory_order_relaxed);
+    if (!front_.senders.is_deserted()) [[unlikely]]
+      give_room(woken);
     return item;
   }
 
@@ -246,13 +321,13 @@ private:
   void tell_if_drained(wake_list& woken) noexcept {
     if (!is_drained())
       return;
-    while (auto* p = receivers_.serve_first())
+    while (auto* p = back_.receivers.serve_first())
       woken.add(*p);
   }
 
   void close(wake_list& woken) noexcept {
-    is_closed_ = true;
-    while (auto* p = senders_.serve_first()) {
+    back_.is_closed = true;
+    while (auto* p = front_.senders.serve_first()) {
       serve(static_cast<room_arm&>(*p), woken);
       woken.add(*p);
     }
@@ -260,15 +335,31 @@ private:
   }
 
   const std::size_t capacity_;
-  mutable futex_mutex mutex_;
-  // All that follows is under the mutex.
-  ring<T> items_;
-  std::size_t reserved_ = 0;
-  bool is_closed_ = false;
+  // Written with both mutexes.
+  ring<T> slots_;
+  std::size_t limit_ = 0; ///< how many items have room and a slot
+  // With the mutex of the back, but seldom used.
   std::size_t sender_handles_ = 0;
   std::size_t receiver_handles_ = 0;
-  wait_line senders_;
-  wait_line receivers_;
+
+  /// Under the mutex, but for what is read of the counters without it.
+  struct alignas(cache_line) front_end {
+    mutable futex_mutex mutex;
+    std::atomic<std::size_t> taken{0};    ///< how many items have been taken so far
+    std::atomic<std::size_t> put_seen{0}; ///< how many of `put` receivers know of
+    wait_line senders;                    ///< deserted if there is room
+  };
+  /// All is under the mutex.
+  struct alignas(cache_line) back_end {
+    mutable futex_mutex mutex;
+    bool is_closed = false;
+    std::size_t put = 0;        ///< how many items have been put into the queue so far
+    std::size_t taken_seen = 0; ///< how many of `taken` senders know of
+    std::size_t reserved = 0;
+    wait_line receivers; ///< deserted if there is an item
+  };
+  front_end front_;
+  back_end back_;
 };
 
 } // namespace detail

@@ -13,7 +13,9 @@
 
 namespace sweet::inline v0_5::detail {
 
-/// A queue in memory that grows by doubling and does not shrink. Not thread safe.
+/// The slots of a queue, of which the n-th item that goes in uses slot n modulo their number. They
+/// double when they grow, and do not shrink. Of the items in it, its owner knows the first and the
+/// end. Thread safe as far as it is used for one slot by one thread at a time.
 template <class T>
 class ring {
   static_assert(std::is_nothrow_move_constructible_v<T> && std::is_nothrow_destructible_v<T>,
@@ -22,53 +24,40 @@ class ring {
 
 public:
   ring() noexcept = default;
-  ring(ring&& other) noexcept { swap(other); }
-  ring& operator=(ring&&) = delete;
-  ~ring() {
-    while (size_ != 0)
-      pop_front();
-  }
+  ring(const ring&) = delete;
+  ring& operator=(const ring&) = delete;
 
   void swap(ring& other) noexcept {
     std::swap(slots_, other.slots_);
-    std::swap(room_, other.room_);
-    std::swap(first_, other.first_);
     std::swap(size_, other.size_);
   }
 
   std::size_t size() const noexcept { return size_; }
-  bool is_empty() const noexcept { return size_ == 0; }
 
-  /// Makes room for `n` items in all. @throws std::bad_alloc
-  void make_room(std::size_t n) {
-    if (n <= room_) [[likely]]
-      return;
+  /// Moves the items to twice as many slots. @throws std::bad_alloc
+  void grow(std::size_t first, std::size_t end) {
     ring larger;
-    larger.room_ = std::max({n, 2 * room_, std::size_t{8}});
-    larger.slots_ = std::make_unique<slot[]>(larger.room_);
-    while (size_ != 0)
-      larger.push_back(pop_front());
+    larger.size_ = std::max(2 * size_, std::size_t{8});
+    larger.slots_ = std::make_unique<slot[]>(larger.size_);
+    for (; first != end; ++first)
+      larger.put(first, take(first));
     swap(larger);
   }
 
-  /// @pre there is room
-  void push_back(T&& item) noexcept {
-    std::size_t i = first_ + size_;
-    if (i >= room_)
-      i -= room_;
-    ::new (slots_[i].memory) T(std::move(item));
-    ++size_;
+  /// @pre the slot is free
+  void put(std::size_t n, T&& item) noexcept { ::new (at(n).memory) T(std::move(item)); }
+
+  /// @pre the slot has an item
+  T take(std::size_t n) noexcept {
+    T item{std::move(item_at(n))};
+    std::destroy_at(&item_at(n));
+    return item;
   }
 
-  /// @pre not is_empty()
-  T pop_front() noexcept {
-    T& front = *std::launder(reinterpret_cast<T*>(slots_[first_].memory));
-    T item{std::move(front)};
-    front.~T();
-    if (++first_ == room_)
-      first_ = 0;
-    --size_;
-    return item;
+  /// Destroys the items.
+  void clear(std::size_t first, std::size_t end) noexcept {
+    for (; first != end; ++first)
+      std::destroy_at(&item_at(first));
   }
 
 private:
@@ -76,10 +65,11 @@ private:
     alignas(T) std::byte memory[sizeof(T)];
   };
 
+  slot& at(std::size_t n) noexcept { return slots_[n & (size_ - 1)]; }
+  T& item_at(std::size_t n) noexcept { return *std::launder(reinterpret_cast<T*>(at(n).memory)); }
+
   std::unique_ptr<slot[]> slots_;
-  std::size_t room_ = 0;
-  std::size_t first_ = 0;
-  std::size_t size_ = 0;
+  std::size_t size_ = 0; ///< a power of two
 };
 
 } // namespace sweet::inline v0_5::detail

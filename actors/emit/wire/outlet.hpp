@@ -19,7 +19,7 @@ namespace sweet::inline v0_5::detail {
 
 /// Which chunks say when they were handed over: asking for the time costs as much as some events.
 enum class chunk_stamps : std::uint8_t {
-  all,          ///< the consumer looks at how fast they come
+  all,          ///< the consumer asks when they came
   for_sleepers, ///< only while it waits for them
 };
 
@@ -220,6 +220,15 @@ public:
     if (needs_chunk())
       refill(true);
     put_at_hand(std::forward<Args>(args)...);
+  }
+
+  /// Emits the first elements of a range, as many as fit into one chunk, whether there is credit or
+  /// not. @throws as put_some_at_hand()
+  template <class I, class S>
+  void put_some_anyway(I at, const S& last) {
+    if (needs_chunk())
+      refill(true);
+    put_some_at_hand(std::move(at), last);
   }
 
   /// Whether more chunks are on their way than the credit allows.

@@ -53,6 +53,22 @@ std::vector<int> from_zero(int n) {
   return all;
 }
 
+void sends_in_all_ways(channel_sender<int>& tx, int first, int n) {
+  for (int item = first; item < first + n; ++item)
+    switch (item % 4) {
+      case 0: tx.send(item).await(); break;
+      case 1: tx.reserve().await().send(item); break;
+      case 2:
+        while (tx.try_send(item) != send_status::sent)
+          std::this_thread::yield();
+        break;
+      default: {
+        static_cast<void>(tx.try_reserve()); // gives room back
+        tx.reserve().await().send(item);
+      }
+    }
+}
+
 } // namespace
 } // namespace channel_test
 
@@ -135,6 +151,42 @@ BOOST_AUTO_TEST_CASE(each_item_goes_to_one_of_many_receivers) {
   }
   std::sort(all.begin(), all.end());
   BOOST_TEST(all == from_zero(senders * each));
+}
+
+// Ends meet in all the ways there are: room and items that are known, looked for and waited for.
+BOOST_AUTO_TEST_CASE(threads_that_send_in_all_ways_lose_nothing) {
+  constexpr int senders = 3;
+  constexpr int each = 2'000;
+  for (const std::size_t room : {1u, 3u, 64u}) {
+    auto [tx, rx] = channel<int>{room};
+    std::vector<std::jthread> threads;
+    for (int s = 0; s < senders; ++s)
+      threads.emplace_back(
+          [to = tx, first = s * each]() mutable { sends_in_all_ways(to, first, each); });
+    std::vector<std::vector<int>> received(3);
+    threads.emplace_back([from = rx, &all = received[0]]() mutable {
+      while (from.receive_many(all, 5).await() != 0)
+        continue;
+    });
+    threads.emplace_back([from = rx, &all = received[1]]() mutable {
+      while (!from.is_closed() || from.size() != 0)
+        if (const auto item = from.try_receive())
+          all.push_back(*item);
+        else
+          std::this_thread::yield();
+    });
+    threads.emplace_back([from = rx, &all = received[2]]() mutable {
+      for (const int item : from)
+        all.push_back(item);
+    });
+    tx = {};
+    threads.clear();
+    std::vector<int> all;
+    for (const auto& some : received)
+      all.insert(all.end(), some.begin(), some.end());
+    std::sort(all.begin(), all.end());
+    BOOST_TEST(all == from_zero(senders * each));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(items_are_moved) {
@@ -293,6 +345,21 @@ BOOST_AUTO_TEST_CASE(a_permit_is_waited_for_in_turn) {
   }
   BOOST_TEST(reserves.await().value());
   BOOST_TEST(sender.await().value());
+}
+
+// The item lies in no place then.
+BOOST_AUTO_TEST_CASE(a_permit_that_sends_to_a_receiver_that_waits_lets_a_sender_in) {
+  auto [tx, rx] = channel<int>{1};
+  auto permit = tx.try_reserve();
+  auto sender = spawn(rt, sends, tx, 2);
+  auto receiver = spawn(rt, receives, rx);
+  wait_until_idle(rt);
+  BOOST_TEST(permit.send(1));
+  BOOST_TEST(receiver.await().value() == 1);
+  wait_until_idle(rt);
+  BOOST_REQUIRE(sender.is_done());
+  BOOST_TEST(sender.await().value());
+  BOOST_TEST(rx.try_receive().value() == 2);
 }
 
 // tokio::sync::mpsc::Receiver::close: permits that are out can still send; recv() returns None only

@@ -126,6 +126,24 @@ BOOST_AUTO_TEST_CASE(try_emit_takes_what_there_is_room_for) {
   BOOST_TEST(refused > 0u);
 }
 
+BOOST_AUTO_TEST_CASE(events_are_handed_over_after_they_were_emitted) {
+  using time_point = event_info::time_point;
+  runtime with_time; // by the clock of the system
+  const auto end = async_task::emits<time_point>(with_time)
+                       .sender([](emitter<time_point>& out) -> async<void> {
+                         for (int i = 0; i < 20'000; ++i)
+                           co_await out.emit(std::chrono::steady_clock::now());
+                       })
+                       .receiver(strategy::serial{},
+                                 [](const event_info& info, time_point emitted) {
+                                   return info.at >= emitted ? 0 : 1;
+                                 })
+                       .fold(0, [](int& early, int x) { early += x; })
+                       .await_final_event();
+  BOOST_TEST(end.counts.processed == 20'000u);
+  BOOST_TEST(end.collected == 0);
+}
+
 BOOST_AUTO_TEST_CASE(handlers_take_what_they_ask_for) {
   const auto emits = async_task::emits<int>(rt).sender(up_to(3));
   const auto with_info = emits.receiver(strategy::serial{}, [](const event_info& info, int x) {
