@@ -247,12 +247,16 @@ public:
     const auto how = level == "kill_hard" ? cancellation_level::kill_hard
                      : level == "kill"    ? cancellation_level::kill
                                           : cancellation_level::graceful;
-    for (const auto& stop : tasks_[group])
-      stop(how);
+    for (const auto& x : tasks_[group])
+      x.stop(how);
   }
 
-  /// Drops the handles.
-  void forget() { tasks_.clear(); }
+  /// Waits until all have ended.
+  void wait() const {
+    for (const auto& [group, all] : tasks_)
+      for (const auto& x : all)
+        x.wait();
+  }
 
 private:
   template <class R, class... Args>
@@ -272,8 +276,14 @@ private:
             .add("error", to_string(outcome.error()));
       line.print();
     });
+    keep(group, task);
+  }
+
+  template <class R>
+  void keep(const std::string& group, const spawning_task<R>& task) {
     tasks_[group].push_back(
-        [task](cancellation_level level) { static_cast<void>(task.cancel(level)); });
+        {.stop = [task](cancellation_level level) { static_cast<void>(task.cancel(level)); },
+         .wait = [task] { static_cast<void>(task.await()); }});
   }
 
   /// What numbers can be, there and back.
@@ -296,17 +306,24 @@ private:
           back.push_back(std::bit_cast<std::uint64_t>(x));
       json_line("outcome").add("group", group).add("index", i).add("ok", back == bits).print();
     });
+    keep(group, task);
   }
+
+  struct submitted {
+    std::function<void(cancellation_level)> stop;
+    std::function<void()> wait;
+  };
 
   runtime& rt_;
   const node& from_;
-  std::map<std::string, std::vector<std::function<void(cancellation_level)>>> tasks_;
+  std::map<std::string, std::vector<submitted>> tasks_;
 };
 
 void print_members(const node& x) {
   json_line line{"members"};
   for (const auto& m : x.members())
-    line.add(m.who.name, to_string(m.state) + (m.linked ? " linked" : ""));
+    if (is_alive(m.state)) // former starts of the same name are gone
+      line.add(m.who.name, to_string(m.state) + (m.linked ? " linked" : ""));
   line.print();
 }
 
@@ -365,7 +382,7 @@ void serve(runtime& rt, const settings& s, const journal& starts) {
     }
   }
   self->stop();
-  tasks.forget();
+  tasks.wait();
 }
 
 } // namespace

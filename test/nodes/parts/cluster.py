@@ -70,15 +70,19 @@ class Cluster:
         settings = {key: value for key, value in settings.items() if value is not None}
         if join:
             settings["join"] = join
-        node = Process(self.program, name, listen=listen or "127.0.0.1:0", **settings)
+        if listen != "none":
+            settings["listen"] = listen or "127.0.0.1:0"
+        node = Process(self.program, name, **settings)
         self.nodes.append(node)
         node.wait_ready()
         return node
 
     def restart(self, node, **changes):
         """Starts a node that has ended once more, on its port."""
-        settings = {**node.settings, "listen": node.address, **changes}
+        settings = {**node.settings, **changes}
         settings.pop("name")
+        if node.address:
+            settings["listen"] = node.address
         again = Process(self.program, node.name, **settings)
         self.nodes[self.nodes.index(node)] = again
         again.wait_ready()

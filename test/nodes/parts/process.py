@@ -122,17 +122,23 @@ class Process:
 
     def wait_up(self, *names):
         """Waits until it has links to these nodes."""
-        for name in names:
-            def linked():
-                answers = [x for x in self.events if x["event"] == "members"]
-                if answers and answers[-1].get(name) == "up linked":
-                    return True
-                if len(answers) == self._asked_members:
-                    self._asked_members += 1
-                    self.tell("members")
-                return False
-            self._asked_members = sum(x["event"] == "members" for x in self.events)
-            self.wait(linked, f"{self.name} sees {name} up")
+        self.ask_until("members", lambda x: all(x.get(name) == "up linked" for name in names),
+                       f"{self.name} sees {', '.join(names)} up")
+
+    def ask_until(self, verb, holds, what):
+        """Asks it again and again, until the answer is as it should be."""
+        end = time.monotonic() + PATIENCE
+        while not holds(answer := self.ask(verb)):
+            if time.monotonic() > end:
+                raise NodeError(f"not: {what}: {answer}\n{self.story()}")
+            time.sleep(0.01)  # until it is asked again
+        return answer
+
+    def wait_pending(self, *parts):
+        """Waits until it says this of the tasks that wait; "": that there are none."""
+        def said(answer):
+            return all(part in answer["text"] if part else not answer["text"] for part in parts)
+        self.ask_until("pending", said, f"{self.name} says {parts}")
 
     def wait_log(self, *parts, begin=0, patience=None):
         return self.wait_for("log", begin, patience, text=lambda text: all(part in text for part in parts))
