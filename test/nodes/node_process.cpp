@@ -5,6 +5,7 @@
 // is, lines on the standard input what it does, and each line that it writes is something that has
 // happened, as JSON.
 
+#include <sweet/node/certificates.hpp>
 #include <sweet/node/node_builder.hpp>
 #include <sweet/sweet.hpp>
 
@@ -385,6 +386,14 @@ void serve(runtime& rt, const settings& s, const journal& starts) {
   tasks.wait();
 }
 
+void make_certificates(const settings& s) {
+  const auto folder = s.text("make_certificates");
+  if (s.has("make_authority"))
+    make_authority(folder).unwrap();
+  for (const auto& name : s.list("names"))
+    make_certificate(folder, name).unwrap();
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -392,6 +401,10 @@ int main(int argc, char** argv) {
   const settings s{argc, argv};
   const journal starts{s.text("journal")};
   try {
+    if (s.has("make_certificates")) {
+      make_certificates(s);
+      return 0;
+    }
     runtime rt{runtime_options{
         .workers = static_cast<std::size_t>(s.number("workers", 2)),
         .log = [](const log_record& x) {

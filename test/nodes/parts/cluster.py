@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import socket
+import subprocess
 import tempfile
 import time
 
@@ -95,6 +96,11 @@ class Cluster:
         c = self.start("c", roles="worker", **settings)
         self.wait_linked(a, b, c)
         return a, b, c
+
+    def certificates(self, folder, *names, authority=True):
+        """Makes an authority in a folder, and the certificates of nodes."""
+        words = [f"make_certificates={folder}", "names=" + ",".join(names), *(["make_authority"] if authority else [])]
+        subprocess.run([self.program, *words], check=True, stdout=subprocess.DEVNULL)
 
     @staticmethod
     def wait_linked(*nodes):
