@@ -62,7 +62,7 @@ class Cluster:
                 relay.close()
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def start(self, name, join=None, listen=None, **settings):
+    def start(self, name, join=None, listen=None, host=None, **settings):
         """Starts a node, and waits until it listens. It joins the first one, if there is one."""
         if join is None and self.nodes:
             join = self.nodes[0].address
@@ -72,8 +72,8 @@ class Cluster:
         if join:
             settings["join"] = join
         if listen != "none":
-            settings["listen"] = listen or "127.0.0.1:0"
-        node = Process(self.program, name, **settings)
+            settings["listen"] = listen or f"{host.address if host else '127.0.0.1'}:0"
+        node = Process(self.program, name, host, **settings)
         self.nodes.append(node)
         node.wait_ready()
         return node
@@ -84,7 +84,7 @@ class Cluster:
         settings.pop("name")
         if node.address:
             settings["listen"] = node.address
-        again = Process(self.program, node.name, **settings)
+        again = Process(self.program, node.name, node.host, **settings)
         self.nodes[self.nodes.index(node)] = again
         again.wait_ready()
         return again

@@ -21,14 +21,15 @@ class NodeError(AssertionError):
 class Process:
     """A node. Its events are kept in the order in which they came."""
 
-    def __init__(self, program, name, **settings):
+    def __init__(self, program, name, host=None, **settings):
         self.name = name
+        self.host = host  # a Cable, or this one
         self.settings = {"name": name, **settings}
         self.events = []
         self.outcomes = {}  # (group, index): the outcomes; there has to be one
         self._changed = threading.Condition()
         words = [key if value is True else f"{key}={value}" for key, value in self.settings.items()]
-        self.process = subprocess.Popen([program, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        self.process = subprocess.Popen([*(host.command() if host else []), program, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE)
         self.pid = self.process.pid
         self.errors = collections.deque(maxlen=400)
