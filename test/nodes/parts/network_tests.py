@@ -106,7 +106,8 @@ def a_slow_link_with_bulk_beside_small_tasks(cluster):
     times.sort()
     note(f"          32 MB at 40 Mbit/s in {took:.1f} s, beside {len(times)} small tasks: median "
          f"{times[len(times) // 2] * 1000:.0f} ms, longest {times[-1] * 1000:.0f} ms")
-    check(len(times) >= 20, f"small tasks pass bulk: {len(times)} of them, the longest took {times[-1]:.2f} s", a)
+    # Behind what the system would take without being told otherwise, a round trip is 165 ms.
+    check(len(times) >= 60, f"small tasks pass bulk: {len(times)} of them, the longest took {times[-1]:.2f} s", a)
 
 
 TESTS = [a_cable_is_out_for_less_than_the_detector, a_cable_is_out_for_longer_than_the_detector, one_way_drops,
