@@ -112,6 +112,9 @@ node_builder described(runtime& rt, const settings& s, const journal& starts) {
                .reconnect(backoff::fixed(50ms))
                .restarts(static_cast<std::uint32_t>(s.number("restarts", 2)))
                .join(s.list("join"));
+  if (s.has("lost"))
+    x = x.lost_work({.nodes_taken_down = static_cast<std::uint32_t>(s.number("lost", 3)),
+                     .nodes_lost = static_cast<std::uint32_t>(s.number("lost", 10))});
   if (s.has("cluster"))
     x = x.cluster(s.text("cluster"));
   if (s.has("listen"))

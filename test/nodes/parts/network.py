@@ -3,6 +3,7 @@
 """A network of network namespaces: one for each node, with a cable to a bridge. It is gone with the processes that hold it."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -15,22 +16,34 @@ def ip(*words, of=None):
 
 
 def enter():
-    """Goes on in a network namespace of its own. Returns why that cannot be; nothing in there."""
+    """Goes on in a network namespace of its own, if that can be."""
     if os.environ.get(HERE):
-        try:
+        return
+    for how in (["unshare", "--net"], ["unshare", "--user", "--map-root-user", "--net"]):
+        if shutil.which(how[0]) and subprocess.run([*how, "true"], capture_output=True, check=False).returncode == 0:
+            os.environ[HERE] = "1"
+            os.execvp(how[0], [*how, sys.executable, *sys.argv])
+
+
+def refusal():
+    """Why there can be no hosts and cables; nothing if there can."""
+    if not os.environ.get(HERE):
+        return "this user may not make network namespaces (unshare --net)"
+    for tool in ("ip", "nsenter"):
+        if not shutil.which(tool):
+            return f"there is no {tool} (packages iproute2, util-linux)"
+    try:
+        if not exists("bridge"):
             ip("ip", "link", "add", "bridge", "type", "bridge")
             ip("ip", "link", "set", "bridge", "up")
-        except (OSError, subprocess.CalledProcessError) as error:
-            return f"there are no bridges here: {getattr(error, 'stderr', error)}"
-        return None
-    for how in (["unshare", "--net"], ["unshare", "--user", "--map-root-user", "--net"]):
-        try:
-            if subprocess.run([*how, "true"], capture_output=True, check=False).returncode == 0:
-                os.environ[HERE] = "1"
-                os.execvp(how[0], [*how, sys.executable, *sys.argv])
-        except FileNotFoundError:
-            return "there is no unshare (package util-linux)"
-    return "this user may not make network namespaces"
+            ip("ip", "link", "set", "lo", "up")
+    except (OSError, subprocess.CalledProcessError) as error:
+        return f"there are no bridges here: {getattr(error, 'stderr', error)}"
+    return None
+
+
+def exists(link):
+    return subprocess.run(["ip", "link", "show", link], capture_output=True, check=False).returncode == 0
 
 
 class Cable:
