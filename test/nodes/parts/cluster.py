@@ -37,8 +37,9 @@ def wait(holds, what, patience=None):
 class Cluster:
     """Starts nodes that know of each other through the first one."""
 
-    def __init__(self, program):
-        self.program = program
+    def __init__(self, args):
+        self.args = args
+        self.program = args.program
         self.folder = tempfile.mkdtemp(prefix="sweet-nodes-")
         self.journal = os.path.join(self.folder, "journal")
         self.nodes = []

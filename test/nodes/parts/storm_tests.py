@@ -50,8 +50,9 @@ class Weather:
         one.find(other)
 
 
-def run(cluster, seed, tasks):
-    """`tasks` of them over three nodes, and what the seed has in store for these."""
+def storm(cluster):
+    """Many tasks over three nodes, and what the seed has in store for these."""
+    seed, tasks = cluster.args.seed, cluster.args.tasks
     random_ = random.Random(seed)
     refused = refusal()
     if refused:
@@ -97,10 +98,6 @@ def run(cluster, seed, tasks):
     check(a.rss_mib() < 300, f"memory is bounded: {a.rss_mib():.0f} MiB", a)
     note(f"          seed {seed}: {tasks} tasks in {took:.1f} s, {dict(weather.counts)}, {again} began again, "
          f"{a.rss_mib():.0f} MiB")
-
-
-def storm(cluster):
-    run(cluster, 7, 2000)
 
 
 TESTS = [storm]
