@@ -7,7 +7,10 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/post.hpp>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdexcept>
+#include <sys/socket.h>
 #include <utility>
 
 #include <sweet/actors/task/scope.hpp>
@@ -70,6 +73,14 @@ bool is_safe(const boost::asio::ip::address& x, const node_settings& by) {
 std::string is_unsafe(const std::string& address) {
   return address + " is no address of the loopback device (127.0.0.1, [::1]), and without "
                    "certificates() or a secret() nothing protects what nodes say on the way";
+}
+
+// What the system has taken cannot be passed by what is urgent: so it takes little that it cannot
+// send yet. Where the system refuses that, heartbeats wait behind its whole buffer.
+void let_urgent_frames_pass(tcp::socket& x) {
+  const int most = 16 * 1024;
+  static_cast<void>(
+      ::setsockopt(x.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof most));
 }
 
 tcp::acceptor open_port(runtime& rt, const node_settings& x) {
@@ -214,6 +225,7 @@ async<void> node_core::dial(task_context ctx, std::string address) {
 async<void> node_core::talk(task_context ctx, tcp::socket socket, std::string dialed,
                             semaphore_permit permit) {
   socket.set_option(tcp::no_delay{true});
+  let_urgent_frames_pass(socket);
   link_number number = 0;
   {
     std::lock_guard guard{mutex_};
@@ -242,6 +254,10 @@ async<void> node_core::talk(task_context ctx, tcp::socket socket, std::string di
   if (!said->failure.empty() || !said->hello || !said->hello->done()) {
     log(log_level::warning,
         "no link by " + (is_server ? "a connection" : dialed) + ": " + said->failure);
+    if (said->hello && said->hello->held_life() != 0) {
+      const decision deciding{*this};
+      carry_out(table_.refused(said->hello->held_life(), now()));
+    }
     co_return;
   }
   const auto& hello = said->hello;

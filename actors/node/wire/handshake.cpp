@@ -214,6 +214,7 @@ void handshake::take_hello(const frame& x) {
     if (!read(x, said))
       return;
     failure_ = to_string(said);
+    held_life_ = said.held_life;
     refused_ = std::move(said);
     state_ = state::failed;
     return;

@@ -96,6 +96,9 @@ public:
   /// Returns the refusal that was sent or received; empty if the handshake has ended in silence.
   const std::optional<refusal>& refused() const noexcept { return refused_; }
 
+  /// Returns the highest life of this node that the peer holds down, as its refusal says; 0: none.
+  std::uint32_t held_life() const noexcept { return held_life_; }
+
   /// Returns who the peer is. @pre done()
   const introduction& peer() const noexcept { return who_ == side::client ? server_ : client_; }
 
@@ -139,6 +142,7 @@ private:
   hello theirs_;
   std::string failure_;
   std::optional<refusal> refused_;
+  std::uint32_t held_life_ = 0;
 };
 
 } // namespace sweet::inline v0_5::detail::wire

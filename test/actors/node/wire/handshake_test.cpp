@@ -379,6 +379,19 @@ BOOST_AUTO_TEST_CASE(refusals_tell_both_sides_why) {
   both_refuse(full, a, refusal_reason::name_taken, "a node called a is up");
 }
 
+BOOST_AUTO_TEST_CASE(who_is_refused_hears_which_of_its_lives_is_held_down) {
+  const auto a = node("a", 1);
+  auto b = node("b", 2);
+  b.say = [](const wire::introduction&, const wire::hello*) {
+    return wire::refusal{static_cast<std::uint8_t>(refusal_reason::other), "given up", {}, {}, 7};
+  };
+  talk x{a, b};
+  x.run();
+  BOOST_TEST(x.client.failed());
+  BOOST_TEST(x.client.held_life() == 7u);
+  BOOST_TEST(x.server.held_life() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(neighbouring_versions_talk) {
   auto a = node("a", 1);
   a.versions = {2, 5, "sweet 0.7.0"};
