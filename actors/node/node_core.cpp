@@ -120,7 +120,8 @@ member first_facts(const node_settings& x, const incarnation& life, const tcp::a
 
 } // namespace
 
-/// Holds the mutex; what there is for the log is written once it is free.
+/// Holds the mutex. What calls functions of the program's own is done once it is free: they may ask
+/// the node something.
 class node_core::decision {
 public:
   explicit decision(node_core& node) : node_(node), lock_(node.mutex_) {}
@@ -128,7 +129,10 @@ public:
   decision& operator=(const decision&) = delete;
   ~decision() {
     const auto notes = std::exchange(node_.notes_, {});
+    const auto orphans = std::exchange(node_.orphans_, {});
     lock_.unlock();
+    for (const auto& [submitter, why] : orphans)
+      node_.executor_->orphan(submitter, why);
     for (const auto& [level, text] : notes)
       node_.log(level, text);
   }
@@ -398,10 +402,9 @@ node_core::say(link_number number, const wire::introduction& to, const wire::hel
                            mine.held_life};
   }
   wire::hello said;
-  if (const auto found = links_.find(to.life.start()); found != links_.end()) {
-    said.received = found->second.link->cut("another connection takes its place");
-    mine.connections = found->second.link->connections();
-  }
+  // The present connection goes on until the table has decided: this one may not be taken.
+  if (const auto found = links_.find(to.life.start()); found != links_.end())
+    said.received = mine.told = found->second.link->received();
   said.node = theirs == nullptr ? table_.hello_for() : table_.hello_for(number);
   return said;
 }
@@ -457,16 +460,13 @@ void node_core::attach(const membership_news::ready_link& x) {
     if (found != links_.end())
       forget(start, "it has begun anew");
     found = links_.emplace(start, link_record{std::make_shared<peer>(start), {}}).first;
-    mine.received = 0;
+    mine.received = mine.told = 0;
     found->second.link->pull(executor_->window());
-  } else if (found->second.link->connections() != mine.connections) {
-    mine.closed = "another connection has come before it";
-    return;
   }
   mine.by->carry(found->second.link);
-  if (!found->second.link->connect(*mine.by, mine.received)) {
+  if (!found->second.link->connect(*mine.by, mine.told, mine.received)) {
     mine.by->carry(nullptr);
-    mine.closed = "its hello does not fit to what was sent";
+    mine.closed = "another connection has come before it";
   }
 }
 
@@ -486,7 +486,7 @@ void node_core::forget(const incarnation& start, const std::string& why) {
     found->second.link->cut(why);
     links_.erase(found);
   }
-  executor_->orphan(start, why);
+  orphans_.emplace_back(start, why);
   submitter_.lost(start, why);
 }
 

@@ -83,9 +83,9 @@ private:
   /// A connection that has said hello, until the table knows what to do with it.
   struct opened {
     std::shared_ptr<connection> by;
-    std::uint64_t received = 0;    ///< as the other's hello says
-    std::uint64_t connections = 0; ///< of the link, when this node has said hello
-    std::string closed;            ///< why, if the table has closed it
+    std::uint64_t received = 0; ///< as the other's hello says
+    std::uint64_t told = 0;     ///< as the hello of this node has said
+    std::string closed;         ///< why, if the table has closed it
     std::uint32_t held_life = 0;
   };
   struct link_record {
@@ -144,7 +144,9 @@ private:
   boost::asio::steady_timer timer_;
   time_point armed_ = time_point::max();
   time_point reported_{}; ///< when the executor told how far tasks have come
-  std::vector<std::pair<log_level, std::string>> notes_; ///< for the log, once the mutex is free
+  // For what is done once the mutex is free:
+  std::vector<std::pair<log_level, std::string>> notes_;
+  std::vector<std::pair<incarnation, std::string>> orphans_; ///< whose submitter is gone, and why
 };
 
 } // namespace sweet::inline v0_5::detail

@@ -42,8 +42,10 @@ void deliver(end& from, end& to, std::size_t size) {
 }
 
 void connect(end& a, end& b) {
-  const auto of_a = a.link.cut();
-  const auto of_b = b.link.cut();
+  a.link.cut();
+  b.link.cut();
+  const auto of_a = a.link.received();
+  const auto of_b = b.link.received();
   a.sent.clear();
   b.sent.clear();
   if (!a.link.failed())

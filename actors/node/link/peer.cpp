@@ -191,26 +191,28 @@ void peer::send() {
 // ---- connections
 // ---------------------------------------------------------------------------------
 
-std::uint64_t peer::cut(std::string why) {
+void peer::cut(std::string why) {
   std::lock_guard guard{mutex_};
   if (by_ != nullptr)
     std::exchange(by_, nullptr)->close(std::move(why));
   out_.clear();
   sent_ = 0;
-  return link_.cut();
+  link_.cut();
 }
 
-std::uint64_t peer::connections() const {
+std::uint64_t peer::received() const {
   std::lock_guard guard{mutex_};
-  return connections_;
+  return link_.received();
 }
 
-bool peer::connect(carrier& by, std::uint64_t received) {
+bool peer::connect(carrier& by, std::uint64_t told, std::uint64_t received) {
   std::lock_guard guard{mutex_};
-  if (!link_.can_resume(received))
+  if (link_.received() != told || !link_.can_resume(received))
     return false;
+  if (by_ != nullptr)
+    by_->close("another connection takes its place");
+  link_.cut();
   connection_ = link_.connect(received);
-  ++connections_;
   by_ = &by;
   out_.clear();
   sent_ = 0;

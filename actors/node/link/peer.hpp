@@ -47,14 +47,15 @@ public:
 
   // ---- connections ----
 
-  /// Ends the present connection, if there is one. @returns how many numbered frames have come
-  std::uint64_t cut(std::string why);
-  /// Counts the connections that the link has had.
-  std::uint64_t connections() const;
-  /// Takes a connection. What is left of the former one is sent again.
+  /// Ends the present connection, if there is one.
+  void cut(std::string why);
+  /// Returns how many numbered frames have come.
+  std::uint64_t received() const;
+  /// Takes a connection in place of the present one. What is left of that is sent again.
+  /// @param told what received() was when this node said hello over the new one
   /// @param received what the other end has, as its hello says
-  /// @returns false, with the link as it was, if that cannot be
-  bool connect(carrier& by, std::uint64_t received);
+  /// @returns false, with the link as it was, if one of the hellos is not true any more
+  bool connect(carrier& by, std::uint64_t told, std::uint64_t received);
   /// Takes note that a connection is gone; another one than the present is gone already.
   void lost(carrier& by) noexcept;
 
@@ -93,11 +94,10 @@ private:
   wire::link link_;
   carrier* by_ = nullptr;
   std::uint64_t connection_ = 0; ///< as the link numbers it
-  std::uint64_t connections_ = 0;
-  wire::bytes out_;         ///< what the link has given out
-  std::size_t sent_ = 0;    ///< of it
-  bool is_nudged_ = false;  ///< a flush is on its way
-  bool is_blocked_ = false; ///< the connection takes nothing now
+  wire::bytes out_;              ///< what the link has given out
+  std::size_t sent_ = 0;         ///< of it
+  bool is_nudged_ = false;       ///< a flush is on its way
+  bool is_blocked_ = false;      ///< the connection takes nothing now
   std::vector<wire::submitted_task> submits_;
   std::vector<wire::finished_task> results_;
   std::vector<wire::link_frame> others_; ///< small frames that the window has not taken yet

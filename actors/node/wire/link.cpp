@@ -18,11 +18,10 @@ constexpr std::size_t ack_after_bytes = 64 * 1024;
 // ---- connections
 // ---------------------------------------------------------------------------------
 
-std::uint64_t link::cut() {
+void link::cut() {
   is_connected_ = false;
   heartbeat_.clear();
   reader_ = frame_reader{};
-  return received_;
 }
 
 std::uint64_t link::connect(std::uint64_t received) {

@@ -39,8 +39,10 @@ public:
   // ---- connections ----
 
   /// Takes note that there is no connection now. What comes of the former one is dropped.
-  /// @returns how many numbered frames have come, which the hello of the next connection says
-  std::uint64_t cut();
+  void cut();
+
+  /// Returns how many numbered frames have come, which the hello of the next connection says.
+  std::uint64_t received() const noexcept { return received_; }
 
   /// Tells whether the link can go on where the peer says that it has so many numbered frames.
   bool can_resume(std::uint64_t received) const noexcept;

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -397,6 +398,25 @@ BOOST_AUTO_TEST_CASE(what_a_node_has_placed_fails_when_it_stops) {
     BOOST_TEST((outcome.error().code() == error_code::unreachable), to_string(outcome.error()));
   }
   wait_until([&] { return seen->stopped == 1; }); // an orphan
+}
+
+BOOST_AUTO_TEST_CASE(what_hears_of_a_stop_may_ask_the_node) {
+  const auto seen = std::make_shared<notes>();
+  std::optional<sweet::node> b;
+  const auto asks_node = [&, seen](task_context ctx) -> async<void> {
+    const std::stop_callback hears{ctx.stop_token(),
+                                   [&] { seen->stopped += b->members().empty() ? 0 : 1; }};
+    ++seen->begun;
+    co_await ctx.sleep_for(1h);
+  };
+  b.emplace(node("b").provide(acts, asks_node).start());
+  std::optional a{joins("a", *b).start()};
+  wait_for_up(*a, {"b"});
+  auto task = on(*a, "b", acts);
+  wait_until([&] { return seen->begun == 1; });
+  a.reset();
+  wait_until([&] { return seen->stopped == 1; }); // an orphan
+  BOOST_TEST(task.await().is_err());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
