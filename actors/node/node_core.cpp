@@ -34,6 +34,8 @@ constexpr std::size_t max_strangers = 64;
 // What watchers may be behind.
 constexpr std::size_t watch_limit = 1024;
 constexpr std::size_t dial_limit = 1024;
+// How long a connection is waited for; after that the table has it tried anew.
+constexpr auto connect_time = 1s;
 // How long no connection is taken when descriptors have run out.
 constexpr auto accept_pause = 100ms;
 
@@ -142,6 +144,29 @@ private:
   std::unique_lock<std::mutex> lock_;
 };
 
+class node_core::attempt {
+public:
+  /// @returns null if there is one already
+  static std::unique_ptr<attempt> begin(node_core& node, const std::string& address) {
+    std::lock_guard guard{node.mutex_};
+    if (!node.dialed_.insert(address).second)
+      return nullptr;
+    return std::make_unique<attempt>(node, address);
+  }
+
+  attempt(node_core& node, std::string address) : node_(node), address_(std::move(address)) {}
+  attempt(const attempt&) = delete;
+  attempt& operator=(const attempt&) = delete;
+  ~attempt() {
+    std::lock_guard guard{node_.mutex_};
+    node_.dialed_.erase(address_);
+  }
+
+private:
+  node_core& node_;
+  std::string address_;
+};
+
 node_core::node_core(runtime& rt, node_settings settings)
     : rt_(rt), settings_(std::move(settings)), life_(drawn()),
       key_prefix_(to_string(life_.start())), acceptor_(open_port(rt, settings_)),
@@ -194,7 +219,7 @@ async<void> node_core::accept(task_context ctx) {
       }
       static_cast<void>(links.spawn(
           [this](task_context own, tcp::socket with, semaphore_permit stranger) {
-            return talk(own, std::move(with), {}, std::move(stranger));
+            return talk(own, std::move(with), {}, {}, std::move(stranger));
           },
           std::move(socket), std::move(permit)));
     }
@@ -202,6 +227,9 @@ async<void> node_core::accept(task_context ctx) {
 }
 
 async<void> node_core::dial(task_context ctx, std::string address) {
+  auto own = attempt::begin(*this, address);
+  if (own == nullptr)
+    co_return; // the table tries again
   const auto to = read_host_port(address).value();
   const auto socket = std::make_shared<tcp::socket>(io(ctx));
   try {
@@ -213,21 +241,21 @@ async<void> node_core::dial(task_context ctx, std::string address) {
         co_return;
       }
     // Kept by the task below, see greet().
-    co_await ctx.with_timeout(wire::handshake_time, [socket, found]() -> async<void> {
+    co_await ctx.with_timeout(connect_time, [socket, found]() -> async<void> {
       co_await boost::asio::async_connect(*socket, found, use_wait);
     });
   } catch (const boost::system::system_error& e) {
     log(log_level::debug, "no connection to " + address + ": " + e.code().message());
-    co_return; // the table tries again
+    co_return;
   } catch (const task_failure& e) {
     log(log_level::debug, "no connection to " + address + ": " + e.error().root_cause().message());
     co_return;
   }
-  co_await talk(ctx, std::move(*socket), std::move(address), {});
+  co_await talk(ctx, std::move(*socket), std::move(address), std::move(own), {});
 }
 
 async<void> node_core::talk(task_context ctx, tcp::socket socket, std::string dialed,
-                            semaphore_permit permit) {
+                            std::unique_ptr<attempt> own, semaphore_permit permit) {
   socket.set_option(tcp::no_delay{true});
   let_urgent_frames_pass(socket);
   link_number number = 0;
@@ -278,8 +306,10 @@ async<void> node_core::talk(task_context ctx, tcp::socket socket, std::string di
       carry_out(table_.hello(number, hello->said().node, dialed, now()));
     else if (const auto* beat = std::get_if<wire::heartbeat>(&*said->first))
       carry_out(table_.heartbeat(number, beat->news, now()));
-    else if (const auto* no = std::get_if<wire::refusal>(&*said->first))
+    else if (const auto* no = std::get_if<wire::refusal>(&*said->first)) {
       carry_out(table_.refused(no->held_life, now()));
+      mine.closed = to_string(*no);
+    }
     why = std::move(mine.closed);
     const auto held_life = mine.held_life;
     opened_.erase(number);
@@ -293,6 +323,7 @@ async<void> node_core::talk(task_context ctx, tcp::socket socket, std::string di
       carried_[number] = by;
     }
   }
+  own.reset();
   if (by->carried() == nullptr) {
     by->close(why);
     log(log_level::info, "no link to " + hello->peer().name + ": " + why);
@@ -392,15 +423,16 @@ void node_core::tick() {
 std::variant<wire::hello, wire::refusal>
 node_core::say(link_number number, const wire::introduction& to, const wire::hello* theirs) {
   auto& mine = opened_[number];
-  if (theirs != nullptr) {
+  if (theirs != nullptr)
     carry_out(table_.hello(number, theirs->node, {}, now()));
-    if (!mine.closed.empty())
-      return wire::refusal{static_cast<std::uint8_t>(wire::refusal_reason::other),
-                           mine.closed,
-                           {},
-                           {},
-                           mine.held_life};
-  }
+  if (mine.closed.empty() && table_.keeps_link(to.life, theirs == nullptr))
+    mine.closed = "there is a link already";
+  if (!mine.closed.empty())
+    return wire::refusal{static_cast<std::uint8_t>(wire::refusal_reason::other),
+                         mine.closed,
+                         {},
+                         {},
+                         mine.held_life};
   wire::hello said;
   // The present connection goes on until the table has decided: this one may not be taken.
   if (const auto found = links_.find(to.life.start()); found != links_.end())

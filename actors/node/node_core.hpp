@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -93,11 +94,14 @@ private:
     std::string name;
   };
   using tcp = boost::asio::ip::tcp;
+  /// An attempt to reach an address. There is one at a time: else those that hang would all come
+  /// through once a cut is over.
+  class attempt;
 
   async<void> accept(task_context ctx);
   async<void> dial(task_context ctx, std::string address);
   async<void> talk(task_context ctx, tcp::socket socket, std::string dialed,
-                   semaphore_permit permit);
+                   std::unique_ptr<attempt> own, semaphore_permit permit);
   wire::handshake_settings introduce(link_number number);
   stream open(tcp::socket socket, bool is_server) const;
 
@@ -137,6 +141,7 @@ private:
   std::optional<tls::tls_context> tls_; ///< empty: there is no TLS
   member_table table_;
   std::map<link_number, opened> opened_;
+  std::set<std::string> dialed_;             ///< addresses; until the hello there is over
   std::map<incarnation, link_record> links_; ///< by start
   std::map<link_number, std::shared_ptr<connection>> carried_;
   link_number numbers_ = 0;

@@ -121,7 +121,11 @@ membership_news member_table::link_lost(link_number link, time_point now) {
       // Who has opened the link opens the next one; the other waits, so that links do not cross.
       e.session->link.reset();
       e.dials = 0;
-      e.next_dial = e.session->dialed ? now : detail::later(now, book_.options.detector.heartbeat);
+      const bool next_has_come = std::ranges::any_of(
+          book_.links, [&](const auto& x) { return x.second.start == e.start(); });
+      e.next_dial = e.session->dialed && !next_has_come
+                        ? now
+                        : detail::later(now, book_.options.detector.heartbeat);
       book_.judge(e, "its link is lost", now);
       book_.schedule(e);
     }
@@ -356,8 +360,7 @@ void member_table::attach(link_number link, entry& e, bool dialed, bool resumed,
   if (s.link) {
     // Both have opened a link at a time: they keep the one of the lower start. But once the other
     // has used a link, another hello of it means that it has lost that link.
-    const bool lower = book_.itself.incarnation.start() < e.start();
-    if (!s.proved && s.dialed == lower && dialed != lower) {
+    if (prevails(e, dialed)) {
       book_.close(link, "there is a link already");
       return;
     }
@@ -378,6 +381,18 @@ void member_table::attach(link_number link, entry& e, bool dialed, bool resumed,
   if (book_.state == member_state::joining)
     book_.become(member_state::up, "it has found " + e.facts.name);
   book_.judge(e, resumed ? "its link is there again" : "it has said hello", now);
+}
+
+bool member_table::prevails(const entry& e, bool dialed) const {
+  const auto& s = *e.session;
+  const bool lower = book_.itself.incarnation.start() < e.start();
+  return !s.proved && s.dialed == lower && dialed != lower;
+}
+
+bool member_table::keeps_link(const incarnation& to, bool dialed) const {
+  const auto* e = book_.entries.find(to.start());
+  // This node opens a link only where there is none: one that has come meanwhile is as good.
+  return e != nullptr && e->session && e->session->link && (dialed || prevails(*e, dialed));
 }
 
 void member_table::announce() {

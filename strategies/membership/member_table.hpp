@@ -116,6 +116,11 @@ public:
     return next_heartbeat(link, book_.options.list_limit);
   }
 
+  /// Tells whether there is a link to a node already that a new one would not replace. To be asked
+  /// before a hello is made on the new one: that ends the former.
+  /// @param dialed whether this node has opened the new one
+  bool keeps_link(const incarnation& to, bool dialed) const;
+
   /// Returns what the node says of itself.
   const member& itself() const noexcept { return book_.itself; }
   /// Returns the state of the node itself: `joining` until it is a member, `left` at the end.
@@ -140,6 +145,8 @@ private:
   bool settle_as_server(link_number link, entry& e, node_session there, time_point now);
   void begin(entry& e, node_session lives, time_point now);
   void attach(link_number link, entry& e, bool dialed, bool resumed, time_point now);
+  /// Whether the link that there is stays, if both nodes have opened one at a time.
+  bool prevails(const entry& e, bool dialed) const;
   void announce();
   member_view view(const entry& e) const;
 

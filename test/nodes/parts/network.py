@@ -18,6 +18,9 @@ def ip(*words, of=None):
 def enter():
     """Goes on in a network namespace of its own, if that can be."""
     if os.environ.get(HERE):
+        ip("ip", "link", "set", "lo", "up")
+        return
+    if not shutil.which("ip"):
         return
     for how in (["unshare", "--net"], ["unshare", "--user", "--map-root-user", "--net"]):
         if shutil.which(how[0]) and subprocess.run([*how, "true"], capture_output=True, check=False).returncode == 0:
@@ -36,7 +39,6 @@ def refusal():
         if not exists("bridge"):
             ip("ip", "link", "add", "bridge", "type", "bridge")
             ip("ip", "link", "set", "bridge", "up")
-            ip("ip", "link", "set", "lo", "up")
     except (OSError, subprocess.CalledProcessError) as error:
         return f"there are no bridges here: {getattr(error, 'stderr', error)}"
     return None

@@ -606,6 +606,35 @@ BOOST_AUTO_TEST_CASE(two_links_at_a_time_become_one_and_the_same_at_both_ends) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_hello_is_not_made_on_a_link_that_would_not_replace_the_one_there_is) {
+  const auto b = member_of("b", 2);
+  member_table a{member_of("a", 1), {}, begin};
+  BOOST_TEST(!a.keeps_link(b.incarnation, true));
+  BOOST_TEST(!a.keeps_link(b.incarnation, false));
+  a.hello(6, {.who = b, .session = {}}, "b:1", begin);
+  BOOST_TEST(a.keeps_link(b.incarnation, true));
+  BOOST_TEST(a.keeps_link(b.incarnation, false)); // a is the lower one, and has opened its own
+  a.heartbeat(6, {.session = {.mine = 1, .yours = 1}, .members = {}}, begin);
+  BOOST_TEST(!a.keeps_link(b.incarnation, false)); // b has used that, and lost it
+  const pair accepted;
+  BOOST_TEST(accepted.table.keeps_link(b.incarnation, true));
+  BOOST_TEST(!accepted.table.keeps_link(b.incarnation, false));
+}
+
+BOOST_AUTO_TEST_CASE(who_has_opened_a_link_opens_the_next_one_unless_the_other_just_does) {
+  for (const bool other_does : {false, true}) {
+    const auto b = member_of("b", 2);
+    member_table a{member_of("a", 1), {}, begin};
+    a.hello(6, {.who = b, .session = {}}, "b:1", begin);
+    a.heartbeat(6, {.session = {.mine = 1, .yours = 1}, .members = {}}, begin);
+    if (other_does)
+      a.hello(7, {.who = b, .session = {.mine = 1, .yours = 1}}, "", begin);
+    a.link_lost(6, begin + 1ms);
+    BOOST_TEST(a.tick(begin + 1ms).connect == (other_does ? strings{} : strings{"b:1"}));
+    BOOST_TEST(a.tick(begin + 1001ms).connect.size() == 1u);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_link_that_only_one_end_has_lost_is_replaced) {
   pair p;
   p.table.heartbeat(link, p.beat(), begin + 1s); // it uses the link
