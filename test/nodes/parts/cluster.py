@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 
-from .process import NodeError, PATIENCE, Process
+from .process import NodeError, PATIENCE, Process, SANITIZED
 
 SECRET = "a secret of the tests"
 
@@ -128,3 +128,7 @@ class Cluster:
 def check(holds, what, *nodes):
     if not holds:
         raise NodeError("\n".join([f"not: {what}", *(node.story() for node in nodes)]))
+
+
+def check_memory(mib, most, node):
+    check(SANITIZED or mib < most, f"memory is bounded: {mib:.0f} MiB of {most}", node)

@@ -8,7 +8,7 @@ import socket
 import struct
 import threading
 
-from .cluster import SECRET, check, wait
+from .cluster import SECRET, check, check_memory, wait
 from .process import note
 from .speaker import (CANCEL, HELLO, LEAVE, PIECE, PULL, REFUSED, RESULT, STARTED, SUBMIT, HEARTBEAT, OPEN, Speaker, frame,
                       text)
@@ -130,7 +130,7 @@ def nonsense_ends_the_link_and_nothing_else(cluster):
     a.submit("x", 200, "counts", "round_robin:worker", 1)
     check(all(x["ok"] for x in a.results("x", 200)), "tasks go on", a)
     grown = b.rss_mib() - before
-    check(grown < 30, f"memory is bounded: {grown:.0f} MiB more", b)
+    check_memory(grown, 30, b)
     speaker.close()
 
 
@@ -156,7 +156,7 @@ def two_thousand_connections(cluster):
     check(all(x["ok"] for x in a.results("x", 500)), "tasks go on", a)
     most, grown = b.descriptors() - descriptors, b.rss_mib() - before
     check(most <= 70, f"64 at a time are let in: {most}", b)
-    check(grown < 40, f"memory is bounded: {grown:.0f} MiB more", b)
+    check_memory(grown, 40, b)
     stop.set()
     for s in list(strangers):
         s.close()

@@ -4,7 +4,7 @@
 
 import collections
 
-from .cluster import check
+from .cluster import check, check_memory
 from .process import note
 
 
@@ -20,7 +20,7 @@ def a_stopped_node_under_a_flood_costs_no_memory(cluster):
     check(all(x["ok"] for x in a.results("z", 2000)), "the other node goes on", a)
     grown = a.rss_mib() - before
     # Each task has its argument, and that as it travels: 200 MB. To b goes no more than a window of it.
-    check(grown < 260, f"memory is bounded: {grown:.0f} MiB more", a)
+    check_memory(grown, 260, a)
     b.go_on()
     check(all(x["ok"] for x in a.results("x", 100)), "all end well", a)
     check(all(x["ok"] for x in a.results("y", 5000)), "all end well", a)

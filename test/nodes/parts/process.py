@@ -11,7 +11,8 @@ import sys
 import threading
 import time
 
-PATIENCE = float(os.environ.get("SWEET_NODES_PATIENCE", "30"))  # seconds for what has to happen
+SANITIZED = "SWEET_NODES_SANITIZED" in os.environ  # programs are slower then, and need more memory
+PATIENCE = 120 if SANITIZED else 30  # seconds for what has to happen
 
 
 class NodeError(AssertionError):

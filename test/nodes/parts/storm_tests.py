@@ -6,7 +6,7 @@ import collections
 import random
 import time
 
-from .cluster import check, wait
+from .cluster import check, check_memory, wait
 from .network import Cable, refusal
 from .process import note
 
@@ -99,7 +99,7 @@ def storm(cluster):
     a.wait_pending("")
     wait(lambda: a.descriptors() <= descriptors + 6, f"no descriptor is lost: {descriptors}, {a.descriptors()}")
     check(a.threads() <= threads + 32, f"no thread is lost: {threads}, {a.threads()}", a)
-    check(a.rss_mib() < 300, f"memory is bounded: {a.rss_mib():.0f} MiB", a)
+    check_memory(a.rss_mib(), 300, a)
     note(f"          seed {seed}: {tasks} tasks in {took:.1f} s, {dict(weather.counts)}, {again} began again, {lost} "
          f"links of a lost, {a.rss_mib():.0f} MiB")
 
