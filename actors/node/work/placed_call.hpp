@@ -12,6 +12,7 @@
 
 #include <sweet/actors/runtime/cell/cell.hpp>
 #include <sweet/actors/runtime/cell/task_wait.hpp>
+#include <sweet/actors/runtime/home/wait_view.hpp>
 #include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 #include <sweet/node/wire/frames.hpp>
