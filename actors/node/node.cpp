@@ -61,6 +61,10 @@ std::vector<std::string> node::pending() const {
   return core_->places().pending();
 }
 
+std::uint32_t node::busy_slots() const {
+  return core_->runs().busy_slots();
+}
+
 task_result<void> node::reload_certificates() const {
   return core_->reload_certificates();
 }

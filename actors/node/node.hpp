@@ -4,6 +4,7 @@
 
 #include <sweet/messages/compiler_check.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -48,6 +49,8 @@ public:
   /// Says which tasks of this node wait for a node that takes them, and why: one line for each
   /// reason.
   std::vector<std::string> pending() const;
+  /// Returns how many of its slots are taken by tasks of other nodes.
+  std::uint32_t busy_slots() const;
 
   /// Reads the certificates again, for connections that are made from now on.
   /// Errors: io, invalid_data, with a sentence; the former ones stay

@@ -81,10 +81,13 @@ public:
   /// @param f a callable or coroutine that returns R, task_result<R> or async<R>
   template <class R, class... Args, class F>
   node_builder provide(const remote<R(Args...)>& what, F&& f) const {
-    using function = detail::provided_function<std::decay_t<F>, R, Args...>;
-    auto next = *this;
-    next.settings_.provided.push_back(std::make_shared<const function>(what, std::forward<F>(f)));
-    return next;
+    return provide(what, std::forward<F>(f), false);
+  }
+  /// Provides a function that takes no slot: it runs while all are taken, and while the node
+  /// drains. For short answers about the node itself.
+  template <class R, class... Args, class F>
+  node_builder provide_aside(const remote<R(Args...)>& what, F&& f) const {
+    return provide(what, std::forward<F>(f), true);
   }
 
   /// Opens the port, and starts the node: a top-level task with all that belongs to it.
@@ -93,6 +96,13 @@ public:
   node start() const;
 
 private:
+  template <class R, class... Args, class F>
+  node_builder provide(const remote<R(Args...)>& what, F&& f, bool is_aside) const {
+    using function = detail::provided_function<std::decay_t<F>, R, Args...>;
+    return with([&](auto& s) {
+      s.provided.push_back(std::make_shared<const function>(what, std::forward<F>(f), is_aside));
+    });
+  }
   template <class F>
   node_builder with(F change) const {
     auto next = *this;

@@ -13,6 +13,8 @@ namespace sweet::inline v0_5::detail {
 namespace {
 
 constexpr std::size_t most_early = 1024;
+// So many that take no slot may be about to start.
+constexpr std::size_t most_aside = 256;
 
 wire::finished_task cancelled_task(const std::string& reason) {
   return wire::with_error(task_error{error_code::cancelled, reason});
@@ -22,7 +24,7 @@ wire::finished_task cancelled_task(const std::string& reason) {
 
 executor::executor(incarnation itself, std::uint32_t slots,
                    std::vector<std::shared_ptr<const provided_task>> provided)
-    : itself_(itself), slots_(slots), starts_(std::max<std::size_t>(slots, 1)) {
+    : itself_(itself), slots_(slots), starts_(slots + most_aside) {
   for (auto& x : provided)
     provided_.emplace(x->type().name, std::move(x));
 }
@@ -35,6 +37,11 @@ std::uint32_t executor::window() const {
 std::size_t executor::size() const {
   std::lock_guard guard{mutex_};
   return tasks_.size();
+}
+
+std::uint32_t executor::busy_slots() const {
+  std::lock_guard guard{mutex_};
+  return busy_;
 }
 
 std::vector<task_type> executor::types() const {
@@ -57,9 +64,11 @@ void executor::take(std::shared_ptr<result_sink> from, const incarnation& submit
   after then;
   {
     std::lock_guard guard{mutex_};
-    const turn x{{submitter.start(), task.id}, ++numbers_};
+    const auto found = provided_.find(task.name);
+    const bool is_known = found != provided_.end();
+    const turn x{
+        {submitter.start(), task.id}, ++numbers_, is_known && found->second->is_aside()};
     const auto urgency = static_cast<std::size_t>(task.priority);
-    const bool is_known = provided_.contains(task.name);
     auto name = task.name;
     // A former attempt of the same id, whose submitter has given this node up meanwhile, goes on
     // without a record: nobody waits for it.
@@ -77,6 +86,8 @@ void executor::take(std::shared_ptr<result_sink> from, const incarnation& submit
              wire::with_error(
                  task_error{error_code::invalid_data, "this node has no function " + name}),
              then);
+    } else if (x.is_aside) {
+      start_aside(x, then);
     } else if (drains_) {
       wire::finished_task back;
       back.end = wire::task_end::handed_back;
@@ -215,6 +226,16 @@ void executor::start_queued() {
     }
 }
 
+void executor::start_aside(const turn& x, after& then) {
+  // What takes slots has to have room.
+  if (asides_ == most_aside)
+    return finish(x, wire::with_error(task_error{error_code::resource_limit, "too many at a time"}),
+                  then);
+  ++asides_;
+  find(x)->at = stage::starting;
+  static_cast<void>(starts_.sender.try_send(x));
+}
+
 // ---- tasks
 // ---------------------------------------------------------------------------------------
 
@@ -278,7 +299,7 @@ void executor::ended(const turn& x, wire::finished_task task) {
   after then;
   {
     std::lock_guard guard{mutex_};
-    --busy_;
+    --(x.is_aside ? asides_ : busy_);
     finish(x, std::move(task), then);
     start_queued();
   }

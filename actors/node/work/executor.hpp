@@ -66,6 +66,8 @@ public:
   std::uint32_t window() const;
   /// Returns how many tasks there are, those included that wait.
   std::size_t size() const;
+  /// Returns how many slots are taken.
+  std::uint32_t busy_slots() const;
   /// Returns the types of the tasks that it can run.
   std::vector<task_type> types() const;
   /// Returns a function that it can run; null if there is none of this name.
@@ -94,6 +96,7 @@ private:
   struct turn {
     key who;
     std::uint64_t number = 0;
+    bool is_aside = false; ///< it takes no slot
   };
   /// What is done once the mutex is free.
   using after = std::vector<std::function<void()>>;
@@ -105,6 +108,7 @@ private:
   void finish(const turn& x, wire::finished_task task, after& then);
   void stop(const turn& x, after& then);
   void start_queued();
+  void start_aside(const turn& x, after& then);
   void forget_queued(const turn& x);
 
   const incarnation itself_;
@@ -120,7 +124,8 @@ private:
   /// ended, which cannot be told apart. The oldest ones are forgotten.
   std::deque<std::pair<key, wire::cancel>> early_;
   std::uint64_t numbers_ = 0;
-  std::uint32_t busy_ = 0; ///< slots
+  std::uint32_t busy_ = 0;   ///< slots
+  std::uint32_t asides_ = 0; ///< what runs beside them
   bool drains_ = false;
 };
 

@@ -59,12 +59,15 @@ public:
   virtual task_result<void> check() const = 0;
 
   const task_type& type() const noexcept { return type_; }
+  /// Whether it takes no slot, and so runs while all are taken, or while the node drains.
+  bool is_aside() const noexcept { return is_aside_; }
 
 protected:
-  explicit provided_task(task_type type) : type_(std::move(type)) {}
+  provided_task(task_type type, bool is_aside) : type_(std::move(type)), is_aside_(is_aside) {}
 
 private:
   task_type type_;
+  bool is_aside_;
 };
 
 /// Gives a task that was not started the name, urgency and time limit of a submitted one, and
@@ -109,8 +112,8 @@ public:
 template <class F, class R, class... Args>
 class provided_function final : public provided_task {
 public:
-  provided_function(const remote<R(Args...)>& what, F f)
-      : provided_task({std::string{what.name()}, wire::signature_of<R, Args...>()}),
+  provided_function(const remote<R(Args...)>& what, F f, bool is_aside)
+      : provided_task({std::string{what.name()}, wire::signature_of<R, Args...>()}, is_aside),
         f_(std::move(f)) {}
 
   std::shared_ptr<running_task> start(const task_context& parent, wire::submitted_task task,
