@@ -18,6 +18,7 @@
 #include <sweet/actors/task/spawn.hpp>
 #include <sweet/asio/io.hpp>
 #include <sweet/asio/use_wait.hpp>
+#include <sweet/messages/fails_with.hpp>
 #include <sweet/messages/version.hpp>
 #include <sweet/node/link/greet.hpp>
 #include <sweet/node/link/host_port.hpp>
@@ -242,7 +243,10 @@ async<void> node_core::dial(task_context ctx, std::string address) {
       }
     // Kept by the task below, see greet().
     co_await ctx.with_timeout(connect_time, [socket, found]() -> async<void> {
-      co_await boost::asio::async_connect(*socket, found, use_wait);
+      const auto [error, at] =
+          co_await boost::asio::async_connect(*socket, found, boost::asio::as_tuple(use_wait));
+      if (error)
+        co_await fails_with{task_error{error_code::io, error.message()}};
     });
   } catch (const boost::system::system_error& e) {
     log(log_level::debug, "no connection to " + address + ": " + e.code().message());

@@ -14,6 +14,7 @@
 #include <CLI/CLI.hpp>
 
 #include "job_keys_help.hpp"
+#include "node_keys.hpp"
 
 namespace sweet::command {
 
@@ -29,6 +30,59 @@ authority, ca.pem and ca.key, is made once, for ten years; keep ca.key where no 
 never overwritten, and keys can be read by their owner only.
 Exit code: 0 all is made, 1 a file could not be written or read, 2 wrong usage.)";
 
+constexpr const char* node_footer = R"(
+FILE is TOML, and has the flags as keys: `secret_file = "secret"` is --secret-file; what a flag says
+wins. Paths in it are relative to its folder. Without certificates and secret all is loopback.
+SIGTERM and SIGINT: it takes no more tasks, finishes what it runs, and ends; a second one ends it at
+once, a third one kills what runs. SIGHUP: it reads its certificates again.
+Exit code: 0 it was drained, 1 it could not be started, 2 wrong usage or file, 130 ended at once.)";
+
+constexpr const char* nodes_footer = R"(
+Joins the cluster as a node without slots, asks, and leaves. A node of which it is not known how many
+slots are free has a `-` there.
+Exit code: 0 done, 2 wrong usage, 3 no node answers.)";
+
+constexpr const char* drain_footer = R"(
+The node takes no more tasks, finishes what it runs, and ends, as with SIGTERM. Waits until it has.
+Exit code: 0 it has left, 1 it was not drained, 2 wrong usage, 3 no node answers, 130 interrupted;
+the node goes on draining then.)";
+
+/// The name of the flag for a key.
+std::string flag_of(std::string_view key) {
+  std::string flag = "--";
+  for (const char c : key)
+    flag += c == '_' ? '-' : c;
+  return flag;
+}
+
+/// Gives a command a flag for each key of the file of a node that stands at that place.
+void add_key_flags(CLI::App& command, key_place place, key_flags& to) {
+  for (const auto& key : node_keys()) {
+    if (!key.places.has(place))
+      continue;
+    std::string help{key.help};
+    std::erase(help, '`');
+    auto* flag = command.add_option_function<std::vector<std::string>>(
+        flag_of(key.name),
+        [&to, name = std::string{key.name}](const std::vector<std::string>& values) {
+          to[name] = values;
+        },
+        help);
+    flag->allow_extra_args(false);
+    if (key.field.type == "array")
+      flag->delimiter(',')->expected(1, CLI::detail::expected_max_vector_size);
+    else
+      flag->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    flag->type_name(key.field.type == "array" ? "TEXT,..." : "TEXT");
+  }
+}
+
+void add_asking_flags(CLI::App& command, asking_options& to) {
+  command.add_option("--config", to.file, "a file (TOML) that has the flags of nodes as keys");
+  add_key_flags(command, key_place::asking, to.flags);
+  command.add_option("--within", to.within, "how long the nodes may take to answer; default: 5s");
+}
+
 } // namespace
 
 int printed(int code) {
@@ -40,13 +94,13 @@ int printed(int code) {
   return std::max(code, exit_job_failed);
 }
 
-std::variant<run_options, cert_options, int> read_command_line(int argc, const char* const* argv) {
+std::variant<command_options, int> read_command_line(int argc, const char* const* argv) {
   const auto cores = usable_cores();
   run_options options;
   options.jobs = cores;
   options.workers = std::min<std::size_t>(cores, 8);
 
-  CLI::App app{"Runs supervised trees of jobs, and makes certificates for nodes.", "sweet"};
+  CLI::App app{"Runs supervised trees of jobs, and nodes of clusters.", "sweet"};
   app.set_version_flag("--version", "sweet " + std::string{version()});
   app.require_subcommand(1);
   auto* run = app.add_subcommand(
@@ -78,14 +132,40 @@ std::variant<run_options, cert_options, int> read_command_line(int argc, const c
   cert->add_option("--days", certificates.days,
                    "for how long the certificates of nodes are valid; default: 365")
       ->check(CLI::Range(1, 36500));
+
+  node_options own;
+  auto* node = app.add_subcommand("node", "Be a node of a cluster");
+  node->footer(node_footer);
+  node->add_option("FILE", own.file, "the file of the node (TOML)");
+  add_key_flags(*node, key_place::node, own.flags);
+  node->add_flag("-q,--quiet", own.quiet, "do not print what becomes of other nodes");
+
+  nodes_options list;
+  auto* nodes = app.add_subcommand("nodes", "Print the nodes of a cluster");
+  nodes->footer(nodes_footer);
+  add_asking_flags(*nodes, list);
+  nodes->add_flag("--json", list.json, "print a JSON object per node instead of a table");
+
+  drain_options leaving;
+  auto* drain = app.add_subcommand("drain", "Have a node finish what it runs, and end");
+  drain->footer(drain_footer);
+  drain->add_option("NAME", leaving.node, "the name of the node")->required();
+  add_asking_flags(*drain, leaving);
+  drain->add_flag("--no-wait", leaving.does_not_wait, "do not wait until it has ended");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? printed(exit_done) : exit_wrong_usage;
   }
   if (cert->parsed())
-    return certificates;
-  return options;
+    return command_options{certificates};
+  if (node->parsed())
+    return command_options{own};
+  if (nodes->parsed())
+    return command_options{list};
+  if (drain->parsed())
+    return command_options{leaving};
+  return command_options{options};
 }
 
 } // namespace sweet::command

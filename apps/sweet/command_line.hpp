@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "node_options.hpp"
+
 namespace sweet::command {
 
 /// `sweet run FILE`
@@ -26,10 +28,15 @@ struct cert_options {
   int days = 365;
 };
 
+/// What the command line asks for.
+using command_options =
+    std::variant<run_options, cert_options, node_options, nodes_options, drain_options>;
+
 /// The exit codes of the command.
 constexpr int exit_done = 0;
 constexpr int exit_job_failed = 1;
 constexpr int exit_wrong_usage = 2;
+constexpr int exit_unreachable = 3;
 constexpr int exit_interrupted = 130;
 
 /// Checks that all that was printed to standard output could be written; if not, says so on
@@ -40,7 +47,7 @@ constexpr int exit_interrupted = 130;
 /// Reads the command line; prints help and the version to standard output, and mistakes to standard
 /// error.
 /// @returns what to do, or the exit code if there is nothing more to do
-[[nodiscard]] std::variant<run_options, cert_options, int>
-read_command_line(int argc, const char* const* argv);
+[[nodiscard]] std::variant<command_options, int> read_command_line(int argc,
+                                                                   const char* const* argv);
 
 } // namespace sweet::command

@@ -39,9 +39,10 @@ interrupt_signals::interrupt_signals(const sigset_t& signals)
     throw std::system_error{errno, std::generic_category(), "signalfd"};
 }
 
-bool interrupt_signals::take() noexcept {
+int interrupt_signals::take() noexcept {
   signalfd_siginfo info{};
-  return ::read(fd_.get(), &info, sizeof info) == sizeof info;
+  return ::read(fd_.get(), &info, sizeof info) == sizeof info ? static_cast<int>(info.ssi_signo)
+                                                              : 0;
 }
 
 } // namespace sweet::command

@@ -30,8 +30,8 @@ public:
   [[nodiscard]] int fd() const noexcept { return fd_.get(); }
 
   /// Takes a signal that has come.
-  /// @returns whether there was one
-  bool take() noexcept;
+  /// @returns which one; 0: there was none
+  int take() noexcept;
 
 private:
   detail::unique_fd fd_;

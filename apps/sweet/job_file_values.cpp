@@ -53,9 +53,15 @@ void value_reader::enter(std::string_view kind, std::string_view name) {
   title_ = fmt::format("[{}.{}]", kind, name);
 }
 
+void value_reader::enter(std::string_view title) {
+  kind_ = {};
+  name_ = {};
+  title_ = title;
+}
+
 void value_reader::unknown_key(const toml::key& key, const toml::node& node, const names& known) {
   auto hint = did_you_mean(key.str(), known);
-  if (hint.empty() && node.is_table())
+  if (hint.empty() && node.is_table() && !kind_.empty())
     hint =
         fmt::format(R"(; a name with a dot needs quotes: [{}."{}.{}"])", kind_, name_, key.str());
   if (hint.empty())
@@ -185,6 +191,26 @@ std::optional<std::vector<placed<std::string>>> value_reader::read_names(const g
   return result;
 }
 
+std::optional<std::vector<std::string>> value_reader::read_texts(const given_value& value) {
+  const auto* array = value.node.as_array();
+  if (!array) {
+    wrong_type(value, fmt::format(R"(an array of strings: {} = ["..."])", value.key));
+    return std::nullopt;
+  }
+  std::vector<std::string> result;
+  for (const auto& element : *array) {
+    const auto* text = element.as_string();
+    if (text && !text->get().empty() && !has_nul(text->get()))
+      result.push_back(text->get());
+    else
+      errors_.add(place_of(element),
+                  fmt::format("an element of `{}` in {} is {}; each must be {}", value.key, title_,
+                              text ? "empty, or cut by a NUL character" : type_text(element),
+                              value.must_be));
+  }
+  return result;
+}
+
 std::optional<std::map<std::string, std::string>>
 value_reader::read_variables(const given_value& value) {
   const auto* table = value.node.as_table();
@@ -221,6 +247,13 @@ std::optional<std::string> value_reader::read_folder(const given_value& value) {
               fmt::format("`{}` of {} is no folder: {}; it is relative to the job file", value.key,
                           title_, folder));
   return std::nullopt;
+}
+
+std::optional<std::string> value_reader::read_path(const given_value& value) {
+  const auto text = read_text(value);
+  if (!text)
+    return std::nullopt;
+  return (std::filesystem::path{home_} / *text).lexically_normal().string();
 }
 
 const toml::table* value_reader::read_table(const given_value& value) {

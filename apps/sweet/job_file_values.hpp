@@ -55,6 +55,9 @@ public:
   /// Makes errors name this table from now on.
   void enter(std::string_view kind, std::string_view name);
 
+  /// Makes errors say this for where keys stand, which is no table with a name.
+  void enter(std::string_view title);
+
   /// The table as errors name it: "[job.NAME]".
   [[nodiscard]] const std::string& title() const noexcept { return title_; }
 
@@ -80,12 +83,18 @@ public:
   /// Reads names of jobs and groups.
   std::optional<std::vector<placed<std::string>>> read_names(const given_value& value);
 
+  /// Reads texts, of which none is empty.
+  std::optional<std::vector<std::string>> read_texts(const given_value& value);
+
   /// Reads variables of an environment.
   std::optional<std::map<std::string, std::string>> read_variables(const given_value& value);
 
   /// Reads a folder that has to exist. @returns an absolute path, or one relative to where `sweet`
   /// runs if `home` is relative
   std::optional<std::string> read_folder(const given_value& value);
+
+  /// Reads the path of a file, which need not exist. @returns it as read_folder() does
+  std::optional<std::string> read_path(const given_value& value);
 
   const toml::table* read_table(const given_value& value);
 

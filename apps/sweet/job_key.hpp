@@ -17,7 +17,7 @@
 
 namespace sweet::command {
 
-/// What a key of a job file can belong to.
+/// What a key of a file can belong to.
 enum class key_place : std::uint8_t {
   job,               ///< [job.NAME] of a job that ends
   service,           ///< [job.NAME] with kind = "service"
@@ -25,7 +25,9 @@ enum class key_place : std::uint8_t {
   group_of_services, ///< [group.NAME] that has a service
   each,              ///< the `each` of a job
   ready,             ///< the `ready` of a service
-  intensity          ///< the `intensity` of a group
+  intensity,         ///< the `intensity` of a group
+  node,              ///< `sweet node`
+  asking             ///< the commands that ask nodes
 };
 
 } // namespace sweet::command
@@ -33,8 +35,9 @@ enum class key_place : std::uint8_t {
 template <>
 struct sweet::detail::enum_names<sweet::command::key_place> {
   static constexpr std::string_view type = "key_place";
-  static constexpr std::array<std::string_view, 7> values{
-      "jobs", "services", "groups", "groups of services", "`each`", "`ready`", "`intensity`"};
+  static constexpr std::array<std::string_view, 9> values{
+      "jobs",        "services", "groups",  "groups of services", "`each`", "`ready`",
+      "`intensity`", "nodes",    "commands"};
 };
 
 namespace sweet::command {

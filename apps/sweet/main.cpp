@@ -10,9 +10,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "ask_nodes.hpp"
 #include "cert_command.hpp"
 #include "command_line.hpp"
 #include "interrupt_signals.hpp"
+#include "node_command.hpp"
 #include "run_command.hpp"
 
 namespace {
@@ -41,9 +43,15 @@ int main(int argc, char* argv[]) {
     auto what = read_command_line(argc, argv);
     if (auto* code = std::get_if<int>(&what))
       return *code;
-    if (auto* certificates = std::get_if<cert_options>(&what))
-      return make_certificates(*certificates);
-    return run_jobs(std::get<run_options>(what), blocked);
+    const struct {
+      const sigset_t& blocked;
+      int operator()(const run_options& x) const { return run_jobs(x, blocked); }
+      int operator()(const cert_options& x) const { return make_certificates(x); }
+      int operator()(const node_options& x) const { return run_node(x, blocked); }
+      int operator()(const nodes_options& x) const { return list_nodes(x, blocked); }
+      int operator()(const drain_options& x) const { return drain_a_node(x, blocked); }
+    } carry_out{blocked};
+    return std::visit(carry_out, std::get<command_options>(what));
   } catch (const std::exception& e) {
     std::cerr << "sweet: " << sweet::detail::exception_text(e) << '\n';
     return exit_wrong_usage;

@@ -66,8 +66,7 @@ void executor::take(std::shared_ptr<result_sink> from, const incarnation& submit
     std::lock_guard guard{mutex_};
     const auto found = provided_.find(task.name);
     const bool is_known = found != provided_.end();
-    const turn x{
-        {submitter.start(), task.id}, ++numbers_, is_known && found->second->is_aside()};
+    const turn x{{submitter.start(), task.id}, ++numbers_, is_known && found->second->is_aside()};
     const auto urgency = static_cast<std::size_t>(task.priority);
     auto name = task.name;
     // A former attempt of the same id, whose submitter has given this node up meanwhile, goes on
