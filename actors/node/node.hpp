@@ -65,11 +65,14 @@ public:
   /// Returns the task of the node, below which all of it lies.
   spawning_task<void> tree() const { return tree_; }
 
-  /// Returns a body for a task that calls a function of a node. For the library: on() of the
-  /// builders uses it.
+  /// Returns a body for a task that calls a function of a node; on() of the builders uses it.
+  /// @param on_output takes what the function gives by its remote_output, with the attempt at the
+  /// task that says it. It is called by the thread that reads from links: it has to be quick, and
+  /// must not call the node. May be empty
   template <class Signature>
-  detail::remote_body<Signature> body_of(const remote<Signature>& what, placement where) const {
-    return {core_, what, std::move(where)};
+  detail::remote_body<Signature> body_of(const remote<Signature>& what, placement where,
+                                         detail::output_receiver on_output = {}) const {
+    return {core_, what, std::move(where), std::move(on_output)};
   }
 
 private:

@@ -387,6 +387,8 @@ void node_core::came(connection& by, std::vector<wire::link_frame>&& frames) {
       submitter_.started(by.who(), *begun);
     } else if (auto* far = std::get_if<wire::progress>(&x)) {
       submitter_.progressed(by.who(), std::move(*far));
+    } else if (const auto* text = std::get_if<wire::output>(&x)) {
+      submitter_.said(by.who(), *text);
     } else if (const auto* more = std::get_if<wire::pull>(&x)) {
       submitter_.pull(by.who(), more->slots);
     } else if (const auto* beat = std::get_if<wire::heartbeat>(&x)) {

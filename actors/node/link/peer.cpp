@@ -64,6 +64,14 @@ void peer::report(wire::progress x) {
     leaves(urgency::gathers);
 }
 
+bool peer::output(const wire::output& x) {
+  std::lock_guard guard{mutex_};
+  if (link_.put(x).is_err())
+    return false;
+  leaves(urgency::gathers);
+  return true;
+}
+
 void peer::cancel(std::uint64_t id, cancellation_level level, std::string reason) {
   put(wire::cancel{id, level, std::move(reason)}, urgency::alone);
 }

@@ -38,6 +38,7 @@ public:
   void finish(wire::finished_task task, urgency how) override;
   void started(std::uint64_t id, std::uint32_t attempt) override;
   void report(wire::progress x) override;
+  bool output(const wire::output& x) override;
   void cancel(std::uint64_t id, cancellation_level level, std::string reason);
   void pull(std::uint32_t slots);
   void leave(std::string reason);

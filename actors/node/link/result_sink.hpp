@@ -20,6 +20,9 @@ public:
   virtual void started(std::uint64_t id, std::uint32_t attempt) = 0;
   /// How far a task has come. It may be left out: another one follows.
   virtual void report(wire::progress x) = 0;
+  /// What a task has to say before it ends. It has come before finish() of that task.
+  /// @returns false if the link takes no more now; nothing is kept then
+  virtual bool output(const wire::output& x) = 0;
 
 protected:
   ~result_sink() = default;

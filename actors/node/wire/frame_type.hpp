@@ -27,6 +27,7 @@ enum class frame_type : std::uint8_t {
   result = 12,
   leave = 13,
   piece = 14,
+  output = 15,
 };
 
 /// Tells whether frames of this type are numbered, acknowledged, and sent again after a cut.
@@ -39,9 +40,9 @@ constexpr bool is_numbered(frame_type x) noexcept {
 template <>
 struct detail::enum_names<detail::wire::frame_type> {
   static constexpr std::string_view type = "frame_type";
-  static constexpr std::array<std::string_view, 15> values{
+  static constexpr std::array<std::string_view, 16> values{
       "OPEN",   "CHALLENGE", "PROOF",    "HELLO",  "REFUSED", "HEARTBEAT", "ACK",  "PULL",
-      "SUBMIT", "STARTED",   "PROGRESS", "CANCEL", "RESULT",  "LEAVE",     "PIECE"};
+      "SUBMIT", "STARTED",   "PROGRESS", "CANCEL", "RESULT",  "LEAVE",     "PIECE", "OUTPUT"};
 };
 
 } // namespace sweet::inline v0_5

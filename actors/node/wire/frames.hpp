@@ -92,6 +92,16 @@ struct progress {
   friend bool operator==(const progress&, const progress&) = default;
 };
 
+/// What a task gives to its submitter before it ends; before its RESULT.
+struct output {
+  static constexpr frame_type type = frame_type::output;
+  std::uint64_t id = 0;
+  std::uint32_t attempt = 1;
+  bytes data;
+
+  friend bool operator==(const output&, const output&) = default;
+};
+
 /// A submitter asks a task to stop.
 struct cancel {
   static constexpr frame_type type = frame_type::cancel;
@@ -180,6 +190,11 @@ inspection<Inspector> inspect(Inspector& f, started& x) {
 template <class Inspector>
 inspection<Inspector> inspect(Inspector& f, progress& x) {
   return inspect_fields(f, "PROGRESS", x.id, x.attempt, x.reached);
+}
+
+template <class Inspector>
+inspection<Inspector> inspect(Inspector& f, output& x) {
+  return inspect_fields(f, "OUTPUT", x.id, x.attempt, x.data);
 }
 
 template <class Inspector>

@@ -29,6 +29,7 @@ task_result<link_frame> read_link_frame(frame_type type, byte_view body) {
     case frame_type::submit: return read_as<submit>(body);
     case frame_type::started: return read_as<started>(body);
     case frame_type::progress: return read_as<progress>(body);
+    case frame_type::output: return read_as<output>(body);
     case frame_type::cancel: return read_as<cancel>(body);
     case frame_type::result: return read_as<result>(body);
     case frame_type::leave: return read_as<leave>(body);

@@ -29,7 +29,7 @@ struct outbox_window {
 /// What goes first.
 enum class lane : std::uint8_t {
   control = 0, ///< PULL, CANCEL, LEAVE
-  results = 1, ///< STARTED, RESULT
+  results = 1, ///< STARTED, OUTPUT, RESULT
   work = 2,    ///< SUBMIT, PROGRESS
   bulk = 3,    ///< whatever does not fit into one frame
 };
@@ -42,6 +42,7 @@ constexpr lane lane_of(frame_type x, std::size_t size) noexcept {
     return lane::bulk;
   switch (x) {
     case frame_type::started:
+    case frame_type::output:
     case frame_type::result: return lane::results;
     case frame_type::submit:
     case frame_type::progress: return lane::work;

@@ -259,7 +259,7 @@ void executor::begin(const task_context& ctx, const turn& x) {
     auto& e = *find(x); // only ended() forgets a task that is starting
     task = std::move(e.task);
     e.task.attempt = task.attempt;
-    origin = {task.key, task.attempt, e.node};
+    origin = {task.key, task.attempt, e.node, {e.from, task.id, task.attempt}};
     if (e.level == cancellation_level::none)
       what = provided_.find(task.name)->second;
     if (e.has_waited)

@@ -10,9 +10,10 @@
 namespace sweet::inline v0_5::detail {
 
 placed_call::placed_call(cell& whose, call_desk& to, placement where, wire::submitted_task task,
-                         std::uint64_t signature, std::uint32_t budget, time_point deadline)
+                         std::uint64_t signature, std::uint32_t budget, time_point deadline,
+                         output_receiver on_output)
     : whose_(whose), to_(to), where_(std::move(where)), task_(std::move(task)),
-      signature_(signature), budget_(budget), deadline_(deadline) {
+      signature_(signature), budget_(budget), deadline_(deadline), on_output_(std::move(on_output)) {
   ops = &operations;
 }
 

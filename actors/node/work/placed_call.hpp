@@ -16,6 +16,7 @@
 #include <sweet/actors/task/awaiting_task.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 #include <sweet/node/wire/frames.hpp>
+#include <sweet/node/work/output_receiver.hpp>
 #include <sweet/strategies/placement/place.hpp>
 #include <sweet/strategies/placement/placement.hpp>
 
@@ -45,7 +46,8 @@ public:
   /// @param whose the task that shows how far the call has come
   /// @param budget how many more times the function may be started, should its node be lost
   placed_call(cell& whose, call_desk& to, placement where, wire::submitted_task task,
-              std::uint64_t signature, std::uint32_t budget, time_point deadline);
+              std::uint64_t signature, std::uint32_t budget, time_point deadline,
+              output_receiver on_output);
   placed_call(const placed_call&) = delete;
   placed_call& operator=(const placed_call&) = delete;
 
@@ -82,6 +84,7 @@ private:
   const std::uint64_t signature_;
   const std::uint32_t budget_;
   const time_point deadline_;
+  const output_receiver on_output_; ///< may be empty
   std::optional<wire::finished_task> outcome_;
   // All that follows is under the mutex of the submitter.
   std::vector<std::string> avoid_{};

@@ -30,16 +30,17 @@ class remote_body;
 template <class R, class... Args>
 class remote_body<R(Args...)> {
 public:
-  remote_body(std::shared_ptr<node_core> node, const remote<R(Args...)>& what, placement where)
+  remote_body(std::shared_ptr<node_core> node, const remote<R(Args...)>& what, placement where,
+              output_receiver on_output = {})
       : node_(std::move(node)), name_(what.name()), signature_(wire::signature_of<R, Args...>()),
-        where_(std::move(where)) {}
+        where_(std::move(where)), on_output_(std::move(on_output)) {}
 
   async<R> operator()(task_context ctx, Args... args) const {
     auto payload = wire::encode(std::tie(args...), payload_limits);
     if (!payload)
       co_await fails_with{payload.error()};
     const auto how = co_await run_placed(ctx, context_access::get(ctx), node_, where_, signature_,
-                                         describe_call(ctx, name_, std::move(payload).value()));
+                                         describe_call(ctx, name_, std::move(payload).value()), on_output_);
     if (how.end == wire::task_end::error) {
       ctx.checkpoint(); // a task that was told to stop ends as stopped
       co_await fails_with{how.error};
@@ -57,6 +58,7 @@ private:
   std::string name_;
   std::uint64_t signature_;
   placement where_;
+  output_receiver on_output_;
 };
 
 } // namespace sweet::inline v0_5::detail

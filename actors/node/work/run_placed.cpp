@@ -30,7 +30,7 @@ async<wire::finished_task> run_here(task_context ctx, std::shared_ptr<node_core>
     tell(wire::with_error(
         task_error{error_code::invalid_data, "this node has no function " + task.name}));
   } else {
-    const remote_origin origin{task.key, task.attempt, node->settings().name};
+    const remote_origin origin{task.key, task.attempt, node->settings().name, {}};
     // By value: if this task is told to stop, its frame goes before the scope ends.
     co_await ctx.scope(child_failure::collect,
                        [=, task = std::move(task)](task_context here) mutable {
@@ -54,10 +54,11 @@ wire::submitted_task describe_call(const task_context& caller, std::string name,
 
 async<wire::finished_task> run_placed(task_context own, cell& caller,
                                       std::shared_ptr<node_core> node, placement where,
-                                      std::uint64_t signature, wire::submitted_task task) {
+                                      std::uint64_t signature, wire::submitted_task task,
+                                      output_receiver on_output) {
   task.key = node->key_prefix() + task.key;
-  placed_call call{caller,    node->places(),          std::move(where), std::move(task),
-                   signature, node->settings().budget, own.deadline()};
+  placed_call call{caller,         node->places(), std::move(where),         std::move(task),
+                   signature,      node->settings().budget, own.deadline(), std::move(on_output)};
   if (auto outcome = co_await call)
     co_return std::move(*outcome);
   co_return co_await run_here(own, node, std::move(call.task()), call.takes_slot());

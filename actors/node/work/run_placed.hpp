@@ -11,6 +11,7 @@
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/task_context.hpp>
 #include <sweet/node/wire/frames.hpp>
+#include <sweet/node/work/output_receiver.hpp>
 #include <sweet/strategies/placement/placement.hpp>
 
 namespace sweet::inline v0_5::detail {
@@ -27,6 +28,7 @@ wire::submitted_task describe_call(const task_context& caller, std::string name,
 /// @param caller the task that calls, which is above it
 async<wire::finished_task> run_placed(task_context own, cell& caller,
                                       std::shared_ptr<node_core> node, placement where,
-                                      std::uint64_t signature, wire::submitted_task task);
+                                      std::uint64_t signature, wire::submitted_task task,
+                                      output_receiver on_output);
 
 } // namespace sweet::inline v0_5::detail

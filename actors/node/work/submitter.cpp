@@ -101,6 +101,17 @@ void submitter::progressed(const incarnation& by, wire::progress x) {
     set_progress(visible_task(found->second->whose_), std::move(x.reached));
 }
 
+void submitter::said(const incarnation& by, const wire::output& x) {
+  std::lock_guard guard{mutex_};
+  const auto found = calls_.find(x.id);
+  if (found == calls_.end() || found->second->task_.attempt != x.attempt ||
+      !found->second->on_output_)
+    return;
+  const void* const data = x.data.data();
+  if (const auto where = placed_.where({x.id}); where && same_start(*where, by))
+    found->second->on_output_(x.attempt, {static_cast<const char*>(data), x.data.size()});
+}
+
 void submitter::finished(const incarnation& by, wire::finished_task x) {
   woken ready;
   {

@@ -53,6 +53,7 @@ public:
 
   void started(const incarnation& by, const wire::started& x);
   void progressed(const incarnation& by, wire::progress x);
+  void said(const incarnation& by, const wire::output& x);
   void finished(const incarnation& by, wire::finished_task x);
   /// Sets how many tasks a node takes at a time.
   void pull(const incarnation& by, std::uint32_t window);
