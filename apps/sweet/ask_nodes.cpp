@@ -31,6 +31,19 @@ constexpr auto to_hear = 1500ms;
 /// How often it is asked whether a node has ended.
 constexpr auto between_looks = 100ms;
 
+/// What a visit needs, in the order in which it is made.
+struct visit {
+  explicit visit(const sigset_t& blocked) : signals(blocked) {}
+
+  visit_log log;
+  interrupt_signals signals;
+  runtime rt{{.name = "sweet",
+              .workers = 1,
+              .log = [this](const log_record& x) { log.note(x); },
+              .watchdog = std::chrono::nanoseconds::zero()}};
+  visiting_node own{rt, signals, log};
+};
+
 int fail(const std::string& why) {
   std::cerr << "sweet: " << printable(why) << '\n';
   return exit_job_failed;
@@ -91,7 +104,8 @@ int wait_until_left(visiting_node& own, const std::string& name) {
 } // namespace
 
 int list_nodes(const nodes_options& options, const sigset_t& blocked) {
-  visiting_node own{blocked};
+  visit v{blocked};
+  visiting_node& own = v.own;
   if (const auto code = own.join(options))
     return *code;
   const auto nodes = nodes_of(own);
@@ -100,7 +114,8 @@ int list_nodes(const nodes_options& options, const sigset_t& blocked) {
 }
 
 int drain_a_node(const drain_options& options, const sigset_t& blocked) {
-  visiting_node own{blocked};
+  visit v{blocked};
+  visiting_node& own = v.own;
   if (const auto code = own.join(options))
     return *code;
   const auto& name = options.node;

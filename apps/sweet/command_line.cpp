@@ -21,7 +21,10 @@ namespace sweet::command {
 namespace {
 
 constexpr const char* run_footer = R"(
-Exit code: 0 all jobs succeeded, 1 a job failed, 2 wrong usage or job file, 130 interrupted.
+With --on, jobs that have a `node` run on nodes of that cluster, which the flags of nodes say how to
+join; without it all run here.
+Exit code: 0 all jobs succeeded, 1 a job failed, 2 wrong usage or job file, 3 no node answers,
+130 interrupted.
 Ctrl-C asks the running jobs to stop (SIGTERM); a second one kills them; with a third sweet waits no longer.)";
 
 constexpr const char* cert_footer = R"(
@@ -120,6 +123,8 @@ std::variant<command_options, int> read_command_line(int argc, const char* const
   run->add_flag("--dry-run", options.dry_run,
                 "check the file, and print the jobs in the order in which they would start")
       ->excludes(json);
+
+  add_asking_flags(*run, options.nodes);
 
   cert_options certificates;
   auto* cert = app.add_subcommand(

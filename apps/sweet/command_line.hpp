@@ -14,11 +14,15 @@ namespace sweet::command {
 /// `sweet run FILE`
 struct run_options {
   std::string file;
+  asking_options nodes;
   std::size_t jobs = 1;
   std::size_t workers = 1;
   bool json = false;
   bool verbose = false;
   bool dry_run = false;
+
+  /// Whether nodes are joined.
+  [[nodiscard]] bool uses_nodes() const { return !nodes.file.empty() || !nodes.flags.empty(); }
 };
 
 /// `sweet cert FOLDER NAME...`

@@ -4,6 +4,7 @@
 #include "ask_nodes.hpp"
 #include "cert_command.hpp"
 #include "node_command.hpp"
+#include "remote_jobs.hpp"
 
 #include <iostream>
 
@@ -29,6 +30,10 @@ int run_node(const node_options&, const sigset_t&) {
 
 int list_nodes(const nodes_options&, const sigset_t&) {
   return refuse();
+}
+
+joined_cluster join_cluster(runtime&, interrupt_signals&, const visit_log&, const asking_options&) {
+  return {nullptr, refuse()};
 }
 
 int drain_a_node(const drain_options&, const sigset_t&) {

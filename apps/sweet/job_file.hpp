@@ -63,6 +63,13 @@ struct job_settings {
   /// The folder in which the job runs: absolute, or relative to where `sweet` runs if the path of
   /// the file is relative.
   std::string cwd;
+  /// Where it runs, if nodes were joined: "role:build", "any", or the name of a node; empty: here.
+  std::string node;
+  /// How often it is started again when its node is lost.
+  std::uint32_t node_retry = 0;
+  /// Files that go to the node, and that come back, relative to `cwd`.
+  std::vector<std::string> inputs;
+  std::vector<std::string> outputs;
   /// Whether processes that have left the job's process group may outlive it.
   bool leaves_daemons = false;
   /// Empty: the job runs `argv` once.

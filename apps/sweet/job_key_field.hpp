@@ -177,6 +177,16 @@ constexpr key_field<Table> integer_field{
                                                            : std::string{};
     }};
 
+/// Texts of which none is empty.
+template <class Table, auto... Path>
+constexpr key_field<Table> texts_field{"array",
+                                       {},
+                                       [](value_reader& in, const given_value& value, Table& to) {
+                                         return store(in.read_texts(value), at<Path...>(to));
+                                       },
+                                       inherit_field<Table, Path...>,
+                                       [](const Table&) { return std::string{}; }};
+
 /// A folder that must be there.
 template <class Table, auto... Path>
 constexpr key_field<Table> folder_field{"string",

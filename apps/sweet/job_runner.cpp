@@ -50,9 +50,10 @@ void job_runner::add(task_graph& graph, std::size_t place) {
     needs.push_back(file_.jobs[need].name);
   const auto body = [this, place](task_context ctx) {
     const auto& what = file_.jobs[place];
-    return what.service ? services_.start_service(ctx, place)
-           : what.each  ? run_each(ctx, this, place)
-                        : run_job(ctx, this, place);
+    return what.service                   ? services_.start_service(ctx, place)
+           : what.each                    ? run_each(ctx, this, place)
+           : nodes_ && !what.node.empty() ? run_on_node(ctx, this, place)
+                                          : run_job(ctx, this, place);
   };
   graph
       .add(job.name, body,
@@ -156,9 +157,25 @@ async<void> job_runner::run_job(task_context ctx, job_runner* self, std::size_t 
   } else if (end.reason = failure_of(result); !end.reason.empty()) {
     end.outcome = job_outcome::failed;
   }
+  self->report_and_throw(std::move(end));
+}
+
+async<void> job_runner::run_on_node(task_context ctx, job_runner* self, std::size_t place) {
+  self->began(place);
+  const auto run = self->nodes_->prepare(self->file_.jobs[place], place);
+  auto level = ctx.level();
+  do {
+    run->start(ctx);
+    while (!run->over().is_set())
+      level = co_await detail::event_access::wait_shielded(run->over(), level);
+  } while (run->is_to_be_repeated(level));
+  self->report_and_throw(run->end(level));
+}
+
+void job_runner::report_and_throw(job_ended end) {
   const auto reason = end.reason;
   const auto outcome = end.outcome;
-  self->ended(std::move(end));
+  ended(std::move(end));
   if (outcome == job_outcome::interrupted)
     throw cancelled{};
   if (outcome != job_outcome::succeeded)

@@ -17,6 +17,7 @@
 #include "event_queue.hpp"
 #include "job_file.hpp"
 #include "process_room.hpp"
+#include "remote_jobs.hpp"
 #include "service_runner.hpp"
 
 namespace sweet::command {
@@ -36,6 +37,9 @@ public:
   job_runner(const job_runner&) = delete;
   job_runner& operator=(const job_runner&) = delete;
 
+  /// Has jobs run on nodes that say so; without it, all run here. @pre start() was not called
+  void use(remote_jobs& nodes) noexcept { nodes_ = &nodes; }
+
   /// Starts the run; call it once.
   /// @param all_own whether all orphans that this process has adopted come from its jobs
   void start(runtime& rt, bool all_own);
@@ -53,6 +57,7 @@ public:
 
 private:
   static async<void> run_job(task_context ctx, job_runner* self, std::size_t job);
+  static async<void> run_on_node(task_context ctx, job_runner* self, std::size_t job);
   static async<void> run_each(task_context ctx, job_runner* self, std::size_t job);
 
   void add(task_graph& graph, std::size_t job);
@@ -61,6 +66,8 @@ private:
   bool interrupted() const;
   void began(std::size_t job);
   void ended(job_ended end);
+  /// Reports the end of a job, and throws what its task ends with unless it has succeeded.
+  void report_and_throw(job_ended end);
   void changed(const graph_change& change);
 
   // Called under the lock.
@@ -71,6 +78,7 @@ private:
   event_queue& events_;
   const orphan_guard& guard_;
 
+  remote_jobs* nodes_ = nullptr;
   process_room room_;
   service_runner services_;
   std::optional<graph_run> run_;

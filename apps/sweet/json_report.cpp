@@ -196,6 +196,10 @@ private:
     return result;
   }
 
+  [[nodiscard]] static json object_of(const jobs_wait& x) {
+    return {{"event", "jobs_wait"}, {"why", x.why}};
+  }
+
   [[nodiscard]] static json object_of(const run_interrupted& x) {
     return {{"event", "interrupted"}, {"level", to_string(x.level)}, {"running", x.running}};
   }

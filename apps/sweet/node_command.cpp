@@ -17,12 +17,15 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <sweet/actors/process/orphan_guard.hpp>
+#include <sweet/actors/process/task_process.hpp>
 #include <sweet/actors/runtime/runtime.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/spawn.hpp>
 #include <sweet/node/node_builder.hpp>
 
 #include "command_line.hpp"
+#include "command_server.hpp"
 #include "configured_node.hpp"
 #include "interrupt_signals.hpp"
 #include "node_desk.hpp"
@@ -170,7 +173,11 @@ int run_node(const node_options& options, const sigset_t& blocked) {
   if (!reading.errors.empty())
     return refuse_config(reading.errors);
   const auto& config = reading.config;
+  // The guard is forked before there are threads.
+  const auto guard = config.allow_run.empty() ? nullptr : std::make_shared<orphan_guard>();
   runtime rt{{.name = "sweet", .watchdog = std::chrono::nanoseconds::zero()}};
+  if (guard)
+    task_process::adopt_orphans(rt);
   const auto proof = configured_node(rt, config);
   if (!proof)
     return refuse_config(proof.error());
@@ -178,7 +185,10 @@ int run_node(const node_options& options, const sigset_t& blocked) {
   const auto desk = std::make_shared<node_desk>([inbox] { inbox->is_to_drain(); });
   std::optional<node> own;
   try {
-    own.emplace(desk->provide(describe(config, proof.value())).start());
+    auto described = desk->provide(describe(config, proof.value()));
+    if (guard)
+      described = provide_commands(described, config.allow_run, guard);
+    own.emplace(described.start());
   } catch (const std::exception& e) {
     return cannot_start(e);
   }

@@ -19,6 +19,7 @@ struct node_config {
   std::string on;
   std::vector<std::string> join;
   std::vector<std::string> roles;
+  std::vector<std::string> allow_run;
   std::optional<std::uint32_t> slots;
   std::string certificate;
   std::string key;

@@ -15,16 +15,6 @@ template <auto Field>
 constexpr auto of_node = field_of<node_config, Field>;
 
 template <auto Field>
-constexpr key_field<node_config> texts_field{
-    "array",
-    {},
-    [](value_reader& in, const given_value& value, node_config& to) {
-      return store(in.read_texts(value), to.*Field);
-    },
-    nullptr,
-    [](const node_config&) { return std::string{}; }};
-
-template <auto Field>
 constexpr key_field<node_config> path_field{
     "string",
     {},
@@ -59,7 +49,7 @@ constexpr job_key<node_config> all_node_keys[] = {
              "certificates and secret it has to be of the loopback device"},
     {.name = "join",
      .places = {node},
-     .field = texts_field<&node_config::join>,
+     .field = texts_field<node_config, &node_config::join>,
      .must_be = an_address,
      .otherwise = "none: the first node of a cluster",
      .help = "addresses of nodes to join; one of them has to answer. The node's own may be among "
@@ -72,10 +62,18 @@ constexpr job_key<node_config> all_node_keys[] = {
      .help = "the address of a node of the cluster, `HOST:PORT`"},
     {.name = "roles",
      .places = {node},
-     .field = texts_field<&node_config::roles>,
+     .field = texts_field<node_config, &node_config::roles>,
      .must_be = "the name of a role",
      .otherwise = "none",
      .help = "what it is for, such as `build`: tasks are placed by roles"},
+    {.name = "allow_run",
+     .places = {node},
+     .field = texts_field<node_config, &node_config::allow_run>,
+     .must_be = "a role of the node, or any",
+     .otherwise = "none: it runs no commands",
+     .help =
+         "roles of it for which it runs the commands of jobs, as its own user: `sweet run --on` "
+         "has them run here; `any`: for jobs that ask for no role"},
     {.name = "slots",
      .places = {node},
      .field = integer_field<1, 100'000, node_config, &node_config::slots>,

@@ -3,6 +3,7 @@
 
 #include "read_node_config.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <filesystem>
@@ -81,6 +82,11 @@ void check(const node_config& x, key_place place, error_list& errors) {
     lacks("the node has no name: give it one by `name` in its file, or --name");
   if (place == key_place::asking && x.on.empty())
     lacks("it is not known which nodes to ask: give the address of one by --on HOST:PORT");
+  for (const auto& role : x.allow_run)
+    if (role != "any" && std::ranges::find(x.roles, role) == x.roles.end())
+      lacks(fmt::format("`allow_run` names `{}`, which is none of its `roles`", role));
+  if (!x.allow_run.empty() && x.certificate.empty() && x.secret_file.empty())
+    lacks("a node that runs commands has to know who asks: it needs certificates or a secret");
   const auto files =
       (x.certificate.empty() ? 0 : 1) + (x.key.empty() ? 0 : 1) + (x.authorities.empty() ? 0 : 1);
   if (files % 3 != 0)

@@ -16,7 +16,10 @@
 #include <cstdlib>
 #include <future>
 #include <iostream>
+#include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <thread>
@@ -36,12 +39,16 @@
 #include "output_writer.hpp"
 #include "progress_line.hpp"
 #include "read_job_file.hpp"
+#include "remote_jobs.hpp"
 #include "run_report.hpp"
 #include "text_report.hpp"
 
 namespace sweet::command {
 
 namespace {
+
+/// How often it is looked whether jobs wait for a node.
+constexpr int pending_step_ms = 500;
 
 /// Bytes of the report that may wait for their reader before each-jobs wait, too.
 constexpr std::uint64_t most_unread = std::uint64_t{4} << 20U;
@@ -110,17 +117,30 @@ public:
                                    file, {.verbose = options.verbose, .colour = wants_colour()})),
         shows_progress_(!options.json && std::any_of(file.jobs.begin(), file.jobs.end(),
                                                      [](const job& x) { return x.each; })),
-        runner_(file, options.jobs, events_, guard_),
+        options_(options), runner_(file, options.jobs, events_, guard_),
         // The bodies are the command's own: nobody could do anything about a warning.
         runtime_({.name = "sweet",
                   .workers = options.workers,
-                  .log = [&file](const log_record& x) { log_unless_reported(file, x); },
+                  .log =
+                      [&file, this](const log_record& x) {
+                        visit_log_.note(x);
+                        log_unless_reported(file, x);
+                      },
                   .watchdog = std::chrono::nanoseconds::zero()}) {}
 
   int run() {
     const auto all_own = task_process::adopt_orphans(runtime_);
     if (signals_.take())
       return say_that_nothing_was_started();
+    if (options_.uses_nodes()) {
+      auto joined = join_cluster(runtime_, signals_, visit_log_, options_.nodes);
+      if (!joined.jobs) {
+        std::cerr << "sweet: nothing was started\n";
+        return joined.code;
+      }
+      nodes_ = std::move(joined.jobs);
+      runner_.use(*nodes_);
+    }
     // The waiter is made first: without it no job is started.
     std::jthread waiter;
     std::promise<void> started;
@@ -172,7 +192,9 @@ private:
     std::array<pollfd, 3> fds{pollfd{signals_.fd(), POLLIN, 0},
                               pollfd{over_ ? -1 : events_.fd(), POLLIN, 0},
                               pollfd{out_.pending() ? STDOUT_FILENO : -1, POLLOUT, 0}};
-    const auto wait = shows_progress_ && !over_ ? progress_.timeout(events_.elapsed()) : -1;
+    auto wait = shows_progress_ && !over_ ? progress_.timeout(events_.elapsed()) : -1;
+    if (nodes_ && !over_)
+      wait = wait < 0 ? pending_step_ms : std::min(wait, pending_step_ms);
     if (::poll(fds.data(), fds.size(), wait) < 0 && errno != EINTR)
       throw std::system_error{errno, std::generic_category(), "poll"};
     // One signal a turn: a sender that never pauses must not keep us from the events.
@@ -182,9 +204,23 @@ private:
       take_events();
     if (shows_progress_ && !over_ && progress_.is_due(events_.elapsed()))
       show_progress();
+    if (nodes_ && !over_)
+      tell_pending();
     if (fds[2].revents != 0)
       out_.write_some();
     events_.hold(out_.waiting() > most_unread);
+  }
+
+  // Tells once why jobs wait for a node, if they still do after a moment.
+  void tell_pending() {
+    if (events_.elapsed() < next_look_)
+      return;
+    next_look_ = events_.elapsed() + std::chrono::milliseconds{pending_step_ms};
+    auto now = nodes_->pending();
+    for (const auto& why : now)
+      if (std::ranges::find(pending_, why) != pending_.end() && told_.insert(why).second)
+        add(report_->words(jobs_wait{why}, events_.elapsed()));
+    pending_ = std::move(now);
   }
 
   void add(report_pieces pieces) {
@@ -242,8 +278,14 @@ private:
   output_writer out_{STDOUT_FILENO};
   progress_line progress_{is_terminal()};
   const bool shows_progress_;
+  const run_options& options_;
   job_runner runner_;
+  visit_log visit_log_;
   runtime runtime_;
+  std::unique_ptr<remote_jobs> nodes_;
+  std::vector<std::string> pending_; ///< why jobs waited when it was last looked
+  std::set<std::string> told_;
+  std::chrono::nanoseconds next_look_{0};
   cancellation_level level_ = cancellation_level::none;
   bool over_ = false;
 };

@@ -129,9 +129,14 @@ struct run_interrupted {
   std::size_t running = 0;
 };
 
+/// Jobs wait for a node.
+struct jobs_wait {
+  std::string why;
+};
+
 using run_event =
     std::variant<job_started, job_ended, job_skipped, item_ended, items_counted, service_ready,
-                 service_ended, supervisor_failed, strays_ended, run_interrupted>;
+                 service_ended, supervisor_failed, strays_ended, run_interrupted, jobs_wait>;
 
 /// The whole run.
 struct run_summary {

@@ -298,6 +298,10 @@ private:
     return alone(painted(yellow, text) + '\n');
   }
 
+  [[nodiscard]] report_pieces words_of(const jobs_wait& x) const {
+    return alone(painted(yellow, "pending: " + printable(x.why)) + '\n');
+  }
+
   [[nodiscard]] report_pieces words_of(const run_interrupted& x) const {
     if (x.level == cancellation_level::none)
       return alone(painted(yellow, "interrupted before anything was started") + '\n');

@@ -40,12 +40,6 @@ std::string name_of_visitor() {
 
 } // namespace
 
-visiting_node::visiting_node(const sigset_t& blocked)
-    : signals_(blocked), runtime_({.name = "sweet",
-                                   .workers = 1,
-                                   .log = [this](const log_record& x) { note(x); },
-                                   .watchdog = std::chrono::nanoseconds::zero()}) {}
-
 std::optional<int> visiting_node::join(const asking_options& options) {
   auto reading = read_node_config(key_place::asking, options.file, options.flags);
   if (!reading.errors.empty())
@@ -66,6 +60,7 @@ std::optional<int> visiting_node::join(const asking_options& options) {
   try {
     node_.emplace(described.value()
                       .slots(0)
+                      .restarts(0)
                       .join({config.on})
                       .reconnect(backoff::exponential(50ms, 2, 1s))
                       .start());
@@ -77,8 +72,9 @@ std::optional<int> visiting_node::join(const asking_options& options) {
     case waited::interrupted: return exit_interrupted;
     case waited::too_long: break;
   }
-  std::cerr << "sweet: " << printable(config.on) << " does not answer" << printable(why_not())
-            << '\n';
+  const auto why = log_.last();
+  std::cerr << "sweet: " << printable(config.on) << " does not answer"
+            << (why.empty() ? "" : ": " + printable(why)) << '\n';
   return exit_unreachable;
 }
 
@@ -109,17 +105,6 @@ visiting_node::waited visiting_node::wait_until(const std::function<bool()>& hol
     if (::poll(&signal, 1, step_ms) > 0 && signals_.take() != 0)
       return waited::interrupted;
   }
-}
-
-void visiting_node::note(const log_record& x) {
-  std::lock_guard guard{mutex_};
-  if (x.text.starts_with("no link by") || x.text.starts_with("no connection to"))
-    last_warning_ = x.text;
-}
-
-std::string visiting_node::why_not() {
-  std::lock_guard guard{mutex_};
-  return last_warning_.empty() ? std::string{} : ": " + last_warning_;
 }
 
 } // namespace sweet::command

@@ -7,10 +7,8 @@
 #include <sweet/node/node.hpp>
 
 #include <chrono>
-#include <csignal>
+#include <cstdint>
 #include <functional>
-#include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,14 +17,16 @@
 
 #include "interrupt_signals.hpp"
 #include "node_options.hpp"
+#include "visit_log.hpp"
 
 namespace sweet::command {
 
 /// A node without slots that joins a cluster to ask its nodes, and leaves.
 class visiting_node {
 public:
-  /// @param blocked what block_signals() has returned
-  explicit visiting_node(const sigset_t& blocked);
+  /// All arguments outlive it. @param log gets what the runtime logs
+  visiting_node(runtime& rt, interrupt_signals& signals, const visit_log& log)
+      : runtime_(rt), signals_(signals), log_(log) {}
 
   /// Joins as the flags and the file say.
   /// @returns the exit code if that has failed, which standard error says; nothing if it is a
@@ -60,15 +60,12 @@ public:
                     std::optional<std::chrono::milliseconds> at_most);
 
 private:
-  void note(const log_record& x);
   bool find_visited();
-  std::string why_not();
 
-  interrupt_signals signals_;
-  std::mutex mutex_;
-  std::string last_warning_; ///< under the mutex
+  runtime& runtime_;
+  interrupt_signals& signals_;
+  const visit_log& log_;
   std::chrono::milliseconds within_{};
-  runtime runtime_;
   std::optional<node> node_;
   std::string visited_;
 };

@@ -232,10 +232,11 @@ BOOST_AUTO_TEST_CASE(unknown_keys) {
              ":3:1: error: unknown key `nedes` in [job.a]; did you mean `needs`?\n");
   BOOST_TEST(bad("[job.a]\nrun = 'x'\nimage = 'b'\n") ==
              ":3:1: error: unknown key `image` in [job.a]; known are run, needs, timeout, "
-             "priority, env, cwd, group, kind, restart, ready, each, leaves_daemons\n");
+             "priority, env, cwd, node, node_retry, inputs, outputs, group, kind, restart, ready, "
+             "each, leaves_daemons\n");
   BOOST_TEST(bad("[group.g]\nrun = 'x'\n[job.a]\nrun = 'x'\ngroup = 'g'\n") ==
              ":2:1: error: unknown key `run` in [group.g]; known are needs, timeout, priority, "
-             "env, cwd, strategy, intensity\n");
+             "env, cwd, node, node_retry, inputs, outputs, strategy, intensity\n");
   BOOST_TEST(
       bad("[job.a]\nrun = 'x'\n[job.a.b]\nrun = 'x'\n") ==
       ":3:8: error: unknown key `b` in [job.a]; a name with a dot needs quotes: [job.\"a.b\"]\n");
@@ -363,7 +364,8 @@ BOOST_AUTO_TEST_CASE(all_errors_come_at_once_and_in_order) {
              ":6:6: error: [job.c] has no `run`; add run = \"COMMAND\" or run = [\"PROGRAM\", "
              "\"ARGUMENT\"]\n"
              ":7:1: error: unknown key `foo` in [job.c]; known are run, needs, timeout, priority, "
-             "env, cwd, group, kind, restart, ready, each, leaves_daemons\n"
+             "env, cwd, node, node_retry, inputs, outputs, group, kind, restart, ready, each, "
+             "leaves_daemons\n"
              ":8:10: error: these wait for each other: c -> c; remove one of the needs\n");
 }
 

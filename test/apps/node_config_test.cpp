@@ -34,6 +34,7 @@ const std::map<std::string_view, sample> samples{
     {"join", {"join = ['a:7', 'b:7']", {"a:7", "b:7"}}},
     {"on", {"on = 'a:7'", {"a:7"}}},
     {"roles", {"roles = ['build']", {"build"}}},
+    {"allow_run", {"allow_run = ['any']", {"any"}}},
     {"slots", {"slots = 7", {"7"}}},
     {"cert", {"cert = 'c'", {"c"}}},
     {"key", {"key = 'k'", {"k"}}},

@@ -41,7 +41,7 @@ template <>
 struct detail::enum_names<detail::wire::frame_type> {
   static constexpr std::string_view type = "frame_type";
   static constexpr std::array<std::string_view, 16> values{
-      "OPEN",   "CHALLENGE", "PROOF",    "HELLO",  "REFUSED", "HEARTBEAT", "ACK",  "PULL",
+      "OPEN",   "CHALLENGE", "PROOF",    "HELLO",  "REFUSED", "HEARTBEAT", "ACK",   "PULL",
       "SUBMIT", "STARTED",   "PROGRESS", "CANCEL", "RESULT",  "LEAVE",     "PIECE", "OUTPUT"};
 };
 

@@ -13,7 +13,8 @@ placed_call::placed_call(cell& whose, call_desk& to, placement where, wire::subm
                          std::uint64_t signature, std::uint32_t budget, time_point deadline,
                          output_receiver on_output)
     : whose_(whose), to_(to), where_(std::move(where)), task_(std::move(task)),
-      signature_(signature), budget_(budget), deadline_(deadline), on_output_(std::move(on_output)) {
+      signature_(signature), budget_(budget), deadline_(deadline),
+      on_output_(std::move(on_output)) {
   ops = &operations;
 }
 

@@ -39,8 +39,9 @@ public:
     auto payload = wire::encode(std::tie(args...), payload_limits);
     if (!payload)
       co_await fails_with{payload.error()};
-    const auto how = co_await run_placed(ctx, context_access::get(ctx), node_, where_, signature_,
-                                         describe_call(ctx, name_, std::move(payload).value()), on_output_);
+    const auto how =
+        co_await run_placed(ctx, context_access::get(ctx), node_, where_, signature_,
+                            describe_call(ctx, name_, std::move(payload).value()), on_output_);
     if (how.end == wire::task_end::error) {
       ctx.checkpoint(); // a task that was told to stop ends as stopped
       co_await fails_with{how.error};

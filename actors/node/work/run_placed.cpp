@@ -57,8 +57,8 @@ async<wire::finished_task> run_placed(task_context own, cell& caller,
                                       std::uint64_t signature, wire::submitted_task task,
                                       output_receiver on_output) {
   task.key = node->key_prefix() + task.key;
-  placed_call call{caller,         node->places(), std::move(where),         std::move(task),
-                   signature,      node->settings().budget, own.deadline(), std::move(on_output)};
+  placed_call call{caller,    node->places(),          std::move(where), std::move(task),
+                   signature, node->settings().budget, own.deadline(),   std::move(on_output)};
   if (auto outcome = co_await call)
     co_return std::move(*outcome);
   co_return co_await run_here(own, node, std::move(call.task()), call.takes_slot());
