@@ -61,6 +61,10 @@ std::vector<std::string> node::pending() const {
   return core_->places().pending();
 }
 
+void node::unpublish(std::string name) const {
+  core_->actors().unpublish(std::move(name));
+}
+
 task_result<void> node::reload_certificates() const {
   return core_->reload_certificates();
 }

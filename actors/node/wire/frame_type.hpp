@@ -27,6 +27,10 @@ enum class frame_type : std::uint8_t {
   result = 12,
   leave = 13,
   piece = 14,
+  lookup = 15,
+  found = 16,
+  actors = 17,
+  actors_end = 18,
 };
 
 /// Tells whether frames of this type are numbered, acknowledged, and sent again after a cut.
@@ -39,9 +43,10 @@ constexpr bool is_numbered(frame_type x) noexcept {
 template <>
 struct detail::enum_names<detail::wire::frame_type> {
   static constexpr std::string_view type = "frame_type";
-  static constexpr std::array<std::string_view, 15> values{
-      "OPEN",   "CHALLENGE", "PROOF",    "HELLO",  "REFUSED", "HEARTBEAT", "ACK",  "PULL",
-      "SUBMIT", "STARTED",   "PROGRESS", "CANCEL", "RESULT",  "LEAVE",     "PIECE"};
+  static constexpr std::array<std::string_view, 19> values{
+      "OPEN",  "CHALLENGE", "PROOF",   "HELLO",    "REFUSED",   "HEARTBEAT", "ACK",
+      "PULL",  "SUBMIT",    "STARTED", "PROGRESS", "CANCEL",    "RESULT",    "LEAVE",
+      "PIECE", "LOOKUP",    "FOUND",   "ACTORS",   "ACTORS_END"};
 };
 
 } // namespace sweet::inline v0_5
