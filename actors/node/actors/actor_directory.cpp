@@ -168,7 +168,7 @@ void actor_directory::lost(const incarnation& start, std::string why) {
     return;
   post([start, why = std::move(why)](actor_directory& self) {
     if (auto gone = self.links_.extract(start))
-      self.end(gone.mapped(), why);
+      self.end(gone.mapped(), why, log_level::info);
   });
 }
 
@@ -177,7 +177,7 @@ void actor_directory::close(std::string why) {
     return;
   post([why = std::move(why)](actor_directory& self) {
     for (auto& [start, x] : std::exchange(self.links_, {}))
-      self.end(x, why);
+      self.end(x, why, log_level::info);
     for (auto& [id, x] : std::exchange(self.searches_, {}))
       x.set.fail(task_error{error_code::unreachable, why});
     self.published_.clear();
@@ -264,7 +264,7 @@ void actor_directory::take(const incarnation& start, other& from, const wire::ac
 void actor_directory::take(other& from, const wire::actors_end& x) {
   if (std::exchange(from.ends, false))
     return;
-  end(from, "the other node has ended it: " + x.reason);
+  end(from, "the other node has ended it: " + x.reason, log_level::warning);
   from.by->hang_up("as the other node has");
 }
 
@@ -301,7 +301,7 @@ bool actor_directory::open(const incarnation& start, other& who) {
         if (found == self->links_.end() || found->second.actors == nullptr)
           return;
         auto& x = found->second;
-        self->end(x, why);
+        self->end(x, why, log_level::warning);
         x.by->hang_up(why);
         x.ends = true;
       });
@@ -313,16 +313,16 @@ bool actor_directory::open(const incarnation& start, other& who) {
   return true;
 }
 
-void actor_directory::end(other& who, const std::string& why) {
+void actor_directory::end(other& who, const std::string& why, log_level how) {
   if (const auto actors = std::exchange(who.actors, nullptr)) {
-    log_(log_level::warning, "the actors of " + who.name + " are out of reach: " + why);
+    log_(how, "the actors of " + who.name + " are out of reach: " + why);
     actors->end(why);
   }
 }
 
 void actor_directory::give_up(other& who, const std::string& why) {
   who.failure = why;
-  end(who, why);
+  end(who, why, log_level::warning);
   who.by->hang_up(why);
   who.by->cut("its actors: " + why);
 }

@@ -95,7 +95,7 @@ private:
   void ask(other& who, std::uint64_t id, const search& x);
   bool knows(other& who, const std::string& node);
   bool open(const incarnation& start, other& who);
-  void end(other& who, const std::string& why);
+  void end(other& who, const std::string& why, log_level how);
   void give_up(other& who, const std::string& why);
   void set_found(search& x, caf::strong_actor_ptr who, const actor_interface& what,
                  const std::string& where);

@@ -36,18 +36,16 @@ const std::string secret = "a secret of the tests";
 struct victim {
   std::mutex mutex;
   std::vector<std::string> lines;
-  runtime rt{
-      runtime_options{.workers = 2,
-                      .configure =
-                          [](caf::actor_system_config& x) { x.load<caf::io::middleman>(); },
-                      .log =
-                          [this](const log_record& x) {
-                            std::lock_guard guard{mutex};
-                            lines.push_back(x.text);
-                          }}};
-  caf::actor echo = rt.system().spawn([]() -> caf::behavior {
-    return {[](std::string& x) { return std::move(x); }};
-  });
+  runtime rt{runtime_options{
+      .workers = 2,
+      .configure = [](caf::actor_system_config& x) { x.load<caf::io::middleman>(); },
+      .log =
+          [this](const log_record& x) {
+            std::lock_guard guard{mutex};
+            lines.push_back(x.text);
+          }}};
+  caf::actor echo = rt.system().spawn(
+      []() -> caf::behavior { return {[](std::string& x) { return std::move(x); }}; });
   // Strangers send no heartbeats, which is not what they are looked at for.
   node a = node_builder(rt)
                .name("a")
@@ -57,7 +55,8 @@ struct victim {
                .detector({.heartbeat = 20s})
                .start();
   const caf::node_id own = rt.system().node();
-  const caf::node_id stranger = caf::make_node_id(4711, std::string(40, '7')).value_or(caf::node_id{});
+  const caf::node_id stranger =
+      caf::make_node_id(4711, std::string(40, '7')).value_or(caf::node_id{});
   const caf::node_id third = caf::make_node_id(4712, std::string(40, '8')).value_or(caf::node_id{});
 
   victim() { a.publish("echo", echo).unwrap(); }
@@ -92,8 +91,8 @@ struct victim {
   }
   bool has_logged(const std::string& part) {
     std::lock_guard guard{mutex};
-    return std::ranges::any_of(
-        lines, [&](const auto& x) { return x.find(part) != std::string::npos; });
+    return std::ranges::any_of(lines,
+                               [&](const auto& x) { return x.find(part) != std::string::npos; });
   }
   static wire::actors said(const std::string& x) {
     const auto view = wire::as_bytes(x);
@@ -110,8 +109,9 @@ struct victim {
     proved_stranger good{a.address(), secret, "good"};
     look_up(good);
     const auto asked = caf::make_message_id(5).integer_value();
-    good.say(said(whole({.operation = basp_header::direct, .data = asked, .source = 7, .target = echo.id()},
-                        message("@<>+@str", written(std::string{"hello"})))));
+    good.say(said(
+        whole({.operation = basp_header::direct, .data = asked, .source = 7, .target = echo.id()},
+              message("@<>+@str", written(std::string{"hello"})))));
     std::string got;
     while (got.find("hello") == std::string::npos) {
       const auto part = good.hear<wire::actors>().part;
@@ -225,6 +225,46 @@ BOOST_AUTO_TEST_CASE(frames_of_actors_that_make_no_sense_end_the_link) {
     look_up(good);
     refuses([&](auto& x) { x.say(wire::lookup{1, "echo", to_string(stranger)}); },
             "another node has the name in CAF that it has");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_takes_nothing_costs_bounded_memory) {
+  auto waits = a.actor<caf::actor>("far", 20s);
+  proved_stranger slow{a.address(), secret, "slow"};
+  const auto answer = [&] {
+    const auto asked = slow.hear<wire::lookup>();
+    BOOST_TEST(asked.name == "far");
+    BOOST_TEST(asked.node == to_string(own));
+    slow.say(wire::found{asked.id, 99, to_string(stranger), {}});
+  };
+  answer();
+  const auto far = waits.await().unwrap();
+  caf::scoped_actor self{rt.system()};
+  self->monitor(far);
+  bool is_down = false;
+  for (int i = 0; i < 200; ++i)
+    self->send(far, std::string(1 << 20, 'x'));
+  self->receive(
+      [&](const caf::down_msg& x) {
+        is_down = x.reason == caf::exit_reason::remote_link_unreachable;
+      },
+      caf::after(20s) >> [] {});
+  BOOST_TEST(is_down);
+  BOOST_TEST(has_logged("the actors of slow are out of reach: more than 64 MiB wait"));
+
+  // It goes on, and so may its actors, once both have ended what was before.
+  BOOST_TEST(slow.hear<wire::actors_end>().reason ==
+             "more than 64 MiB wait for the other node to take them");
+  auto again = a.actor<caf::actor>("far", 20s);
+  answer(); // too early: it is asked once more
+  slow.say(wire::actors_end{"as the other node has"});
+  answer();
+  const auto next = again.await().unwrap();
+  self->send(next, std::string{"goes on"});
+  std::string got;
+  while (got.find("goes on") == std::string::npos) {
+    const auto part = slow.hear<wire::actors>().part;
+    got.append(reinterpret_cast<const char*>(part.data()), part.size());
   }
 }
 

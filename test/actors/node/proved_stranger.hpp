@@ -25,14 +25,17 @@ public:
     sockaddr_in to{};
     to.sin_family = AF_INET;
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    to.sin_port = htons(static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
+    to.sin_port =
+        htons(static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
     BOOST_TEST_REQUIRE(::connect(socket_, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0);
     const timeval patience{20, 0};
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     std::array<std::byte, 16> random{};
     sweet::detail::wire::secure_random(random);
     life_ = {sweet::detail::wire::number_at<std::uint64_t>(sweet::detail::wire::byte_view{random}),
-             sweet::detail::wire::number_at<std::uint64_t>(sweet::detail::wire::byte_view{random}.subspan(8)), 1};
+             sweet::detail::wire::number_at<std::uint64_t>(
+                 sweet::detail::wire::byte_view{random}.subspan(8)),
+             1};
     said_.cluster = "sweet";
     said_.name = name;
     said_.secret = secret;
@@ -43,7 +46,8 @@ public:
       x.node.who.incarnation = life_;
       return x;
     };
-    sweet::detail::wire::handshake hello{sweet::detail::wire::handshake::side::client, said_, std::chrono::steady_clock::now()};
+    sweet::detail::wire::handshake hello{sweet::detail::wire::handshake::side::client, said_,
+                                         std::chrono::steady_clock::now()};
     std::array<std::byte, sweet::detail::wire::max_hello_frame> buffer{};
     while (!hello.done()) {
       send(hello.take_output());
@@ -98,7 +102,9 @@ private:
     BOOST_TEST_REQUIRE((n >= 0 || errno == ECONNRESET));
     if (n <= 0)
       return false;
-    link_.receive(connection_, sweet::detail::wire::byte_view{buffer}.first(static_cast<std::size_t>(n)), heard_);
+    link_.receive(connection_,
+                  sweet::detail::wire::byte_view{buffer}.first(static_cast<std::size_t>(n)),
+                  heard_);
     flush();
     return true;
   }
@@ -119,7 +125,8 @@ private:
   int socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sweet::incarnation life_;
   sweet::detail::wire::handshake_settings said_;
-  sweet::detail::wire::link link_{sweet::incarnation{}, {.frames = 100'000, .bytes = std::size_t{64} * 1024 * 1024}};
+  sweet::detail::wire::link link_{sweet::incarnation{},
+                                  {.frames = 100'000, .bytes = std::size_t{64} * 1024 * 1024}};
   std::uint64_t connection_ = 0;
   std::vector<sweet::detail::wire::link_frame> heard_;
 };
