@@ -269,6 +269,32 @@ BOOST_AUTO_TEST_CASE(a_stable_reference_goes_on_after_a_restart) {
   static_cast<void>(tree.await());
 }
 
+BOOST_AUTO_TEST_CASE(a_service_that_links_to_a_remote_actor_is_restarted_with_it) {
+  auto there = second.echo();
+  b->publish("echo", there).unwrap();
+  const auto through = [this](caf::event_based_actor* self) -> caf::behavior {
+    const auto found = a.actor<caf::actor>("echo", 20s).await().unwrap();
+    self->link_to(found);
+    return {[self, found](std::string& text) { return self->delegate(found, std::move(text)); }};
+  };
+  auto tree =
+      supervisor::one_for_one(first.rt).service("through", through, stash_limit{100}).start();
+  const auto service = tree.ref<caf::actor>("through");
+  BOOST_TEST(first.ask<std::string>(service, std::string{"x"}).unwrap() == "x");
+  const auto old = there;
+  there = second.echo();
+  b->publish("echo", there).unwrap();
+  caf::anon_send_exit(old, caf::exit_reason::kill);
+  const auto until = std::chrono::steady_clock::now() + 20s;
+  task_result<std::string> got = task_error{error_code::unknown, ""};
+  while (got.is_err() && std::chrono::steady_clock::now() < until)
+    got = first.ask<std::string>(service, std::string{"y"});
+  BOOST_TEST(got.unwrap() == "y");
+  tree.stop(cancellation_level::graceful, "done");
+  static_cast<void>(tree.await());
+  caf::anon_send_exit(there, caf::exit_reason::user_shutdown);
+}
+
 BOOST_AUTO_TEST_CASE(a_runtime_without_a_middleman_says_what_to_do) {
   runtime plain{runtime_options{.workers = 1, .log = [](const log_record&) {}}};
   const auto lone = node_builder(plain).name("lone").start();
