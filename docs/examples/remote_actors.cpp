@@ -80,7 +80,7 @@ int main() {
   sweet::async_task::to<void>(here).run(client, std::cref(west)).await().unwrap();
 
   const auto store = west.actor<key_value>("store").await().unwrap();
-  here.system().spawn(watcher, store);
+  const auto watches = here.system().spawn(watcher, store);
   east.stop();
   here.system().await_all_actors_done();
   tree.stop(sweet::cancellation_level::graceful, "done");

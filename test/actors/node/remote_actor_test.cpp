@@ -10,11 +10,13 @@
 #include <caf/all.hpp>
 #include <caf/io/middleman.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <future>
 #include <map>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "cluster.hpp"
@@ -41,10 +43,16 @@ store_behavior(store::stateful_pointer<std::map<std::string, std::string>> self)
           }};
 }
 
+/// How many numbers have come.
+std::atomic<int> numbers{0};
+
 /// Answers texts with themselves, and numbers never.
 caf::behavior echo(caf::event_based_actor* self) {
   return {[](std::string& text) { return std::move(text); },
-          [self](int) { return self->make_response_promise<int>(); },
+          [self](int) {
+            numbers.fetch_add(1); // sequentially consistent: one test counts
+            return self->make_response_promise<int>();
+          },
           [self](caf::ok_atom) { self->quit(caf::exit_reason::user_shutdown); }};
 }
 
@@ -138,6 +146,9 @@ BOOST_AUTO_TEST_CASE(one_that_is_published_later_is_found_as_well) {
   auto waits = a.actor<caf::actor>("late", 20s);
   auto on_b = a.actor<caf::actor>("late", placement::on("b"), 20s);
   const auto own = second.echo();
+  // Names are looked up in turn: once this one is found, the others were not.
+  b->publish("early", own).unwrap();
+  a.actor<caf::actor>("early", 20s).await().unwrap();
   b->publish("late", own).unwrap();
   const auto found = waits.await().unwrap();
   BOOST_TEST((on_b.await().unwrap() == found));
@@ -199,11 +210,11 @@ BOOST_AUTO_TEST_CASE(when_a_node_goes_its_actors_are_down_and_requests_fail) {
   b->publish("echo", own).unwrap();
   const auto found = a.actor<caf::actor>("echo").await().unwrap();
   BOOST_TEST(first.ask<std::string>(found, std::string{"x"}).unwrap() == "x");
+  const int before = numbers.load();
   auto asked = std::async(std::launch::async, [&] { return first.ask<int>(found, 1); });
   const auto why = first.down(found, [&] {
-    // Behind the request, which is never answered.
-    while (first.ask<std::string>(found, std::string{"y"}).unwrap() != "y") {
-    }
+    while (numbers.load() == before) // until it has come
+      std::this_thread::yield();
     b.reset();
   });
   BOOST_TEST((from_caf_error(why).code() == error_code::unreachable));
