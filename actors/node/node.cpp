@@ -65,6 +65,10 @@ std::uint32_t node::busy_slots() const {
   return core_->runs().busy_slots();
 }
 
+void node::unpublish(std::string name) const {
+  core_->actors().unpublish(std::move(name));
+}
+
 task_result<void> node::reload_certificates() const {
   return core_->reload_certificates();
 }

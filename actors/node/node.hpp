@@ -4,13 +4,18 @@
 
 #include <sweet/messages/compiler_check.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include <caf/actor_cast.hpp>
 
 #include <sweet/actors/sync/broadcast.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
+#include <sweet/node/actors/find_actor.hpp>
 #include <sweet/node/node_member.hpp>
 #include <sweet/node/remote.hpp>
 #include <sweet/node/work/remote_body.hpp>
@@ -64,6 +69,43 @@ public:
   void stop();
   /// Returns the task of the node, below which all of it lies.
   spawning_task<void> tree() const { return tree_; }
+
+  /// Publishes an actor of this node under a name, by which other nodes find it, in place of
+  /// another one of that name; until it ends, or the node does. A stable reference of a supervisor
+  /// stands for its service, also after that was restarted.
+  /// Errors: invalid_state if the runtime has no middleman of CAF, with a sentence that says how it
+  /// gets one; invalid_data if there is no such actor here, or the name has not 1 to 255 bytes
+  template <class Handle>
+  task_result<void> publish(std::string name, const Handle& who) const {
+    return detail::publish(*core_, std::move(name), caf::actor_cast<caf::strong_actor_ptr>(who),
+                           detail::interface_of<Handle>);
+  }
+  /// Publishes nothing under this name any more. Handles that others have stay good.
+  void unpublish(std::string name) const;
+  /// Finds an actor that any node of the cluster publishes, this one included: the first one that
+  /// answers. One that is published later counts as well.
+  ///
+  ///     auto store = co_await node.actor<key_value>("store");
+  ///
+  /// The handle is one of CAF's: monitors, links and requests work as on this node. When the link
+  /// to its node is lost, the actor is down for this one.
+  /// @param within how long to look
+  /// @returns a task. Errors: unreachable if nobody has published it by then, or the link to who
+  /// did is lost; invalid_data if the actor does not understand what `Handle` says, unless that is
+  /// caf::actor; invalid_state as for publish()
+  template <class Handle>
+  spawning_task<Handle> actor(std::string name,
+                              std::chrono::nanoseconds within = std::chrono::seconds{5}) const {
+    return detail::find_actor<Handle>(core_, std::move(name), {}, within);
+  }
+  /// Finds an actor that a certain node publishes: `node.actor<key_value>("store",
+  /// placement::on("b"))`.
+  /// @throws std::invalid_argument if `where` is another placement than on()
+  template <class Handle>
+  spawning_task<Handle> actor(std::string name, const placement& where,
+                              std::chrono::nanoseconds within = std::chrono::seconds{5}) const {
+    return detail::find_actor<Handle>(core_, std::move(name), detail::node_of(where), within);
+  }
 
   /// Returns a body for a task that calls a function of a node; on() of the builders uses it.
   /// @param on_output takes what the function gives by its remote_output, with the attempt at the

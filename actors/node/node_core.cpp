@@ -172,8 +172,14 @@ node_core::node_core(runtime& rt, node_settings settings)
     : rt_(rt), settings_(std::move(settings)), life_(drawn()),
       key_prefix_(to_string(life_.start())), acceptor_(open_port(rt, settings_)),
       executor_(std::make_shared<executor>(life_, settings_.slots, settings_.provided)),
-      submitter_(life_, settings_.slots, settings_.lost), strangers_(max_strangers),
-      dials_(dial_limit), changes_(watch_limit), tls_(read_tls(settings_)),
+      submitter_(life_, settings_.slots, settings_.lost),
+      actors_(std::make_shared<actor_directory>(
+          rt.system(), settings_.name,
+          [&rt, name = settings_.name](log_level level, std::string text) {
+            rt.log({level, {}, name, std::move(text), now()});
+          })),
+      strangers_(max_strangers), dials_(dial_limit), changes_(watch_limit),
+      tls_(read_tls(settings_)),
       table_(first_facts(settings_, life_, acceptor_, executor_->types()), settings_.membership,
              now()),
       timer_(io(rt)) {
@@ -398,6 +404,8 @@ void node_core::came(connection& by, std::vector<wire::link_frame>&& frames) {
       const decision deciding{*this};
       carry_out(table_.refused(why->held_life, now()));
       by.close("the other end has closed it: " + to_string(*why));
+    } else {
+      actors_->came(by.who().start(), std::move(x));
     }
   }
 }
@@ -500,6 +508,7 @@ void node_core::attach(const membership_news::ready_link& x) {
     found = links_.emplace(start, link_record{std::make_shared<peer>(start), {}}).first;
     mine.received = mine.told = 0;
     found->second.link->pull(executor_->window());
+    actors_->linked(start, mine.by->name(), found->second.link);
   }
   mine.by->carry(found->second.link);
   if (!found->second.link->connect(*mine.by, mine.told, mine.received)) {
@@ -523,6 +532,7 @@ void node_core::forget(const incarnation& start, const std::string& why) {
   if (const auto found = links_.find(start); found != links_.end()) {
     found->second.link->cut(why);
     links_.erase(found);
+    actors_->lost(start, why);
   }
   orphans_.emplace_back(start, why);
   submitter_.lost(start, why);
@@ -605,6 +615,7 @@ void node_core::leave() {
 
 void node_core::give_up() {
   submitter_.close("node " + settings_.name + " has ended");
+  actors_->close("node " + settings_.name + " has ended");
   // Nothing accepts any more: whoever comes next may have the port.
   boost::system::error_code ignored;
   acceptor_.close(ignored);

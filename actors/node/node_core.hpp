@@ -24,6 +24,7 @@
 #include <sweet/actors/sync/semaphore.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/task_context.hpp>
+#include <sweet/node/actors/actor_directory.hpp>
 #include <sweet/node/link/connection.hpp>
 #include <sweet/node/link/link_events.hpp>
 #include <sweet/node/link/peer.hpp>
@@ -57,6 +58,7 @@ public:
 
   executor& runs() noexcept { return *executor_; }
   submitter& places() noexcept { return submitter_; }
+  actor_directory& actors() noexcept { return *actors_; }
   const node_settings& settings() const noexcept { return settings_; }
   /// What the keys of its tasks begin with: no other start of any node has it.
   const std::string& key_prefix() const noexcept { return key_prefix_; }
@@ -76,6 +78,7 @@ public:
   /// Fails what this node has placed elsewhere. Nothing is placed any more.
   void give_up();
   task_home& home() noexcept { return rt_.home(); }
+  const caf::actor_system& system() const noexcept { return rt_.system(); }
 
   void heard(connection& by) override;
   void came(connection& by, std::vector<wire::link_frame>&& frames) override;
@@ -132,6 +135,7 @@ private:
   tcp::acceptor acceptor_;
   std::shared_ptr<executor> executor_;
   submitter submitter_;
+  const std::shared_ptr<actor_directory> actors_;
   semaphore strangers_; ///< connections that have not said hello
   channel<std::string> dials_;
   broadcast<member_change> changes_;

@@ -19,6 +19,17 @@ std::size_t size_of(const wire::submitted_task& x) {
   return x.payload.size() + x.name.size() + x.key.size() + 64;
 }
 
+std::size_t size_of(const wire::link_frame& x) {
+  const auto* said = std::get_if<wire::actors>(&x);
+  if (said != nullptr)
+    return said->part.size();
+  std::size_t size = 512;
+  if (const auto* answer = std::get_if<wire::found>(&x))
+    for (const auto& one : answer->interface)
+      size += one.size();
+  return size;
+}
+
 // A result that does not fit into a frame of any size is an error, which the submitter hears of.
 void give_up(wire::finished_task& x, task_error why) {
   x.end = wire::task_end::error;
@@ -84,6 +95,23 @@ void peer::leave(std::string reason) {
   put(wire::leave{std::move(reason)}, urgency::alone);
 }
 
+bool peer::talk(wire::link_frame x) {
+  std::lock_guard guard{mutex_};
+  if (talk_bytes_ > max_actor_backlog)
+    return false;
+  talk_bytes_ += size_of(x);
+  talk_.push_back(std::move(x));
+  leaves(urgency::gathers);
+  return true;
+}
+
+void peer::hang_up(std::string why) {
+  std::lock_guard guard{mutex_};
+  std::erase_if(talk_, [](const auto& x) { return std::holds_alternative<wire::actors>(x); });
+  talk_.push_back(wire::actors_end{std::move(why)});
+  leaves(urgency::gathers);
+}
+
 bool peer::beat(wire::heartbeat x) {
   std::lock_guard guard{mutex_};
   if (link_.put(x).is_err())
@@ -109,14 +137,21 @@ void peer::leaves(urgency how) {
 }
 
 void peer::pack() {
-  pack_small();
+  pack_small(others_);
   pack<wire::result>(results_, wire::lane::results);
   pack<wire::submit>(submits_, wire::lane::work);
+  if (!talk_.empty()) {
+    pack_small(talk_);
+    talk_bytes_ = 0;
+    for (const auto& x : talk_)
+      talk_bytes_ += size_of(x);
+  }
 }
 
-void peer::pack_small() {
-  auto next = others_.begin();
-  for (; next != others_.end(); ++next) {
+template <class Queue>
+void peer::pack_small(Queue& from) {
+  auto next = from.begin();
+  for (; next != from.end(); ++next) {
     const bool taken = std::visit(
         [this](auto& x) {
           using frame = std::remove_cvref_t<decltype(x)>;
@@ -129,7 +164,7 @@ void peer::pack_small() {
     if (!taken)
       break;
   }
-  others_.erase(others_.begin(), next);
+  from.erase(from.begin(), next);
 }
 
 template <class Frame, class Task>
@@ -261,7 +296,8 @@ std::string peer::failure() const {
 
 bool peer::is_settled() const {
   std::lock_guard guard{mutex_};
-  return submits_.empty() && results_.empty() && others_.empty() && link_.is_settled();
+  return submits_.empty() && results_.empty() && others_.empty() && talk_.empty() &&
+         link_.is_settled();
 }
 
 void peer::flush() noexcept {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -21,6 +22,9 @@
 #include <sweet/node/wire/link_frame.hpp>
 
 namespace sweet::inline v0_5::detail {
+
+/// How much of what actors say waits behind the window of a link, in bytes.
+inline constexpr std::size_t max_actor_backlog = std::size_t{64} * 1024 * 1024;
 
 /// This node's end of the link to one start of another node. Any thread.
 ///
@@ -42,6 +46,13 @@ public:
   void cancel(std::uint64_t id, cancellation_level level, std::string reason);
   void pull(std::uint32_t slots);
   void leave(std::string reason);
+  /// Sends what has to do with actors: in this order, whatever the window says.
+  /// @param x that fits into one frame
+  /// @returns false if more than `max_actor_backlog` wait: it is not taken
+  bool talk(wire::link_frame x);
+  /// Sends that actors have nothing more to say for now, in place of what they have said that
+  /// waits.
+  void hang_up(std::string why);
   /// Sends a heartbeat, in place of one that has not left yet.
   /// @returns false if it does not fit into one frame
   bool beat(wire::heartbeat x);
@@ -86,7 +97,8 @@ private:
   void pack();
   template <class Frame, class Task>
   void pack(std::vector<Task>& gathered, wire::lane where);
-  void pack_small();
+  template <class Queue>
+  void pack_small(Queue& from);
   void send();
 
   const incarnation who_;
@@ -102,6 +114,8 @@ private:
   std::vector<wire::submitted_task> submits_;
   std::vector<wire::finished_task> results_;
   std::vector<wire::link_frame> others_; ///< small frames that the window has not taken yet
+  std::deque<wire::link_frame> talk_;    ///< of actors, for the same reason
+  std::size_t talk_bytes_ = 0;           ///< of it
 };
 
 } // namespace sweet::inline v0_5::detail

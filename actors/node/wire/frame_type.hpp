@@ -28,6 +28,10 @@ enum class frame_type : std::uint8_t {
   leave = 13,
   piece = 14,
   output = 15,
+  lookup = 16,
+  found = 17,
+  actors = 18,
+  actors_end = 19,
 };
 
 /// Tells whether frames of this type are numbered, acknowledged, and sent again after a cut.
@@ -40,9 +44,10 @@ constexpr bool is_numbered(frame_type x) noexcept {
 template <>
 struct detail::enum_names<detail::wire::frame_type> {
   static constexpr std::string_view type = "frame_type";
-  static constexpr std::array<std::string_view, 16> values{
-      "OPEN",   "CHALLENGE", "PROOF",    "HELLO",  "REFUSED", "HEARTBEAT", "ACK",   "PULL",
-      "SUBMIT", "STARTED",   "PROGRESS", "CANCEL", "RESULT",  "LEAVE",     "PIECE", "OUTPUT"};
+  static constexpr std::array<std::string_view, 20> values{
+      "OPEN",  "CHALLENGE", "PROOF",   "HELLO",    "REFUSED", "HEARTBEAT", "ACK",
+      "PULL",  "SUBMIT",    "STARTED", "PROGRESS", "CANCEL",  "RESULT",    "LEAVE",
+      "PIECE", "OUTPUT",    "LOOKUP",  "FOUND",    "ACTORS",  "ACTORS_END"};
 };
 
 } // namespace sweet::inline v0_5

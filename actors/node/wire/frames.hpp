@@ -156,6 +156,43 @@ struct leave {
   friend bool operator==(const leave&, const leave&) = default;
 };
 
+/// Asks for the actor that the receiver publishes under a name. The answer comes once there is one.
+struct lookup {
+  static constexpr frame_type type = frame_type::lookup;
+  std::uint64_t id = 0; ///< of the asker's
+  std::string name;
+  std::string node; ///< of the asker, as CAF names it
+
+  friend bool operator==(const lookup&, const lookup&) = default;
+};
+
+/// Names the actor that was asked for.
+struct found {
+  static constexpr frame_type type = frame_type::found;
+  std::uint64_t id = 0; ///< of the LOOKUP
+  std::uint64_t actor = 0;
+  std::string node;                   ///< of the sender, as CAF names it
+  std::vector<std::string> interface; ///< what the actor understands; empty: it does not say
+
+  friend bool operator==(const found&, const found&) = default;
+};
+
+/// A part of what the actors of one node say to those of the other: BASP, a protocol of CAF.
+struct actors {
+  static constexpr frame_type type = frame_type::actors;
+  bytes part;
+
+  friend bool operator==(const actors&, const actors&) = default;
+};
+
+/// Ends what the actors of the two nodes say to each other. Both send it once for each end.
+struct actors_end {
+  static constexpr frame_type type = frame_type::actors_end;
+  std::string reason;
+
+  friend bool operator==(const actors_end&, const actors_end&) = default;
+};
+
 template <class Inspector>
 inspection<Inspector> inspect(Inspector& f, heartbeat& x) {
   return inspect_fields(f, "HEARTBEAT", x.news);
@@ -215,6 +252,26 @@ inspection<Inspector> inspect(Inspector& f, result& x) {
 template <class Inspector>
 inspection<Inspector> inspect(Inspector& f, leave& x) {
   return inspect_fields(f, "LEAVE", x.reason);
+}
+
+template <class Inspector>
+inspection<Inspector> inspect(Inspector& f, lookup& x) {
+  return inspect_fields(f, "LOOKUP", x.id, x.name, x.node);
+}
+
+template <class Inspector>
+inspection<Inspector> inspect(Inspector& f, found& x) {
+  return inspect_fields(f, "FOUND", x.id, x.actor, x.node, x.interface);
+}
+
+template <class Inspector>
+inspection<Inspector> inspect(Inspector& f, actors& x) {
+  return inspect_fields(f, "ACTORS", x.part);
+}
+
+template <class Inspector>
+inspection<Inspector> inspect(Inspector& f, actors_end& x) {
+  return inspect_fields(f, "ACTORS_END", x.reason);
 }
 
 } // namespace detail::wire

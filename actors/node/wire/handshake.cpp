@@ -30,14 +30,14 @@ std::string protocols(const version_range& x) {
   return std::to_string(x.lowest) + " to " + std::to_string(x.highest);
 }
 
-std::string quoted(std::string_view x) {
+std::string in_quotes(std::string_view x) {
   return '"' + std::string{x} + '"';
 }
 
-std::string quoted(const std::vector<std::string>& names) {
+std::string in_quotes(const std::vector<std::string>& names) {
   std::string text;
   for (const auto& name : names)
-    text += (text.empty() ? "" : ", ") + quoted(name);
+    text += (text.empty() ? "" : ", ") + in_quotes(name);
   return text.empty() ? "nobody" : text;
 }
 
@@ -45,10 +45,10 @@ std::string quoted(const std::vector<std::string>& names) {
 
 task_result<void> check_settings(const handshake_settings& x) {
   if (!is_name(x.name))
-    return invalid_data("a node cannot be called " + quoted(x.name) +
+    return invalid_data("a node cannot be called " + in_quotes(x.name) +
                         ": a name is 1 to 255 letters, digits, '.', '-' and '_'");
   if (!is_name(x.cluster))
-    return invalid_data("a cluster cannot be called " + quoted(x.cluster) +
+    return invalid_data("a cluster cannot be called " + in_quotes(x.cluster) +
                         ": a name is 1 to 255 letters, digits, '.', '-' and '_'");
   if (!x.secret.empty() && x.secret.size() < min_secret)
     return invalid_data("the secret has " + std::to_string(x.secret.size()) + " bytes, and needs " +
@@ -257,8 +257,9 @@ bool handshake::judge() {
     return no(refusal_reason::cluster, "node " + settings_.name + " belongs to cluster " +
                                            settings_.cluster + ", the other does not");
   if (below_.peer_names && std::ranges::count(*below_.peer_names, it.name) == 0)
-    return no(refusal_reason::certificate, "the certificate is for " + quoted(*below_.peer_names) +
-                                               ", the node says it is " + quoted(it.name));
+    return no(refusal_reason::certificate, "the certificate is for " +
+                                               in_quotes(*below_.peer_names) +
+                                               ", the node says it is " + in_quotes(it.name));
   if (it.name == settings_.name)
     return no(refusal_reason::name_taken, "both nodes are called " + settings_.name);
   if (settings_.admit)

@@ -33,6 +33,10 @@ task_result<link_frame> read_link_frame(frame_type type, byte_view body) {
     case frame_type::cancel: return read_as<cancel>(body);
     case frame_type::result: return read_as<result>(body);
     case frame_type::leave: return read_as<leave>(body);
+    case frame_type::lookup: return read_as<lookup>(body);
+    case frame_type::found: return read_as<found>(body);
+    case frame_type::actors: return read_as<actors>(body);
+    case frame_type::actors_end: return read_as<actors_end>(body);
     case frame_type::refused: return read_as<refusal>(body);
     default: return invalid_data(std::string{sweet::name_of(type)} + " has no place on a link");
   }

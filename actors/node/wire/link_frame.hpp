@@ -15,7 +15,7 @@ namespace sweet::inline v0_5::detail::wire {
 
 /// What a peer has said, once the hello is over.
 using link_frame = std::variant<heartbeat, pull, submit, started, progress, output, cancel, result,
-                                leave, refusal>;
+                                leave, refusal, lookup, found, actors, actors_end>;
 
 /// Reads what a peer has said from the body of its frame, or from its pieces put together.
 /// Errors: invalid_data, with a sentence that names the frame.

@@ -31,9 +31,10 @@ enum class lane : std::uint8_t {
   control = 0, ///< PULL, CANCEL, LEAVE
   results = 1, ///< STARTED, OUTPUT, RESULT
   work = 2,    ///< SUBMIT, PROGRESS
-  bulk = 3,    ///< whatever does not fit into one frame
+  actors = 3,  ///< LOOKUP, FOUND, ACTORS, ACTORS_END
+  bulk = 4,    ///< whatever does not fit into one frame
 };
-inline constexpr std::size_t lanes = 4;
+inline constexpr std::size_t lanes = 5;
 
 /// Returns the lane of a value.
 /// @param size of its body
@@ -46,6 +47,10 @@ constexpr lane lane_of(frame_type x, std::size_t size) noexcept {
     case frame_type::result: return lane::results;
     case frame_type::submit:
     case frame_type::progress: return lane::work;
+    case frame_type::lookup:
+    case frame_type::found:
+    case frame_type::actors:
+    case frame_type::actors_end: return lane::actors;
     default: return lane::control;
   }
 }
@@ -71,8 +76,8 @@ struct outgoing_frame {
 };
 
 /// Values that wait to be sent to one incarnation of a peer, in the order in which they go: control
-/// before results before work before pieces of large values, which take turns. So neither a cancel
-/// nor a result nor a small task waits behind a large value.
+/// before results before work before what actors say before pieces of large values, which take
+/// turns. So neither a cancel nor a result nor a small task waits behind a large value.
 ///
 /// Each lane has a window, which a value leaves when it is acknowledged. So a peer that has stopped
 /// costs no more memory than that, and a full lane never holds up another.

@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(nonsense_is_refused_as_early_as_possible) {
   BOOST_TEST(
       contains(why_not(wire::as_bytes(std::string_view{"\0\0\0\0", 4})), "a frame of 4 bytes"));
   BOOST_TEST(
-      contains(why_not(wire::as_bytes(std::string_view{"\1\0\0\0\x10", 5})), "unknown type 16"));
+      contains(why_not(wire::as_bytes(std::string_view{"\1\0\0\0\x14", 5})), "unknown type 20"));
   BOOST_TEST(
       contains(why_not(wire::as_bytes(std::string_view{"\1\0\0\0\xff", 5})), "unknown type 255"));
 }

@@ -59,6 +59,21 @@ bool contains(std::string_view text, std::string_view part) {
 
 BOOST_AUTO_TEST_SUITE(outbox_test)
 
+BOOST_AUTO_TEST_CASE(what_actors_say_keeps_its_order_behind_work_and_before_pieces) {
+  wire::outbox box;
+  put(box, frame_type::submit, 1, large);
+  put(box, frame_type::actors, 2);
+  put(box, frame_type::lookup, 3);
+  put(box, frame_type::actors_end, 4);
+  put(box, frame_type::found, 5);
+  put(box, frame_type::actors, 6);
+  put(box, frame_type::submit, 7);
+  auto order = drain(box);
+  order.resize(7);
+  BOOST_TEST(order == (std::vector<std::uint64_t>{7, 2, 3, 4, 5, 6, 1}),
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(control_before_results_before_work_before_pieces) {
   wire::outbox box;
   put(box, frame_type::submit, 1, large);
