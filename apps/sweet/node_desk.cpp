@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,24 +31,25 @@ bool has(const listed_node& x, const std::string_view function) {
 }
 
 async<std::vector<listed_node>> list(task_context ctx, const node& own, std::uint32_t ms) {
-  std::vector<listed_node> all;
-  co_await ctx.scope(child_failure::collect, [&](task_context asks) -> async<void> {
+  // Kept by the scope: it may go on after this frame is gone.
+  const auto all = std::make_shared<std::vector<listed_node>>();
+  co_await ctx.scope(child_failure::collect, [all, &own, ms](task_context asks) -> async<void> {
     std::vector<std::pair<std::size_t, child_task<std::uint32_t>>> asked;
     for (const auto& x : own.members()) {
-      auto& to = all.emplace_back(as_listed(x));
+      auto& to = all->emplace_back(as_listed(x));
       if (x.itself)
         to.busy = own.busy_slots();
       else if (x.linked && x.state == member_state::up && has(to, busy_slots_of_node.name()))
-        asked.emplace_back(all.size() - 1, async_task::to<std::uint32_t>(asks)
-                                               .timeout(std::chrono::milliseconds{ms})
-                                               .on(own, placement::on(x.who.name))
-                                               .run(busy_slots_of_node));
+        asked.emplace_back(all->size() - 1, async_task::to<std::uint32_t>(asks)
+                                                .timeout(std::chrono::milliseconds{ms})
+                                                .on(own, placement::on(x.who.name))
+                                                .run(busy_slots_of_node));
     }
     for (auto& [place, task] : asked)
       if (const auto busy = co_await task.result())
-        all[place].busy = busy.value();
+        (*all)[place].busy = busy.value();
   });
-  co_return all;
+  co_return std::move(*all);
 }
 
 } // namespace

@@ -71,6 +71,8 @@ void executor::take(std::shared_ptr<result_sink> from, const incarnation& submit
     auto name = task.name;
     // A former attempt of the same id, whose submitter has given this node up meanwhile, goes on
     // without a record: nobody waits for it.
+    if (!tasks_.contains(x.who))
+      ++held_[x.who.first];
     tasks_.insert_or_assign(x.who, entry{.from = std::move(from),
                                          .task = std::move(task),
                                          .node = std::move(node),
@@ -84,6 +86,11 @@ void executor::take(std::shared_ptr<result_sink> from, const incarnation& submit
       finish(x,
              wire::with_error(
                  task_error{error_code::invalid_data, "this node has no function " + name}),
+             then);
+    } else if (held_for(submitter) > most_held()) {
+      finish(x,
+             wire::with_error(task_error{error_code::resource_limit,
+                                         "the submitter has more tasks here than it may"}),
              then);
     } else if (x.is_aside) {
       start_aside(x, then);
@@ -179,6 +186,16 @@ void executor::report() {
 // ---- with the mutex
 // ------------------------------------------------------------------------------
 
+std::size_t executor::most_held() const noexcept {
+  // What it may have, once more: frames may have been under way when the window was told.
+  return 4U * slots_ + 2U * most_aside;
+}
+
+std::size_t executor::held_for(const incarnation& submitter) const {
+  const auto found = held_.find(submitter.start());
+  return found == held_.end() ? 0 : found->second;
+}
+
 executor::entry* executor::find(const turn& x) {
   const auto found = tasks_.find(x.who);
   return found != tasks_.end() && found->second.number == x.number ? &found->second : nullptr;
@@ -193,6 +210,8 @@ void executor::finish(const turn& x, wire::finished_task task, after& then) {
   task.executor = itself_;
   auto to = std::move(e->from);
   tasks_.erase(x.who);
+  if (const auto held = held_.find(x.who.first); --held->second == 0)
+    held_.erase(held);
   // With nothing else under way there is nothing to wait for.
   const auto how = tasks_.empty() ? urgency::alone : urgency::gathers;
   then.push_back([to = std::move(to), task = std::move(task), how]() mutable {

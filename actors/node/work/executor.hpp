@@ -105,6 +105,8 @@ private:
   void ended(const turn& x, wire::finished_task task);
   // With the mutex:
   entry* find(const turn& x);
+  std::size_t held_for(const incarnation& submitter) const;
+  std::size_t most_held() const noexcept;
   void finish(const turn& x, wire::finished_task task, after& then);
   void stop(const turn& x, after& then);
   void start_queued();
@@ -119,7 +121,8 @@ private:
   mutable std::mutex mutex_;
   // All that follows is under the mutex.
   std::unordered_map<key, entry, hash> tasks_;
-  std::array<std::deque<turn>, 5> queues_; ///< by urgency
+  std::map<incarnation, std::size_t> held_; ///< how many of them each submitter has
+  std::array<std::deque<turn>, 5> queues_;  ///< by urgency
   /// Asked for before the task has come, which happens where it comes in pieces; or after it has
   /// ended, which cannot be told apart. The oldest ones are forgotten.
   std::deque<std::pair<key, wire::cancel>> early_;

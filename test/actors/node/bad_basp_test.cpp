@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(frames_of_actors_that_make_no_sense_end_the_link) {
 }
 
 BOOST_AUTO_TEST_CASE(a_node_that_takes_nothing_costs_bounded_memory) {
-  auto waits = a.actor<caf::actor>("far", 20s);
+  auto waits = a.actor<caf::actor>("far", 100s);
   proved_stranger slow{a.address(), secret, "slow"};
   const auto answer = [&] {
     const auto asked = slow.hear<wire::lookup>();
@@ -248,14 +248,14 @@ BOOST_AUTO_TEST_CASE(a_node_that_takes_nothing_costs_bounded_memory) {
       [&](const caf::down_msg& x) {
         is_down = x.reason == caf::exit_reason::remote_link_unreachable;
       },
-      caf::after(20s) >> [] {});
+      caf::after(100s) >> [] {});
   BOOST_TEST(is_down);
   BOOST_TEST(has_logged("the actors of slow are out of reach: more than 64 MiB wait"));
 
   // It goes on, and so may its actors, once both have ended what was before.
   BOOST_TEST(slow.hear<wire::actors_end>().reason ==
              "more than 64 MiB wait for the other node to take them");
-  auto again = a.actor<caf::actor>("far", 20s);
+  auto again = a.actor<caf::actor>("far", 100s);
   answer(); // too early: it is asked once more
   slow.say(wire::actors_end{"as the other node has"});
   answer();
