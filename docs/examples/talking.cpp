@@ -213,19 +213,23 @@ sweet::async<void> shows(sweet::task_context ctx) {
   }
   std::cout << "completion: " << co_await ctx.spawn(ask) << '\n';
   {
+    // [watch_ends]
     auto [tx, rx] = sweet::watch<int>{0};
     auto last = ctx.spawn(follows, std::move(rx));
     auto sender = std::move(tx);
     for (int i = 1; i <= 100; ++i)
       sender.set(i);
+    // [/watch_ends]
     sender = sweet::watch<int>{0}.sender; // lets the end go
     std::cout << "watch: " << co_await last << '\n';
   }
   {
-    auto [tx, rx] = sweet::broadcast<std::string>{2};
+    // [broadcast_ends]
+    auto [tx, rx] = sweet::broadcast<std::string>{2}; // keeps two items for who is behind
     for (const auto* text : {"one", "two", "three"})
       tx.send(text);
     auto slow = ctx.spawn(reads, std::move(rx));
+    // [/broadcast_ends]
     tx = sweet::broadcast<std::string>{1}.sender;
     std::cout << "broadcast: " << co_await slow << '\n';
   }
