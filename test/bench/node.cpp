@@ -72,9 +72,8 @@ sweet::async<u64> call_many(sweet::task_context ctx, const sweet::node* front, u
 template <u64 window, bool tls>
 round remote(world& w, u64 size) {
   const auto& front = w.linked(tls);
-  return timed([&] {
-    return sweet::spawn(w.runtime, call_many, &front, size, window).await().unwrap();
-  });
+  return timed(
+      [&] { return sweet::spawn(w.runtime, call_many, &front, size, window).await().unwrap(); });
 }
 
 int serve_node(unsigned workers, bool tls) {
