@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <iterator>
 #include <utility>
 
@@ -30,6 +31,7 @@ std::string names(const nodes& xs) {
 class candidates {
 public:
   explicit candidates(const std::vector<member_view>& all) {
+    left_.reserve(all.size());
     for (const auto& x : all)
       left_.push_back(&x);
   }
@@ -39,12 +41,11 @@ public:
   candidates& keep(Fits fits, Why why) {
     if (!why_.empty())
       return *this;
-    nodes kept;
-    std::ranges::copy_if(left_, std::back_inserter(kept), [&](auto* x) { return fits(*x); });
-    if (kept.empty())
+    const auto fits_node = [&](auto* x) { return fits(*x); };
+    if (std::ranges::none_of(left_, fits_node))
       why_ = why(left_);
     else
-      left_ = std::move(kept);
+      std::erase_if(left_, std::not_fn(fits_node));
     return *this;
   }
 

@@ -26,6 +26,8 @@ class Case:
     per: str = "task"
     # Where a program takes another size, because it would take very long or much memory.
     sizes: dict = field(default_factory=dict)
+    # Which of our programs has it.
+    ours: str = "sweet"
     # What the peers do under another name.
     peers_run: str = ""
     rounds_per_process: int = 3
@@ -128,4 +130,17 @@ CASES = [
          100_000, itself, itself, per="transfer", peers_run="savina_bank"),
     Case("savina_philosophers_service", "as savina_philosophers, with a service as arbitrator",
          100_000, itself, itself, per="meal", peers_run="savina_philosophers"),
+    # Each process has as many worker threads as the table says. TLS is measured against the peers' plain connections.
+    Case("remote_call", "20,000 calls of a function on a node in another process, one after the other, 64 bytes there and back",
+         20_000, itself, itself, per="call", ours="sweet_node"),
+    Case("remote_call_64", "200,000 such calls, 64 at a time",
+         200_000, itself, itself, per="call", ours="sweet_node", sizes={"erlang": 50_000}),
+    Case("remote_call_1000", "400,000 such calls, 1,000 at a time",
+         400_000, itself, itself, per="call", ours="sweet_node", sizes={"erlang": 50_000}),
+    Case("remote_call_tls", "as remote_call, with TLS (peers: without)",
+         20_000, itself, itself, per="call", ours="sweet_node", peers_run="remote_call"),
+    Case("remote_call_64_tls", "as remote_call_64, with TLS (peers: without)",
+         200_000, itself, itself, per="call", ours="sweet_node", sizes={"erlang": 50_000}, peers_run="remote_call_64"),
+    Case("remote_call_1000_tls", "as remote_call_1000, with TLS (peers: without)",
+         400_000, itself, itself, per="call", ours="sweet_node", sizes={"erlang": 50_000}, peers_run="remote_call_1000"),
 ]

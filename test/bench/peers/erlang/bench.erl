@@ -13,7 +13,10 @@ cases() ->
      {"events_single", fun nothing/0, stateless(fun events:single/1)},
      {"events_fan", fun nothing/0, stateless(fun events:fan/1)},
      {"events_join", fun nothing/0, stateless(fun events:join/1)},
-     {"ping_pong", fun nothing/0, stateless(fun events:ping_pong/1)}].
+     {"ping_pong", fun nothing/0, stateless(fun events:ping_pong/1)},
+     {"remote_call", fun calls:start/0, fun calls:one_by_one/2},
+     {"remote_call_64", fun calls:start/0, calls:window(64)},
+     {"remote_call_1000", fun calls:start/0, calls:window(1000)}].
 
 nothing() -> none.
 
