@@ -22,14 +22,19 @@ blocking_pool::~blocking_pool() {
   stop();
 }
 
+std::size_t blocking_pool::served() const noexcept {
+  return std::min(queue_.size(), idle_ + starting_);
+}
+
 bool blocking_pool::needs_thread() const noexcept {
-  return queue_.size() > idle_ && threads_.size() - waiting_ < limits_.threads;
+  return queue_.size() > served() && threads_.size() - waiting_ < limits_.threads;
 }
 
 void blocking_pool::add_thread() {
   auto self = threads_.emplace(threads_.end());
   try {
     *self = std::thread{[this, self] { work(self); }};
+    ++starting_;
   } catch (...) {
     threads_.erase(self);
     throw;
@@ -42,7 +47,7 @@ void blocking_pool::limit(const blocking_limits& limits) {
 }
 
 void blocking_pool::check_queue() {
-  if (queue_.size() - std::min(queue_.size(), idle_) <= limits_.queued)
+  if (queue_.size() - served() <= limits_.queued)
     return;
   queue_.pop_back();
   throw std::length_error{std::to_string(threads_.size() - waiting_) + " run, and " +
@@ -105,6 +110,7 @@ void blocking_pool::work(std::list<std::thread>::iterator self) {
   on_start_();
   this_thread().pool = this;
   std::unique_lock guard{mutex_};
+  --starting_;
   for (;;) {
     if (!queue_.empty()) {
       cell* c = queue_.front();

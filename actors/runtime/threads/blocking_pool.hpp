@@ -52,6 +52,8 @@ public:
 
 private:
   // Called under the mutex.
+  /// How many bodies of the queue have a thread that is about to take them.
+  std::size_t served() const noexcept;
   bool needs_thread() const noexcept;
   void add_thread();
   /// Takes the last body out of the queue again if too many wait.
@@ -68,6 +70,7 @@ private:
   blocking_limits limits_;         // mutex_
   std::deque<cell*> queue_;        // mutex_
   std::size_t idle_ = 0;           // mutex_
+  std::size_t starting_ = 0;       // mutex_; threads that have not looked at the queue yet
   std::size_t waiting_ = 0;        // mutex_; threads whose bodies wait in await()
   bool stopping_ = false;          // mutex_
   std::list<std::thread> threads_; // mutex_

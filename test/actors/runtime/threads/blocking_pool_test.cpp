@@ -177,6 +177,19 @@ BOOST_AUTO_TEST_CASE(what_may_neither_run_nor_wait_is_refused_and_never_runs) {
     BOOST_TEST(runs[i] == (i < 5 ? 1 : 0));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_thread_that_starts_will_take_does_not_wait) {
+  std::latch all_there{1};
+  std::atomic<int> runs{0};
+  blocking_pool slow{[&](cell&) { ++runs; }, [&] { all_there.wait(); }, [] {}};
+  slow.limit({.threads = 2, .queued = 3});
+  for (int i = 0; i < 5; ++i)
+    slow.submit(cells.emplace_back());
+  BOOST_CHECK_THROW(slow.submit(cells.emplace_back()), std::length_error);
+  all_there.count_down();
+  slow.stop();
+  BOOST_TEST(runs == 5);
+}
+
 BOOST_AUTO_TEST_CASE(a_body_that_waits_makes_room_for_another) {
   pool.limit({.threads = 1, .queued = 0});
   std::latch both{2};
