@@ -39,9 +39,10 @@ public:
   node_builder name(std::string x) const;
   /// Names the cluster: nodes of others are refused. Default: "sweet".
   node_builder cluster(std::string x) const;
-  /// Sets where other nodes connect to: "host:port", "[::1]:port"; port 0: one that is free.
-  /// Without certificates and secret it has to be an address of the loopback device. Default:
-  /// nowhere; the node connects to others only.
+  /// Sets where other nodes connect to: "host:port", "[::1]:port"; port 0: one that is free. They
+  /// are told the same host, but the name of this machine for "0.0.0.0" and "[::]". Without
+  /// certificates and secret it has to be an address of the loopback device. Default: nowhere; the
+  /// node connects to others only.
   node_builder listen(std::string address) const;
   /// Adds addresses of nodes to join, "host:port". A name is resolved anew at each attempt. A node
   /// without them is the first of its cluster; one with them is no member until one answers.

@@ -7,10 +7,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/post.hpp>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdexcept>
-#include <sys/socket.h>
 #include <utility>
 
 #include <sweet/actors/task/scope.hpp>
@@ -20,8 +17,10 @@
 #include <sweet/asio/use_wait.hpp>
 #include <sweet/messages/fails_with.hpp>
 #include <sweet/messages/version.hpp>
+#include <sweet/node/checked_setting.hpp>
 #include <sweet/node/link/greet.hpp>
 #include <sweet/node/link/host_port.hpp>
+#include <sweet/node/link/port.hpp>
 
 namespace sweet::inline v0_5::detail {
 
@@ -51,70 +50,20 @@ incarnation drawn() {
   return {wire::number_at<std::uint64_t>(in), wire::number_at<std::uint64_t>(in.subspan(8)), 1};
 }
 
-/// @throws std::invalid_argument with the sentence of the error
-template <class T>
-T checked(task_result<T> x) {
-  if (x.is_err())
-    throw std::invalid_argument{"node_builder: " + x.error().message()};
-  if constexpr (!std::is_void_v<T>)
-    return std::move(x).value();
-}
-
 std::optional<tls::tls_context> read_tls(const node_settings& x) {
   if (x.certificates)
-    return checked(tls::tls_context::from_files(*x.certificates, x.name));
+    return checked_setting(tls::tls_context::from_files(*x.certificates, x.name));
   if (x.secret.empty() || x.without_tls)
     return std::nullopt;
-  return checked(tls::tls_context::from_secret(x.secret));
+  return checked_setting(tls::tls_context::from_secret(x.secret));
 }
 
-/// Without TLS nothing protects what nodes say to each other on the way.
-bool is_safe(const boost::asio::ip::address& x, const node_settings& by) {
-  return x.is_loopback() || by.certificates || (!by.secret.empty() && !by.without_tls);
-}
-
-std::string is_unsafe(const std::string& address) {
-  return address + " is no address of the loopback device (127.0.0.1, [::1]), and without "
-                   "certificates() or a secret() nothing protects what nodes say on the way";
-}
-
-// What the system has taken cannot be passed by what is urgent: so it takes little that it cannot
-// send yet. Where the system refuses that, heartbeats wait behind its whole buffer.
-void let_urgent_frames_pass(tcp::socket& x) {
-  const int most = 16 * 1024;
-  static_cast<void>(
-      ::setsockopt(x.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof most));
-}
-
-tcp::acceptor open_port(runtime& rt, const node_settings& x) {
-  tcp::acceptor port{io(rt)};
-  if (x.listen.empty())
-    return port;
-  const auto address = checked(read_host_port(x.listen));
-  tcp::resolver resolver{io(rt)};
-  try {
-    const tcp::endpoint at = *resolver.resolve(address.host, address.port, tcp::resolver::passive);
-    if (!is_safe(at.address(), x))
-      throw std::invalid_argument{"node_builder: " + is_unsafe(x.listen)};
-    port.open(at.protocol());
-    port.set_option(tcp::acceptor::reuse_address{true});
-    port.bind(at);
-    port.listen();
-  } catch (const boost::system::system_error& e) {
-    throw std::system_error{e.code(), "node_builder: this node cannot listen on " + x.listen};
-  }
-  return port;
-}
-
-member first_facts(const node_settings& x, const incarnation& life, const tcp::acceptor& port,
+member first_facts(const node_settings& x, const incarnation& life, std::string address,
                    std::vector<task_type> types) {
   member facts;
   facts.name = x.name;
   facts.incarnation = life;
-  if (port.is_open()) {
-    const auto at = port.local_endpoint();
-    facts.address = to_string(host_port{at.address().to_string(), std::to_string(at.port())});
-  }
+  facts.address = std::move(address);
   facts.roles = x.roles;
   facts.slots = x.slots;
   facts.task_types = std::move(types);
@@ -180,18 +129,18 @@ node_core::node_core(runtime& rt, node_settings settings)
           })),
       strangers_(max_strangers), dials_(dial_limit), changes_(watch_limit),
       tls_(read_tls(settings_)),
-      table_(first_facts(settings_, life_, acceptor_, executor_->types()), settings_.membership,
-             now()),
+      table_(first_facts(settings_, life_, address_of(acceptor_, settings_), executor_->types()),
+             settings_.membership, now()),
       timer_(io(rt)) {
-  checked(wire::check_settings(introduce(0)));
-  checked(wire::check_hello(table_.hello_for()));
+  checked_setting(wire::check_settings(introduce(0)));
+  checked_setting(wire::check_hello(table_.hello_for()));
   for (const auto& x : settings_.provided)
     if (const auto arrives = x->check(); !arrives)
       throw std::invalid_argument{
           "node_builder: " + x->type().name +
           " cannot be called from other nodes: " + arrives.error().message()};
   for (const auto& seed : settings_.membership.seeds)
-    checked(read_host_port(seed));
+    checked_setting(read_host_port(seed));
   tell_submitter();
 }
 
@@ -450,7 +399,7 @@ node_core::say(link_number number, const wire::introduction& to, const wire::hel
   wire::hello said;
   // The present connection goes on until the table has decided: this one may not be taken.
   if (const auto found = links_.find(to.life.start()); found != links_.end())
-    said.received = mine.told = found->second.link->received();
+    said.received = mine.told = found->second->received();
   said.node = theirs == nullptr ? table_.hello_for() : table_.hello_for(number);
   return said;
 }
@@ -505,13 +454,13 @@ void node_core::attach(const membership_news::ready_link& x) {
   if (!x.resumed || found == links_.end()) {
     if (found != links_.end())
       forget(start, "it has begun anew");
-    found = links_.emplace(start, link_record{std::make_shared<peer>(start), {}}).first;
+    found = links_.emplace(start, std::make_shared<peer>(start)).first;
     mine.received = mine.told = 0;
-    found->second.link->pull(executor_->window());
-    actors_->linked(start, mine.by->name(), found->second.link);
+    found->second->pull(executor_->window());
+    actors_->linked(start, mine.by->name(), found->second);
   }
-  mine.by->carry(found->second.link);
-  if (!found->second.link->connect(*mine.by, mine.told, mine.received)) {
+  mine.by->carry(found->second);
+  if (!found->second->connect(*mine.by, mine.told, mine.received)) {
     mine.by->carry(nullptr);
     mine.closed = "another connection has come before it";
   }
@@ -530,7 +479,7 @@ void node_core::beat(link_number number) {
 
 void node_core::forget(const incarnation& start, const std::string& why) {
   if (const auto found = links_.find(start); found != links_.end()) {
-    found->second.link->cut(why);
+    found->second->cut(why);
     links_.erase(found);
     actors_->lost(start, why);
   }
@@ -542,7 +491,7 @@ void node_core::tell_submitter() {
   std::vector<submitter::candidate> all;
   for (const auto& view : table_.nodes()) {
     const auto link = links_.find(view.who->incarnation.start());
-    all.push_back({view, link == links_.end() ? nullptr : link->second.link});
+    all.push_back({view, link == links_.end() ? nullptr : link->second});
   }
   submitter_.set_nodes(std::move(all));
   told_ = table_.version();
@@ -597,14 +546,14 @@ void node_core::drain() {
   const decision deciding{*this};
   executor_->drain();
   for (const auto& [start, x] : links_)
-    x.link->pull(0);
+    x->pull(0);
   carry_out(table_.drain());
 }
 
 bool node_core::is_drained() const {
   std::lock_guard guard{mutex_};
   return executor_->size() == 0 &&
-         std::ranges::all_of(links_, [](const auto& x) { return x.second.link->is_settled(); });
+         std::ranges::all_of(links_, [](const auto& x) { return x.second->is_settled(); });
 }
 
 void node_core::leave() {

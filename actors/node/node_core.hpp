@@ -92,10 +92,6 @@ private:
     std::string closed;         ///< why, if the table has closed it
     std::uint32_t held_life = 0;
   };
-  struct link_record {
-    std::shared_ptr<peer> link;
-    std::string name;
-  };
   using tcp = boost::asio::ip::tcp;
   /// An attempt to reach an address. There is one at a time: else those that hang would all come
   /// through once a cut is over.
@@ -145,8 +141,8 @@ private:
   std::optional<tls::tls_context> tls_; ///< empty: there is no TLS
   member_table table_;
   std::map<link_number, opened> opened_;
-  std::set<std::string> dialed_;             ///< addresses; until the hello there is over
-  std::map<incarnation, link_record> links_; ///< by start
+  std::set<std::string> dialed_;                       ///< addresses; until the hello there is over
+  std::map<incarnation, std::shared_ptr<peer>> links_; ///< by start
   std::map<link_number, std::shared_ptr<connection>> carried_;
   link_number numbers_ = 0;
   std::uint64_t told_ = 0; ///< the version of the table that the submitter knows

@@ -155,6 +155,10 @@ auto make_call(F f, Args&&... args) {
   static_assert(method::by_value,
                 "a member function that is called through a service_ref takes its parameters by "
                 "value: caller and service run beside each other, and a reference would dangle");
+  static_assert(
+      is_async<typename method::result> || !method::own::with_context,
+      "a member function that takes a task_context is a coroutine: let it return async<R>; "
+      "an ordinary one runs in no task of its own");
   static_assert(std::is_constructible_v<typename method::own::type, Args...>,
                 "call: the arguments do not fit the parameters of the member function");
   return std::make_shared<method_call<S, F>>(f, std::forward<Args>(args)...);

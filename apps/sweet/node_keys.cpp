@@ -45,7 +45,8 @@ constexpr job_key<node_config> all_node_keys[] = {
      .field = of_node<&node_config::listen>,
      .must_be = an_address,
      .otherwise = "nowhere",
-     .help = "where other nodes connect to, `HOST:PORT`; port 0: one that is free. Without "
+     .help = "where other nodes connect to, `HOST:PORT`; port 0: one that is free. They "
+             "are told the same host, but the name of the machine for `0.0.0.0`. Without "
              "certificates and secret it has to be of the loopback device"},
     {.name = "join",
      .places = {node},

@@ -111,7 +111,6 @@ private:
   void stop(const turn& x, after& then);
   void start_queued();
   void start_aside(const turn& x, after& then);
-  void forget_queued(const turn& x);
 
   const incarnation itself_;
   const std::uint32_t slots_;

@@ -21,6 +21,7 @@
 #include <sweet/messages/task_type.hpp>
 #include <sweet/node/remote.hpp>
 #include <sweet/node/remote_origin.hpp>
+#include <sweet/node/round_trip.hpp>
 #include <sweet/node/wire/codec.hpp>
 #include <sweet/node/wire/frames.hpp>
 #include <sweet/node/wire/shape.hpp>
@@ -135,11 +136,10 @@ public:
   }
 
   task_result<void> check() const override {
-    const std::tuple<Args...> args{};
-    if (auto done = round_trip(args); !done)
-      return done;
+    if (auto args = survives_round_trip(std::tuple<Args...>{}); !args)
+      return args;
     if constexpr (!std::is_void_v<R>)
-      return round_trip(R{});
+      return survives_round_trip(R{});
     else
       return {};
   }
@@ -150,15 +150,6 @@ private:
       return make_body(f_, std::move(origin), std::move(args)...);
     else
       return make_body(f_, std::move(args)...);
-  }
-
-  template <class T>
-  static task_result<void> round_trip(const T& x) {
-    const auto sent = wire::encode(x, payload_limits);
-    if (!sent)
-      return sent.error();
-    T arrived{};
-    return wire::decode(sent.value(), arrived, payload_limits);
   }
 
   F f_;

@@ -57,9 +57,10 @@ void submitter::cancel(placed_call& x, cancellation_level level) noexcept {
     if (const auto found = calls_.find(x.id()); found == calls_.end() || found->second != &x)
       return; // its wake-up comes
     x.level_ = std::max(x.level_, level);
-    const auto where = placed_.where({x.id()});
-    if (node* n = where ? find(*where) : nullptr; n != nullptr && n->link != nullptr) {
-      n->link->cancel(x.id(), level, {});
+    if (const auto where = placed_.where({x.id()})) {
+      // Without a link its loss is about to be told, which ends the call.
+      if (node* n = find(*where); n != nullptr && n->link != nullptr)
+        n->link->cancel(x.id(), level, {});
     } else {
       const auto line = lines_.find(line_of(x));
       std::erase(line->second.calls, &x);

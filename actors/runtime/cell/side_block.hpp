@@ -70,6 +70,12 @@ struct side_block {
       destroy_closure(std::exchange(closure, nullptr));
   }
 
+  /// Lets go of what the program has left in a task that ends.
+  void drop_functions() noexcept {
+    drop_closure();
+    cleanups.clear();
+  }
+
   cell* owner;
   std::string name;
   /// Zero: none.

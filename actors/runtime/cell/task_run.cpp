@@ -144,7 +144,7 @@ bool complete(cell& c) noexcept {
   s = c.state.peek();
   if (s.any(state_word::has_side | state_word::scope_failed)) {
     if (side_block* side = find_side(c))
-      side->drop_closure();
+      side->drop_functions();
     absorb_signals(c);
     s = override_outcome(c);
   }

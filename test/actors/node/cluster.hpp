@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <initializer_list>
 #include <string>
 #include <thread>
@@ -44,17 +45,20 @@ struct cluster {
     });
   }
 
+  /// Waits for what no event tells. @pre it comes; the test fails if it has not after 20 s
+  static void wait_until(const std::function<bool()>& holds) {
+    using namespace std::chrono_literals;
+    const auto until = std::chrono::steady_clock::now() + 20s;
+    while (!holds() && std::chrono::steady_clock::now() < until)
+      std::this_thread::sleep_for(1ms);
+    BOOST_TEST_REQUIRE(holds());
+  }
+
   /// Waits until a node sees others in this state.
   static void wait_for(const sweet::node& from, const std::vector<std::string>& names,
                        sweet::member_state state) {
-    using namespace std::chrono_literals;
-    const auto until = std::chrono::steady_clock::now() + 20s;
-    const auto all = [&] {
-      return std::ranges::all_of(names, [&](auto& x) { return sees(from, x, state); });
-    };
-    while (!all() && std::chrono::steady_clock::now() < until)
-      std::this_thread::sleep_for(2ms);
-    BOOST_TEST_REQUIRE(all());
+    wait_until(
+        [&] { return std::ranges::all_of(names, [&](auto& x) { return sees(from, x, state); }); });
   }
 
   static void wait_for_up(const sweet::node& from, const std::vector<std::string>& names) {

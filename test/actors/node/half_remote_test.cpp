@@ -55,13 +55,6 @@ struct record {
   std::map<int, std::vector<int>> by_key; ///< in the order in which they came
 };
 
-void wait_until(const std::function<bool()>& holds) {
-  const auto until = std::chrono::steady_clock::now() + 20s;
-  while (!holds() && std::chrono::steady_clock::now() < until)
-    std::this_thread::sleep_for(1ms);
-  BOOST_TEST_REQUIRE(holds());
-}
-
 } // namespace
 
 struct fixture : cluster {

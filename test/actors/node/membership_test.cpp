@@ -6,6 +6,7 @@
 #include <sweet/sweet.hpp>
 #include <sweet/testing/scratch_folder.hpp>
 
+#include <boost/asio/ip/host_name.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include <chrono>
@@ -139,6 +140,16 @@ BOOST_AUTO_TEST_CASE(certificates_say_who_a_node_is) {
   auto d = with(joins("c", a), "c").start(); // the former ones still do
   wait_for_up(a, {"c"});
   BOOST_TEST(!c.waits_for().empty());
+}
+
+BOOST_AUTO_TEST_CASE(others_are_told_an_address_that_leads_to_the_node) {
+  const auto host = [](const sweet::node& x) {
+    return x.address().substr(0, x.address().rfind(':'));
+  };
+  BOOST_TEST(host(node("a").listen("localhost:0").start()) == "localhost");
+  const auto all = node("b").listen("0.0.0.0:0").start();
+  BOOST_TEST(host(all) != "0.0.0.0");
+  BOOST_TEST(host(all) == boost::asio::ip::host_name());
 }
 
 BOOST_AUTO_TEST_CASE(a_restarted_node_is_another_one) {

@@ -6,6 +6,7 @@
 #include <sweet/testing/waits_for_ever.hpp>
 
 #include <atomic>
+#include <memory>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -201,6 +202,27 @@ BOOST_AUTO_TEST_CASE(each_task_of_a_builder_gets_its_own) {
   b.cancel();
   BOOST_TEST(b.await().is_err());
   BOOST_TEST(notes == "clean clean");
+}
+
+BOOST_AUTO_TEST_CASE(what_it_holds_goes_with_the_task_and_not_with_its_handle) {
+  const auto held = std::make_shared<int>(1);
+  const auto returns = [held](task_context ctx) {
+    ctx.on_cancel([held] {});
+    return 1;
+  };
+  const auto fails = [held](task_context ctx) -> async<int> {
+    ctx.on_cancel([held] {});
+    throw std::runtime_error{"no"};
+    co_return 1;
+  };
+  auto by_builder = async_task::to<int>(rt).on_cancel([held] {}).run([] { return 1; });
+  auto ended = rt.spawn(returns);
+  auto failed = rt.spawn(fails);
+  BOOST_TEST(by_builder.await().is_ok());
+  BOOST_TEST(ended.await().is_ok());
+  BOOST_TEST(failed.await().is_err());
+  wait_until_idle(rt);
+  BOOST_TEST(held.use_count() == 3); // here, and in the two functions
 }
 
 BOOST_AUTO_TEST_SUITE_END()
