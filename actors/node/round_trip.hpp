@@ -5,6 +5,12 @@
 #include <sweet/messages/compiler_check.hpp>
 
 #include <concepts>
+#include <optional>
+#include <ranges>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
 
 #include <sweet/messages/task_result.hpp>
 #include <sweet/node/wire/codec.hpp>
@@ -13,10 +19,28 @@ namespace sweet::inline v0_5 {
 
 namespace detail {
 
+/// Tells whether values of a type can be compared, down to their parts: a container, a tuple or an
+/// optional declares its `==` whether or not what it holds has one.
+template <class T>
+inline constexpr bool has_equality = std::equality_comparable<T>;
+template <std::ranges::range T>
+  requires(!std::same_as<std::ranges::range_value_t<T>, T>)
+inline constexpr bool has_equality<T> =
+    std::equality_comparable<T> && has_equality<std::ranges::range_value_t<T>>;
+template <class... Parts>
+inline constexpr bool has_equality<std::tuple<Parts...>> = (has_equality<Parts> && ...);
+template <class First, class Second>
+inline constexpr bool has_equality<std::pair<First, Second>> =
+    has_equality<std::remove_const_t<First>> && has_equality<Second>;
+template <class T>
+inline constexpr bool has_equality<std::optional<T>> = has_equality<T>;
+template <class... Cases>
+inline constexpr bool has_equality<std::variant<Cases...>> = (has_equality<Cases> && ...);
+
 /// Tells whether `==` says something of a value: it says that a NaN is not equal to itself.
 template <class T>
 bool is_comparable(const T& value) {
-  if constexpr (std::equality_comparable<T>) {
+  if constexpr (has_equality<T>) {
     const T& same = value;
     return value == same;
   } else {
@@ -44,7 +68,7 @@ task_result<void> survives_round_trip(const T& value) {
   if (auto read = detail::wire::decode(sent.value(), arrived); !read)
     return read;
   bool is_same = false;
-  if constexpr (std::equality_comparable<T>)
+  if constexpr (detail::has_equality<T>)
     is_same = value == arrived;
   if (!is_same && !detail::is_comparable(value)) {
     const auto again = detail::wire::encode(arrived);

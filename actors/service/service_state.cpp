@@ -3,6 +3,7 @@
 
 #include <sweet/actors/service/service_state.hpp>
 
+#include <sweet/actors/runtime/caf/at_exit_of.hpp>
 #include <sweet/actors/supervisor/service_link.hpp>
 #include <sweet/messages/fails_with.hpp>
 
@@ -84,8 +85,8 @@ bool service_state::follow_supervisor(cell& self, const std::shared_ptr<service_
     return false;
   // Relaxed: only the first one follows.
   if (!followed_.exchange(true, std::memory_order_relaxed))
-    caf::actor_cast<caf::abstract_actor*>(link->reference_actor())
-        ->attach_functor([itself](const caf::error&) { itself->close(); });
+    at_exit_of(*caf::actor_cast<caf::abstract_actor*>(link->reference_actor()),
+               [itself](const caf::error&) { itself->close(); });
   return true;
 }
 

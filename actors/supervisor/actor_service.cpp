@@ -3,6 +3,7 @@
 
 #include <sweet/actors/supervisor/actor_service.hpp>
 
+#include <sweet/actors/runtime/caf/at_exit_of.hpp>
 #include <sweet/actors/runtime/caf/exit_message.hpp>
 #include <sweet/actors/runtime/cell/task_outcome.hpp>
 #include <sweet/actors/supervisor/service_link.hpp>
@@ -53,16 +54,15 @@ public:
     // ready() comes first: even an actor that has ended already is gone after it was there.
     if (!announces)
       link->ready(actor_);
-    to()->attach_functor(
-        [who = to(), link = std::move(link), end = end_](const caf::error& reason) {
-          link->gone(who);
-          try {
-            end->reason = reason;
-          } catch (const std::bad_alloc&) {
-            end->has_no_reason = true;
-          }
-          end->happened.set();
-        });
+    at_exit_of(*to(), [who = to(), link = std::move(link), end = end_](const caf::error& reason) {
+      link->gone(who);
+      try {
+        end->reason = reason;
+      } catch (const std::bad_alloc&) {
+        end->has_no_reason = true;
+      }
+      end->happened.set();
+    });
   }
 
   bool has_ended() const noexcept { return end_->happened.is_set(); }

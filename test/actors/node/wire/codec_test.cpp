@@ -136,6 +136,15 @@ typename Inspector::result_type inspect(Inspector& f, forgetful& x) {
   return f(x.kept);
 }
 
+struct incomparable {
+  int x = 0;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, incomparable& value) {
+  return f(value.x);
+}
+
 struct swallowing {
   std::string text;
   int after = 0;
@@ -220,6 +229,19 @@ BOOST_AUTO_TEST_CASE(what_an_inspect_forgets_does_not_survive) {
   const auto lost = sweet::survives_round_trip(forgetful{1, 2});
   BOOST_TEST(contains(lost.error().message(), "differs from the one that was sent"));
   BOOST_TEST(sweet::survives_round_trip(std::vector<double>{std::nan("")}).is_ok());
+}
+
+// What the standard library holds has a `==` by name, even where its elements have none.
+BOOST_AUTO_TEST_CASE(parts_without_equality_survive) {
+  const incomparable one{7};
+  BOOST_TEST(sweet::survives_round_trip(one).is_ok());
+  BOOST_TEST(sweet::survives_round_trip(std::vector{one}).is_ok());
+  BOOST_TEST(sweet::survives_round_trip(std::map<int, incomparable>{{1, one}}).is_ok());
+  BOOST_TEST(sweet::survives_round_trip(std::tuple{1, std::vector{one}}).is_ok());
+  BOOST_TEST(sweet::survives_round_trip(std::pair{one, 1}).is_ok());
+  BOOST_TEST(sweet::survives_round_trip(std::optional{one}).is_ok());
+  BOOST_TEST(sweet::survives_round_trip(std::variant<int, incomparable>{one}).is_ok());
+  BOOST_TEST(sweet::survives_round_trip(std::array{one, one}).is_ok());
 }
 
 BOOST_AUTO_TEST_CASE(floats_keep_all_bits) {
