@@ -81,8 +81,9 @@ std::pair<std::string, placement> placement_of(const std::string& node) {
 
 class cluster_job final : public remote_job {
 public:
-  cluster_job(const node& own, const job& what, std::size_t place)
-      : own_(own), what_(what), place_(place), inputs_(read_carried(what.cwd, what.inputs)) {}
+  cluster_job(const node& own, const job& what, std::size_t place, remote_command_line line)
+      : own_(own), what_(what), place_(place), line_(std::move(line)),
+        inputs_(read_carried(what.cwd, line_.inputs)) {}
 
   void start(task_context ctx) override {
     attempt_ = std::make_shared<attempt>();
@@ -94,12 +95,12 @@ public:
                              [to = attempt_](std::uint32_t whose, std::string_view portion) {
                                to->take(whose, portion);
                              }),
-         request = command_request{what_.argv, what_.env, what_.leaves_daemons, inputs_.value(),
-                                   what_.outputs}](task_context task) {
+         request = command_request{line_.argv, what_.env, what_.leaves_daemons, inputs_.value(),
+                                   line_.outputs}](task_context task) {
           return call(task, request);
         };
     try {
-      const auto child = what_.timeout ? ctx.with_timeout(time_left(), body)
+      const auto child = line_.timeout ? ctx.with_timeout(time_left(), body)
                                        : ctx.scope(child_failure::collect, body);
       child.on_done([to = attempt_](const task_result<command_end>& how) { to->is_over(how); });
     } catch (const cancelled&) {
@@ -135,9 +136,9 @@ public:
         to.reason = fetch(*end);
       if (to.reason.empty())
         to.outcome = job_outcome::succeeded;
-    } else if (outcome.error().code() == error_code::timeout && what_.timeout) {
+    } else if (outcome.error().code() == error_code::timeout && line_.timeout) {
       to.outcome = job_outcome::timed_out;
-      to.reason = "timed out after " + duration_text(*what_.timeout);
+      to.reason = "timed out after " + duration_text(*line_.timeout);
     } else {
       to.reason = outcome.error().root_cause().message();
     }
@@ -150,7 +151,7 @@ public:
 private:
   [[nodiscard]] std::chrono::nanoseconds time_left() const {
     return std::max<std::chrono::nanoseconds>(
-        *what_.timeout - (std::chrono::steady_clock::now() - begin_), std::chrono::nanoseconds{1});
+        *line_.timeout - (std::chrono::steady_clock::now() - begin_), std::chrono::nanoseconds{1});
   }
 
   /// Writes what the command has made. @returns why it could not; empty: it could
@@ -164,6 +165,7 @@ private:
   const node& own_;
   const job& what_;
   const std::size_t place_;
+  const remote_command_line line_;
   const task_result<std::vector<carried_file>> inputs_;
   const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   std::shared_ptr<attempt> attempt_;
@@ -174,8 +176,9 @@ class cluster_jobs final : public remote_jobs {
 public:
   explicit cluster_jobs(std::unique_ptr<visiting_node> own) : own_(std::move(own)) {}
 
-  std::unique_ptr<remote_job> prepare(const job& what, std::size_t place) override {
-    return std::make_unique<cluster_job>(**own_, what, place);
+  std::unique_ptr<remote_job> prepare(const job& what, std::size_t place,
+                                      remote_command_line line) override {
+    return std::make_unique<cluster_job>(**own_, what, place, std::move(line));
   }
 
   std::vector<std::string> pending() const override {

@@ -61,9 +61,9 @@ retry_policy policy_of(const each_settings& each) {
 } // namespace
 
 each_run::each_run(const job& what, std::size_t place, std::size_t at_once, event_queue& events,
-                   const orphan_guard& guard, process_room& room)
-    : job_(what), place_(place), at_once_(at_once), events_(events), room_(room),
-      common_(process_of(what, guard)) {
+                   const item_places& places)
+    : job_(what), place_(place), at_once_(at_once), events_(events), room_(places.room),
+      nodes_(places.nodes), common_(process_of(what, places.guard)) {
   // A shell sets PWD. A command that is run without a shell gets it, too, so that it finds no
   // difference.
   std::error_code none;
@@ -98,7 +98,8 @@ void each_run::run(task_context ctx, const Strategy& strategy) {
   };
   const auto handler = [self](task_context own, each_item item, event_info info,
                               collector<item_ended>& out) {
-    return handle(own, self, std::move(item), info.sequence, out);
+    const auto run = self->nodes_ ? run_there : run_here;
+    return run(own, self, std::move(item), info.sequence, out);
   };
   const auto stream =
       async_task::emits<each_item>(ctx)
@@ -141,17 +142,12 @@ void each_run::stop(stop_reason why) {
 
 // -- an item --------------------------------------------------------------------------------------
 
-async<void> each_run::handle(task_context ctx, std::shared_ptr<each_run> self, each_item item,
-                             std::uint64_t index, collector<item_ended>& out) {
+async<void> each_run::run_here(task_context ctx, std::shared_ptr<each_run> self, each_item item,
+                               std::uint64_t index, collector<item_ended>& out) {
   if (self->is_stopping())
     co_return;
-  item_ended end{.job = self->place_, .index = index, .item = std::move(item.name)};
-  const auto runs = item.problem.empty();
-  if (!runs) {
-    end.outcome = job_outcome::failed;
-    end.reason = std::move(item.problem);
-  }
-  while (runs) {
+  auto end = self->not_run_yet(item, index);
+  while (item.problem.empty()) {
     auto started = self->start_process(ctx, item);
     while (!started && !self->is_stopping()) {
       // In small parts, because nothing else tells that the job is to stop.
@@ -176,7 +172,7 @@ async<void> each_run::handle(task_context ctx, std::shared_ptr<each_run> self, e
     for (auto* process = attempt->unwatched(); process && !process->ended();)
       process->heed(co_await process->wait());
     ++end.attempts;
-    self->judge(*attempt, ctx.level() >= cancellation_level::kill, limit, end);
+    judge(*attempt, ctx.level() >= cancellation_level::kill, limit, end);
     const auto wait = self->wait_before_next(end);
     if (!wait)
       break;
@@ -186,19 +182,61 @@ async<void> each_run::handle(task_context ctx, std::shared_ptr<each_run> self, e
     if (self->is_stopping())
       break;
   }
-  self->count(end);
+  self->report(ctx, std::move(end), out);
+}
+
+async<void> each_run::run_there(task_context ctx, std::shared_ptr<each_run> self, each_item item,
+                                std::uint64_t index, collector<item_ended>& out) {
+  if (self->is_stopping())
+    co_return;
+  auto end = self->not_run_yet(item, index);
+  while (item.problem.empty()) {
+    const auto limit = self->limit();
+    const auto run =
+        self->nodes_->prepare(self->job_, self->place_, self->line_of(item, limit.time));
+    auto level = ctx.level();
+    do {
+      run->start(ctx);
+      while (!run->over().is_set())
+        level = co_await detail::event_access::wait_shielded(run->over(), level);
+    } while (run->is_to_be_repeated(level));
+    ++end.attempts;
+    judge(run->end(level), limit, end);
+    const auto wait = self->wait_before_next(end);
+    if (!wait)
+      break;
+    // In small parts, because nothing else tells that the job is to stop.
+    for (auto left = *wait; left.count() > 0 && !self->is_stopping(); left -= look_again)
+      co_await ctx.sleep_for(std::min(left, look_again));
+    if (self->is_stopping())
+      break;
+  }
+  self->report(ctx, std::move(end), out);
+}
+
+item_ended each_run::not_run_yet(each_item& item, std::uint64_t index) const {
+  item_ended end{.job = place_, .index = index, .item = std::move(item.name)};
+  if (!item.problem.empty()) {
+    end.outcome = job_outcome::failed;
+    end.reason = item.problem;
+  }
+  return end;
+}
+
+void each_run::report(task_context ctx, item_ended end, collector<item_ended>& out) {
+  count(end);
   const auto failed = has_failed(end.outcome);
   auto message = failed ? named(end) : std::string{};
-  if (failed && self->job_.each->on_error == item_failure::stop)
-    self->stop(stop_reason::failed_item);
+  if (failed && job_.each->on_error == item_failure::stop)
+    stop(stop_reason::failed_item);
   // The results of a failed event are dropped, and a stream that is killed collects none. So a
   // failed item is reported directly; where items are reported in order, it is collected as if its
   // event had succeeded.
-  const auto collects = !failed || self->job_.each->ordered;
+  const auto collects = !failed || job_.each->ordered;
   if (ctx.level() < cancellation_level::kill && collects)
     out.collect_item(std::move(end));
   else
-    self->events_.push(std::move(end));
+    events_.push(std::move(end));
   if (failed && !collects)
     throw task_failure{task_error{error_code::failure, std::move(message)}};
 }
@@ -241,6 +279,27 @@ void each_run::judge(process_attempt& attempt, bool killed, const time_limit& li
     end.reason = failure_of(*end.process);
     end.outcome = end.reason.empty() ? job_outcome::succeeded : job_outcome::failed;
   }
+}
+
+void each_run::judge(job_ended there, const time_limit& limit, item_ended& end) {
+  end.outcome = there.outcome;
+  end.reason = std::move(there.reason);
+  end.process = std::move(there.process);
+  if (end.outcome == job_outcome::timed_out && limit.is_jobs) {
+    end.outcome = job_outcome::interrupted;
+    end.reason = end.process ? to_string(end.process->status) : "stopped";
+  }
+}
+
+remote_command_line each_run::line_of(const each_item& item,
+                                      std::optional<std::chrono::nanoseconds> timeout) const {
+  const auto& command = job_.each->run;
+  auto argv = command.shell(item.values);
+  if (argv.empty())
+    argv = command.words(item.values);
+  const auto files = command.texts(item.values);
+  const auto outputs = files.begin() + static_cast<std::ptrdiff_t>(job_.inputs.size());
+  return {std::move(argv), {files.begin(), outputs}, {outputs, files.end()}, timeout};
 }
 
 std::optional<std::chrono::nanoseconds> each_run::wait_before_next(const item_ended& end) const {

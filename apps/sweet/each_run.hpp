@@ -27,22 +27,30 @@
 #include "job_file.hpp"
 #include "process_attempt.hpp"
 #include "process_room.hpp"
+#include "remote_jobs.hpp"
 #include "run_events.hpp"
 
 namespace sweet::command {
 
-/// An each-job while it runs: a stream of its items, each of which runs a process, and what has
-/// become of them so far.
+/// Where the items of an each-job run.
+struct item_places {
+  const orphan_guard& guard;
+  process_room& room;
+  remote_jobs* nodes = nullptr; ///< null: all run here
+};
+
+/// An each-job while it runs: a stream of its items, each of which runs a process here or on a
+/// node, and what has become of them so far.
 class each_run : public std::enable_shared_from_this<each_run> {
 public:
   /// Why no further item is started.
   enum class stop_reason : std::uint8_t { none, failed_item, job_timeout, interrupt };
 
-  /// All arguments outlive the run.
+  /// All arguments, and what `places` names, outlive the run.
   /// @param what has `each`; `place` is where it is in its file
   /// @param at_once how many items run at a time, unless the job says so
   each_run(const job& what, std::size_t place, std::size_t at_once, event_queue& events,
-           const orphan_guard& guard, process_room& room);
+           const item_places& places);
 
   each_run(const each_run&) = delete;
   each_run& operator=(const each_run&) = delete;
@@ -80,18 +88,27 @@ private:
     bool is_jobs = false; ///< the job's own time is over then
   };
 
-  static async<void> handle(task_context ctx, std::shared_ptr<each_run> self, each_item item,
-                            std::uint64_t index, collector<item_ended>& out);
+  static async<void> run_here(task_context ctx, std::shared_ptr<each_run> self, each_item item,
+                              std::uint64_t index, collector<item_ended>& out);
+  static async<void> run_there(task_context ctx, std::shared_ptr<each_run> self, each_item item,
+                               std::uint64_t index, collector<item_ended>& out);
 
   template <class Strategy>
   void run(task_context ctx, const Strategy& strategy);
 
   [[nodiscard]] bool is_stopping() const noexcept { return why_ != stop_reason::none; }
   [[nodiscard]] time_limit limit() const;
+  /// What is known of an item before it runs.
+  item_ended not_run_yet(each_item& item, std::uint64_t index) const;
+  /// Reports an item. Throws if it has failed and the stream is to know that.
+  void report(task_context ctx, item_ended end, collector<item_ended>& out);
+  [[nodiscard]] remote_command_line line_of(const each_item& item,
+                                            std::optional<std::chrono::nanoseconds> timeout) const;
   [[nodiscard]] std::optional<task_result<process_room::started_process>>
   start_process(task_context ctx, const each_item& item) const;
   static void judge(process_attempt& attempt, bool killed, const time_limit& limit,
                     item_ended& end);
+  static void judge(job_ended there, const time_limit& limit, item_ended& end);
   [[nodiscard]] std::optional<std::chrono::nanoseconds>
   wait_before_next(const item_ended& end) const;
   void count(const item_ended& end);
@@ -102,6 +119,7 @@ private:
   const std::size_t at_once_;
   event_queue& events_;
   process_room& room_;
+  remote_jobs* const nodes_;
   process_spec common_; ///< the settings of all its processes
   const clock::time_point started_ = clock::now();
   std::atomic<stop_reason> why_{stop_reason::none};

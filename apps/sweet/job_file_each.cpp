@@ -6,6 +6,7 @@
 #include <sweet/actors/emit/sources/glob.hpp>
 
 #include <algorithm>
+#include <ranges>
 #include <stdexcept>
 #include <utility>
 #include <variant>
@@ -90,6 +91,18 @@ void read_each_command(value_reader& in, const toml::node& run,
   for (const auto& field : to.run.fields())
     if (const auto problem = field_problem(to.origin, field); !problem.empty())
       complain(problem);
+}
+
+std::string read_each_files(job_settings& to) {
+  const auto known = to.each->run.fields().size();
+  auto files = to.inputs;
+  files.insert(files.end(), to.outputs.begin(), to.outputs.end());
+  if (const auto error = to.each->run.add_texts(files))
+    return error->message;
+  for (const auto& field : to.each->run.fields() | std::views::drop(known))
+    if (auto problem = field_problem(to.each->origin, field); !problem.empty())
+      return problem;
+  return {};
 }
 
 } // namespace sweet::command

@@ -24,4 +24,8 @@ void check_each(value_reader& in, const given_value& value, const given_keys& gi
 void read_each_command(value_reader& in, const toml::node& run,
                        const std::vector<std::string>& argv, each_settings& to);
 
+/// Makes the files of an each-job a part of its template, once its group is merged in.
+/// @returns what is wrong; empty: nothing
+[[nodiscard]] std::string read_each_files(job_settings& to);
+
 } // namespace sweet::command

@@ -162,7 +162,9 @@ async<void> job_runner::run_job(task_context ctx, job_runner* self, std::size_t 
 
 async<void> job_runner::run_on_node(task_context ctx, job_runner* self, std::size_t place) {
   self->began(place);
-  const auto run = self->nodes_->prepare(self->file_.jobs[place], place);
+  const auto& what = self->file_.jobs[place];
+  const auto run =
+      self->nodes_->prepare(what, place, {what.argv, what.inputs, what.outputs, what.timeout});
   auto level = ctx.level();
   do {
     run->start(ctx);
@@ -185,8 +187,10 @@ void job_runner::report_and_throw(job_ended end) {
 async<void> job_runner::run_each(task_context ctx, job_runner* self, std::size_t place) {
   using reason = each_run::stop_reason;
   self->began(place);
-  const auto items = std::make_shared<each_run>(self->file_.jobs[place], place, self->at_once_,
-                                                self->events_, self->guard_, self->room_);
+  const auto& what = self->file_.jobs[place];
+  const auto items = std::make_shared<each_run>(
+      what, place, self->at_once_, self->events_,
+      item_places{self->guard_, self->room_, what.node.empty() ? nullptr : self->nodes_});
   items->start(ctx);
   const auto stop = [&] {
     items->stop(self->interrupted() ? reason::interrupt : reason::job_timeout);

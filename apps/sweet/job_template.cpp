@@ -82,8 +82,8 @@ public:
   [[nodiscard]] char character() const { return c_; }
   [[nodiscard]] const std::string& problem() const { return problem_; }
 
-  void read_word(std::string_view text) {
-    auto& word = to_.words_.emplace_back(1);
+  void read_into(std::vector<job_template::pieces>& words, std::string_view text) {
+    auto& word = words.emplace_back(1);
     while (next(text))
       append(word);
   }
@@ -109,7 +109,7 @@ public:
 
   /// Keeps the words of a command that any shell would run as one program with these arguments.
   void read_simple(std::string_view text) {
-    std::vector<std::vector<job_template::piece>> words;
+    std::vector<job_template::pieces> words;
     auto in_word = false;
     char quote = 0;
     while (next(text)) {
@@ -156,7 +156,7 @@ private:
     return static_cast<std::size_t>(found - to_.fields_.begin());
   }
 
-  void append(std::vector<job_template::piece>& word) const {
+  void append(job_template::pieces& word) const {
     if (word.back().field != job_template::no_field)
       word.emplace_back();
     if (field_)
@@ -186,18 +186,38 @@ job_template::of_words(const std::vector<std::string>& words) {
   job_template result;
   template_reader reader{result};
   for (const auto& word : words)
-    reader.read_word(word);
+    reader.read_into(result.words_, word);
   if (!reader.problem().empty())
     return error{reader.problem()};
   return result;
 }
 
+std::optional<job_template::error> job_template::add_texts(const std::vector<std::string>& texts) {
+  auto result = *this;
+  template_reader reader{result};
+  for (const auto& text : texts)
+    reader.read_into(result.texts_, text);
+  if (!reader.problem().empty())
+    return error{reader.problem()};
+  *this = std::move(result);
+  return std::nullopt;
+}
+
 std::vector<std::string> job_template::words(std::span<const std::string> values) const {
+  return filled(words_, values);
+}
+
+std::vector<std::string> job_template::texts(std::span<const std::string> values) const {
+  return filled(texts_, values);
+}
+
+std::vector<std::string> job_template::filled(const std::vector<pieces>& texts,
+                                              std::span<const std::string> values) {
   std::vector<std::string> result;
-  result.reserve(words_.size());
-  for (const auto& pieces : words_) {
+  result.reserve(texts.size());
+  for (const auto& text : texts) {
     auto& word = result.emplace_back();
-    for (const auto& part : pieces) {
+    for (const auto& part : text) {
       word += part.text;
       if (part.field != no_field)
         word += values[part.field];

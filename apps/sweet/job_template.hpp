@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,12 +37,19 @@ public:
   [[nodiscard]] static std::variant<job_template, error>
   of_words(const std::vector<std::string>& words);
 
+  /// Adds texts that go with the command, with places as in the strings of of_words().
+  /// @returns a mistake in one of them; nothing was added then
+  [[nodiscard]] std::optional<error> add_texts(const std::vector<std::string>& texts);
+
   /// The fields that the template has places for, each once; "" is the item itself.
   [[nodiscard]] const std::vector<std::string>& fields() const noexcept { return fields_; }
 
   /// The program and its arguments for these values, one per field; empty if the command needs a
   /// shell.
   [[nodiscard]] std::vector<std::string> words(std::span<const std::string> values) const;
+
+  /// The texts that were added, for these values.
+  [[nodiscard]] std::vector<std::string> texts(std::span<const std::string> values) const;
 
   /// /bin/sh -c and the text for these values; empty if there is no text.
   [[nodiscard]] std::vector<std::string> shell(std::span<const std::string> values) const;
@@ -61,8 +69,14 @@ private:
     bool operator==(const piece&) const = default;
   };
 
+  using pieces = std::vector<piece>;
+
+  [[nodiscard]] static std::vector<std::string> filled(const std::vector<pieces>& texts,
+                                                       std::span<const std::string> values);
+
   std::vector<std::string> fields_;
-  std::vector<std::vector<piece>> words_;
+  std::vector<pieces> words_;
+  std::vector<pieces> texts_;
   std::string shell_;
 };
 

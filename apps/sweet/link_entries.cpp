@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "did_you_mean.hpp"
+#include "job_file_each.hpp"
 #include "job_keys.hpp"
 #include "link_supervisors.hpp"
 
@@ -212,6 +213,14 @@ void check_standard_input(const std::vector<table_entry>& jobs, error_list& erro
   }
 }
 
+// The files of an each-job have places for its items, as its command has.
+void read_files_of_items(job& to, text_place place, error_list& errors) {
+  if (!to.each)
+    return;
+  if (const auto problem = read_each_files(to); !problem.empty())
+    errors.add(place, fmt::format("`inputs` and `outputs` of job `{}`: {}", to.name, problem));
+}
+
 } // namespace
 
 job_file link_entries(job_file_entries entries, error_list& errors) {
@@ -223,9 +232,11 @@ job_file link_entries(job_file_entries entries, error_list& errors) {
   check_standard_input(entries.jobs, errors);
   for (std::size_t i = 0; i < entries.jobs.size(); ++i) {
     auto group = graph.group_of(i);
+    const auto place = entries.jobs[i].name.place;
     result.jobs.push_back(merged(std::move(entries.jobs[i]),
                                  group == none ? nullptr : &entries.groups[group],
                                  graph.needs_of(i)));
+    read_files_of_items(result.jobs.back(), place, errors);
   }
   link_supervisors(result, entries.groups, errors);
   for (auto& group : entries.groups)

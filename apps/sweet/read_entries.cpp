@@ -86,7 +86,7 @@ private:
     else if (to.each && !to.argv.empty())
       read_each_command(*this, *table.get("run"), to.argv, *to.each);
     check_kind(to);
-    check_node(to);
+    check_carried(to);
     if (to.kind == job_kind::service && to.name.value.find('/') != std::string::npos)
       errors().add(
           to.name.place,
@@ -98,18 +98,14 @@ private:
         read_keys(*this, table, job_keys(), {key_place::group, key_place::group_of_services}, to);
   }
 
-  // Reports what does not go with a node.
-  void check_node(const table_entry& entry) {
-    const auto at = [&](std::string_view key) { return entry.given.find(key); };
-    if (const auto node = at("node"); node != entry.given.end() && entry.each)
-      refuse("node", node->second.place,
-             "is for jobs without `each`: items run here; remove one of them");
+  // Reports files that cannot go to a node.
+  void check_carried(const table_entry& entry) {
     for (const auto& [key, paths] : {std::pair{std::string_view{"inputs"}, &entry.inputs},
                                      std::pair{std::string_view{"outputs"}, &entry.outputs}})
       for (const auto& path : *paths)
         if (const std::filesystem::path p{path};
             p.is_absolute() || !p.has_filename() || std::ranges::find(p, "..") != p.end())
-          refuse(key, at(key)->second.place,
+          refuse(key, entry.given.at(key).place,
                  "must be paths within the folder of the job, without `..`");
   }
 

@@ -7,8 +7,10 @@
 #include <sweet/actors/task/task_context.hpp>
 #include <sweet/messages/cancellation_level.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,8 +22,18 @@
 
 namespace sweet::command {
 
-/// A job that runs on a node. For the body of its task, which gets the end of the job also if the
-/// task is cancelled meanwhile:
+/// What a node is to run, of a job or for one item of it.
+struct remote_command_line {
+  std::vector<std::string> argv;
+  /// Files that go along and that come back, relative to the folder of the job.
+  std::vector<std::string> inputs{};
+  std::vector<std::string> outputs{};
+  /// Waiting for a node is a part of it.
+  std::optional<std::chrono::nanoseconds> timeout{};
+};
+
+/// A command that runs on a node. For the body of a task, which gets its end also if the task is
+/// cancelled meanwhile:
 ///
 ///     auto level = ctx.level();
 ///     do {
@@ -49,8 +61,9 @@ class remote_jobs {
 public:
   virtual ~remote_jobs() = default;
 
-  /// Prepares a job for a node. @param what outlives the run
-  virtual std::unique_ptr<remote_job> prepare(const job& what, std::size_t place) = 0;
+  /// Prepares a command for a node. @param what the job that it belongs to; outlives the run
+  virtual std::unique_ptr<remote_job> prepare(const job& what, std::size_t place,
+                                              remote_command_line line) = 0;
 
   /// Why jobs wait for a node, one line for each reason.
   [[nodiscard]] virtual std::vector<std::string> pending() const = 0;

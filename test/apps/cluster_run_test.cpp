@@ -77,6 +77,20 @@ std::map<std::string, std::string> outcomes(const std::string& report) {
   return all;
 }
 
+/// The same of each item.
+std::map<std::string, std::string> outcomes_of_items(const std::string& report) {
+  std::map<std::string, std::string> all;
+  std::istringstream in{report};
+  for (std::string line; std::getline(in, line);) {
+    const auto event = nlohmann::json::parse(line);
+    if (event["event"] == "item_ended")
+      all[event["job"].get<std::string>() + event["index"].dump()] =
+          event["item"].dump() + event["outcome"].dump() + event.value("reason", "") + " " +
+          event["attempts"].dump() + event.value("output", "") + event.value("output_tail", "");
+  }
+  return all;
+}
+
 } // namespace
 } // namespace cluster_run_test
 
@@ -314,11 +328,126 @@ BOOST_AUTO_TEST_CASE(no_node_answers) {
   BOOST_TEST(none.out == "");
   BOOST_TEST(none.err == "sweet: 127.0.0.1:1 does not answer: no connection to 127.0.0.1:1: "
                          "Connection refused\nsweet: nothing was started\n");
-  ended items{
-      run_on("127.0.0.1:1", "[job.a]\nnode = 'any'\neach = { glob = '*' }\nrun = 'echo {}'\n")};
-  BOOST_TEST(items.code == 2, items);
-  BOOST_TEST(items.err.find("`node` in [job.a] is for jobs without `each`") != std::string::npos,
-             items);
+}
+
+BOOST_AUTO_TEST_CASE(items_give_the_same_here_and_there) {
+  const std::string jobs = R"(
+    [job.a]
+    node = "role:build"
+    each = { command = "seq 1 40", on_error = "continue", ordered = true, retry = 1, workers = 8 }
+    env = { WHAT = "a value" }
+    run = "echo {} $WHAT; echo to stderr >&2; test {} -ne 7 || kill -9 $$; test {} -ne 9"
+    [job.words]
+    node = "any"
+    each = { lines = "names" }
+    run = ["printf", "%s\n", "it is {}"]
+    [job.slow]
+    node = "w1"
+    each = { command = "echo x", timeout = "300ms" }
+    run = "echo {}; exec sleep 1000"
+  )";
+  folder.write("names", "a b\n'; exit 1; '\n$(false)\n");
+  auto w1 = node("w1", "--roles build --allow-run build,any");
+  const auto address = w1.address();
+  ended there{run_on(address, jobs, {"--json", "--verbose"})};
+  ended here{run(jobs, {"--json", "--verbose"})};
+  BOOST_TEST(there.code == 1, there);
+  BOOST_TEST(here.code == 1, here);
+  const auto items = outcomes_of_items(there.out);
+  BOOST_TEST(items.size() == 44U, there);
+  BOOST_TEST((items == outcomes_of_items(here.out)), there << here);
+  BOOST_TEST(outcomes(there.out).at("") == outcomes(here.out).at(""), there << here);
+  stop(w1);
+}
+
+BOOST_AUTO_TEST_CASE(files_of_items_go_along_and_come_back) {
+  auto w1 = node("w1", "--roles build --allow-run build");
+  const auto address = w1.address();
+  folder.write("one.txt", "first");
+  folder.write("two.txt", "second");
+  folder.write("list.csv", "from,to\none.txt,1\ntwo.txt,2\n");
+  ended done{run_on(address, R"(
+    [job.shout]
+    node = "role:build"
+    each = { glob = "*.txt" }
+    inputs = ["{}"]
+    outputs = ["out/{}"]
+    run = "mkdir out; tr a-z A-Z < {} > out/{}; ls | wc -l | grep -x 2"
+    [job.rows]
+    node = "role:build"
+    each = { csv = "list.csv" }
+    inputs = ["{from}"]
+    outputs = ["row{to}"]
+    run = "cp *.txt row{to}"
+  )",
+                    {"--verbose"})};
+  BOOST_TEST(done.code == 0, done);
+  BOOST_TEST(read_file(folder / "out/one.txt") == "FIRST");
+  BOOST_TEST(read_file(folder / "out/two.txt") == "SECOND");
+  BOOST_TEST(read_file(folder / "row1") == "first");
+  BOOST_TEST(read_file(folder / "row2") == "second");
+  ended outside{run_on(address, R"(
+    [job.a]
+    node = "role:build"
+    each = { command = "echo ../secret" }
+    inputs = ["{}"]
+    run = "cat *"
+  )")};
+  BOOST_TEST(outside.code == 1, outside);
+  BOOST_TEST(outside.says("FAIL   a  ../secret"), outside);
+  ended unknown{run(R"(
+    [job.a]
+    each = { lines = "names" }
+    inputs = ["{nobody}"]
+    run = "cat *"
+  )")};
+  BOOST_TEST(unknown.code == 2, unknown);
+  BOOST_TEST(unknown.err.find("`inputs` and `outputs` of job `a`: `{nobody}` is no field") !=
+                 std::string::npos,
+             unknown);
+  stop(w1);
+}
+
+BOOST_AUTO_TEST_CASE(an_item_whose_node_is_lost_runs_elsewhere) {
+  auto meets = node("m", "");
+  const auto address = meets.address();
+  auto first = node("a", "--roles build --allow-run build --join " + address);
+  BOOST_TEST(first.address().starts_with("127.0.0.1:"));
+  const auto up = folder.make_fifo("up");
+  const auto once = folder / "once";
+  auto x =
+      run_on(address,
+             "[job.a]\nnode = 'role:build'\nnode_retry = 1\n"
+             "each = { command = 'echo item' }\nrun = 'if mkdir " +
+                 once + "; then echo up > " + up + "; exec sleep 1000; else echo {} again; fi'\n",
+             {"--verbose"});
+  BOOST_TEST(read_file(up) == "up\n");
+  auto second = node("b", "--roles build --allow-run build --join " + address);
+  BOOST_TEST(second.address().starts_with("127.0.0.1:"));
+  first.signal(SIGKILL);
+  BOOST_TEST(first.end().code == -SIGKILL);
+  ended end{std::move(x)};
+  BOOST_TEST(end.code == 0, end);
+  BOOST_TEST(end.says("item again\n"), end);
+  stop(second);
+  stop(meets);
+}
+
+BOOST_AUTO_TEST_CASE(ctrl_c_reaches_items_there) {
+  auto w1 = node("w1", "--roles build --allow-run build");
+  const auto up = folder.make_fifo("up");
+  auto x = run_on(w1.address(),
+                  "[job.a]\nnode = 'role:build'\neach = { command = 'seq 1 100' }\n"
+                  "run = \"trap 'exit 7' TERM; echo up > " +
+                      up + "; while :; do sleep 0.01; done\"\n",
+                  {"-j1"});
+  BOOST_TEST(read_file(up) == "up\n");
+  x.signal(SIGINT);
+  while (x.result.wait_for(std::chrono::milliseconds{200}) != std::future_status::ready)
+    x.signal(SIGINT);
+  ended end{std::move(x)};
+  BOOST_TEST(end.code == 130, end);
+  stop(w1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
