@@ -6,6 +6,7 @@
 #include <sweet/actors/supervisor/actor_service.hpp>
 #include <sweet/actors/supervisor/service_spec.hpp>
 #include <sweet/actors/task/callable_body.hpp>
+#include <sweet/actors/task/called_signature.hpp>
 #include <sweet/actors/task/task_context.hpp>
 #include <sweet/builders/service_options.hpp>
 
@@ -14,6 +15,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/behavior.hpp>
 #include <caf/infer_handle.hpp>
+#include <caf/local_actor.hpp>
 #include <caf/scheduled_actor.hpp>
 #include <caf/typed_actor.hpp>
 #include <caf/typed_behavior.hpp>
@@ -47,6 +49,22 @@ enum class service_form {
   actor_factory,  ///< gives a handle, or async of one
   body,           ///< the body of a task
 };
+
+/// Whether a function has the parameters of an actor: a pointer to it, or none.
+template <class R, class... Params>
+struct has_actor_parameters {
+  static constexpr bool value = sizeof...(Params) == 0;
+};
+template <class R, class Self>
+struct has_actor_parameters<R, Self*> {
+  static constexpr bool value = std::is_base_of_v<caf::local_actor, Self>;
+};
+
+template <class F>
+inline constexpr bool is_actor_function = false;
+template <has_one_signature F>
+inline constexpr bool is_actor_function<F> =
+    called_signature<called_as<F>>::template apply<has_actor_parameters>::value;
 
 template <class F>
 consteval service_form form_of() {
@@ -132,7 +150,13 @@ service_spec describe_service(std::string name, F&& f, Options&&... options) {
   constexpr auto form = form_of<const function&>();
   service_spec spec;
   set_name(spec, std::move(name));
-  if constexpr (form == service_form::actor_function) {
+  if constexpr (form == service_form::actor_function && !is_actor_function<function>) {
+    static_assert(is_actor_function<function>,
+                  "a service is made from the body of a task, f(task_context) or f(), from a "
+                  "function of the same parameters that gives the handle of an actor, or from the "
+                  "function of an actor, f(self) with a pointer to a class of actors; this one has "
+                  "other parameters");
+  } else if constexpr (form == service_form::actor_function) {
     note_interface<typename caf::infer_handle_from_fun<function>::type>(spec);
     make_actor_spec(spec, start_of_function<function>(std::forward<F>(f)));
   } else if constexpr (form == service_form::actor_factory) {

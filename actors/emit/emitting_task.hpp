@@ -31,7 +31,7 @@ namespace detail {
 /// Awaits the task of a stream by `Wait`, then takes its terminal event. It is no member of
 /// emitting_task, because clang up to 19 does not deduce the arguments of a nested class template.
 template <class C, class Wait>
-class final_event_awaiter {
+class [[nodiscard]] final_event_awaiter {
 public:
   final_event_awaiter(const emitting_task<C>& task, Wait wait, bool moves) noexcept
       : task_(task), wait_(std::move(wait)), moves_(moves) {}

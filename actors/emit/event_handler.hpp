@@ -6,6 +6,7 @@
 #include <sweet/actors/emit/collector.hpp>
 #include <sweet/actors/emit/wire/event_chunk.hpp>
 #include <sweet/actors/task/callable_body.hpp>
+#include <sweet/actors/task/called_signature.hpp>
 #include <sweet/actors/task/task_context.hpp>
 #include <sweet/messages/event.hpp>
 #include <sweet/messages/task_result.hpp>
@@ -101,10 +102,7 @@ struct handler_signature<std::function<R(As...)>> {
 };
 
 template <class F>
-concept has_one_signature = requires { std::function{std::declval<F>()}; };
-
-template <class F>
-using signature_of = handler_signature<decltype(std::function{std::declval<F>()})>;
+using signature_of = handler_signature<called_as<F>>;
 
 template <class>
 inline constexpr bool never = false;

@@ -9,7 +9,7 @@ namespace sweet::inline v0_5::detail {
 
 /// Waits until a child has its outcome, whatever happens to the parent meanwhile: a cancellation
 /// reaches the child, too. A child that has not ended afterwards is left behind.
-class join_awaiter {
+class [[nodiscard]] join_awaiter {
 public:
   explicit join_awaiter(cell& child) noexcept : child_(child) {}
 

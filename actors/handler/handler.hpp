@@ -8,6 +8,7 @@
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/body_value.hpp>
 #include <sweet/actors/task/callable_body.hpp>
+#include <sweet/actors/task/called_signature.hpp>
 #include <sweet/actors/task/reply.hpp>
 #include <sweet/actors/task/task_context.hpp>
 #include <sweet/messages/caf_error.hpp>
@@ -34,41 +35,6 @@ struct reentrant {
 };
 
 namespace detail {
-
-/// The parameters of a function, and what it returns.
-template <class F>
-struct message_signature;
-template <class R, class... Args>
-struct message_signature<R (*)(Args...)> {
-  template <template <class, class...> class To>
-  using apply = To<R, Args...>;
-};
-template <class C, class R, class... Args>
-struct message_signature<R (C::*)(Args...)> : message_signature<R (*)(Args...)> {};
-template <class C, class R, class... Args>
-struct message_signature<R (C::*)(Args...) const> : message_signature<R (*)(Args...)> {};
-template <class C, class R, class... Args>
-struct message_signature<R (C::*)(Args...) noexcept> : message_signature<R (*)(Args...)> {};
-template <class C, class R, class... Args>
-struct message_signature<R (C::*)(Args...) const noexcept> : message_signature<R (*)(Args...)> {};
-
-/// The type of a function, or of the operator() of an object.
-template <class F>
-struct called_type {
-  using type = decltype(&F::operator());
-};
-template <class R, class... Args>
-struct called_type<R (*)(Args...)> {
-  using type = R (*)(Args...);
-};
-template <class R, class... Args>
-struct called_type<R (*)(Args...) noexcept> {
-  using type = R (*)(Args...);
-};
-
-template <class F>
-concept has_one_message = (std::is_pointer_v<F> && std::is_function_v<std::remove_pointer_t<F>>) ||
-                          requires { &F::operator(); };
 
 template <class R>
 inline constexpr bool can_answer = sendable<R>;
@@ -224,11 +190,11 @@ auto handler(Actor* self, F&& f, reentrant how = {1}) {
   static_assert(std::is_base_of_v<caf::scheduled_actor, Actor>,
                 "handler() is for event-based actors: a blocking actor waits as it is");
   using function = std::decay_t<F>;
-  static_assert(detail::has_one_message<function>,
+  static_assert(detail::has_one_signature<function>,
                 "the function of a handler() has one signature, from which the message is known: "
                 "no templates, no overloads");
-  using traits = typename detail::message_signature<typename detail::called_type<function>::type>::
-      template apply<detail::handler_of<function>::template checked>;
+  using traits = typename detail::called_signature<detail::called_as<function>>::template apply<
+      detail::handler_of<function>::template checked>;
   if (how.at_once == 0)
     throw std::invalid_argument{"reentrant: a handler runs one coroutine at least"};
   auto kept = std::make_shared<detail::handler_function<function>>(std::forward<F>(f));

@@ -98,10 +98,11 @@ public:
   explicit operator bool() const noexcept { return channel_ != nullptr; }
 
   /// Puts the item into the room, even if the channel has been closed meanwhile; the permit is used
-  /// up then. @pre the permit has room
-  /// @returns false if the last receiver has gone: the item is destroyed
+  /// up then.
+  /// @returns false if the permit had no room, or the last receiver has gone: the item is destroyed
   bool send(T item) noexcept {
-    return std::exchange(channel_, nullptr)->send_reserved(std::move(item));
+    const auto channel = std::exchange(channel_, nullptr);
+    return channel != nullptr && channel->send_reserved(std::move(item));
   }
 
 private:
@@ -131,6 +132,7 @@ template <class T>
 class channel_sender {
 public:
   /// Makes a sender into no channel, which is there to be assigned to: `tx = {}` lets the end go.
+  /// It is as one of a closed channel, and so is one that was moved from.
   channel_sender() noexcept = default;
   /// Makes the first sender of a channel. For the library.
   explicit channel_sender(std::shared_ptr<detail::channel_core<T>> channel) noexcept
@@ -142,7 +144,7 @@ public:
     if (channel_ != nullptr)
       channel_->add_sender();
   }
-  /// Takes the place of another sender, which must not be used any more.
+  /// Takes the place of another sender, which sends into no channel then.
   channel_sender(channel_sender&& other) noexcept = default;
   /// Sends into the channel of the other one from now on.
   channel_sender& operator=(channel_sender other) noexcept {
@@ -160,41 +162,48 @@ public:
   /// keeps it.
   /// @throws std::bad_alloc from the wait, if the queue of the channel cannot grow
   auto send(T item) noexcept {
-    return operation<detail::send_arm<T>>{std::in_place, *channel_, std::move(item)};
+    return operation<detail::send_arm<T>>{std::in_place, core(), std::move(item)};
   }
 
   /// Reserves room, as send() waits for it: `if (auto permit = co_await tx.reserve())
   /// permit.send(item)`. Gives an empty permit if the channel is closed.
   /// @throws std::bad_alloc from the wait, if the queue of the channel cannot grow
-  auto reserve() noexcept { return operation<detail::reserve_arm<T>>{std::in_place, channel_}; }
+  auto reserve() noexcept {
+    return operation<detail::reserve_arm<T>>{
+        std::in_place, channel_ != nullptr ? channel_ : detail::channel_core<T>::none()};
+  }
 
   /// Sends an item if there is room. Any thread.
   /// @param item moved from only if it is sent
   /// @throws std::bad_alloc if the queue of the channel cannot grow
-  send_status try_send(T&& item) { return channel_->try_send(item); }
+  send_status try_send(T&& item) { return core().try_send(item); }
   /// Sends a copy of an item if there is room, see try_send(T&&).
   send_status try_send(const T& item) {
     T copy{item};
-    return channel_->try_send(copy);
+    return core().try_send(copy);
   }
 
   /// Reserves room if there is some. @returns an empty permit if there is none
   /// @throws std::bad_alloc if the queue of the channel cannot grow
   channel_permit<T> try_reserve() {
-    return channel_->try_reserve() ? channel_permit<T>{channel_} : channel_permit<T>{};
+    return core().try_reserve() ? channel_permit<T>{channel_} : channel_permit<T>{};
   }
 
   /// Closes the channel: nothing is taken any more but by permits, senders that wait go on with
   /// false, and receivers get what is there. Repeating it changes nothing.
-  void close() noexcept { channel_->close(); }
+  void close() noexcept { core().close(); }
   /// Tells whether the channel is closed: by either end, or because all of an end have gone.
-  bool is_closed() const noexcept { return channel_->is_closed(); }
+  bool is_closed() const noexcept { return core().is_closed(); }
   /// Returns how many items lie in the channel.
-  std::size_t size() const noexcept { return channel_->size(); }
+  std::size_t size() const noexcept { return core().size(); }
   /// Returns for how many items the channel has room in all.
-  std::size_t capacity() const noexcept { return channel_->capacity(); }
+  std::size_t capacity() const noexcept { return core().capacity(); }
 
 private:
+  detail::channel_core<T>& core() const noexcept {
+    return channel_ != nullptr ? *channel_ : *detail::channel_core<T>::none();
+  }
+
   std::shared_ptr<detail::channel_core<T>> channel_;
 };
 
@@ -205,6 +214,7 @@ template <class T>
 class channel_receiver {
 public:
   /// Makes a receiver of no channel, which is there to be assigned to: `rx = {}` lets the end go.
+  /// It is as one of a closed, empty channel, and so is one that was moved from.
   channel_receiver() noexcept = default;
   /// Makes the first receiver of a channel. For the library.
   explicit channel_receiver(std::shared_ptr<detail::channel_core<T>> channel) noexcept
@@ -216,7 +226,7 @@ public:
     if (channel_ != nullptr)
       channel_->add_receiver();
   }
-  /// Takes the place of another receiver, which must not be used any more.
+  /// Takes the place of another receiver, which receives from no channel then.
   channel_receiver(channel_receiver&& other) noexcept = default;
   /// Receives from the channel of the other one from now on.
   channel_receiver& operator=(channel_receiver other) noexcept {
@@ -231,7 +241,7 @@ public:
   /// Receives an item, in the order in which they were sent, after those that began to wait before:
   /// `while (auto item = co_await rx.receive())`, in a callable `rx.receive().await()`. Gives
   /// nothing once the channel is closed and empty.
-  auto receive() noexcept { return operation<detail::receive_arm<T>>{std::in_place, *channel_}; }
+  auto receive() noexcept { return operation<detail::receive_arm<T>>{std::in_place, core()}; }
 
   /// Receives what is there, at least one item and at most `max`, and puts it at the end of `out`:
   /// `while (co_await rx.receive_many(out, 100))`. Gives their number; 0 once the channel is closed
@@ -239,21 +249,21 @@ public:
   /// may use it.
   /// @throws std::bad_alloc if `out` cannot grow; no item is lost
   auto receive_many(std::vector<T>& out, std::size_t max) {
-    return operation<detail::receive_many_arm<T>>{std::in_place, *channel_, out, max};
+    return operation<detail::receive_many_arm<T>>{std::in_place, core(), out, max};
   }
 
   /// Receives an item if there is one. Any thread.
-  std::optional<T> try_receive() noexcept { return channel_->try_receive(); }
+  std::optional<T> try_receive() noexcept { return core().try_receive(); }
 
   /// Closes the channel: senders that wait go on with false, and what is there can be received.
   /// Repeating it changes nothing.
-  void close() noexcept { channel_->close(); }
+  void close() noexcept { core().close(); }
   /// Tells whether the channel is closed: by either end, or because all of an end have gone.
-  bool is_closed() const noexcept { return channel_->is_closed(); }
+  bool is_closed() const noexcept { return core().is_closed(); }
   /// Returns how many items lie in the channel.
-  std::size_t size() const noexcept { return channel_->size(); }
+  std::size_t size() const noexcept { return core().size(); }
   /// Returns for how many items the channel has room in all.
-  std::size_t capacity() const noexcept { return channel_->capacity(); }
+  std::size_t capacity() const noexcept { return core().capacity(); }
 
   /// Goes through the items in a callable: `for (auto& item : rx)` waits for each by receive(),
   /// until the channel is closed and empty.
@@ -295,6 +305,10 @@ public:
   std::default_sentinel_t end() const noexcept { return {}; }
 
 private:
+  detail::channel_core<T>& core() const noexcept {
+    return channel_ != nullptr ? *channel_ : *detail::channel_core<T>::none();
+  }
+
   std::shared_ptr<detail::channel_core<T>> channel_;
 };
 

@@ -49,6 +49,17 @@ public:
   channel_core& operator=(const channel_core&) = delete;
   ~channel_core() { slots_.clear(taken(), back_.put); }
 
+  /// A channel that is closed and empty, for ends that have none. It outlives all who may use it.
+  static const std::shared_ptr<channel_core>& none() noexcept {
+    static const auto& closed = *[] {
+      auto made =
+          std::make_unique<std::shared_ptr<channel_core>>(std::make_shared<channel_core>(1));
+      (*made)->close();
+      return made.release();
+    }();
+    return closed;
+  }
+
   /// Waits for room. What it has got is taken by the channel if there is an `item`, and otherwise
   /// reserved.
   class room_arm : public wait_arm {

@@ -8,6 +8,7 @@
 #include <sweet/actors/runtime/cell/unstarted_task.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/body_value.hpp>
+#include <sweet/actors/task/called_signature.hpp>
 #include <sweet/actors/task/reply.hpp>
 #include <sweet/actors/task/task_context.hpp>
 #include <sweet/messages/caf_error.hpp>
@@ -58,17 +59,56 @@ inline constexpr bool is_reference_wrapper = false;
 template <class T>
 inline constexpr bool is_reference_wrapper<std::reference_wrapper<T>> = true;
 
+/// Whether a parameter of a coroutine refers to an argument, which is gone when the coroutine goes
+/// on. What is given by std::ref or std::cref outlives it.
+template <class Param, class Arg>
+inline constexpr bool dangles = std::is_reference_v<Param> && !is_reference_wrapper<Arg>;
+
+/// The arguments of a body.
+template <class... Args>
+struct body_arguments {
+  /// Whether a function with these parameters, the context aside, keeps a reference to one of them.
+  template <class R, class... Params>
+  struct kept_by {
+    static constexpr bool value = [] {
+      if constexpr (sizeof...(Params) == sizeof...(Args))
+        return (dangles<Params, Args> || ...);
+      else
+        return false;
+    }();
+  };
+  template <class R, class... Params>
+  struct kept_by<R, task_context, Params...> : kept_by<R, Params...> {};
+};
+
+/// Whether a coroutine keeps references to its arguments, as far as its parameters can be seen.
+template <class F, class... Args>
+inline constexpr bool keeps_references = false;
+template <has_one_signature F, class... Args>
+inline constexpr bool keeps_references<F, Args...> = called_signature<called_as<F>>::template apply<
+    body_arguments<Args...>::template kept_by>::value;
+template <class F, class Object, class... Args>
+  requires std::is_member_function_pointer_v<F>
+inline constexpr bool keeps_references<F, Object, Args...> =
+    called_signature<F>::template apply<body_arguments<Args...>::template kept_by>::value;
+
 /// Calls a body, with the context if it takes one.
 template <class F, class... Args>
 struct body_call {
   static constexpr bool with_context = std::is_invocable_v<F, task_context, Args...>;
   static_assert(with_context || std::is_invocable_v<F, Args...>,
                 "a task's body is called as f(task_context, args...) or f(args...), with the "
-                "arguments as rvalues; this one accepts neither");
+                "arguments as rvalues; this one accepts neither: look at the number and the types "
+                "of its parameters, and give what it takes by T& as std::ref");
   using result =
       typename std::conditional_t<with_context, std::invoke_result<F, task_context, Args...>,
                                   std::invoke_result<F, Args...>>::type;
   using value = typename value_of<result>::type;
+  static_assert(
+      !is_async<result> || !keeps_references<std::remove_cvref_t<F>, Args...>,
+      "what gives a coroutine takes its arguments by value: who has given them has gone on when it "
+      "goes on after a wait, and a reference would dangle. What outlives the task can be "
+      "given by std::ref or std::cref");
 
   static result invoke(F&& f, task_context ctx, Args&&... args) {
     if constexpr (with_context)

@@ -72,7 +72,7 @@ inline bool await_value_of(cell& parent, cell& child) noexcept {
 
 /// Awaits the value of a child in its parent's coroutine.
 template <class T>
-class child_value_awaiter {
+class [[nodiscard]] child_value_awaiter {
 public:
   explicit child_value_awaiter(cell*& child) noexcept : child_(child) {}
 
@@ -89,7 +89,7 @@ private:
 
 /// Awaits the outcome of a child, whatever it is, in its parent's coroutine.
 template <class T>
-class child_result_awaiter {
+class [[nodiscard]] child_result_awaiter {
 public:
   explicit child_result_awaiter(cell*& child) noexcept : child_(child) {}
 

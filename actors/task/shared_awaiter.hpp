@@ -61,7 +61,7 @@ bool takes_too_late(cell& self, const cell& target) noexcept {
 /// @tparam Answer T gives the value; a cancellation that has reached both tasks stops the
 /// coroutine. task_result<T> gives the outcome, whatever it is
 template <class T, class Answer>
-class shared_awaiter : public shared_awaiter_base {
+class [[nodiscard]] shared_awaiter : public shared_awaiter_base {
   static constexpr bool gives_value = !std::is_same_v<Answer, task_result<T>>;
 
 public:

@@ -16,12 +16,16 @@ struct sleep_access;
 
 /// The wait that task_context::sleep_for() returns. It is awaited at once, by the task's own
 /// coroutine.
-class sleep_awaiter {
+class [[nodiscard]] sleep_awaiter {
 public:
   /// Makes a wait for at least `d`. For the library.
   sleep_awaiter(detail::cell& c, std::chrono::nanoseconds d) noexcept : duration_(d) {
     timer_.sleeper = &c;
   }
+
+  /// Takes a wait over that has not begun.
+  sleep_awaiter(sleep_awaiter&& other) noexcept
+      : sleep_awaiter(*other.timer_.sleeper, other.duration_) {}
 
   /// Tells whether the wait is over already.
   bool await_ready() const noexcept { return duration_.count() <= 0; }
@@ -60,7 +64,7 @@ struct sleep_access {
 } // namespace detail
 
 /// The wait that task_context::yield() returns. It is awaited at once, by the task's own coroutine.
-class yield_awaiter {
+class [[nodiscard]] yield_awaiter {
 public:
   /// Makes a wait for other tasks. For the library.
   explicit yield_awaiter(detail::cell& c) noexcept : cell_(&c) {}

@@ -36,8 +36,9 @@ spawn_target::~spawn_target() {
 cell& make_task(std::size_t body_size) {
   thread_state& t = this_thread();
   if (t.driven == nullptr && t.home == nullptr)
-    throw std::logic_error{"a sweet::async coroutine was called outside of a task: start it with "
-                           "sweet::spawn(runtime, function, arguments...)"};
+    throw std::logic_error{
+        "a task was made outside of any task, or by the context of one that is over: "
+        "start it with sweet::spawn(runtime, function, arguments...)"};
   cell& c = static_cast<cell&>(t.driven != nullptr ? t.driven->memory().allocate(body_size)
                                                    : t.home->blocks().allocate_external(body_size));
   c.stage(phase::queued);

@@ -529,4 +529,32 @@ BOOST_AUTO_TEST_CASE(a_callback_must_not_wait_for_a_channel) {
   BOOST_TEST(refused);
 }
 
+BOOST_AUTO_TEST_CASE(ends_of_no_channel_are_as_those_of_a_closed_one) {
+  auto ended = rt.spawn([](task_context) -> async<bool> {
+    channel_sender<std::string> tx;
+    channel_receiver<std::string> rx;
+    std::vector<std::string> all;
+    const auto sent = co_await tx.send("lost");
+    const auto permit = co_await tx.reserve();
+    const auto item = co_await rx.receive();
+    const auto many = co_await rx.receive_many(all, 3);
+    co_return !sent && !permit && !item && many == 0;
+  });
+  BOOST_TEST(ended.await().value());
+  auto [tx, rx] = channel<int>{2};
+  const auto kept_tx = std::move(tx);
+  const auto kept_rx = std::move(rx);
+  BOOST_TEST((tx.try_send(1) == send_status::closed));
+  BOOST_TEST(!tx.try_reserve());
+  BOOST_TEST(!rx.try_receive());
+  BOOST_TEST(tx.is_closed());
+  BOOST_TEST(rx.is_closed());
+  BOOST_TEST(rx.size() == 0u);
+  tx.close();
+  rx.close();
+  BOOST_TEST(!kept_tx.is_closed());
+  channel_permit<int> none;
+  BOOST_TEST(!none.send(1));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

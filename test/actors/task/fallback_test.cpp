@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(may_be_a_coroutine_with_children_of_its_own) {
   auto task =
       async_task::to<std::string>(rt)
           .name("tried")
-          .fallback([](task_context ctx, const task_error& e) -> async<std::string> {
+          .fallback([](task_context ctx, task_error e) -> async<std::string> {
             co_await ctx.sleep_for(1s);
             auto child = ctx.spawn([](task_context c) { return to_string(c.parent()); });
             const auto parent = co_await child;
@@ -189,11 +189,10 @@ BOOST_AUTO_TEST_CASE(does_not_follow_cancellation) {
 
 BOOST_AUTO_TEST_CASE(can_be_cancelled) {
   for (const auto level : {cancellation_level::graceful, cancellation_level::kill}) {
-    auto task =
-        async_task::to<int>(rt)
-            .name("tried")
-            .fallback([](task_context ctx, const task_error&) { return waits_for_ever(ctx); })
-            .run(fails);
+    auto task = async_task::to<int>(rt)
+                    .name("tried")
+                    .fallback([](task_context ctx, task_error) { return waits_for_ever(ctx); })
+                    .run(fails);
     sweet::testing::wait_until_idle(rt);
     for (const auto& t : rt.snapshot().tasks)
       if (t.name == "tried")

@@ -178,9 +178,8 @@ spawning_task<int> start(runtime& rt, subject& s) {
   if (!s.is("in fallback"))
     return run(plain, s);
   if (s.where.body == "coroutine")
-    return run(plain.fallback([&s](task_context ctx, const task_error&) {
-      return falls_back_suspending(ctx, s);
-    }),
+    return run(plain.fallback(
+                   [&s](task_context ctx, task_error) { return falls_back_suspending(ctx, s); }),
                s);
   return run(plain.fallback(
                  [&s](task_context ctx, const task_error&) { return falls_back_blocking(ctx, s); }),

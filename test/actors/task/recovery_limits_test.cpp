@@ -166,7 +166,7 @@ BOOST_FIXTURE_TEST_CASE(the_fallback_comes_early_rather_than_too_late, runtime_f
 BOOST_FIXTURE_TEST_CASE(the_fallback_has_to_keep_the_deadline, runtime_fixture) {
   auto task = async_task::to<int>(rt)
                   .deadline(1s)
-                  .fallback([](task_context ctx, const task_error&) { return waits_for_ever(ctx); })
+                  .fallback([](task_context ctx, task_error) { return waits_for_ever(ctx); })
                   .run(fails);
   advance(999ms);
   BOOST_TEST(!task.is_done());

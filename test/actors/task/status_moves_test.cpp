@@ -120,13 +120,12 @@ async<void> watch(task_context ctx, simulation& sim, moves& seen) {
   tasks.emplace_back(async_task::to<int>(rt).deadline(2s).run(completes_anyway), seen);
   tasks.emplace_back(async_task::to<int>(rt).retry(2, backoff::fixed(1s)).run(fails), seen);
   const rate_limit seldom{rt, {.per_second = 0.2}};
-  tasks.emplace_back(
-      async_task::to<int>(rt)
-          .retry(1, backoff::immediate())
-          .rate_limit(seldom)
-          .fallback([](task_context own, const task_error&) { return completes(own); })
-          .run(fails),
-      seen);
+  tasks.emplace_back(async_task::to<int>(rt)
+                         .retry(1, backoff::immediate())
+                         .rate_limit(seldom)
+                         .fallback([](task_context own, task_error) { return completes(own); })
+                         .run(fails),
+                     seen);
   tasks.emplace_back(rt.spawn(completes), seen);
   const auto look = [&] {
     for (auto& task : tasks)

@@ -93,7 +93,7 @@ bool when_attempts_together_take_that_long(simulation& sim, limit which) {
 bool in_the_fallback(simulation& sim, limit which) {
   return times_out(sim, which, [](const auto& task) {
     return task
-        .fallback([](task_context ctx, const task_error&) -> async<int> {
+        .fallback([](task_context ctx, task_error) -> async<int> {
           co_await ctx.sleep_for(late);
           co_return 2;
         })
