@@ -56,7 +56,7 @@ void connect(end& a, end& b) {
 
 void make_up(end& to, fuzz::fuzz_input& input) {
   wire::bytes body;
-  const auto type = static_cast<wire::frame_type>(input.below(16));
+  const auto type = fuzz::any_type(input);
   if (wire::is_numbered(type))
     wire::append_number(body, std::uint64_t{++to.numbered});
   const auto made = input.take(input.below(1024));
@@ -94,10 +94,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     } else if (what == 10) {
       connect(a, b);
     } else if (what == 11) {
-      fuzz::require(from.link.put(wire::heartbeat{}).is_ok() || from.link.failed(), "a heartbeat");
+      wire::heartbeat beat;
+      beat.news.members.resize(input.below(500));
+      const bool fits = from.link.put(beat).is_ok();
+      fuzz::require(fits || !beat.news.members.empty(), "a heartbeat");
     } else if (what < 14) {
       is_untouched = false;
       make_up(to, input);
+    } else if (what == 14) {
+      // A hello that may not be true.
+      is_untouched = false;
+      from.link.cut();
+      if (!from.link.failed())
+        from.connection = from.link.connect(input.below(64));
     } else {
       is_untouched = false;
       const auto noise = input.take(input.below(64));

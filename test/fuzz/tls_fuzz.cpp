@@ -176,6 +176,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       client.feed(server.session.take_output(), server);
     }
     fuzz::require(!client.session.failed() && !server.session.failed(), "they get on");
+    if (client.session.is_ready() && server.session.is_ready()) {
+      const auto seen = client.session.channel();
+      fuzz::require(seen.binding == server.session.channel().binding, "both have one binding");
+      fuzz::require(client.session.peer_is("server") && server.session.peer_is("client"),
+                    "who they are");
+      fuzz::require(!seen.peer_names || !client.session.peer_is("client"), "and who they are not");
+    }
     fuzz::require(client.got == server.written && server.got == client.written, "all has come");
   }
   return 0;
