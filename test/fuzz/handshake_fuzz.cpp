@@ -86,6 +86,8 @@ wire::tls_channel channel(std::size_t kind) {
 void check(const wire::handshake& x) {
   fuzz::require(!(x.done() && x.failed()), "no handshake is done and has failed");
   fuzz::require(x.failed() == !x.failure().empty(), "a failure has a sentence");
+  fuzz::require(!x.refused() || x.failed(), "who is refused has failed");
+  fuzz::require(x.held_life() == 0 || x.refused(), "a held life comes with a refusal");
 }
 
 void hand_over(wire::byte_view said, wire::handshake& to) {

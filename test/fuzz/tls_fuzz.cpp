@@ -172,7 +172,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::require(!silent.session.is_ready(), "a stranger is never known");
   if (is_untouched) {
     while (client.session.has_output() || server.session.has_output()) {
-      server.feed(client.session.take_output(), client);
+      wire::bytes said = client.session.take_output();
+      client.session.take_output(said);
+      server.feed(said, client);
       client.feed(server.session.take_output(), server);
     }
     fuzz::require(!client.session.failed() && !server.session.failed(), "they get on");
