@@ -127,7 +127,7 @@ node_core::node_core(runtime& rt, node_settings settings)
           [&rt, name = settings_.name](log_level level, std::string text) {
             rt.log({level, {}, name, std::move(text), now()});
           })),
-      strangers_(max_strangers), dials_(dial_limit), changes_(watch_limit),
+      strangers_(rt.home(), max_strangers), dials_(dial_limit), changes_(watch_limit),
       tls_(read_tls(settings_)),
       table_(first_facts(settings_, life_, address_of(acceptor_, settings_), executor_->types()),
              settings_.membership, now()),

@@ -33,7 +33,7 @@ async<strangers::place> strangers::enter(task_context ctx, std::string address) 
     }
   }
   std::lock_guard guard{mutex_};
-  all_.emplace(++numbers_, stranger{std::move(address), std::chrono::steady_clock::now()});
+  all_.emplace(++numbers_, stranger{std::move(address), home_.timers().now()});
   co_return place{*this, numbers_, std::move(permit)};
 }
 
@@ -51,7 +51,7 @@ bool strangers::make_room() {
   const auto most = std::ranges::max_element(places, {}, [](const auto& x) { return x.second; });
   for (auto& [number, x] : all_)
     if (x.task && x.address == most->first) {
-      if (std::chrono::steady_clock::now() - x.since < moment)
+      if (home_.timers().now() - x.since < moment)
         return false;
       // Its place is free when it has ended.
       static_cast<void>(std::exchange(x.task, std::nullopt)->cancel());

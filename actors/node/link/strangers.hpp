@@ -13,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include <sweet/actors/runtime/home/task_home.hpp>
 #include <sweet/actors/sync/semaphore.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/spawning_task.hpp>
@@ -30,7 +31,8 @@ public:
   /// A place that is taken, until this is gone.
   class place;
 
-  explicit strangers(std::size_t most) : room_(most) {}
+  /// @param home whose clock is looked at
+  strangers(task_home& home, std::size_t most) : home_(home), room_(most) {}
   strangers(const strangers&) = delete;
   strangers& operator=(const strangers&) = delete;
 
@@ -49,6 +51,7 @@ private:
   bool make_room();
   void leave(std::uint64_t number);
 
+  task_home& home_;
   const semaphore room_;
   std::mutex mutex_;
   // All that follows is under the mutex.
