@@ -127,7 +127,7 @@ node_core::node_core(runtime& rt, node_settings settings)
           [&rt, name = settings_.name](log_level level, std::string text) {
             rt.log({level, {}, name, std::move(text), now()});
           })),
-      strangers_(max_strangers), dials_(dial_limit), changes_(watch_limit),
+      strangers_(rt.home(), max_strangers), dials_(dial_limit), changes_(watch_limit),
       tls_(read_tls(settings_)),
       table_(first_facts(settings_, life_, address_of(acceptor_, settings_), executor_->types()),
              settings_.membership, now()),
@@ -166,18 +166,22 @@ async<void> node_core::run(task_context ctx) {
 async<void> node_core::accept(task_context ctx) {
   co_await ctx.scope(child_failure::collect, [this](task_context links) -> async<void> {
     for (;;) {
-      auto permit = co_await strangers_.acquire();
       auto [error, socket] = co_await acceptor_.async_accept(boost::asio::as_tuple(use_wait));
       if (error) {
         log(log_level::warning, "no connection is taken for a while: " + error.message());
         co_await links.sleep_for(accept_pause);
         continue;
       }
-      static_cast<void>(links.spawn(
-          [this](task_context own, tcp::socket with, semaphore_permit stranger) {
+      boost::system::error_code gone; // already
+      auto place =
+          co_await strangers_.enter(links, socket.remote_endpoint(gone).address().to_string());
+      const auto number = place.number();
+      const auto talks = links.spawn(
+          [this](task_context own, tcp::socket with, strangers::place stranger) {
             return talk(own, std::move(with), {}, {}, std::move(stranger));
           },
-          std::move(socket), std::move(permit)));
+          std::move(socket), std::move(place));
+      strangers_.belongs(number, talks.share());
     }
   });
 }
@@ -214,7 +218,7 @@ async<void> node_core::dial(task_context ctx, std::string address) {
 }
 
 async<void> node_core::talk(task_context ctx, tcp::socket socket, std::string dialed,
-                            std::unique_ptr<attempt> own, semaphore_permit permit) {
+                            std::unique_ptr<attempt> own, strangers::place place) {
   socket.set_option(tcp::no_delay{true});
   let_urgent_frames_pass(socket);
   link_number number = 0;
@@ -252,7 +256,7 @@ async<void> node_core::talk(task_context ctx, tcp::socket socket, std::string di
     co_return;
   }
   const auto& hello = said->hello;
-  permit = {};
+  place = {};
   const auto by = std::make_shared<connection>(std::move(said->over), number, hello->peer(),
                                                shared_from_this(), *this);
   std::string why;
@@ -310,9 +314,9 @@ wire::handshake_settings node_core::introduce(link_number number) {
   return x;
 }
 
-stream node_core::open(tcp::socket socket, bool is_server) const {
+hello_stream node_core::open(tcp::socket socket, bool is_server) const {
   std::lock_guard guard{mutex_};
-  stream over{std::move(socket), nullptr};
+  hello_stream over{std::move(socket), nullptr};
   using side = tls::tls_session::side;
   if (tls_)
     over.tls = std::make_unique<tls::tls_session>(is_server ? side::server : side::client, *tls_);
@@ -353,7 +357,7 @@ void node_core::came(connection& by, std::vector<wire::link_frame>&& frames) {
       const decision deciding{*this};
       carry_out(table_.refused(why->held_life, now()));
       by.close("the other end has closed it: " + to_string(*why));
-    } else {
+    } else if (!std::holds_alternative<wire::leave>(x)) { // the link has taken note of that
       actors_->came(by.who().start(), std::move(x));
     }
   }
@@ -456,7 +460,10 @@ void node_core::attach(const membership_news::ready_link& x) {
       forget(start, "it has begun anew");
     found = links_.emplace(start, std::make_shared<peer>(start)).first;
     mine.received = mine.told = 0;
-    found->second->pull(executor_->window());
+    if (table_.itself().draining)
+      stop_taking(*found->second);
+    else
+      found->second->pull(executor_->window());
     actors_->linked(start, mine.by->name(), found->second);
   }
   mine.by->carry(found->second);
@@ -464,6 +471,11 @@ void node_core::attach(const membership_news::ready_link& x) {
     mine.by->carry(nullptr);
     mine.closed = "another connection has come before it";
   }
+}
+
+void node_core::stop_taking(peer& from) {
+  from.pull(0);
+  from.leave("it drains");
 }
 
 void node_core::beat(link_number number) {
@@ -545,9 +557,9 @@ task_result<void> node_core::reload_certificates() {
 void node_core::drain() {
   const decision deciding{*this};
   executor_->drain();
-  for (const auto& [start, x] : links_)
-    x->pull(0);
   carry_out(table_.drain());
+  for (const auto& [start, x] : links_)
+    stop_taking(*x);
 }
 
 bool node_core::is_drained() const {

@@ -21,14 +21,14 @@
 #include <sweet/actors/runtime/runtime.hpp>
 #include <sweet/actors/sync/broadcast.hpp>
 #include <sweet/actors/sync/channel.hpp>
-#include <sweet/actors/sync/semaphore.hpp>
 #include <sweet/actors/task/async.hpp>
 #include <sweet/actors/task/task_context.hpp>
 #include <sweet/node/actors/actor_directory.hpp>
 #include <sweet/node/link/connection.hpp>
+#include <sweet/node/link/hello_stream.hpp>
 #include <sweet/node/link/link_events.hpp>
 #include <sweet/node/link/peer.hpp>
-#include <sweet/node/link/stream.hpp>
+#include <sweet/node/link/strangers.hpp>
 #include <sweet/node/node_member.hpp>
 #include <sweet/node/node_settings.hpp>
 #include <sweet/node/tls/tls_context.hpp>
@@ -100,9 +100,9 @@ private:
   async<void> accept(task_context ctx);
   async<void> dial(task_context ctx, std::string address);
   async<void> talk(task_context ctx, tcp::socket socket, std::string dialed,
-                   std::unique_ptr<attempt> own, semaphore_permit permit);
+                   std::unique_ptr<attempt> own, strangers::place place);
   wire::handshake_settings introduce(link_number number);
-  stream open(tcp::socket socket, bool is_server) const;
+  hello_stream open(tcp::socket socket, bool is_server) const;
 
   // With the mutex of the table:
   class decision;
@@ -112,6 +112,7 @@ private:
   void change(const member_change& x);
   void close(const membership_news::closed_link& x);
   void attach(const membership_news::ready_link& x);
+  static void stop_taking(peer& from);
   void beat(link_number number);
   void forget(const incarnation& start, const std::string& why);
   void tell_submitter();
@@ -132,7 +133,7 @@ private:
   std::shared_ptr<executor> executor_;
   submitter submitter_;
   const std::shared_ptr<actor_directory> actors_;
-  semaphore strangers_; ///< connections that have not said hello
+  strangers strangers_;
   channel<std::string> dials_;
   broadcast<member_change> changes_;
 

@@ -236,6 +236,11 @@ std::optional<node_heartbeat> member_table::next_heartbeat(link_number link,
                    .upto = book_.entries.noted(),
                    .acknowledged = s.seen,
                    .members = {}};
+  // The last word of a node is short, so that it fits into what is left of any list.
+  if (book_.itself.left) {
+    h.members.push_back({.who = book_.itself, .held_life = 0, .linked = false});
+    return h;
+  }
   const auto& notes = book_.entries.notes();
   for (auto note = notes.upper_bound(h.after); note != notes.end(); ++note) {
     if (h.members.size() == most) {

@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include <sweet/node/wire/bytes.hpp>
+#include <sweet/node/wire/frame_type.hpp>
 
 namespace fuzz {
 
@@ -42,6 +43,13 @@ public:
 private:
   sweet::detail::wire::byte_view left_;
 };
+
+/// Any type of frame that there is.
+inline sweet::detail::wire::frame_type any_type(fuzz_input& from) {
+  using sweet::detail::wire::frame_type;
+  constexpr std::size_t types = sweet::detail::enum_names<frame_type>::values.size();
+  return static_cast<frame_type>(from.below(types));
+}
 
 /// Ends the program, which libFuzzer reports with the script, unless `holds`.
 inline void require(bool holds, const char* what) {

@@ -60,14 +60,34 @@ wire::handshake_settings client_settings(std::size_t kind) {
     case 6:
       x.say = [](const wire::introduction&, const wire::hello*) { return wire::hello{}; };
       break;
+    case 7:
+      x.say = [](const wire::introduction&, const wire::hello*) {
+        return wire::refusal{6, "there is a link already", {}, {}, 7};
+      };
+      break;
+    case 8: x.name = "no name"; break;
+    case 9: x.secret = "another secret of theirs"; break;
     default: break;
   }
   return x;
 }
 
+/// What TLS below says, if there is any: the names in a certificate, and the binding that both
+/// have.
+wire::tls_channel channel(std::size_t kind) {
+  switch (kind) {
+    case 0: return {std::vector<std::string>{"client", "server"}, wire::bytes(32, std::byte{1})};
+    case 1: return {std::vector<std::string>{"somebody", "else"}, wire::bytes(32, std::byte{1})};
+    case 2: return {std::nullopt, wire::bytes(32, std::byte{2})};
+    default: return {};
+  }
+}
+
 void check(const wire::handshake& x) {
   fuzz::require(!(x.done() && x.failed()), "no handshake is done and has failed");
   fuzz::require(x.failed() == !x.failure().empty(), "a failure has a sentence");
+  fuzz::require(!x.refused() || x.failed(), "who is refused has failed");
+  fuzz::require(x.held_life() == 0 || x.refused(), "a held life comes with a refusal");
 }
 
 void hand_over(wire::byte_view said, wire::handshake& to) {
@@ -79,10 +99,17 @@ void hand_over(wire::byte_view said, wire::handshake& to) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::fuzz_input input{data, size};
-  const auto of_client = client_settings(input.below(8));
-  const auto of_server = settings("server", 2, known);
-  wire::handshake client{side::client, of_client, start};
-  wire::handshake server{side::server, of_server, start};
+  const std::size_t kind = input.below(16);
+  const auto of_client = client_settings(kind);
+  fuzz::require(wire::check_settings(of_client).is_ok() == (kind != 8), "such a node can be");
+  auto of_server = settings("server", 2, known);
+  const auto seen_by_server = input.below(16);
+  if (seen_by_server == 15)
+    of_server.admit = [](const wire::introduction&) {
+      return std::pair{wire::refusal_reason::other, std::string{"not now"}};
+    };
+  wire::handshake client{side::client, of_client, start, channel(input.below(16))};
+  wire::handshake server{side::server, of_server, start, channel(seen_by_server)};
   wire::handshake silent{side::server, stranger, start};
   bool is_untouched = true;
   while (!input.empty()) {
@@ -102,7 +129,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     } else if (what < 6) {
       // A frame that is made up, with the right header.
       wire::bytes made;
-      const auto type = static_cast<wire::frame_type>(input.below(16));
+      const auto type = fuzz::any_type(input);
       wire::append_frame(made, type, input.take(input.below(512)));
       hand_over(made, silent);
       hand_over(made, to);
@@ -118,7 +145,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
   }
   fuzz::require(silent.take_output().empty(), "a stranger hears nothing");
+  if (client.done())
+    fuzz::require(wire::check_hello(client.said().node).is_ok(), "a hello fits into its frame");
   if (is_untouched && client.done())
-    fuzz::require(server.done() && client.peer() != server.peer(), "both sides agree");
+    fuzz::require(server.done() && client.peer() != server.peer() &&
+                      client.version() == server.version(),
+                  "both sides agree");
   return 0;
 }

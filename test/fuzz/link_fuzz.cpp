@@ -5,6 +5,7 @@
 // with them the link ends with a sentence at worst.
 
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct end {
   wire::bytes sent;
   std::vector<wire::link_frame> came;
   std::map<std::uint64_t, int> arrived;
+  std::set<std::uint64_t> unacknowledged; ///< that were put here
 };
 
 void take_in(end& x, bool is_untouched) {
@@ -33,6 +35,10 @@ void take_in(end& x, bool is_untouched) {
     if (const auto* submit = std::get_if<wire::submit>(&frame); submit != nullptr && is_untouched)
       fuzz::require(++x.arrived[submit->tasks.at(0).id] == 1, "each value arrives once");
   fuzz::require(!is_untouched || !x.link.failed(), "a link that nobody disturbs does not fail");
+  fuzz::require(x.link.failed() == !x.link.failure().empty(), "a failure has a sentence");
+  for (const auto token : x.link.take_arrived())
+    fuzz::require(x.unacknowledged.erase(token) == 1, "each value is acknowledged once");
+  fuzz::require(x.link.unacknowledged().size() == x.unacknowledged.size(), "the others are kept");
 }
 
 void deliver(end& from, end& to, std::size_t size) {
@@ -56,7 +62,7 @@ void connect(end& a, end& b) {
 
 void make_up(end& to, fuzz::fuzz_input& input) {
   wire::bytes body;
-  const auto type = static_cast<wire::frame_type>(input.below(16));
+  const auto type = fuzz::any_type(input);
   if (wire::is_numbered(type))
     wire::append_number(body, std::uint64_t{++to.numbered});
   const auto made = input.take(input.below(1024));
@@ -86,7 +92,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       value.tasks.resize(1);
       value.tasks[0].id = ++put;
       value.tasks[0].payload.resize(what < 2 ? input.below(100) : 16'000 + input.below(40'000));
-      taken += from.link.put(value, put).is_ok() ? 1 : 0;
+      const bool full = from.link.full(wire::lane::work) || from.link.full(wire::lane::bulk);
+      const bool taken_now = from.link.put(value, put).is_ok();
+      fuzz::require(taken_now || full || from.link.failed(), "a window that has room takes it");
+      if (taken_now)
+        from.unacknowledged.insert(put);
+      taken += taken_now ? 1 : 0;
     } else if (what < 6) {
       from.link.fill(from.sent, 1 + input.below(60'000));
     } else if (what < 10) {
@@ -94,10 +105,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     } else if (what == 10) {
       connect(a, b);
     } else if (what == 11) {
-      fuzz::require(from.link.put(wire::heartbeat{}).is_ok() || from.link.failed(), "a heartbeat");
+      wire::heartbeat beat;
+      beat.news.members.resize(input.below(500));
+      const bool fits = from.link.put(beat).is_ok();
+      fuzz::require(fits || !beat.news.members.empty(), "a heartbeat");
     } else if (what < 14) {
       is_untouched = false;
       make_up(to, input);
+    } else if (what == 14) {
+      // A hello that may not be true.
+      is_untouched = false;
+      from.link.cut();
+      if (!from.link.failed())
+        from.connection = from.link.connect(input.below(64));
     } else {
       is_untouched = false;
       const auto noise = input.take(input.below(64));
@@ -122,6 +142,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     take_in(b, true);
   }
   fuzz::require(a.arrived.size() + b.arrived.size() == taken, "nothing is lost");
-  fuzz::require(a.link.unacknowledged().empty() && b.link.unacknowledged().empty(), "all is told");
+  for (const end* x : {&a, &b})
+    fuzz::require(x->unacknowledged.empty() && x->link.unacknowledged().empty() &&
+                      x->link.is_settled(),
+                  "all is told");
   return 0;
 }

@@ -172,10 +172,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::require(!silent.session.is_ready(), "a stranger is never known");
   if (is_untouched) {
     while (client.session.has_output() || server.session.has_output()) {
-      server.feed(client.session.take_output(), client);
+      wire::bytes said = client.session.take_output();
+      client.session.take_output(said);
+      server.feed(said, client);
       client.feed(server.session.take_output(), server);
     }
     fuzz::require(!client.session.failed() && !server.session.failed(), "they get on");
+    if (client.session.is_ready() && server.session.is_ready()) {
+      const auto seen = client.session.channel();
+      fuzz::require(seen.binding == server.session.channel().binding, "both have one binding");
+      fuzz::require(client.session.peer_is("server") && server.session.peer_is("client"),
+                    "who they are");
+      fuzz::require(!seen.peer_names || !client.session.peer_is("client"), "and who they are not");
+    }
     fuzz::require(client.got == server.written && server.got == client.written, "all has come");
   }
   return 0;

@@ -109,9 +109,10 @@ node_builder described(runtime& rt, const settings& s, const journal& starts) {
                .detector({.heartbeat = s.number("heartbeat", 100) * 1ms,
                           .min_deviation = s.number("deviation", 50) * 1ms,
                           .pause = s.number("pause", 300) * 1ms})
-               .reconnect(backoff::fixed(50ms))
                .restarts(static_cast<std::uint32_t>(s.number("restarts", 2)))
                .join(s.list("join"));
+  if (!s.has("patient"))
+    x = x.reconnect(backoff::fixed(50ms));
   if (s.has("lost"))
     x = x.lost_work({.nodes_taken_down = static_cast<std::uint32_t>(s.number("lost", 3)),
                      .nodes_lost = static_cast<std::uint32_t>(s.number("lost", 10))});
@@ -381,6 +382,8 @@ void serve(runtime& rt, const settings& s, const journal& starts) {
       in >> limit.rlim_cur;
       ::setrlimit(RLIMIT_NOFILE, &limit);
       json_line("limited").print();
+    } else if (verb == "pid") {
+      json_line("pid").add("pid", ::getpid()).print();
     } else if (verb == "stop") {
       break;
     }
@@ -393,8 +396,12 @@ void make_certificates(const settings& s) {
   const auto folder = s.text("make_certificates");
   if (s.has("make_authority"))
     make_authority(folder).unwrap();
+  certificate_validity validity;
+  if (s.has("seconds"))
+    validity = {.from = std::chrono::system_clock::now() - 24h + s.number("seconds", 0) * 1s,
+                .days = std::chrono::days{1}};
   for (const auto& name : s.list("names"))
-    make_certificate(folder, name).unwrap();
+    make_certificate(folder, name, validity).unwrap();
 }
 
 } // namespace

@@ -36,12 +36,12 @@ std::optional<std::size_t> send_now(int socket, wire::byte_view from) noexcept {
 
 } // namespace
 
-connection::connection(stream over, link_number number, const wire::introduction& who,
+connection::connection(hello_stream over, link_number number, const wire::introduction& who,
                        std::shared_ptr<void> owner, link_events& events)
     : connection(std::move(over), number, who, std::move(owner), events,
                  completion<std::string>{}) {}
 
-connection::connection(stream over, link_number number, const wire::introduction& who,
+connection::connection(hello_stream over, link_number number, const wire::introduction& who,
                        std::shared_ptr<void> owner, link_events& events,
                        completion<std::string> end)
     : socket_(std::move(over.socket)), linger_(socket_.get_executor()), tls_(std::move(over.tls)),
@@ -65,8 +65,7 @@ void connection::run(wire::bytes begun) {
     if (self.is_over_)
       return;
     self.buffer_.resize(read_size);
-    if (!begun.empty())
-      self.understand(begun, {});
+    self.understand(begun, {}); // which also sends what has waited for a connection
     if (self.tls_)
       self.take({}); // what the hello has fed it
     self.read();
@@ -74,18 +73,25 @@ void connection::run(wire::bytes begun) {
 }
 
 void connection::read() {
-  socket_.async_read_some(boost::asio::buffer(buffer_), [self = shared_from_this()](
-                                                            const boost::system::error_code& error,
-                                                            std::size_t n) {
-    if (error) {
-      self->end(error == boost::asio::error::eof ? "the other end has closed it" : error.message());
-      self->let_go();
-      return;
-    }
-    if (!self->is_over_)
-      self->take(wire::byte_view{self->buffer_}.first(n));
-    self->read();
-  });
+  socket_.async_read_some(
+      boost::asio::buffer(buffer_),
+      [self = shared_from_this()](const boost::system::error_code& error, std::size_t n) {
+        if (error) {
+          self->end(self->why_it_ended(error));
+          self->let_go();
+          return;
+        }
+        if (!self->is_over_)
+          self->take(wire::byte_view{self->buffer_}.first(n));
+        self->read();
+      });
+}
+
+std::string connection::why_it_ended(const boost::system::error_code& error) {
+  std::lock_guard guard{sending_};
+  if (send_error_ != 0)
+    return "it cannot send: " + std::generic_category().message(send_error_);
+  return error == boost::asio::error::eof ? "the other end has closed it" : error.message();
 }
 
 void connection::take(wire::byte_view in) {
@@ -176,7 +182,7 @@ std::optional<std::size_t> connection::send(wire::byte_view from) noexcept {
   if (!tls_) {
     const auto sent = send_now(socket_.native_handle(), from);
     if (!sent)
-      close("it cannot send: " + std::generic_category().message(errno));
+      cannot_send();
     return sent;
   }
   // What is encrypted is in order, and cannot be taken back.
@@ -199,7 +205,7 @@ bool connection::send_raw() noexcept {
   while (raw_sent_ != raw_.size()) {
     const auto sent = send_now(socket_.native_handle(), wire::byte_view{raw_}.subspan(raw_sent_));
     if (!sent) {
-      close("it cannot send: " + std::generic_category().message(errno));
+      cannot_send();
       return false;
     }
     if (*sent == 0) {
@@ -211,6 +217,13 @@ bool connection::send_raw() noexcept {
   raw_.clear();
   raw_sent_ = 0;
   return true;
+}
+
+// What the other end has said before it went, such as that it leaves, may not have been read yet.
+// So it is the read that is under way that ends the connection, behind the last byte.
+void connection::cannot_send() noexcept {
+  send_error_ = errno;
+  ::shutdown(socket_.native_handle(), SHUT_RDWR);
 }
 
 void connection::wait_until_writable() noexcept {

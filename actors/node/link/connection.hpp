@@ -18,9 +18,9 @@
 #include <sweet/actors/sync/completion.hpp>
 #include <sweet/messages/incarnation.hpp>
 #include <sweet/node/link/carrier.hpp>
+#include <sweet/node/link/hello_stream.hpp>
 #include <sweet/node/link/link_events.hpp>
 #include <sweet/node/link/peer.hpp>
-#include <sweet/node/link/stream.hpp>
 #include <sweet/node/tls/tls_session.hpp>
 #include <sweet/node/wire/bytes.hpp>
 #include <sweet/node/wire/hello_frames.hpp>
@@ -36,7 +36,7 @@ public:
 
   /// @param number by which the membership knows the link
   /// @param owner keeps `events` for as long as the connection has handlers
-  connection(stream over, link_number number, const wire::introduction& who,
+  connection(hello_stream over, link_number number, const wire::introduction& who,
              std::shared_ptr<void> owner, link_events& events);
   connection(const connection&) = delete;
   connection& operator=(const connection&) = delete;
@@ -59,17 +59,19 @@ public:
   void close(std::string why) noexcept override;
 
 private:
-  connection(stream over, link_number number, const wire::introduction& who,
+  connection(hello_stream over, link_number number, const wire::introduction& who,
              std::shared_ptr<void> owner, link_events& events, completion<std::string> end);
   template <class F>
   void on_thread(F f) noexcept;
   wire::byte_view decrypt(wire::byte_view raw, std::string& why);
   // With sending_:
   bool send_raw() noexcept;
+  void cannot_send() noexcept;
   void wait_for_room() noexcept;
   // Without:
   void has_room();
   void read();
+  std::string why_it_ended(const boost::system::error_code& error);
   void take(wire::byte_view in);
   /// @param why it ends behind these bytes; empty: it does not
   void understand(wire::byte_view in, std::string why);
@@ -84,6 +86,7 @@ private:
   wire::bytes raw_;                       ///< under sending_: encrypted, and not sent yet
   std::size_t raw_sent_ = 0;              ///< under sending_: of it
   bool waits_ = false;                    ///< under sending_: until the system takes more
+  int send_error_ = 0;                    ///< under sending_: an errno
   wire::bytes plain_;                     ///< what has been decrypted last
   const link_number number_;
   const incarnation who_;

@@ -9,7 +9,7 @@
 #include <string>
 
 #include <sweet/actors/task/async.hpp>
-#include <sweet/node/link/stream.hpp>
+#include <sweet/node/link/hello_stream.hpp>
 #include <sweet/node/wire/bytes.hpp>
 #include <sweet/node/wire/handshake.hpp>
 #include <sweet/node/wire/link_frame.hpp>
@@ -18,7 +18,7 @@ namespace sweet::inline v0_5::detail {
 
 /// A connection on which both sides say who they are.
 struct greeting {
-  stream over;
+  hello_stream over;
   wire::handshake::side side;
   wire::handshake_settings introduced;
   std::optional<wire::handshake> hello{}; ///< once TLS has been made

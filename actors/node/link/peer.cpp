@@ -91,6 +91,10 @@ void peer::pull(std::uint32_t slots) {
   put(wire::pull{slots}, urgency::gathers);
 }
 
+void peer::leave(std::string reason) {
+  put(wire::leave{std::move(reason)}, urgency::gathers);
+}
+
 bool peer::talk(wire::link_frame x) {
   std::lock_guard guard{mutex_};
   if (talk_bytes_ > max_actor_backlog)

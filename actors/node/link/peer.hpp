@@ -45,6 +45,8 @@ public:
   bool output(const wire::output& x) override;
   void cancel(std::uint64_t id, cancellation_level level, std::string reason);
   void pull(std::uint32_t slots);
+  /// Says that this node is about to go, and has all that it sends acknowledged at once.
+  void leave(std::string reason);
   /// Sends what has to do with actors: in this order, whatever the window says.
   /// @param x that fits into one frame
   /// @returns false if more than `max_actor_backlog` wait: it is not taken

@@ -148,7 +148,8 @@ struct result {
   friend bool operator==(const result&, const result&) = default;
 };
 
-/// A node goes on purpose: nothing more will come.
+/// A node is about to go on purpose, and waits until what it sends has arrived: the receiver
+/// acknowledges each frame at once from now on.
 struct leave {
   static constexpr frame_type type = frame_type::leave;
   std::string reason;

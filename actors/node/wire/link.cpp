@@ -4,6 +4,7 @@
 #include <sweet/node/wire/link.hpp>
 
 #include <algorithm>
+#include <variant>
 
 namespace sweet::inline v0_5::detail::wire {
 
@@ -60,7 +61,8 @@ task_result<void> link::put(const heartbeat& x) {
 }
 
 bool link::owes_ack() const noexcept {
-  return received_ - told_ >= ack_after_frames || untold_bytes_ >= ack_after_bytes;
+  const auto untold = received_ - told_;
+  return untold >= (peer_leaves_ ? 1 : ack_after_frames) || untold_bytes_ >= ack_after_bytes;
 }
 
 bool link::wants_to_send() const noexcept {
@@ -192,6 +194,7 @@ void link::deliver(frame_type type, byte_view body, std::vector<link_frame>& to)
   auto read = read_link_frame(type, body);
   if (!read)
     return fail(read.error().message());
+  peer_leaves_ = peer_leaves_ || std::holds_alternative<leave>(read.value());
   to.push_back(std::move(read).value());
 }
 

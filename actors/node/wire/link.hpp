@@ -128,6 +128,7 @@ private:
   std::uint64_t received_ = 0; ///< numbered frames that have come
   std::uint64_t told_ = 0;     ///< of these, how many the peer knows of
   std::size_t untold_bytes_ = 0;
+  bool peer_leaves_ = false; ///< it waits for nothing but acknowledgements
 
   std::uint64_t connection_ = 0;
   bool is_connected_ = false;

@@ -36,7 +36,7 @@ std::uint32_t executor::window() const {
 
 std::size_t executor::size() const {
   std::lock_guard guard{mutex_};
-  return tasks_.size();
+  return tasks_.size() + told_now_.load(std::memory_order_acquire);
 }
 
 std::uint32_t executor::busy_slots() const {
@@ -214,8 +214,10 @@ void executor::finish(const turn& x, wire::finished_task task, after& then) {
     held_.erase(held);
   // With nothing else under way there is nothing to wait for.
   const auto how = tasks_.empty() ? urgency::alone : urgency::gathers;
-  then.push_back([to = std::move(to), task = std::move(task), how]() mutable {
+  told_now_.fetch_add(1, std::memory_order_relaxed);
+  then.push_back([this, to = std::move(to), task = std::move(task), how]() mutable {
     to->finish(std::move(task), how);
+    told_now_.fetch_sub(1, std::memory_order_release);
   });
 }
 

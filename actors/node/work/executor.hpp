@@ -5,6 +5,7 @@
 #include <sweet/messages/compiler_check.hpp>
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -64,7 +65,7 @@ public:
   /// Returns how many tasks a submitter may have here at a time: as many again as run wait here, so
   /// that a free slot has work at once.
   std::uint32_t window() const;
-  /// Returns how many tasks there are, those included that wait.
+  /// Returns how many tasks there are: those included that wait, and those whose end is being told.
   std::size_t size() const;
   /// Returns how many slots are taken.
   std::uint32_t busy_slots() const;
@@ -114,6 +115,9 @@ private:
 
   const incarnation itself_;
   const std::uint32_t slots_;
+  /// How many tasks have ended whose submitter is being told. Grows with the mutex. Release when it
+  /// has been told, acquire in size(): who sees none finds all of it in the links.
+  std::atomic<std::size_t> told_now_{0};
   std::map<std::string, std::shared_ptr<const provided_task>, std::less<>> provided_;
   channel<turn> starts_;
 

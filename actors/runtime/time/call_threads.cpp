@@ -41,7 +41,8 @@ bool call_threads::look() noexcept {
   const auto now = clock::now();
   if (std::exchange(taken_since_look_, false)) {
     unmoved_since_ = now;
-  } else if (now - unmoved_since_ >= wait_for_a_thread && threads_.size() < max_threads) {
+  } else if (in_calls_ == threads_.size() && now - unmoved_since_ >= wait_for_a_thread &&
+             threads_.size() < max_threads) {
     unmoved_since_ = now;
     try {
       add_thread();
@@ -63,9 +64,11 @@ void call_threads::work() {
         break;
       deferred_call& next = queue_.pop();
       taken_since_look_ = true;
+      ++in_calls_;
       guard.unlock();
       next.call(next);
       guard.lock();
+      --in_calls_;
     }
   }
   if (on_exit_)

@@ -17,8 +17,9 @@ namespace sweet::inline v0_5::detail {
 /// Threads for calls that timers have deferred, and that may run functions of the user's: a
 /// function that takes long, or never returns, holds up neither timers nor other deferred calls.
 ///
-/// There is one thread, and another one is made whenever a call waits and none has been taken for a
-/// millisecond; all are kept until the end. Thread safe.
+/// There is one thread, and another one is made whenever all are in a call, and one that waits has
+/// done so for a millisecond; all are kept until the end. A thread that is only slow to come, as in
+/// a machine with too much to do, is waited for. Thread safe.
 class call_threads {
   using clock = std::chrono::steady_clock;
 
@@ -39,7 +40,7 @@ public:
   /// @pre started
   void submit(deferred_call& c) noexcept;
 
-  /// Makes another thread if the first call has waited for a millisecond.
+  /// Makes another thread if the first call has waited for a millisecond, and all are in a call.
   /// @returns whether calls wait, so that there has to be another look after that time
   bool look() noexcept;
 
@@ -57,6 +58,7 @@ private:
   deferred_list queue_;              // mutex_
   bool taken_since_look_ = true;     // mutex_; whether a call was
   clock::time_point unmoved_since_;  // mutex_; the first look since the last call was taken
+  std::size_t in_calls_ = 0;         // mutex_; threads
   bool stopping_ = false;            // mutex_
   std::vector<std::thread> threads_; // mutex_
 };

@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -21,6 +22,8 @@ constexpr remote<int(int)> value{"value"};
 /// Keeps what it is told.
 struct results final : detail::result_sink {
   void finish(wire::finished_task task, detail::urgency) override {
+    if (before)
+      before();
     all.push_back(std::move(task));
   }
   void started(std::uint64_t, std::uint32_t) override {}
@@ -28,6 +31,7 @@ struct results final : detail::result_sink {
   bool output(const wire::output&) override { return true; }
 
   std::vector<wire::finished_task> all;
+  std::function<void()> before;
 };
 
 wire::submitted_task submitted(std::uint64_t id) {
@@ -41,6 +45,18 @@ wire::submitted_task submitted(std::uint64_t id) {
 } // namespace executor_test
 
 BOOST_AUTO_TEST_SUITE(executor_test)
+
+BOOST_AUTO_TEST_CASE(nothing_is_over_before_its_submitter_is_told) {
+  const auto runs = std::make_shared<detail::executor>(
+      incarnation{1, 1, 1}, 2, std::vector<std::shared_ptr<const detail::provided_task>>{});
+  const auto to = std::make_shared<results>();
+  std::size_t meanwhile = 0;
+  to->before = [&] { meanwhile = runs->size(); };
+  runs->take(to, incarnation{2, 2, 1}, "other", submitted(1)); // it has no such function
+  BOOST_TEST(to->all.size() == 1u);
+  BOOST_TEST(meanwhile == 1u);
+  BOOST_TEST(runs->size() == 0u);
+}
 
 BOOST_AUTO_TEST_CASE(a_submitter_that_keeps_to_no_window_costs_bounded_memory) {
   using function = detail::provided_function<int (*)(int), int, int>;

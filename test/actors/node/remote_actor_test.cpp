@@ -8,18 +8,15 @@
 #include <boost/test/unit_test.hpp>
 
 #include <caf/all.hpp>
-#include <caf/io/middleman.hpp>
 
 #include <atomic>
 #include <chrono>
 #include <future>
 #include <map>
-#include <mutex>
 #include <string>
 #include <thread>
-#include <vector>
 
-#include "cluster.hpp"
+#include "actor_process.hpp"
 
 using namespace sweet;
 using namespace std::chrono_literals;
@@ -58,30 +55,7 @@ caf::behavior echo(caf::event_based_actor* self) {
 
 /// Two nodes, each in a runtime of its own, as in two processes.
 struct fixture {
-  struct process {
-    std::mutex mutex;
-    std::vector<std::string> lines;
-    runtime rt{runtime_options{
-        .workers = 2,
-        .configure = [](caf::actor_system_config& x) { x.load<caf::io::middleman>(); },
-        .log =
-            [this](const log_record& x) {
-              std::lock_guard guard{mutex};
-              lines.push_back(x.text);
-            }}};
-
-    ~process() {
-      rt.cancel();
-      rt.join();
-    }
-    node_builder node(std::string name) {
-      return node_builder(rt)
-          .name(std::move(name))
-          .listen("127.0.0.1:0")
-          .secret("a secret of the tests")
-          .detector({.heartbeat = 100ms, .min_deviation = 50ms, .pause = 500ms})
-          .reconnect(backoff::fixed(20ms));
-    }
+  struct process : actor_process {
     caf::actor echo() { return rt.system().spawn(remote_actor_test::echo); }
     /// What an actor that others know by its handle has come to.
     caf::error down(const caf::actor& who, const std::function<void()>& after) {

@@ -376,6 +376,17 @@ BOOST_AUTO_TEST_CASE(a_node_that_drains_hands_back_what_has_not_begun) {
   BOOST_TEST(seen->begun == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_drain_waits_for_no_heartbeat) {
+  const phi_options rare{.heartbeat = 60s, .pause = 60s};
+  auto a = node("a").detector(rare).start();
+  auto b = joins("b", a).detector(rare).provide(acts, [] {}).start();
+  wait_for_up(a, {"b"});
+  wait_for_up(b, {"a"});
+  BOOST_TEST(on(a, "b", acts).await().is_ok());
+  // The result has not been acknowledged: nothing has gone that way since.
+  BOOST_TEST(b.drain().await(20s).is_ok());
+}
+
 BOOST_AUTO_TEST_CASE(what_a_node_has_placed_fails_when_it_stops) {
   const auto seen = std::make_shared<notes>();
   auto b = node("b").provide(acts, waits(seen)).start();

@@ -98,9 +98,10 @@ class Cluster:
         self.wait_linked(a, b, c)
         return a, b, c
 
-    def certificates(self, folder, *names, authority=True):
-        """Makes an authority in a folder, and the certificates of nodes."""
-        words = [f"make_certificates={folder}", "names=" + ",".join(names), *(["make_authority"] if authority else [])]
+    def certificates(self, folder, *names, authority=True, seconds=None):
+        """Makes an authority in a folder, and the certificates of nodes, which hold for so many seconds from now on."""
+        words = [f"make_certificates={folder}", "names=" + ",".join(names), *(["make_authority"] if authority else []),
+                 *([f"seconds={seconds}"] if seconds else [])]
         subprocess.run([self.program, *words], check=True, stdout=subprocess.DEVNULL)
 
     @staticmethod

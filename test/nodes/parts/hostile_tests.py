@@ -6,9 +6,11 @@ import os
 import random
 import socket
 import struct
+import subprocess
 import threading
+import time
 
-from .cluster import SECRET, check, check_memory, wait
+from .cluster import SECRET, check, check_memory, free_port, wait
 from .process import SANITIZED, note
 from .speaker import (CANCEL, HELLO, LEAVE, PIECE, PULL, REFUSED, RESULT, STARTED, SUBMIT, HEARTBEAT, OPEN, Speaker, frame,
                       text)
@@ -27,9 +29,9 @@ WORDS = {
 }
 
 
-def connect(node, data=b""):
+def connect(node, data=b"", source=""):
     host, port = node.address.rsplit(":", 1)
-    s = socket.create_connection((host, int(port)), 10)
+    s = socket.create_connection((host, int(port)), 10, (source, 0))
     s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     if data:
         s.sendall(data)
@@ -46,6 +48,16 @@ def said(s, patience):
     except ConnectionResetError:
         pass
     return data
+
+
+class AsFirst:
+    """Has each process be the first of a namespace of processes of its own, as in a container."""
+
+    address = "127.0.0.1"
+
+    @staticmethod
+    def command():
+        return ["unshare", "--pid", "--fork", "--kill-child", "--"]
 
 
 def strangers_are_told_nothing(cluster):
@@ -170,6 +182,28 @@ def two_thousand_connections(cluster):
     check(b.threads() <= threads + 32, f"no thread is lost: {threads}, {b.threads()}", b)
 
 
+def who_takes_all_places_keeps_nobody_out(cluster):
+    a, b, c = cluster.trio()
+    descriptors, before = b.descriptors(), b.rss_mib()
+    half = WORDS["half a ClientHello"]
+    strangers = [connect(b, half, "127.0.0.66") for _ in range(300)]
+    begin = time.monotonic()
+    d = cluster.start("d", join=b.address)
+    d.wait_up("b")
+    took = time.monotonic() - begin
+    check(took < 4 or SANITIZED, f"it has not waited for 300 to time out: {took:.1f} s", d, b)
+    most, grown = b.descriptors() - descriptors, b.rss_mib() - before
+    check(most <= 70, f"64 at a time are let in: {most}", b)
+    check_memory(grown, 20, b)
+    # Each is closed in the end, without a word.
+    for s in strangers:
+        check(said(s, 30) == b"", "it says nothing")
+    note(f"          300 half ClientHellos: another node was up in {took:.2f} s, {most} descriptors, {grown:.0f} MiB")
+    wait(lambda: b.descriptors() <= descriptors + 5, "no descriptor is lost")
+    a.submit("x", 20, "add", "round_robin:worker")
+    check(all(x["ok"] for x in a.results("x", 20)), "all end well", a)
+
+
 def descriptors_run_out(cluster):
     if SANITIZED:
         return note("          left out: UBSan needs a descriptor of its own to look at an object")
@@ -231,6 +265,40 @@ def certificates(cluster):
     cluster.wait_linked(a, b, c)
 
 
+def a_certificate_that_expires(cluster):
+    folder = os.path.join(cluster.folder, "certificates")
+    cluster.certificates(folder, "a")
+    cluster.certificates(folder, "b", authority=False, seconds=4)
+    address = f"127.0.0.1:{free_port()}"
+    b = cluster.start("b", certificates=folder, secret=None, join=address)  # a node does not start with one that has expired
+    time.sleep(5)  # until it has
+    a = cluster.start("a", certificates=folder, secret=None, join="", listen=address)
+    a.wait_log("no link by", "the certificate of the peer has expired")
+    b.wait_log("no link by", "the peer refuses the certificate of this node: it has expired")
+    check(a.ask("members").get("b") is None, "it is no member", a)
+
+
+def two_processes_of_one_number(cluster):
+    apart = AsFirst()
+    if subprocess.run([*apart.command(), "true"], capture_output=True, check=False).returncode != 0:
+        return note("          left out: this user may not make namespaces of processes (unshare --pid)")
+    a = cluster.start("a", slots=0)
+    b, c = (cluster.start(name, roles="worker", host=apart) for name in "bc")
+    check(b.ask("pid")["pid"] == c.ask("pid")["pid"] == 1, "both have the same number", b, c)
+    cluster.wait_linked(a, b, c)
+    a.submit("x", 40, "counts", "round_robin:worker", 1)
+    values = [x.get("value") for x in a.results("x", 40)]
+    check(values.count("b") == values.count("c") == 20, f"each has run a half: {values}", a)
+    b.kill()
+    again = cluster.restart(b)  # with the number that it had
+    check(again.ask("pid")["pid"] == 1, "it has the number once more", again)
+    a.wait_member("b", "down")
+    cluster.wait_linked(a, again, c)
+    a.submit("y", 40, "counts", "round_robin:worker", 1)
+    values = [x.get("value") for x in a.results("y", 40)]
+    check(values.count("b") == values.count("c") == 20, f"each has run a half: {values}", a)
+
+
 TESTS = [strangers_are_told_nothing, who_has_another_secret_is_no_node, who_is_of_another_cluster_or_version_hears_why,
          nonsense_ends_the_link_and_nothing_else, two_thousand_connections, descriptors_run_out, half_open_connections,
-         certificates]
+         who_takes_all_places_keeps_nobody_out, certificates, a_certificate_that_expires, two_processes_of_one_number]

@@ -149,12 +149,14 @@ class Process:
         return len(self.events)
 
     def count(self, group):
-        return sum(1 for (g, _) in self.outcomes if g == group)
+        with self._changed:
+            return sum(1 for (g, _) in self.outcomes if g == group)
 
     def results(self, group, n, patience=None):
         """Waits for all outcomes of a group: exactly one of each."""
         self.wait(lambda: self.count(group) >= n, f"{n} outcomes of {group}, {self.count(group)} have come", patience)
-        found = {index: all_ for (g, index), all_ in self.outcomes.items() if g == group}
+        with self._changed:
+            found = {index: all_ for (g, index), all_ in self.outcomes.items() if g == group}
         if sorted(found) != list(range(n)) or any(len(x) != 1 for x in found.values()):
             raise NodeError(f"the outcomes of {group} are not one for each of {n}\n{self.story()}")
         return [found[i][0] for i in range(n)]

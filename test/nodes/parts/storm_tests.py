@@ -99,7 +99,9 @@ def storm(cluster):
     a.wait_pending("")
     wait(lambda: a.descriptors() <= descriptors + 6, f"no descriptor is lost: {descriptors}, {a.descriptors()}")
     check(a.threads() <= threads + 32, f"no thread is lost: {threads}, {a.threads()}", a)
-    check_memory(a.rss_mib(), 300, a)
+    for node in (a, *workers):
+        check_memory(node.rss_mib(), 300, node)
+        wait(lambda node=node: node.descriptors() <= descriptors + 6, f"{node.name} has closed what it has opened")
     note(f"          seed {seed}: {tasks} tasks in {took:.1f} s, {dict(weather.counts)}, {again} began again, {lost} "
          f"links of a lost, {a.rss_mib():.0f} MiB")
 

@@ -143,6 +143,25 @@ BOOST_AUTO_TEST_CASE(each_frame_arrives_as_it_was_put) {
   BOOST_TEST((x.b.came == expected));
 }
 
+BOOST_AUTO_TEST_CASE(who_leaves_need_not_wait_for_acknowledgements) {
+  pair x;
+  BOOST_TEST(x.a.link.put(outcome(1)).is_ok());
+  pair::move(x.a, x.b);
+  BOOST_TEST(!x.b.link.wants_to_send());
+  BOOST_TEST(x.a.link.put(wire::leave{"it drains"}).is_ok());
+  BOOST_TEST(x.a.link.put(outcome(2)).is_ok());
+  pair::move(x.a, x.b);
+  pair::move(x.b, x.a);
+  BOOST_TEST(x.a.link.is_settled());
+  // It holds for all that follows, over whatever connection.
+  x.connect();
+  BOOST_TEST(x.a.link.put(outcome(3)).is_ok());
+  pair::move(x.a, x.b);
+  pair::move(x.b, x.a);
+  BOOST_TEST(x.a.link.is_settled());
+  BOOST_TEST(!x.b.link.wants_to_send());
+}
+
 BOOST_AUTO_TEST_CASE(a_result_is_kept_until_it_is_acknowledged) {
   pair x;
   BOOST_TEST(x.a.link.put(outcome(1), 11).is_ok());

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: sweet contributors
 // SPDX-License-Identifier: BSD-3-Clause
 
-#include <sweet/node/link/stream.hpp>
+#include <sweet/node/link/hello_stream.hpp>
 
 #include <array>
 #include <boost/asio/as_tuple.hpp>
@@ -24,7 +24,7 @@ task_error broken(const boost::system::error_code& why) {
 
 } // namespace
 
-async<task_result<void>> stream::secure() {
+async<task_result<void>> hello_stream::secure() {
   if (!tls)
     co_return task_result<void>{};
   for (;;) {
@@ -39,7 +39,7 @@ async<task_result<void>> stream::secure() {
   }
 }
 
-async<task_result<void>> stream::write(wire::byte_view plain) {
+async<task_result<void>> hello_stream::write(wire::byte_view plain) {
   if (!tls)
     co_return co_await send(plain);
   if (!tls->write(plain))
@@ -47,7 +47,7 @@ async<task_result<void>> stream::write(wire::byte_view plain) {
   co_return co_await send(tls->take_output());
 }
 
-async<task_result<std::size_t>> stream::read(std::span<std::byte> to) {
+async<task_result<std::size_t>> hello_stream::read(std::span<std::byte> to) {
   if (!tls) {
     const auto [error, n] =
         co_await socket.async_read_some(boost::asio::buffer(to.data(), to.size()), with_error_code);
@@ -69,7 +69,7 @@ async<task_result<std::size_t>> stream::read(std::span<std::byte> to) {
   }
 }
 
-async<task_result<void>> stream::send(wire::byte_view raw) {
+async<task_result<void>> hello_stream::send(wire::byte_view raw) {
   if (raw.empty())
     co_return task_result<void>{};
   const auto [error, n] = co_await boost::asio::async_write(
@@ -79,7 +79,7 @@ async<task_result<void>> stream::send(wire::byte_view raw) {
   co_return task_result<void>{};
 }
 
-async<task_result<void>> stream::feed() {
+async<task_result<void>> hello_stream::feed() {
   std::array<std::byte, 4096> raw;
   const auto [error, n] =
       co_await socket.async_read_some(boost::asio::buffer(raw), with_error_code);

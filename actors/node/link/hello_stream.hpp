@@ -18,7 +18,7 @@ namespace sweet::inline v0_5::detail {
 
 /// A connection of TCP, with TLS on it or without, until both sides have said hello. One task uses
 /// it. All that its functions return as an error is unreachable or invalid_data, with a sentence.
-struct stream {
+struct hello_stream {
   boost::asio::ip::tcp::socket socket;
   std::unique_ptr<tls::tls_session> tls; ///< null: without
 
