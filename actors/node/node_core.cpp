@@ -247,6 +247,13 @@ async<void> node_core::talk(task_context ctx, tcp::socket socket, std::string di
                         : e.error().root_cause().message();
   }
   if (!said->failure.empty() || !said->hello || !said->hello->done()) {
+    const auto* no = said->hello && said->hello->refused() ? &*said->hello->refused() : nullptr;
+    if (no != nullptr && no->reason == static_cast<std::uint8_t>(wire::refusal_reason::itself)) {
+      // It is one of the addresses to join, as where all nodes have the same ones.
+      const decision deciding{*this};
+      carry_out(table_.met_itself(dialed, now()));
+      co_return;
+    }
     log(log_level::warning,
         "no link by " + (is_server ? "a connection" : dialed) + ": " + said->failure);
     if (said->hello && said->hello->held_life() != 0) {

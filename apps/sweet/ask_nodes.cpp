@@ -64,12 +64,8 @@ std::vector<listed_node> nodes_of(visiting_node& own) {
       all.push_back(as_listed(x));
   }
   std::erase_if(all, is_visitor);
-  std::ranges::sort(all, {}, &listed_node::name);
+  sort_nodes(all);
   return all;
-}
-
-bool has_ended(const listed_node& x) {
-  return x.state == "left" || x.state == "down";
 }
 
 /// The newest node of a name: those that were there before have ended.

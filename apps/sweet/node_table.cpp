@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -17,7 +18,7 @@ namespace sweet::command {
 
 namespace {
 
-using row = std::array<std::string, 7>;
+using table_row = std::array<std::string, 7>;
 
 std::uint32_t free_slots(const listed_node& x) {
   return x.slots - std::min(x.slots, *x.busy);
@@ -37,7 +38,7 @@ std::string list(const std::vector<std::string>& xs) {
   return text.empty() ? "-" : printable(text);
 }
 
-row cells(const listed_node& x) {
+table_row cells(const listed_node& x) {
   return {printable(x.name),
           x.address.empty() ? "-" : printable(x.address),
           x.is_draining && x.state == "up" ? "draining" : x.state,
@@ -49,8 +50,17 @@ row cells(const listed_node& x) {
 
 } // namespace
 
+bool has_ended(const listed_node& x) {
+  return x.state == "left" || x.state == "down";
+}
+
+void sort_nodes(std::vector<listed_node>& nodes) {
+  std::ranges::sort(nodes, {},
+                    [](const listed_node& x) { return std::tuple{x.name, !has_ended(x)}; });
+}
+
 std::string node_table(const std::vector<listed_node>& nodes) {
-  std::vector<row> rows{{"NAME", "ADDRESS", "STATE", "ROLES", "SLOTS", "FREE", "TASKS"}};
+  std::vector<table_row> rows{{"NAME", "ADDRESS", "STATE", "ROLES", "SLOTS", "FREE", "TASKS"}};
   for (const auto& x : nodes)
     rows.push_back(cells(x));
   std::array<std::size_t, 7> widths{};

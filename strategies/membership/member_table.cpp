@@ -47,8 +47,8 @@ membership_news member_table::hello(link_number link, const node_hello& h, std::
                                     time_point now) {
   awake_ = now;
   if (refuses(link, h.who)) {
-    if (same_start(h.who.incarnation, book_.itself.incarnation) && seeds_.met_itself(dialed))
-      book_.become(member_state::up, "its only seed is itself");
+    if (same_start(h.who.incarnation, book_.itself.incarnation))
+      return met_itself(dialed, now);
     return book_.take();
   }
   const auto start = h.who.incarnation.start();
@@ -65,6 +65,13 @@ membership_news member_table::hello(link_number link, const node_hello& h, std::
       e->session->link == link)
     book_.news.heartbeats.push_back(link);
   book_.schedule(*e);
+  return book_.take();
+}
+
+membership_news member_table::met_itself(std::string_view dialed, time_point now) {
+  awake_ = now;
+  if (seeds_.met_itself(dialed))
+    book_.become(member_state::up, "its only seed is itself");
   return book_.take();
 }
 

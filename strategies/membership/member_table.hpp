@@ -82,6 +82,8 @@ public:
   /// @param dialed the address that this node has connected to; empty if the other has connected
   membership_news hello(link_number link, const node_hello& h, std::string_view dialed,
                         time_point now);
+  /// Records that an address has led to this node itself. As a seed it is not tried again.
+  membership_news met_itself(std::string_view dialed, time_point now);
   /// Records a heartbeat. One over a link that is not known, any more, is ignored.
   membership_news heartbeat(link_number link, const node_heartbeat& h, time_point now);
   /// Records that any byte has arrived over a link: the other end is alive.

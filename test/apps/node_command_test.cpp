@@ -9,6 +9,8 @@
 #include <cstring>
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -17,6 +19,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ended.hpp"
+#include "node_table.hpp"
 #include "running_node.hpp"
 #include "sweet_command.hpp"
 
@@ -128,6 +131,20 @@ BOOST_AUTO_TEST_CASE(nodes_find_each_other_and_are_listed_and_drained) {
   ended itself{sweet({"drain", "w1", "--on", address, "--secret-file", path})};
   BOOST_TEST(itself.code == 0, itself);
   BOOST_TEST(first.end().code == 0);
+}
+
+BOOST_AUTO_TEST_CASE(former_lives_of_a_name_are_listed_before_the_present_one) {
+  using sweet::command::listed_node;
+  for (const auto& [first, second] : {std::pair{"up", "down"}, {"left", "up"}}) {
+    std::vector<listed_node> nodes(3);
+    nodes[0].name = nodes[1].name = "w2";
+    nodes[2].name = "w1";
+    nodes[0].state = first;
+    nodes[1].state = second;
+    sweet::command::sort_nodes(nodes);
+    BOOST_TEST(nodes[0].name == "w1");
+    BOOST_TEST(nodes[2].state == "up");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(quiet_tells_nothing_of_others) {

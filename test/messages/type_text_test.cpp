@@ -24,6 +24,12 @@ BOOST_AUTO_TEST_CASE(types_of_the_library_are_as_users_write_them) {
   BOOST_TEST(text.find("(sweet::task_id, const sweet::task_id") != std::string::npos, text);
 }
 
+// As g++ writes them.
+BOOST_AUTO_TEST_CASE(the_inline_namespace_is_left_out) {
+  BOOST_TEST(short_type_text("void(sweet::v0_5::task_id, const sweet::v0_5::task_id&)") ==
+             "void(sweet::task_id, const sweet::task_id&)");
+}
+
 BOOST_AUTO_TEST_CASE(lambdas_are_named_by_their_file) {
   const auto f = [] {};
   const auto text = short_type_text(type_text<decltype(f)>());

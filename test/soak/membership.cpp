@@ -222,12 +222,13 @@ void* operator new(std::size_t size) {
   live_bytes += malloc_usable_size(p);
   return p;
 }
-void operator delete(void* p) noexcept {
+// Not inlined: g++ warns of free() where it sees that operator new made what is freed.
+[[gnu::noinline]] void operator delete(void* p) noexcept {
   if (p != nullptr)
     live_bytes -= malloc_usable_size(p);
   std::free(p);
 }
-void operator delete(void* p, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept {
   operator delete(p);
 }
 

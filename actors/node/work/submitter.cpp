@@ -62,10 +62,10 @@ void submitter::cancel(placed_call& x, cancellation_level level) noexcept {
       if (node* n = find(*where); n != nullptr && n->link != nullptr)
         n->link->cancel(x.id(), level, {});
     } else {
-      const auto line = lines_.find(line_of(x));
-      std::erase(line->second.calls, &x);
-      if (line->second.calls.empty())
-        lines_.erase(line);
+      const auto own = lines_.find(line_of(x));
+      std::erase(own->second.calls, &x);
+      if (own->second.calls.empty())
+        lines_.erase(own);
       resolve(x, wire::with_error(task_error{error_code::cancelled, {}}), ready);
     }
   } catch (const std::bad_alloc&) {
@@ -318,13 +318,13 @@ void submitter::place_again(placed_call& x, woken& ready) {
 }
 
 void submitter::enqueue(placed_call& x, std::string why) {
-  auto& line = lines_[line_of(x)];
-  auto& calls = line.calls;
+  auto& own = lines_[line_of(x)];
+  auto& calls = own.calls;
   auto at = calls.end();
   while (at != calls.begin() && (*std::prev(at))->task_.priority > x.task_.priority)
     --at;
   calls.insert(at, &x);
-  line.why = std::move(why);
+  own.why = std::move(why);
 }
 
 void submitter::place_waiting(woken& ready) {

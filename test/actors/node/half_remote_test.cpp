@@ -65,12 +65,12 @@ struct fixture : cluster {
                  [this](task_context ctx, int depth, int width) -> async<int> {
                    return grow(ctx, depth, width);
                  })
-        .provide(value, [](int x) { return x; })
+        .provide(value, [](int number) { return number; })
         .provide(square,
-                 [this](int x) {
+                 [this](int number) {
                    std::lock_guard guard{seen.mutex};
-                   seen.by_key[x % 7].push_back(x);
-                   return x * x;
+                   seen.by_key[number % 7].push_back(number);
+                   return number * number;
                  })
         .provide(crashes, [](std::string why) { throw std::runtime_error{why}; })
         .provide(waits, [this](task_context ctx, int) -> async<void> {
@@ -164,8 +164,10 @@ BOOST_DATA_TEST_CASE_F(fixture, failures_are_collected, shares, x) {
                          std::vector<child_task<void>> children;
                          for (int i = 0; i < 8; ++i)
                            children.push_back(spawn(inner, crashes, std::to_string(i)));
-                         for (auto& child : children)
-                           failures += (co_await child.result()).is_err() ? 1 : 0;
+                         for (auto& child : children) {
+                           const task_result<void> end = co_await child.result();
+                           failures += end.is_err() ? 1 : 0;
+                         }
                        });
     co_return failures;
   });

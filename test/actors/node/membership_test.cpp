@@ -82,6 +82,35 @@ BOOST_AUTO_TEST_CASE(a_node_whose_seeds_do_not_answer_says_so) {
   BOOST_TEST(b.waits_for().empty());
 }
 
+// All nodes of a cluster may have the same addresses to join.
+BOOST_AUTO_TEST_CASE(a_node_finds_out_in_silence_that_an_address_to_join_is_its_own) {
+  std::mutex mutex;
+  std::string log;
+  runtime logs{runtime_options{.workers = 2, .log = [&](const log_record& x) {
+                                 std::lock_guard guard{mutex};
+                                 log += x.text + '\n';
+                               }}};
+  const auto address = node("former").start().address();
+  auto b = node("b").start();
+  auto a = node_builder(logs)
+               .name("a")
+               .secret("a secret of the tests")
+               .listen(address)
+               .join({address, b.address()})
+               .start();
+  wait_for_up(a, {"b"});
+  auto c = joins("c", a).start();
+  wait_for_up(a, {"c"});
+  std::lock_guard guard{mutex};
+  BOOST_TEST(!contains(log, "itself"), log);
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_has_only_itself_to_join_is_up) {
+  const auto address = node("former").start().address();
+  auto a = node("a").listen(address).join({address}).start();
+  wait_until([&] { return a.waits_for().empty(); });
+}
+
 BOOST_AUTO_TEST_CASE(who_has_another_secret_or_cluster_is_no_member) {
   std::mutex mutex;
   std::string log;

@@ -360,17 +360,17 @@ BOOST_AUTO_TEST_SUITE(waits_test)
 
 // Each task loses no wake-up while snapshots hold it.
 BOOST_AUTO_TEST_CASE(snapshots_of_tasks_that_come_and_go_disturb_nobody) {
-  runtime rt{runtime_options{.workers = 4}};
+  runtime four{runtime_options{.workers = 4}};
   std::atomic<bool> ended{false};
   std::atomic<std::size_t> shown{0};
   std::vector<std::thread> observers;
   for (int i = 0; i < 2; ++i)
     observers.emplace_back([&] {
       while (!ended)
-        for (const auto& task : rt.snapshot().tasks)
+        for (const auto& task : four.snapshot().tasks)
           shown += task.wait ? 1u : 0u;
     });
-  auto all = rt.spawn([](task_context ctx) -> async<int> {
+  auto all = four.spawn([](task_context ctx) -> async<int> {
     const async_mutex m;
     auto [tx, rx] = channel<int>{4};
     task_group<int> group{ctx};

@@ -207,7 +207,8 @@ BOOST_AUTO_TEST_CASE(an_unfinished_handshake_costs_less_than_64_kib) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_link_costs_less_than_64_kib_a_side) {
+// OpenSSL 3.5, as in Debian 13, takes 8 kB more of it than 3.0.
+BOOST_AUTO_TEST_CASE(a_link_costs_less_than_80_kib_a_side) {
   const auto before = memory_in_use();
   std::vector<std::unique_ptr<talk>> links;
   for (int i = 0; i < 50; ++i) {
@@ -219,7 +220,7 @@ BOOST_AUTO_TEST_CASE(a_link_costs_less_than_64_kib_a_side) {
   const auto each = (memory_in_use() - before) / links.size() / 2;
   BOOST_TEST_MESSAGE("a side of a link costs " << each << " bytes, its context included");
   if (counts_memory)
-    BOOST_TEST(each < 64'000);
+    BOOST_TEST(each < (OPENSSL_VERSION_NUMBER < 0x30500000L ? 64'000U : 80'000U));
 }
 
 BOOST_AUTO_TEST_CASE(a_stranger_may_send_64_kib) {
