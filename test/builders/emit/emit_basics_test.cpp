@@ -579,7 +579,8 @@ BOOST_AUTO_TEST_CASE(emit_starts_a_serial_stream_under_the_root_or_a_task) {
     async_event go;
     const auto sends = [&go](emitter<std::string>& out) -> async<void> {
       co_await go;
-      const std::vector<std::string> words{"a", "bc"}; // in the wait, g++ 14 ends in an internal error
+      const std::vector<std::string> words{"a",
+                                           "bc"}; // in the wait, g++ 14 ends in an internal error
       co_await out.emit_all(words);
     };
     auto lengths =
