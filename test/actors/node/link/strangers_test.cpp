@@ -4,6 +4,7 @@
 #include <sweet/actors/runtime/cell/cell.hpp>
 #include <sweet/node/link/strangers.hpp>
 #include <sweet/sweet.hpp>
+#include <sweet/testing/expect.hpp>
 #include <sweet/testing/for_each_seed.hpp>
 #include <sweet/testing/simulation.hpp>
 
@@ -16,6 +17,7 @@
 
 using namespace sweet;
 using namespace std::chrono_literals;
+using sweet::testing::expect;
 using sweet::testing::for_each_seed;
 using sweet::testing::simulation;
 
@@ -70,11 +72,11 @@ BOOST_AUTO_TEST_CASE(the_first_one_of_the_address_that_has_most_gives_way) {
           x.stays_for(5s, name, links, co_await x.all.enter(links, {name, 1}));
         const auto before = x.now();
         x.stays_for(5s, "c1", links, co_await x.all.enter(links, "c"));
-        BOOST_TEST(x.over == names{"a1"}, boost::test_tools::per_element());
+        expect(x.over == names{"a1"});
         // Nobody has to before he had a moment.
-        BOOST_TEST((x.now() - before >= 250ms && x.now() - before < 300ms));
+        expect(x.now() - before >= 250ms && x.now() - before < 300ms);
       });
-      BOOST_TEST(x.over.size() == 4u);
+      expect(x.over.size() == 4u);
     });
   });
 }
@@ -88,7 +90,7 @@ BOOST_AUTO_TEST_CASE(nobody_gives_way_where_a_place_becomes_free) {
         x.stays_for(100ms, "a2", links, co_await x.all.enter(links, "a"));
         x.stays_for(5s, "a3", links, co_await x.all.enter(links, "a"));
         x.stays_for(5s, "b1", links, co_await x.all.enter(links, "b"));
-        BOOST_TEST(x.over == names{"a2"}, boost::test_tools::per_element());
+        expect(x.over == names{"a2"});
       });
     });
   });
