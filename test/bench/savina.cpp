@@ -123,8 +123,7 @@ caf::behavior neighbour(caf::event_based_actor* self, std::size_t number) {
           [](caf::ping_atom) { return u64{1}; }};
 }
 
-sweet::async<u64> asks_neighbour(sweet::task_context ctx, caf::actor one, const actors& all,
-                                 u64 pings) {
+sweet::async<u64> asks_neighbour(sweet::task_context ctx, caf::actor one, actors all, u64 pings) {
   co_return co_await ctx.request<u64>(one, forever, all, pings);
 }
 

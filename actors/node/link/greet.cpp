@@ -15,18 +15,17 @@ namespace sweet::inline v0_5::detail {
 namespace {
 
 async<task_result<void>> shake_hands(greeting& x) {
-  // A hello has at most 4 KiB; a stranger gets no larger buffer.
-  std::array<std::byte, wire::max_hello_frame> buffer;
   for (;;) {
-    if (const auto said = x.hello->take_output(); !said.empty())
-      if (auto sent = co_await x.over.write(said); !sent)
+    if (auto said = x.hello->take_output(); !said.empty())
+      if (auto sent = co_await x.over.write(std::move(said)); !sent)
         co_return sent;
     if (x.hello->done() || x.hello->failed())
       co_return task_result<void>{};
-    const auto n = co_await x.over.read(buffer);
-    if (!n)
-      co_return n.error();
-    auto in = wire::byte_view{buffer}.first(n.value());
+    // A hello has at most 4 KiB; a stranger gets no larger buffer.
+    const auto read = co_await x.over.read(wire::max_hello_frame);
+    if (!read)
+      co_return read.error();
+    wire::byte_view in = read.value();
     x.hello->receive(in);
     x.rest.assign(in.begin(), in.end());
   }
@@ -43,11 +42,10 @@ async<task_result<wire::link_frame>> first_frame(greeting& x) {
     }
     if (reader.failed())
       co_return wire::invalid_data(reader.failure());
-    x.rest.resize(wire::max_hello_frame);
-    const auto n = co_await x.over.read(x.rest);
-    if (!n)
-      co_return n.error();
-    x.rest.resize(n.value());
+    auto read = co_await x.over.read(wire::max_hello_frame);
+    if (!read)
+      co_return read.error();
+    x.rest = std::move(read).value();
   }
 }
 

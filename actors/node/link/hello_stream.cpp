@@ -39,25 +39,29 @@ async<task_result<void>> hello_stream::secure() {
   }
 }
 
-async<task_result<void>> hello_stream::write(wire::byte_view plain) {
+async<task_result<void>> hello_stream::write(wire::bytes plain) {
   if (!tls)
-    co_return co_await send(plain);
+    co_return co_await send(std::move(plain));
   if (!tls->write(plain))
     co_return task_error{error_code::unreachable, tls->failure()};
   co_return co_await send(tls->take_output());
 }
 
-async<task_result<std::size_t>> hello_stream::read(std::span<std::byte> to) {
+async<task_result<wire::bytes>> hello_stream::read(std::size_t most) {
+  wire::bytes to(most);
   if (!tls) {
     const auto [error, n] =
-        co_await socket.async_read_some(boost::asio::buffer(to.data(), to.size()), with_error_code);
+        co_await socket.async_read_some(boost::asio::buffer(to), with_error_code);
     if (error)
       co_return broken(error);
-    co_return n;
+    to.resize(n);
+    co_return to;
   }
   for (;;) {
-    if (const auto n = tls->read(to); n != 0)
-      co_return n;
+    if (const auto n = tls->read(to); n != 0) {
+      to.resize(n);
+      co_return to;
+    }
     if (tls->failed() || tls->is_closed())
       co_return task_error{error_code::unreachable,
                            tls->failed() ? tls->failure()
@@ -69,11 +73,11 @@ async<task_result<std::size_t>> hello_stream::read(std::span<std::byte> to) {
   }
 }
 
-async<task_result<void>> hello_stream::send(wire::byte_view raw) {
+async<task_result<void>> hello_stream::send(wire::bytes raw) {
   if (raw.empty())
     co_return task_result<void>{};
-  const auto [error, n] = co_await boost::asio::async_write(
-      socket, boost::asio::buffer(raw.data(), raw.size()), with_error_code);
+  const auto [error, n] =
+      co_await boost::asio::async_write(socket, boost::asio::buffer(raw), with_error_code);
   if (error)
     co_return broken(error);
   co_return task_result<void>{};

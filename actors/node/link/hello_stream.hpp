@@ -17,7 +17,9 @@
 namespace sweet::inline v0_5::detail {
 
 /// A connection of TCP, with TLS on it or without, until both sides have said hello. One task uses
-/// it. All that its functions return as an error is unreachable or invalid_data, with a sentence.
+/// it. What is being written or read lies in the task that does so: whoever awaits it may be
+/// stopped, and gone, before it is over. All that its functions return as an error is unreachable
+/// or invalid_data, with a sentence.
 struct hello_stream {
   boost::asio::ip::tcp::socket socket;
   std::unique_ptr<tls::tls_session> tls; ///< null: without
@@ -25,12 +27,12 @@ struct hello_stream {
   /// Has both sides prove who they are, where there is TLS.
   async<task_result<void>> secure();
   /// Writes all of it. @pre secure() has gone well
-  async<task_result<void>> write(wire::byte_view plain);
-  /// Reads at least one byte. @pre secure() has gone well
-  async<task_result<std::size_t>> read(std::span<std::byte> to);
+  async<task_result<void>> write(wire::bytes plain);
+  /// Reads at least one byte, and at most `most`. @pre secure() has gone well
+  async<task_result<wire::bytes>> read(std::size_t most);
 
 private:
-  async<task_result<void>> send(wire::byte_view raw);
+  async<task_result<void>> send(wire::bytes raw);
   async<task_result<void>> feed();
 };
 

@@ -26,6 +26,7 @@ void link::cut() {
 }
 
 std::uint64_t link::connect(std::uint64_t received) {
+  failure_.clear();
   if (!acknowledge(received)) {
     fail("the peer claims to have received " + std::to_string(received) + " frames of " +
          std::to_string(acknowledged_ + in_flight_.size()));

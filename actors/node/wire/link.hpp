@@ -47,13 +47,13 @@ public:
   /// Tells whether the link can go on where the peer says that it has so many numbered frames.
   bool can_resume(std::uint64_t received) const noexcept;
 
-  /// Takes note of a connection whose hello is over.
+  /// Takes note of a connection whose hello is over: what has failed() the former one is forgotten.
   /// @param received by the peer, as its hello says; 0 at the first connection
   /// @returns its number, for receive(). If the peer claims what cannot be, the link has failed()
   /// @pre there is no connection: cut() came first
   std::uint64_t connect(std::uint64_t received);
 
-  /// Tells whether the link is over, since the peer has sent what makes no sense.
+  /// Tells whether the connection is over, since the peer has sent what makes no sense.
   bool failed() const noexcept { return !failure_.empty(); }
 
   /// Returns why failed(), in words.

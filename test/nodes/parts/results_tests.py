@@ -61,19 +61,25 @@ def late_result_of_an_old_start(cluster):
     check(sorted(cluster.begun().values()) == [1] * 10 + [2] * 4, f"{cluster.begun()}")
 
 
-def doubled_frames_end_the_link_and_no_task(cluster):
-    a, b, relay = apart(cluster, plain=True, pause=20_000)
-    for way in (TO_SERVER, TO_CLIENT):
-        mark = a.mark()
-        group = f"x{way}"
-        a.submit(group, 50, "counts", "on:b", 5)
-        a.wait(lambda: a.count(group) >= 5, "some have ended")
-        relay.double(way)
-        check(all(x["ok"] for x in a.results(group, 50)), "all end well", a)
-        a.wait_for("log", mark, text=lambda text: "is lost" in text)
-        a.wait_up("b")
+def doubled_frames(cluster, way):
+    a, _, relay = apart(cluster, plain=True, pause=20_000)
+    mark = a.mark()
+    relay.double(way, 1000)
+    a.submit("x", 50, "counts", "on:b", 5)
+    a.wait_for("log", mark, text=lambda text: "is lost" in text)
+    relay.double(way, 0)
+    check(all(x["ok"] for x in a.results("x", 50)), "all end well", a)
+    a.wait_up("b")
     check(set(cluster.begun().values()) == {1}, "each ran once")
 
 
+def doubled_tasks_end_the_connection_and_no_task(cluster):
+    doubled_frames(cluster, TO_SERVER)
+
+
+def doubled_results_end_the_connection_and_no_task(cluster):
+    doubled_frames(cluster, TO_CLIENT)
+
+
 TESTS = [cut_after_the_run_and_before_the_result, a_result_that_was_held_on_its_way, late_result_of_an_old_start,
-         doubled_frames_end_the_link_and_no_task]
+         doubled_tasks_end_the_connection_and_no_task, doubled_results_end_the_connection_and_no_task]

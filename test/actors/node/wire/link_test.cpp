@@ -259,6 +259,23 @@ BOOST_AUTO_TEST_CASE(what_makes_no_sense_ends_the_link) {
   BOOST_TEST(contains(why_not(twice), "has number 1, where 2 is due"));
 }
 
+BOOST_AUTO_TEST_CASE(what_has_ended_a_connection_does_not_end_the_next_one) {
+  pair x;
+  BOOST_TEST(x.a.link.put(task(1)).is_ok());
+  BOOST_TEST(x.a.link.put(task(2)).is_ok());
+  x.a.link.fill(x.a.sent, 1000);
+  const auto twice = x.a.sent;
+  x.b.link.receive(x.b.connection, twice, x.b.came);
+  x.b.link.receive(x.b.connection, twice, x.b.came);
+  BOOST_TEST(x.b.link.failed());
+  BOOST_TEST(x.a.link.put(task(3)).is_ok());
+  x.connect();
+  BOOST_TEST(!x.b.link.failed());
+  x.settle();
+  BOOST_TEST(!x.b.link.failed());
+  BOOST_TEST(x.b.came.size() == 3U);
+}
+
 BOOST_AUTO_TEST_CASE(a_refusal_is_heard_on_a_link_too) {
   pair x;
   const wire::refusal no{4, "the certificate is for \"c\"", {}, {}};

@@ -44,9 +44,9 @@ using namespace call_threads_test;
 BOOST_AUTO_TEST_SUITE(call_threads_test)
 
 BOOST_AUTO_TEST_CASE(a_call_that_takes_long_holds_up_no_other_one) {
-  call_threads threads;
   held_call first;
   held_call second;
+  call_threads threads; // ends before what it calls is gone
   threads.start({}, {});
   threads.submit(first);
   first.begun.wait();
@@ -59,10 +59,10 @@ BOOST_AUTO_TEST_CASE(a_call_that_takes_long_holds_up_no_other_one) {
 }
 
 BOOST_AUTO_TEST_CASE(a_thread_that_is_slow_to_come_gets_no_second_one) {
-  call_threads threads;
   held_call only;
   std::latch may_begin{1};
   std::atomic<int> begun{0}; // relaxed: the end of the threads orders it
+  call_threads threads;
   threads.start(
       [&] {
         begun.fetch_add(1, std::memory_order_relaxed);
